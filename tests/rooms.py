@@ -35,6 +35,7 @@ ORDER = (
     "search",
     "store",
     "crossrefs",
+    "media",
     "render",
     "ingest",
     "build",

@@ -124,7 +124,7 @@ BAD = {
     "empty.txt": (b"", "empty"),
     "blank.txt": (b" \n\n", "empty"),
     "binary.txt": (b"\x00\x01\x02\xff" * 500, "binary"),
-    "picture.png": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 90, "binary"),
+    "picture.txt": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 90, "binary"),
     "unknown.json": (b'{"nothing": "of ours"}', ""),
     "cut.json": (b'{"post_stream": {"posts": [{"id": 1, ', ""),
     "deep.json": (b"[" * 100_000, ""),

@@ -67,6 +67,15 @@ PASSED: dict[str, dict[str, str]] = {
         "opens[1] or opens[0]": "a number of posts",
     },
     "render/pages/prose": {"f'{each.slug}.html'": "the slug of a page"},
+    "render/pages/below": {
+        "UP + file.path": "a path of the site, made of a digest",
+        "trusted_html(image(file, alt)) if is_image else None": "an element, whose address is such a path",
+    },
+    "render/media_html": {
+        "up": "the way to the site's folder, or its address, before a path made of a digest",
+        "', '.join(candidates)": "paths made of digests, with widths",
+    },
+    "media/prepare": {"_image": "a function, in a table of functions"},
     "render/pages/syndication": {
         "feed.itself": "`identity.href`, from `feeds`",
         "feed.href": "`identity.href`, from `feeds`",
@@ -81,9 +90,14 @@ PASSED: dict[str, dict[str, str]] = {
     },
     "render/pages/linked_data": {
         "origin": "what `page_address` returned",
+        "[href(site, path, page) for path in islice(images, IMAGES)]": "`identity.href` of paths made of digests",
+        "[preview, *root['image']] if 'image' in root else preview": "`identity.href`, and the same paths",
     },
     "render/notes": {"href": "of a note: a page and an id"},
-    "render/pages/thread": {"f'{sheet.href}#{id}'": "a page and an id"},
+    "render/pages/thread": {
+        "f'{sheet.href}#{id}'": "a page and an id",
+        "at": "`identity.href` of a path made of a digest",
+    },
     "threads/merge": {
         "new.url or old.url": "passed `source_links`",
         "named.url or other.url": "passed `source_links`",
@@ -99,7 +113,8 @@ PASSED: dict[str, dict[str, str]] = {
 
 READY = {
     "render/pages/pictures": ["''.join(_timeline(found, rows, layouts))", "''.join(_quoting(found, layouts))"],
-    "render/pages/posts": ["published(each, context)", "earlier(of, each, context)", "note_html(each, n, base)"],
+    "render/pages/posts": ["published(each, context)", "earlier(of, each, context)"],
+    "render/pages/below": ["note_html(each, n, base)", "image(file, alt)"],
     "render/pages/frame": ["policy()", """tongue + (f' dir="{side}"' if side != side_around else '')"""],
     "render/pages/prose": ["grounded_here(html)", "grounded_here(note.html)"],
     "render/pages/thread": ["linked_data(site, edition, links.people, layouts.words)"],
@@ -114,6 +129,7 @@ OWN = {
     "said.who_href", "tag_page(tag)", "page(name)", "post.href", "post.id", "post.parent.href", "post.who_page", "note.back", "passage.href", "step.href",
     "problem.post", "place.href", "person.address", "said.post", "each.href", "each.path", "each.to", "each.thread", "now", "row.href", "page.before",
     "page.after", "page.href", "page.slug", "section", "chapter.href", "font", "jump.path", "shelf.up.path", "sheets[sheet.number].href", "sheets[sheet.number - 2].href",
+    "file.href", "icon", "picture.href", "picture.media_type", "picture.width", "picture.height",
     "'../' ~ now ~ '/index.html'",
 }  # fmt: skip
 """Expressions of templates that are the site's own: paths, slugs, ids."""

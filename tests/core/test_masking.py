@@ -32,8 +32,8 @@ from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.privacy.redactor import WORDS, Redactor
 
 NAME = "Zénobie Marchbanks"
-UNPUBLISHED = {("RawPost", "key"), ("RawPost", "id"), ("History", "readings"), ("RawPost", "body"), ("RawPost", "parent"), ("Revision", "body"), ("Restoration", "words"), ("Restoration", "label"), ("Restoration", "text"), ("Post", "parent"), ("Source", "published"), ("Source", "sha256"), ("Source", "format"), ("Source", "captured"), ("Source", "archived"), ("Thread", "id"), ("RawPost", "created"), ("RawPost", "edited"), ("Problem", "code")}  # fmt: skip
-"""Texts that are made otherwise or published in another form: ids, digests, times, and bodies, which stand in ``Body``."""
+UNPUBLISHED = {("RawPost", "key"), ("RawPost", "id"), ("History", "readings"), ("Attachment", "at"), ("Attachment", "cid"), ("RawPost", "body"), ("RawPost", "parent"), ("Revision", "body"), ("Restoration", "words"), ("Restoration", "label"), ("Restoration", "text"), ("Post", "parent"), ("Source", "published"), ("Source", "sha256"), ("Source", "format"), ("Source", "captured"), ("Source", "archived"), ("Thread", "id"), ("RawPost", "created"), ("RawPost", "edited"), ("Problem", "code")}  # fmt: skip
+"""Texts that are made otherwise or published in another form: ids, digests, times, places in a dump, and bodies, which stand in ``Body``."""
 
 
 def filled(kind: Any, where: tuple[str, str] = ("", "")) -> Any:

@@ -10,6 +10,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
+from zipfile import ZipFile
 
 import pytest
 
@@ -108,6 +109,29 @@ def test_a_dump_that_grows_changes_its_record_and_the_debates_that_it_adds_to(tm
             assert "debates/4/index.html" in changed
             assert not {f"debates/{n}/{name}" for n in range(1, 4) for name in ("index.html", "thread.json")} & changed
             assert record.removeprefix("../../") in changed
+
+
+def test_the_record_of_an_archive_or_folder_tells_the_bytes_that_are_stored(tmp_path: Path) -> None:
+    said = '[{"type": "message", "ts": "1709542800.000100", "user": "U1", "text": "Who opened it?"}]'
+    files = {"users.json": "[]", "channels.json": "[]", "gate/1.json": said}
+    content = tmp_path / "content"
+    (content / "folder/gate").mkdir(parents=True)
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
+    (content / "folder.toml").write_text('id = "folder"\n')
+    (content / "packed.toml").write_text('id = "packed"\n')
+    with ZipFile(content / "packed.zip", "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+            (content / "folder" / name).write_text(text)
+    report = build(load_site(tmp_path))
+    assert report.failures == ()
+    told = {}
+    for path in (tmp_path / "public").rglob("thread.json"):
+        record = json.loads(path.read_text())["source"]["record"]
+        made = json.loads((path.parent / record).read_bytes())
+        told[made["path"]] = made["size"]
+    sizes = (content / "packed.zip").stat().st_size, sum(map(len, files.values()))
+    assert told == {"content/packed.zip": sizes[0], "content/folder": sizes[1]}
 
 
 def test_what_inspection_prints_tells_the_digest_itself(tmp_path: Path) -> None:

@@ -118,7 +118,8 @@ def test_a_file_that_is_no_text_is_refused_by_what_it_is(tmp_path: Path, kind: s
 
 def test_a_picture_does_not_take_a_card_from_a_dump(tmp_path: Path) -> None:
     report = built(tmp_path, {"gate.png": picture("PNG"), "gate.txt": ABOUT, "gate.toml": "draft = true\n"})
-    assert [failure.path for failure in report.failures] == ["content/gate.png"]
+    assert not report.failures
+    assert [(path, problem.code) for path, problem in report.problems] == [("content/gate.png", "unused-media")]
     assert pages(tmp_path) == {"well"}
 
 

@@ -24,6 +24,7 @@ from uuid import uuid4
 
 from rostra import PACKAGE, __version__
 from rostra.errors import UsageError
+from rostra.media.prepare import version as encoders
 from rostra.render.templates import built_in
 from rostra.system.workers import Workers
 
@@ -123,7 +124,7 @@ def facts() -> dict[str, str]:
         name = re.split(r"[^\w.-]", requirement)[0]
         if "extra ==" not in requirement:
             found[name] = _version(name)
-    return found | {"zlib in pillow": _zlib(), "SQLite": sqlite3.sqlite_version}
+    return found | {"zlib in pillow": _zlib(), "image encoders": encoders(), "SQLite": sqlite3.sqlite_version}
 
 
 def _version(name: str) -> str:

@@ -75,8 +75,10 @@ def write_records(entries: tuple[DumpEntry, ...], bench: Workbench) -> None:
 
 
 def size_of(dump: Dump) -> int:
-    """Return the bytes of a dump's files as they are stored; raise OSError if one cannot be read."""
-    return sum(file.path.stat().st_size for file in dump.files()) if dump.is_folder else dump.path.stat().st_size
+    """Return the bytes of a dump's files as they are stored, of an archive its own; raise OSError if one cannot be read."""
+    if dump.is_folder and dump.archive is None:
+        return sum(file.path.stat().st_size for file in dump.files())
+    return dump.path.stat().st_size
 
 
 def _copy(entry: DumpEntry, path: str, writer: Writer) -> None:

@@ -14,7 +14,8 @@ from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit, rendered
 from rostra.identity.file_names import record_path
 from rostra.identity.permalinks import of_copies
-from rostra.model import Kept, LinkedEdition, Problem, Thread, decode_edition
+from rostra.media.shown import with_files
+from rostra.model import Kept, LinkedEdition, Problem, Shown, Thread, decode_edition
 from rostra.output.staging import OutputFile, StagedFile, Staging
 from rostra.people.index import Spoken, speakers_of
 from rostra.people.person_pages import PersonPages
@@ -89,7 +90,8 @@ def _edited(folder: str, of: ToEdit) -> tuple[Stored, TextParts]:
 class ToPrint(NamedTuple):
     """A debate whose files are to be made: where its edition is, and what they depend on besides it.
 
-    ``told`` are its dumps whose digests are told; ``standing`` are the units of its files that already exist.
+    ``told`` are its dumps whose digests are told; ``standing`` are the units of its files that already exist; ``shown``
+    are the pictures and files of its posts by their ids.
     """
 
     id: str
@@ -99,6 +101,7 @@ class ToPrint(NamedTuple):
     told: Collection[str]
     people: PersonPages
     standing: Mapping[str, str]
+    shown: Mapping[str, Shown]
 
 
 def printed(folder: str, layouts: Layouts, staging: Staging, debates: Sequence[ToPrint]) -> list[Made | Failed]:
@@ -111,7 +114,7 @@ def printed(folder: str, layouts: Layouts, staging: Staging, debates: Sequence[T
 def _printed(folder: str, layouts: Layouts, staging: Staging, of: ToPrint) -> Made:
     """Stage each file as soon as it is made, so the files of a huge debate are never in memory together."""
     made = decode_edition(read_part(folder, of.row, "edition"))
-    edition = of.around.complete(made, (*of.kept, *of_copies(made.thread, of.kept)))
+    edition = with_files(of.around.complete(made, (*of.kept, *of_copies(made.thread, of.kept))), of.shown)
     files, units = list[StagedFile](), dict[str, str]()
     sources = [each for each in (edition.thread.source, *edition.thread.others) if each.path in of.told]
     records: Records = {record_path(each.path, each.published): (each.path, each.format) for each in sources}

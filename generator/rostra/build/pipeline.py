@@ -8,6 +8,7 @@ from functools import partial
 
 from rostra.build.dump_copies import copy_dumps, digests, write_records
 from rostra.build.making import Notes
+from rostra.build.media_files import MediaFiles
 from rostra.build.printing import all_pages
 from rostra.build.read_dumps import read
 from rostra.build.workbench import Workbench
@@ -15,13 +16,14 @@ from rostra.config.redaction_rules import RULES
 from rostra.config.site import LEDGER, Site
 from rostra.crossrefs.resolve import Concordance
 from rostra.errors import RostraError
-from rostra.hosts import host_of, limits
+from rostra.hosts import Host, host_of, limits
 from rostra.identity.locked_ledger import refuse_news
 from rostra.identity.relocations import follow
 from rostra.ingest.failures import Again, Failing, completed
 from rostra.ingest.privacy_policy import Hiding
 from rostra.ingest.sources import Sources, gather
 from rostra.ingest.unused_settings import placed, unused_settings
+from rostra.media.shelf import MediaShelf
 from rostra.model import Gone, Problem
 from rostra.output.manifest import Standing
 from rostra.output.report import BuildReport
@@ -75,9 +77,11 @@ def _built(
 ) -> BuildReport:  # fmt: skip
     """Try to build; raise Again, without any change, if more fails than was known."""
     failing.begin()
+    host = host_of(site)
     with (
         Store(site.store, site.ledger, site.kept / site.store.name) as store,
         # A crash may leave behind either the store or the site; what each records of the other is still correct.
+        MediaShelf(site.cache / "media.sqlite") as shelf,
         Writer(site.output, site.cache, standing) as writer,
     ):
         sources = completed(site, sources, store, failing)
@@ -88,8 +92,10 @@ def _built(
         progress.begin("searching quotations across debates")
         bench.concordance.search(workers, failing.found)
         follow(store.published, store.thread)
+        media = MediaFiles(sources.entries, bench, shelf)
+        media.publish(progress)
         people = store.speakers.pages(each_own=site.settings.extras)
-        notes = list(all_pages(bench, people, progress))
+        notes = list(all_pages(bench, media, people, progress))
         store.forget_dropped()
         store.people.settle(people)
         renamed = copy_dumps(sources.entries, bench)
@@ -108,7 +114,7 @@ def _built(
         progress.begin("recording what is published")
         _record(site, sources, store, failing, writer)
         problems = tuple(_problems(site, sources, store, failing, hiding))
-        outcome = failing.outcome(store)
+        outcome, lacking = failing.outcome(store), tuple(media.problems(sources.files))
         progress.begin("publishing files")
     progress.end()
     assert writer.written is not None
@@ -116,11 +122,11 @@ def _built(
         threads=len(notes),
         posts=sum(note.summary.posts for note in notes),
         written=writer.written,
-        problems=(*sources.problems, *problems, *_of_pages(site, sources, notes), *_of_host(site)),
+        problems=(*sources.problems, *problems, *lacking, *_of_pages(site, sources, notes), *_of_host(site, host)),
         failures=tuple(failing.found),
         kept=outcome.kept,
         left_out=outcome.left_out,
-        inputs=sources.files,
+        inputs=(*sources.files, *media.mapped.roots),
         code=plugged_in(),
     )
 
@@ -178,6 +184,6 @@ def _of_pages(site: Site, sources: Sources, notes: Sequence[Notes]) -> Iterator[
     yield from placed(site, sources.entries, told)
 
 
-def _of_host(site: Site) -> Iterator[tuple[str, Problem]]:
-    if host := host_of(site):
+def _of_host(site: Site, host: Host | None) -> Iterator[tuple[str, Problem]]:
+    if host:
         yield from ((site.settings.output, problem) for problem in limits(host, site.output, sizes(site.output)))

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from msgspec.msgpack import decode
 
 from rostra.build.making import Made, Notes, ToPrint, printed
+from rostra.build.media_files import MediaFiles
 from rostra.build.workbench import Workbench
 from rostra.errors import RostraError, UsageError
+from rostra.media.shown import stamp_of
 from rostra.people.person_pages import PersonPages
 from rostra.store.made_files import Pages
 from rostra.system.batches import Batches
@@ -20,19 +22,20 @@ class Printing(NamedTuple):
     """What the files of all debates are made with; ``failed`` are the failures, ``told`` is called for each debate."""
 
     bench: Workbench
+    media: MediaFiles
     people: PersonPages
     batches: Batches[ToPrint, Made]
     failed: list[RostraError]
     told: Callable[[], object]
 
 
-def all_pages(bench: Workbench, people: PersonPages, progress: Progress) -> Iterable[Notes]:
+def all_pages(bench: Workbench, media: MediaFiles, people: PersonPages, progress: Progress) -> Iterable[Notes]:
     """Write the files of every debate if anything that they depend on changed; return what a build reports of each."""
     store = bench.concordance.store
     debates = store.debates()
     progress.begin("making pages of debates", len(debates))
     batches = Batches[ToPrint, Made](bench.workers, printed, store.texts.folder, bench.layouts, bench.writer.staged)
-    printing = Printing(bench, people, batches, [], progress.step)
+    printing = Printing(bench, media, people, batches, [], progress.step)
     for each in debates:
         _debate(*each, printing)
     batches.flush()
@@ -47,12 +50,13 @@ def all_pages(bench: Workbench, people: PersonPages, progress: Progress) -> Iter
 
 def _debate(id: str, digest: str, dumps: list[str], printing: Printing) -> None:
     """Write the files of one debate; if they cannot be made, they stay as last written if that is still allowed."""
-    bench, people, batches, unprinted, told = printing
+    bench, media, people, batches, unprinted, told = printing
     writer, store = bench.writer, bench.concordance.store
     around, kept = bench.concordance.around(id), bench.hiding.kept(id, store.published.kept(id), store)
     with_digest = [dump for dump in dumps if dump in bench.digests]
     own, revealed = people.among(store.speakers.of(id)), around.revealed()
-    key = bench.key((digest, around, kept, with_digest, own.shelves, own.own))
+    shown = media.shown(id, digest, dumps)
+    key = bench.key((digest, around, kept, with_digest, own.shelves, own.own, stamp_of(shown)))
     before = store.made.pages(id)
     if before.key == key and writer.keep(before.files):
         told()
@@ -78,7 +82,7 @@ def _debate(id: str, digest: str, dumps: list[str], printing: Printing) -> None:
     row = store.texts.row(id)
     assert row
     standing = {path: of for path, of in before.units.items() if writer.stand({path: before.files[path]})}
-    batches.add(row.edition, ToPrint(id, row, around, kept, with_digest, own, standing), write, failed)
+    batches.add(row.edition, ToPrint(id, row, around, kept, with_digest, own, standing, shown), write, failed)
 
 
 def of_debate(error: RostraError, debate: str, dump: str) -> RostraError:

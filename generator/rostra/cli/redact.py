@@ -21,19 +21,20 @@ if TYPE_CHECKING:
 @click.option("--address", help="Any text, such as an e-mail address, a telephone number or a street.")
 @click.option("--post", "where", help="A post, as DEBATE#p-… or by its address.")
 @click.option("--passage", help="Only these words of the post.")
+@click.option("--file", "file", help="A picture or file, by its address, or by the path of the original.")
 @click.option("--reason", help="The reason, published in its place.")
 @click.option("--list", "listed", is_flag=True, help="List the rules with their numbers and what each hides now.")
 @click.option("--undo", "number", type=int, help="Remove the rule of this number.")
 def command(
     folder: Path, person: str | None, also: tuple[str, ...], address: str | None, where: str | None,
-    passage: str | None, reason: str | None, listed: bool, number: int | None,
+    passage: str | None, file: str | None, reason: str | None, listed: bool, number: int | None,
 ) -> None:  # fmt: skip
     """Add a rule to redactions.toml: something is no longer published anywhere. List the rules, or remove one."""
-    from rostra.config.redaction_rules import RedactionRule, append_rule, post_at, remove_rule
+    from rostra.config.redaction_rules import RedactionRule, append_rule, file_at, post_at, remove_rule
     from rostra.config.site import load_site
 
     site = load_site(folder)
-    given = any(each for each in (person, also, address, where, passage, reason))
+    given = any(each for each in (person, also, address, where, passage, file, reason))
     if (listed or number is not None) and (given or (listed and number is not None)):
         raise UsageError(
             "--list and --undo take no other options", hint="`rostra redact --list`, `rostra redact --undo NUMBER`"
@@ -46,7 +47,8 @@ def command(
         return
     thread, post = post_at(site, where) if where else (None, None)
     rule = RedactionRule(
-        person=person, also=also, address=address, post=post, thread=thread, passage=passage, reason=reason
+        person=person, also=also, address=address, post=post, thread=thread, passage=passage,
+        file=file_at(site, file) if file else None, reason=reason,
     )  # fmt: skip
     if thread and post and passage:
         from rostra.ingest.redaction_survey import hold_passage
@@ -65,6 +67,9 @@ def _list(site: Site) -> None:
     if not rules:
         say("nothing is redacted")
     for each in survey(site, rules):
+        if each.rule.file:
+            click.echo(f"{each.number}  {each.rule}: hides it wherever it is shown")
+            continue
         hides = (
             f"hides {count(each.posts, 'post')}"
             if not each.rule.passage

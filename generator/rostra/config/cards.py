@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from rostra.config.decisions import ReplyDecision, SamePerson
 from rostra.config.setting_values import wrong_address, wrong_language, wrong_moment, wrong_old_address
+from rostra.config.site import refuse_wrong_media
 from rostra.config.strays import is_leftover
 from rostra.config.toml_tables import Key, TomlFile
 from rostra.errors import UsageError
@@ -123,6 +124,8 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     layout: CopiedLayout | None = None
     publish_dump: bool = True
     """Whether to publish the unchanged dump with the debate."""
+    media: dict[str, str] = {}
+    """Where the publisher has what posts refer to, relative to the card: the beginning of addresses, and a folder or web archive."""
     publish_no_archive: bool = True
     """Whether to publish mail whose author asked not to have it archived (``X-No-Archive``)."""
 
@@ -135,6 +138,7 @@ def read_card(path: Path, name: str) -> Card:
         if value is not None and (said := wrong(value)):
             key = next(each for each in reversed(place) if isinstance(each, str))
             raise file.error(f"{key} {value!r} {said}", *place, hint=hint)
+    refuse_wrong_media(file, card.media, path.parent)
     for number, correction in enumerate(card.correction):
         if not correction.named and not (
             correction.thread and (correction.withdrawn, correction.title) != (None, None)
@@ -269,7 +273,6 @@ class CardFinder:
 
     def _beginning(self, folder: Path, start: str) -> Iterator[str]:
         """Return the entries of a folder whose names begin with this."""
-        # A folder may have thousands of dumps, each with a card.
         if folder != self._folder:
             self._folder, self._names = folder, sorted(each.name for each in os.scandir(folder))
         rest = islice(self._names, bisect_left(self._names, start), None)

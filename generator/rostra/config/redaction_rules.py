@@ -13,13 +13,16 @@ The rules are in ``redactions.toml`` beside the settings::
 
     [[redact]]
     address = "12 Mill Lane"         # any text: an e-mail address, a telephone number, a street
+
+    [[redact]]
+    file = "2c26b46b68ffc68f…"       # a picture or file, by the digest in its address, wherever it is shown
 """
 
 from __future__ import annotations
 
 import json
 import re
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -32,6 +35,7 @@ from rostra.system.lazy_regex import late
 
 RULES = "redactions.toml"
 HEADER = late(r"\s*\[\[\s*redact\s*\]\]\s*(?:#.*)?")
+DIGEST = late(r"[0-9a-f]{64}")
 REMARK = late(r"\s*(?:#.*)?")
 
 
@@ -44,15 +48,18 @@ class RedactionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     post: str | None = None
     thread: str | None = None
     passage: str | None = None
+    file: str | None = None
     reason: str | None = None
 
     @property
     def stamp(self) -> str:
         """Return what distinguishes it from other rules, whatever other names the person has."""
-        said = (self.person, self.address, self.post, self.thread, self.passage)
+        said = (self.person, self.address, self.post, self.thread, self.passage, *filter(None, (self.file,)))
         return sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
 
     def __str__(self) -> str:
+        if self.file:
+            return f"the file {self.file[:12]}…"
         said = ", ".join(filter(None, (self.person, self.address, *self.also)))
         where = f"{self.thread}#{self.post}" if self.thread else self.post
         if self.post:
@@ -98,9 +105,14 @@ def rule_lines(site: Site, many: int) -> tuple[int | None, ...]:
 
 def validate_rule(rule: RedactionRule) -> None:
     """Raise UsageError if a rule does not name exactly one thing."""
-    said = [rule.person, rule.address, rule.post]
+    said = [rule.person, rule.address, rule.post, rule.file]
     if sum(each is not None for each in said) != 1 or not any(each and each.strip() for each in said):
-        raise UsageError("a rule names no person, address or post, or several", path=RULES, hint="one rule for each")
+        raise UsageError(
+            "a rule names no person, address, post or file, or several", path=RULES, hint="one rule for each"
+        )
+    if rule.file is not None and not DIGEST.fullmatch(rule.file):
+        hint = "write the 64 digits of its address: media/ab/abcd….jpg"
+        raise UsageError(f"{rule.file[:80]!r} is no digest of a file", path=RULES, hint=hint)
     if rule.passage is not None and rule.post is None:
         raise UsageError("a passage needs its `post`", path=RULES, hint="add `post` and `thread`")
     if (rule.passage is not None and not rule.passage.strip()) or not all(each.strip() for each in rule.also):
@@ -120,6 +132,19 @@ def post_at(site: Site, where: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
+def file_at(site: Site, where: str) -> str:
+    """Return the digest of a file of the built site, by its address, or of a file on this machine; raise UsageError."""
+    found = re.search(r"(?:^|/)media/[0-9a-f]{2}/([0-9a-f]{64})(?:-\d+)?\.[a-z0-9]+$", where)
+    if found and list((site.output / "media" / found[1][:2]).glob(f"{found[1]}.*")):
+        return found[1]
+    path = Path(where)
+    if found or not path.is_file():
+        hint = "build the site first, and give the file by its address, or the original file by its path"
+        raise UsageError(f"there is no file {where!r}", hint=hint)
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
+
+
 def append_rule(root: Path, rule: RedactionRule) -> Path:
     """Append a rule to the file; raise UsageError if it names nothing, or more than one thing."""
     validate_rule(rule)
@@ -127,7 +152,7 @@ def append_rule(root: Path, rule: RedactionRule) -> Path:
     # A JSON string is a TOML string too, since its control characters are escaped.
     said = [
         f"{name} = {json.dumps(value, ensure_ascii=False)}"
-        for name in ("person", "also", "address", "post", "thread", "passage", "reason")
+        for name in ("person", "also", "address", "post", "thread", "passage", "file", "reason")
         if (value := getattr(rule, name))
     ]
     if path.is_file():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from string import Formatter
 from urllib.parse import urlsplit
 
@@ -54,6 +55,19 @@ def wrong_domain(domain: str) -> str | None:
     """Validate a domain, with or without ``https://`` before it."""
     address = domain if "//" in domain else f"https://{domain}"
     return wrong_address(address) or (None if urlsplit(address).path in ("", "/") else "is an address within a domain")
+
+
+def wrong_media(prefix: str, place: str, *, root: Path) -> str | None:
+    """Validate a beginning of addresses, and the folder or web archive below ``root`` in which their files are."""
+    if said := wrong_address(prefix, whole=True):
+        return said
+    if "://" in place or "\0" in place or not place.strip():
+        return f"leads to {place!r}, which is no folder or file here"
+    target = root / place
+    if not target.exists():
+        return f"leads to {place!r}, which does not exist"
+    is_archive = target.is_file() and place.lower().endswith((".warc", ".warc.gz", ".wacz"))
+    return None if target.is_dir() or is_archive else f"leads to {place!r}, which is neither a folder nor a web archive"
 
 
 def domain_of(address: str) -> str:

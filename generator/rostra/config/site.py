@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,13 @@ import msgspec
 from msgspec import Struct
 
 from rostra.config.exclusions import Exclusion
-from rostra.config.setting_values import wrong_address, wrong_authority, wrong_domain, wrong_language
+from rostra.config.setting_values import (
+    wrong_address,
+    wrong_authority,
+    wrong_domain,
+    wrong_language,
+    wrong_media,
+)
 from rostra.config.toml_tables import TomlFile
 from rostra.errors import UsageError
 
@@ -80,6 +87,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether a message without references is joined to what it quotes, or to its subject."""
     limits: Limits = Limits()
     """Size limits of dumps."""
+    media: dict[str, str] = {}
+    """Where the publisher has what posts refer to: the beginning of addresses, and the folder or web archive for each."""
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -226,8 +235,17 @@ def read_settings(path: Path) -> Settings:
         if said := wrong_domain(domain):
             hint = 'name domains only: ["https://forum.example"]'
             raise file.error(f"takes_over {domain!r} {said}", "takes_over", number, hint=hint)
+    refuse_wrong_media(file, settings.media, path.parent)
     for number, rule in enumerate(settings.leave_out):
         if rule.wrong:
             hint = 'say what it leaves out: sender = "mailer-daemon@*"'
             raise file.error(f"rule {number + 1} of leave_out {rule.wrong}", "leave_out", number, hint=hint)
     return settings
+
+
+def refuse_wrong_media(file: TomlFile, media: Mapping[str, str], root: Path) -> None:
+    """Raise UsageError with the line of the first place of media that is not there; paths are relative to ``root``."""
+    for prefix, place in media.items():
+        if said := wrong_media(prefix, place, root=root):
+            hint = 'write it as "https://forum.example/uploads/" = "uploads/", or name a file .warc, .warc.gz or .wacz'
+            raise file.error(f"media {prefix!r} {said}", "media", prefix, hint=hint)

@@ -121,11 +121,12 @@ def excesses(
 
     ``files`` are the site's paths with their sizes in bytes, ``redirects`` and ``headers`` its number of rules.
     """
-    count = size = 0
+    count = size = media = 0
     too_large: list[tuple[str, int]] = []
     for path, bytes_of in files:
         count += 1
         size += bytes_of
+        media += bytes_of if path.startswith("media/") else 0
         if host.largest is not None and bytes_of > host.largest:
             too_large.append((path, bytes_of))
     if host.files is not None and count > host.files:
@@ -137,7 +138,7 @@ def excesses(
     if host.size is not None and size > host.size:
         yield Problem(
             code="host-size",
-            message=f"the site has {amount(size)}; {host.title} allows {amount(host.size)}",
+            message=f"the site has {amount(size)}; {host.title} allows {amount(host.size)}{_share(media, size)}",
             hint=f"compress the dumps (Rostra reads .zst and .gz), leave them out (`publish_dump = false`), or publish on {_others(count, size)}",
         )
     for path, bytes_of in sorted(too_large):
@@ -158,6 +159,11 @@ def excesses(
                 if name == "_redirects"
                 else "use fewer rules in the layouts",
             )
+
+
+def _share(media: int, size: int) -> str:
+    """Return which part of a site's bytes are pictures and files."""
+    return f"; {100 * media / size:.0f} % of it are pictures and files" if media else ""
 
 
 def _others(files: int, size: int) -> str:

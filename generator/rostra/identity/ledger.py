@@ -9,6 +9,8 @@ The ledger is a sorted text file beside a site's content, ``rostra.ledger``, wit
     gate p-14 > weir p-4                            a post of it that has moved
     gate p-15 / gate p-16 MOMENT                    words of a post, as an earlier version of Rostra read it, are now
                                                     in this one too: rules that hide the first hide the second
+    media/ab/abcd….jpg                              a picture or file that is published
+    media/ab/abce….pdf !                            one that was published, and no post shows any more
 
 NATIVE, WORDS and MOMENT are digests of the post's id in its source, of its plain words, and of its author
 and time (eight digits of the author alone if there is no time).  SKETCH is six hashes of three digits

@@ -17,6 +17,7 @@ TABLES = """
 CREATE TABLE ledger (digest TEXT);
 CREATE TABLE unread (line BLOB);
 CREATE TABLE reading (number INTEGER);
+CREATE TABLE media (path TEXT PRIMARY KEY, gone INTEGER) WITHOUT ROWID;
 CREATE TABLE lines (debate TEXT PRIMARY KEY, written TEXT) WITHOUT ROWID;
 CREATE TABLE held (debate TEXT, post TEXT, there TEXT, at TEXT, moment TEXT, old INTEGER, PRIMARY KEY (debate, post, there, at, moment)) WITHOUT ROWID;
 CREATE INDEX by_holder ON held (there);
@@ -26,6 +27,8 @@ of Rostra read them, with the posts that now contain words of each; a row that i
 
 MORE = ", ".join(f"{each} = excluded.{each}" for each in ("native", "words", "moment", "parent", "sketch", "there", "at", "gone"))  # fmt: skip
 HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
+MEDIA = late(r"(media/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,5})( !)?")
+"""A picture or file that is published, or was (``!``)."""
 READ = late(r"^# reading (\d{1,9})$")
 
 
@@ -51,6 +54,8 @@ def _posts(base: sqlite3.Connection, lines: Iterable[bytes], read: list[int]) ->
         text = line.decode("utf-8", "replace").rstrip("\r\n")
         if PASSED.fullmatch(text):
             read += map(int, READ.findall(text))
+        elif found := MEDIA.fullmatch(text):
+            base.execute("INSERT OR REPLACE INTO media VALUES (?, ?)", (found[1], int(bool(found[2]))))
         elif (entry := read_entry(text)) is None:
             base.execute("INSERT INTO unread VALUES (?)", (line.rstrip(b"\r\n"),))
         elif not entry.post:
@@ -96,6 +101,35 @@ def ledger_lines(base: sqlite3.Connection, unsure: Collection[str] = ()) -> Iter
     return base.execute("SELECT debate, written FROM lines ORDER BY debate")
 
 
+def media_lines(base: sqlite3.Connection) -> Iterator[str]:
+    """Yield the lines of pictures and files that are or were published."""
+    for path, gone in base.execute("SELECT path, gone FROM media ORDER BY path"):
+        yield f"{path}{' !' * gone}\n"
+
+
+def note_media(
+    base: sqlite3.Connection, paths: Iterable[str], redacted: Collection[str]
+) -> tuple[tuple[str, ...], bool]:
+    """Record the pictures and files that are published now, and forget those whose digests are ``redacted``.
+
+    Return those that are gone since the last build, and whether anything changed.
+    """
+    base.execute("CREATE TEMP TABLE shown (path TEXT PRIMARY KEY)")
+    base.executemany("INSERT OR IGNORE INTO shown VALUES (?)", ((path,) for path in paths))
+    before = base.total_changes
+    for digest in redacted:
+        base.execute("DELETE FROM media WHERE path LIKE ?", (f"media/{digest[:2]}/{digest}.%",))
+    query = "SELECT path FROM media WHERE NOT gone AND path NOT IN (SELECT path FROM shown) ORDER BY path"
+    gone = tuple(path for (path,) in base.execute(query))
+    base.executemany("UPDATE media SET gone = 1 WHERE path = ?", ((path,) for path in gone))
+    base.execute(
+        "INSERT INTO media SELECT path, 0 FROM shown WHERE true ON CONFLICT (path) DO UPDATE SET gone = 0 WHERE gone"
+    )
+    changed = base.total_changes > before
+    base.execute("DROP TABLE shown")
+    return gone, changed
+
+
 def write_ledger(
     base: sqlite3.Connection, path: Path, unsure: Collection[str] = (), *, whole: bool = True
 ) -> Path | None:
@@ -112,6 +146,7 @@ def write_ledger(
         with part.open("wb") as file:
             file.write(f"{HEADING}# reading {reading}\n".encode())
             file.writelines(lines.encode() for _, lines in ledger_lines(base, unsure))
+            file.writelines(line.encode() for line in media_lines(base))
             file.writelines(line + b"\n" for line in _unread(base))
             flush(file)
         if path.is_file() and cmp(part, path, shallow=False):

@@ -37,7 +37,10 @@ def refuse_news(published: Registry, failures: tuple[RostraError, ...]) -> None:
         base.execute("UPDATE published SET live = NOT gone")
         both = merge(ledger_file.ledger_lines(published.base), ledger_file.ledger_lines(base))
         alike = groupby(both)
+        both_media = (set(ledger_file.media_lines(each)) for each in (published.base, base))
         news = sorted({debate for (debate, _), same in alike if len(list(same)) == 1})
+        ours, theirs = both_media
+        news += sorted(line.split()[0] for line in ours ^ theirs)
     if news:
         more = f" and {len(news) - SHOWN:,} more" if len(news) > SHOWN else ""
         raise NotInLedger(

@@ -19,6 +19,7 @@ from rostra.i18n.catalogue import titled
 from rostra.identity.file_names import debate_id, dump_path
 from rostra.identity.permalinks import name, slug
 from rostra.markup import render
+from rostra.media.references import located
 from rostra.model import Corrected, Problem, RawPost, RawThread, Source, Thread
 from rostra.privacy.email_addresses import hold_addresses
 from rostra.privacy.pseudonyms import Pseudonyms
@@ -132,7 +133,7 @@ def _made(
     raw: RawThread, dump: Dump, card: Card, reader: Reader, pseudonyms: Pseudonyms | None,
     published: Callable[[str], str] | None, several: bool, more: Sequence[Problem],
 ) -> Thread:  # fmt: skip
-    raw = dump.people.thread(checked(normalised(raw, dump), dump))
+    raw = dump.people.thread(located(checked(normalised(raw, dump), dump), dump.name))
     if raw.flat and dump.infers:
         raw = answering(raw)
     if not card.publish_no_archive:

@@ -18,6 +18,7 @@ from rostra.config.toml_tables import TomlFile, suggestion
 from rostra.errors import RostraError, UsageError
 from rostra.identity.file_names import name_clashes
 from rostra.ingest.content_files import OURS, has_front, is_binary, is_dump, prose_page, seems_dump
+from rostra.ingest.media_beside import dumps_among, media_roots
 from rostra.model import Problem
 from rostra.readers import Dump, named, readers
 from rostra.readers.special_files import refusal
@@ -99,10 +100,9 @@ class _Gathering:
 
     def gathered(self) -> Sources:
         """Return everything found, sorted."""
-        read = []
-        for path in self._walk():
+        walked = list(self._walk())
+        for path in walked:
             name = display_path(self.site, path)
-            read.append(path)
             if not name.isprintable():
                 shown = name.encode("utf-8", "backslashreplace").decode()
                 hint = "rename it; the name may be published"
@@ -119,10 +119,10 @@ class _Gathering:
                 self.loose.add(path)
         for path in self.broken.keys() & self.cards.keys():
             self.broken[path].append(card_text(self.cards[path][1]))
-        folders = {path for path in {*self.cards, *self.broken} if path.is_dir()}
-        alone = {path for path in self.loose if folders.isdisjoint(path.parents)} if folders else self.loose
+        folders = frozenset(path for path in {*self.cards, *self.broken} if path.is_dir())
+        alone = dumps_among(self.loose, folders | media_roots(self.site, self.cards.values()))
         found = (self.cards.keys() | alone) - self.broken.keys()
-        # The target of a link that leads out is not published through a card either.
+        # The target of a link that leads out is not published.
         paths = sorted(path for path in found if not any(map(path.is_relative_to, self.away)))
         entries = [DumpEntry(self._dump(path), *self.cards.get(path, (NO_CARD,))) for path in paths]
         entries = [entry for entry in entries if self.site.previewed or not entry.card.draft]
@@ -131,7 +131,7 @@ class _Gathering:
         return Sources(
             tuple(replace(entry, distinct=True) if entry.dump.name in same else entry for entry in entries),
             tuple(self.prose.values()),
-            tuple(sorted({*read, *paths})),
+            tuple(sorted({*walked, *paths})),
             tuple(self.failures),
             tuple(map(_left_out, sorted(left_out))),
             tuple((self._dump(path), tuple(texts)) for path, texts in sorted(self.broken.items())),

@@ -15,7 +15,13 @@ from rostra.markup.sanitise import writable
 
 def to_html(body: str) -> str:
     """HTML with quotations as ``markup`` names them."""
-    if "<aside" not in body and "<img" not in body and "lightbox" not in body and "poll" not in body:
+    if (
+        "<aside" not in body
+        and "<img" not in body
+        and "lightbox" not in body
+        and "poll" not in body
+        and "math" not in body
+    ):
         return body
     try:
         root = lxml_html.fragment_fromstring(writable(body), create_parent="div")
@@ -30,6 +36,9 @@ def to_html(body: str) -> str:
     for poll in list(root.iter("div")):
         if "poll" in (poll.get("class") or "").split():
             _poll(poll)
+    for formula in list(root.iter("span", "div")):
+        if (formula.get("class") or "").split()[:1] == ["math"]:
+            _formula(formula)
     for image in list(root.iter("img")):
         _image(image)
     for meta in list(root.iter("div")):
@@ -94,6 +103,21 @@ def _onebox(aside: HtmlElement) -> None:
         aside.append(link)
 
 
+def _formula(element: HtmlElement) -> None:
+    """TeX, which Discourse's math plug-in leaves as typed: a line of its own where it is a ``div``."""
+    tex, tail, is_line = (element.text_content() or "").strip(), element.tail, element.tag == "div"
+    for child in list(element):
+        element.remove(child)
+    element.text, element.tail = None, tail
+    holder = lxml_html.Element("code") if is_line else element
+    holder.tag, holder.text = "code", tex
+    holder.set("class", "math display" if is_line else "math")
+    if is_line:
+        element.tag = "p"
+        element.attrib.pop("class")
+        element.append(holder)
+
+
 def _image(image: HtmlElement) -> None:
     css = image.get("class") or ""
     if "emoji" in css or "avatar" in css:
@@ -103,5 +127,5 @@ def _image(image: HtmlElement) -> None:
     source = image.get("src") or ""
     if source.startswith("//"):
         image.set("src", "https:" + source)
-    elif not re.match(r"https?:", source):
+    elif not re.match(r"https?:|data:|/", source):
         image.set("src", "")

@@ -9,6 +9,8 @@ HOLDERS = {
 CONTAINERS = {"blockquote", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "details"}
 HOLDING = {*LEAVES, *HOLDERS, *CONTAINERS}
 """Elements that contain blocks, or are one; all others are inline."""
+MATHS = (' class="math"', ' class="math display"')
+"""The attributes of a code element that holds TeX (``mathematics``)."""
 VOID = {"br", "hr", "img"}
 TRANSPARENT = {"aside", "div"}
 """Tags that end a paragraph and are not emitted."""

@@ -2,7 +2,8 @@
 
 One pass over a flat sequence of tokens, without recursion: a dump may nest to any depth.
 Headings of a body start at h4 and skip no level, whatever was typed, so that a page has one outline.
-Images become links: the reader's browser sends no request to another host.
+Images become links: the reader's browser sends no request to another host.  A link that only shows an image is the
+image's own link: it leads to the image at full size, or to what its author wanted to be seen.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sys import intern
 from msgspec.structs import replace
 
 from rostra.markup.code import CodeBlock, highlight
-from rostra.markup.elements import CONTAINERS, HOLDERS, LEAVES, TRANSPARENT, VOID
+from rostra.markup.elements import CONTAINERS, HOLDERS, LEAVES, MATHS, TRANSPARENT, VOID
 from rostra.markup.nesting import is_unsure, lawful
 from rostra.markup.tables import squared
 from rostra.markup.weave import CALL
@@ -31,6 +32,8 @@ LINE = late(r"\n")
 
 TYPED, TYPED_CLASS = late(r'data-kind="[^"]*"'), 'class="typed"'
 """A list whose numbers are in the text as typed; the style sheet adds none."""
+LARGER = late(r'^<a href="[^"]*\.(?:jpe?g|png|gif|webp|avif)" rel=', re.IGNORECASE)
+"""A link to an image; around an image, it is the same one in full size."""
 SAID = {"attribution", "signature"}
 """The kinds that a paragraph's ``data-kind`` can set."""
 AGAIN = 4
@@ -146,7 +149,7 @@ class Flattener:
 
     def _text(self, text: str) -> None:
         if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
-            text = SPACE.sub(_blank, text)
+            text = SPACE.sub(lambda found: "\n" if "\n" in found[0] else " ", text)
         if self.block is None:
             if text in BLANKS:
                 return
@@ -242,7 +245,7 @@ class Flattener:
             self.inline.append(("sup", "<sup>"))
             self._text(f"[{unescape(label)}]")
             return
-        self.inline.append((name, f"<{name}{attributes if name != 'code' else ''}>"))
+        self.inline.append((name, f"<{name}{attributes if name != 'code' or attributes in MATHS else ''}>"))
 
     def _end(self, name: str) -> None:
         if name in VOID:
@@ -270,7 +273,9 @@ class Flattener:
         label = unescape(values.get("alt") or values.get("title") or "") or "picture"
         address = values.get("src")
         self._need_block()
-        if address and all(name != "a" for name, _ in self.inline) and not address.startswith("data:"):
+        if self.inline and self.shown < len(self.inline) and LARGER.search(self.inline[-1][1]):
+            self.inline[-1] = ("a", self.inline[-1][1].replace(" rel=", ' class="picture" rel=', 1))
+        if address and all(name != "a" for name, _ in self.inline):
             self._inline("a", f' href="{address}" class="picture" rel="nofollow ugc noopener noreferrer"')
             self._text(label)
             self._end("a")
@@ -289,11 +294,6 @@ class Flattener:
         self.highlighted += len(code)
         self.closing = "</code></pre>"
         self._close_block()
-
-
-def _blank(found: re.Match[str]) -> str:
-    """Return a line break if the white space has one, so that line starts are known; otherwise a space."""
-    return "\n" if "\n" in found[0] else " "
 
 
 def _direction(values: dict[str, str]) -> str:

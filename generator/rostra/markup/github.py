@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rostra.markup import markdown
+from rostra.markup.mathematics import DOLLARS, with_math
 from rostra.system.lazy_regex import late
 
 TAG = late(r"(<[^>]*>)")
@@ -13,7 +14,7 @@ WHOLE = {"</a>", "</code>", "</pre>"}
 
 def to_html(body: str) -> str:
     """Return HTML with footnotes as described in ``markup``; issue links are relative, to be resolved with the post's address."""
-    html = markdown.to_html(body)
+    html = with_math(body, DOLLARS, markdown.to_html)
     if "#" not in html:
         return html
     # Text and tags alternate.

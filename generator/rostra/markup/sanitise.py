@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from hashlib import sha256
 
 import nh3
 
@@ -50,16 +52,44 @@ def writable(html: str) -> str:
     return CONTROL.sub(lambda found: SPACES.get(found[0].lower().rstrip(";"), " "), shallow(html))
 
 
-_cleaner = nh3.Cleaner(
-    tags=TAGS,
-    attributes=ATTRIBUTES,
-    url_schemes=set(SCHEMES),
-    link_rel="nofollow ugc noopener noreferrer",
-    strip_comments=True,
-    clean_content_tags={"script", "style", "template", "iframe", "object", "noscript"},
-)
+PICTURED = late(r"(?:cid|data):", re.IGNORECASE)
+"""What an address begins with that leads to a part of the same message, or is the picture itself."""
+STRIPPED = late(r"[\x00-\x20]+")
+EMBEDDED = "cid:{}@body"
+"""The address of a picture that the body itself holds: the SHA-256 of its ``data:`` address, as hexadecimal digits."""
+
+
+@cache
+def _cleaner(*, pictures: bool) -> nh3.Cleaner:
+    """Return the sanitiser; with ``pictures``, images keep addresses of parts, and a digest instead of their bytes."""
+    return nh3.Cleaner(
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={*SCHEMES, "cid", "data"} if pictures else set(SCHEMES),
+        link_rel="nofollow ugc noopener noreferrer",
+        strip_comments=True,
+        clean_content_tags={"script", "style", "template", "iframe", "object", "noscript"},
+        attribute_filter=_pictured if pictures else None,
+    )
+
+
+def _pictured(tag: str, name: str, value: str) -> str | None:
+    if name not in ("href", "src"):
+        return value
+    # Browsers strip these from an address before they look at its scheme (URL Standard, 4.4).
+    bare = value if value.isprintable() and " " not in value else STRIPPED.sub("", value)
+    if not PICTURED.match(bare):
+        return value
+    if (tag, name) != ("img", "src"):
+        return None
+    return bare if bare[:4].lower() == "cid:" else embedded(bare)
+
+
+def embedded(address: str) -> str:
+    """Return the address that stands for a ``data:`` address in a rendered body."""
+    return EMBEDDED.format(sha256(STRIPPED.sub("", address).encode("utf-8", "surrogatepass")).hexdigest())
 
 
 def clean(html: str) -> str:
     """Return well-formed HTML without scripts, styles or automatic loading."""
-    return _cleaner.clean(shallow(html))
+    return _cleaner(pictures=PICTURED.search(html) is not None).clean(shallow(html))

@@ -6,6 +6,7 @@ import re
 from html import escape
 
 from rostra.markup import markdown
+from rostra.markup.mathematics import ZULIP, with_math
 from rostra.system.lazy_regex import late
 
 FENCE = late(r" {0,3}(`{3,}+|~{3,}+)([^`\n]*+)$")
@@ -24,7 +25,7 @@ def to_html(body: str) -> str:
 
     def flush() -> None:
         if any(line.strip() for line in plain):
-            out.append(markdown.to_html(_mentions("\n".join(plain))))
+            out.append(with_math("\n".join(plain), ZULIP, lambda text: markdown.to_html(_mentions(text))))
         plain.clear()
 
     for line in body.replace("\r\n", "\n").split("\n"):

@@ -30,6 +30,7 @@ from rostra.model.edition import (
     encode_edition,
 )
 from rostra.model.history import Corrected, Corrections, Former, History, Restoration, Revision
+from rostra.model.media import MediaFile, Scaled, Shown
 from rostra.model.raw import (
     Attachment,
     Author,
@@ -64,6 +65,7 @@ __all__ = [
     "LinkedEdition",
     "LinkedPost",
     "Mark",
+    "MediaFile",
     "Note",
     "ParentBy",
     "Passage",
@@ -76,6 +78,8 @@ __all__ = [
     "Reference",
     "Restoration",
     "Revision",
+    "Scaled",
+    "Shown",
     "Source",
     "Thread",
     "decode_edition",

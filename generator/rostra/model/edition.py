@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.errors import Damaged
+from rostra.model.media import Shown
 from rostra.model.raw import Problem
 from rostra.model.thread import Post, Thread
 
@@ -120,7 +121,7 @@ class Reference(Struct, frozen=True, kw_only=True):
 
 
 class Edited(Struct, frozen=True, kw_only=True):
-    """A post with its apparatus."""
+    """A post with its apparatus; ``media`` are its files, known once its pages are made."""
 
     post: Post
     body: Body
@@ -129,9 +130,10 @@ class Edited(Struct, frozen=True, kw_only=True):
 
 
 class LinkedPost(Edited, frozen=True, kw_only=True):
-    """A post with its apparatus and its ``references`` to what the archive holds."""
+    """A post with its apparatus, its ``references`` to what the archive holds, and its files (``media``)."""
 
     references: tuple[Reference, ...]
+    media: Shown = Shown()
 
 
 class Kept(Struct, frozen=True, kw_only=True):

@@ -55,11 +55,17 @@ class Author(Struct, frozen=True, kw_only=True):
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
-    """A file or picture that belongs to a post: listed, linked where it has an address, never fetched."""
+    """A file or picture that belongs to a post: published where its bytes are found, linked where it has an address.
+
+    ``at`` says where the dump holds its bytes, in words of the reader (``readers.Reader.open_file``) or as a path;
+    ``cid`` is the name by which the post's body shows it (RFC 2392).  A build never fetches it.
+    """
 
     name: str
     url: str | None = None
     media_type: str | None = None
+    at: str | None = None
+    cid: str | None = None
 
 
 class Declared(Struct, frozen=True, kw_only=True):

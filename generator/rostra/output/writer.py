@@ -27,6 +27,7 @@ from rostra.output.obstacles import Obstacles
 from rostra.output.report import Written
 from rostra.output.staging import OutputFile, StagedFile, Staging
 from rostra.output.taken_paths import Claims
+from rostra.system.copying import copy_file
 from rostra.system.file_state import discard
 
 
@@ -48,7 +49,8 @@ class Writer:
         self._placed: list[JournalStep] = []
         """The files that were placed before the rest of the build."""
         self._ledger: Path | None = None
-        self._guards: list[Callable[[str, bytes], object]] = []
+        self.guards: list[Callable[[str, bytes], object]] = []
+        """What ``forbid`` added."""
         self._folder, self._staging = str(output), str(self.staging)
         self.staged = Staging(str(output.absolute()), str(self.staging.absolute()))
         """Where any process stages files for ``take``."""
@@ -73,7 +75,7 @@ class Writer:
 
     def forbid(self, guard: Callable[[str, bytes], object]) -> None:
         """Add a check of each file's path and content that raises an error if they must not be published."""
-        self._guards.append(guard)
+        self.guards.append(guard)
 
     def put(self, file: OutputFile) -> str:
         """Write a file and return its digest; raises UsageError if two addresses are equal or differ only in case."""
@@ -86,9 +88,9 @@ class Writer:
         """
         # What is ours is known before anything is placed: a disk that fails later must not make it a stranger's.
         _ = self._standing.listed
-        for file in files if self._guards else ():
+        for file in files if self.guards else ():
             content = Path(self._staging if file.is_new else self._folder, file.path).read_bytes()
-            for guard in self._guards:
+            for guard in self.guards:
                 guard(file.path, content)
         found = {file.path: file.digest for file in files}
         if len(found) < len(files):
@@ -102,8 +104,8 @@ class Writer:
     def keep_allowed(self, files: Mapping[str, str]) -> bool:
         """Like ``keep``, but keep none if one of them must not be published."""
         try:
-            for path in files if self._guards and self.stand(files) else ():
-                for guard in self._guards:
+            for path in files if self.guards and self.stand(files) else ():
+                for guard in self.guards:
                     guard(path, (self.output / path).read_bytes())
         except UsageError:
             return False
@@ -136,9 +138,15 @@ class Writer:
             self._claim({path: digest})
             return
         target = Path(self._stage(path))
-        shutil.copyfile(original, target)
+        copy_file(original, target)
         # The file may have been saved again since it was read.
         self._claim({path: exact_digest(target)})
+
+    def adopt(self, path: str, made: Path, digest: str) -> None:
+        """Take a finished file of this digest from elsewhere in the cache folder: it is moved, not copied."""
+        _ = self._standing.listed  # as in ``take``
+        self._claim({path: digest})
+        made.replace(self._stage(path))
 
     def _claim(self, files: Mapping[str, str]) -> None:
         if (path := self._claims.add(files)) is not None:

@@ -149,11 +149,18 @@ def _quoted(text: str) -> str:
 def _files(said: Fields) -> Iterator[Attachment]:
     for holder in (said, said.within("forwardedMessage")):
         for each in holder.objects("attachments"):
-            yield Attachment(name=each.text("fileName") or "a file", url=_address(each.text("url")))
+            address = each.text("url")
+            yield Attachment(name=each.text("fileName") or "a file", url=_address(address), at=_saved(address))
         for each in holder.objects("stickers"):
-            yield Attachment(name=each.text("name") or "a sticker", url=_address(each.text("sourceUrl")))
+            address = each.text("sourceUrl")
+            yield Attachment(name=each.text("name") or "a sticker", url=_address(address), at=_saved(address))
 
 
 def _address(url: str | None) -> str | None:
     """Return a web address, else None: for saved files the exporter writes paths on a disk."""
     return url if url and url.startswith(("https://", "http://")) else None
+
+
+def _saved(url: str | None) -> str | None:
+    """Where the exporter saved a file (``--media``): a path relative to the export."""
+    return None if not url or _address(url) else f"path:{url}".replace("\\", "/")

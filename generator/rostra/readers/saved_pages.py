@@ -6,13 +6,17 @@ Programs that save a page in one file put its styles and pictures before the tex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin
 
 from rostra.model import Problem
 from rostra.readers.dump import HEAD, Dump
 from rostra.readers.encodings import codec_name, decode
 from rostra.system.lazy_regex import late
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 PAGE = late(r"(?>\ufeff|\s+|<!--.*?-->|<\?xml[^<>]*>)*+<(?:!doctype\s+html|html|head|body|meta|title)\b", re.IGNORECASE | re.DOTALL)  # fmt: skip
 SAVED_FROM = late(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(\S+)", re.IGNORECASE)
@@ -69,9 +73,21 @@ def shows(dump: Dump, sign: Callable[[str], bool]) -> bool:
     return sign(page_in(dump).html)
 
 
+def parts_of_page(data: bytes) -> Iterator[tuple[str | None, str | None, Message]]:
+    """Yield the parts of an archive of a page that hold files: the id of each, its address, and the part itself."""
+    from email import message_from_bytes, policy
+
+    whole = message_from_bytes(data, policy=policy.compat32)
+    url = str(whole.get("Snapshot-Content-Location") or "").strip()
+    for part in whole.walk():
+        if not part.is_multipart():
+            location = str(part.get("Content-Location") or "").strip()
+            place = urljoin(url, location) if url else location
+            yield str(part.get("Content-ID", "")).strip("<> ") or None, place or None, part
+
+
 def _in_archive(data: bytes, cut: tuple[Problem, ...]) -> SavedPage:
     from email import message_from_bytes, policy
-    from email.message import Message
 
     whole: Message = message_from_bytes(data, policy=policy.compat32)
     parts = [part for part in whole.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]

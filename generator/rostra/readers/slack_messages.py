@@ -76,12 +76,19 @@ def _files(said: Fields) -> Iterator[Attachment]:
                 name=each.text("title", "name") or GONE.get(str(each.get("mode"))) or "a file",
                 url=without_tokens(address) if address else None,
                 media_type=each.text("mimetype"),
+                at=_saved(each),
             )
     for block in said.objects("blocks"):
         yield from _pictures(block)
     for each in said.objects("attachments"):
         if address := each.text("image_url"):
             yield Attachment(name=each.text("title", "fallback") or "a picture", url=without_tokens(address))
+
+
+def _saved(said: Fields) -> str | None:
+    """Where programs that export Slack save a file: in a folder of its id, or as its id and name."""
+    id, name = said.name("id"), said.text("name")
+    return f"path:{id}/{name}|path:{id}-{name}" if id and name and "|" not in f"{id}{name}" else None
 
 
 def _pictures(block: Fields) -> Iterator[Attachment]:

@@ -230,4 +230,5 @@ def _files(said: Fields) -> Iterator[Attachment]:
         yield Attachment(
             name=name or (shown if sign or path.startswith(ABSENT) else path.rpartition("/")[2]),
             media_type=said.text("mime_type"),
+            at=None if path.startswith(ABSENT) else f"path:{path}",
         )

@@ -190,7 +190,7 @@ def _post(said: ChatLine, key: str, name: str, order: Order | None) -> RawPost:
     files: tuple[Attachment, ...] = ()
     first, _, rest = text.partition("\n")
     if file := _file(first):
-        files = (Attachment(name=file[1] or file[2]),)
+        files = (Attachment(name=file[1] or file[2], at=f"path:{file[1]}" if file[1] else None),)
         text = rest
     return RawPost(
         key=key,

@@ -21,6 +21,8 @@ from rostra.model import Block, Edited, LinkedPost, Quote, Reference, Revision
 from rostra.render.context import Context, Quoter
 from rostra.render.folds import folds
 from rostra.render.marks import covered, parts_outside, past_punctuation, whole_words
+from rostra.render.math_html import formulas
+from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor
 from rostra.system.lazy_regex import late
 
@@ -75,8 +77,13 @@ class _Woven:
         base = each.post.raw.url or context.url
         here = {reference.tag: reference for reference in each.references}
         tags = list(each.body.tags)
+        shown, self.before, self.after = pictured(each, context.words)
+        for known, more in zip((shown, self.before, self.after), formulas(each.body), strict=True):
+            known.update(more)
         for n, (at, tag) in enumerate(tags):
-            if tag.startswith("<a "):
+            if n in shown:
+                tags[n] = (at, shown[n])
+            elif tag.startswith("<a "):
                 leading = _leading(here[n], context, each.post.id) if n in here else outward(each.body, n, base)
                 tags[n] = (at, leading)
         self.each = each
@@ -87,8 +94,6 @@ class _Woven:
         self.points: dict[int, str] = {}
         self.calling: list[str] = []
         self.signs = QuotedCalls(self.body)
-        self.before: dict[int, str] = {}
-        self.after: dict[int, str] = {}
         self.starts = [block.start for block in each.body.blocks]
 
     def html(self) -> str:

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from rostra.editorial.corrections import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH
 from rostra.markup import render
-from rostra.model import Author, Edited, LinkedEdition, LinkedPost, Quote, Revision
+from rostra.model import Author, Edited, LinkedEdition, LinkedPost, MediaFile, Quote, Revision
 from rostra.render.context import Context
 from rostra.render.post_html import earlier, published
-from rostra.system.web_address import web_address
+from rostra.system.web_address import page_address, web_address
 
 VERSION = 2
 """Since version 2, a published document does not change with the digests of its dumps: ``record`` leads to them."""
@@ -72,7 +72,8 @@ def encode_document(
 
 
 def _post(each: LinkedPost, context: Context) -> dict[str, Any]:
-    raw = each.post.raw
+    raw, files = each.post.raw, each.media.files
+    base = raw.url or context.url
     return {
         "id": each.post.id,
         "native_id": raw.native_id,
@@ -93,8 +94,11 @@ def _post(each: LinkedPost, context: Context) -> dict[str, Any]:
         "note": editorial_note(each.post, ENGLISH, raw.note),
         "language": raw.language,
         "attachments": [
-            {"name": a.name, "url": web_address(a.url, raw.url or context.url), "media_type": a.media_type} for a in raw.attachments
+            {"name": a.name, "url": web_address(a.url, base), "media_type": a.media_type}
+            | (_file(files[n]) if n < len(files) and files[n] else {})
+            for n, a in enumerate(raw.attachments)
         ],
+        "pictures": [{"address": page_address(address, base)} | _file(file) for address, file in each.media.pictures],
         "text": each.body.text,
         "html": published(each, context),
         "footnotes": [{"label": n.label, "text": n.text, "marker": n.marker} for n in each.body.notes],
@@ -111,6 +115,14 @@ def _post(each: LinkedPost, context: Context) -> dict[str, Any]:
             for r in each.references
         ],
     }  # fmt: skip
+
+
+def _file(file: MediaFile | None) -> dict[str, Any]:
+    """Return what is said of a file: its path in the site, or why it is not published."""
+    if file is None or file.why:
+        return {"file": None, "withheld": file.why if file else None}
+    about = {"file": file.path, "type": file.media_type, "size": file.size}
+    return about | ({"width": file.width, "height": file.height} if file.width else {})
 
 
 def _revision(revision: Revision, each: Edited, context: Context) -> dict[str, Any]:

@@ -104,6 +104,15 @@ def _number(described: tuple[str, bytes]) -> int:
     return int.from_bytes(blake2b(path.encode("utf-8", "surrogatepass") + about).digest())
 
 
+def file_stamp(path: Path) -> str | None:
+    """Return what changes whenever a file does; None if there is no such file."""
+    try:
+        about = os.stat(path)  # noqa: PTH116  # as above
+    except OSError:
+        return None
+    return f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino}"
+
+
 def disk_clock(folder: Path) -> int:
     """Return the current time in nanoseconds, by the clock of the file system that a folder is on."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from rostra.readers.html_trees import page_of
 from rostra.readers.mail.charsets import decode_charset
 from rostra.readers.mail.enriched import enriched, rich
 from rostra.readers.mail.mail_headers import Headers, parse_headers
-from rostra.readers.mail.mime import DEEPEST, Part, inner, part_of
+from rostra.readers.mail.mime import DEEPEST, Part, held_message, inner, part_of
 from rostra.readers.mail.senders import SENDERS, sender_of
 from rostra.system.lazy_regex import late
 
@@ -62,7 +62,9 @@ class _Message:
         self.problems.append(Problem(code=code, message=message))
 
     def attach(self, part: Part) -> None:
-        self.attachments.append(Attachment(name=part.name or part.kind, media_type=part.kind))
+        self.attachments.append(
+            Attachment(name=part.name or part.kind, media_type=part.kind, at=part.place, cid=part.id)
+        )
 
 
 def body_of(data: bytes, headers: Headers, rest: bytes) -> Read:
@@ -110,7 +112,7 @@ def _texts(part: Part, found: _Message, depth: int) -> list[Text]:
             return []
         return _multipart(part, found, depth)
     if kind in MESSAGES:
-        return [_nested(part, depth)] if depth < DEEPEST else [Text(PLAIN, _decode(part.content, None, found))]
+        return [_nested(part, found, depth)] if depth < DEEPEST else [Text(PLAIN, _decode(part.content, None, found))]
     if part.disposition == "attachment" or not _is_shown(part, depth):
         found.attach(part)
         return []
@@ -186,12 +188,16 @@ def _lost(html: str, plain: str) -> tuple[int, int]:
     return len(words), sum(number >= CUT or word not in letters for number, word in enumerate(missing))
 
 
-def _nested(part: Part, depth: int) -> Text:
-    """Return a nested message as a quotation, below a line with its author and time."""
+def _nested(part: Part, outer: _Message, depth: int) -> Text:
+    """Return a nested message as a quotation, below a line with its author and time; its files are listed there.
+
+    Those that can be found again also belong to the ``outer`` message.
+    """
     data = part.content.lstrip(b"\n")
     headers = parse_headers(data.partition(b"\n\n")[0], SENT)
     found = _Message(digest=False)
-    body, dialect, attachments, _ = _read(part_of(data), found, depth + 1)
+    body, dialect, attachments, _ = _read(held_message(part), found, depth + 1)
+    outer.attachments += attachments
     author = sender_of(headers)
     date = headers.get("date")
     line = f"{f'On {date}, ' * bool(date)}{author.name} wrote:" if author else "-----Original message-----"

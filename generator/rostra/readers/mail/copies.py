@@ -45,7 +45,11 @@ def uncopied(posts: Iterable[tuple[RawPost, list[Problem]]]) -> tuple[list[RawPo
             )
         )
         first = kept[same]
-        copies = first.copies + (replace(post, line=first.line, copies=first.copies) != first)
+        # Where a copy lies in the dump makes no other message of it.
+        files = tuple(replace(each, at=None) for each in first.attachments)
+        again = tuple(replace(each, at=None) for each in post.attachments)
+        alone = replace(post, line=first.line, copies=first.copies, attachments=again)
+        copies = first.copies + (alone != replace(first, attachments=files))
         kept[same] = replace(post if len(post.body) < len(first.body) else first, line=first.line, copies=copies)
     return kept, problems
 

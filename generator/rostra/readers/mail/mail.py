@@ -26,8 +26,10 @@ from rostra.readers.mail.bodies import body_of, is_tangled
 from rostra.readers.mail.copies import uncopied
 from rostra.readers.mail.dates import When, when
 from rostra.readers.mail.digests import is_bare_digest, may_be_digest, taken_apart
+from rostra.readers.mail.file_places import file_place, file_place_text
 from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.readers.mail.mailbox import looks_like_mail, message, messages
+from rostra.readers.mail.mime import part_at
 from rostra.readers.mail.senders import SENDERS, sender_of
 from rostra.readers.mail.subjects import bare_subject
 from rostra.readers.mail.threads import Envelope, threads, with_missing, with_parent_by
@@ -37,7 +39,7 @@ from rostra.system.lazy_regex import late
 
 NAME = "mail"
 ABOUT = "mail and news: mbox, mboxrd, MMDF, Babyl, Pipermail text, maildir, digests, one message a file"
-CARRIES = ("tree", "authors", "absolute times", "quotations", "attachments' names")
+CARRIES = ("tree", "authors", "absolute times", "quotations", "attachments")
 MANY = True
 HOLDS_ADDRESSES = True
 JOINS = True
@@ -229,11 +231,24 @@ def _post(
         body=body.strip("\n"),
         dialect=dialect,
         language=language_of(headers.get("content-language").partition(",")[0]),
-        attachments=attachments,
+        attachments=tuple(replace(each, at=file_place_text(record, part, each.at or "")) for each in attachments),
         headers=_asked(said.whole, box.opened.dump.asked),
     )
     problems += unshown(headers, said.rest, post)
     return post, [replace(problem, post=key, line=line) for problem in problems]
+
+
+def extract(dump: Dump, places: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of messages at these places, each with its place, in the order of the dump; others are missing."""
+    known = sorted(filter(None, map(file_place, places)))
+    with Opened(dump) as opened:
+        taken: list[Message] = []
+        last: Record | None = None
+        for each in known:
+            if each.record != last:
+                last, taken = each.record, _taken(opened, each.record) if each.record.file < len(opened.files) else []
+            if each.part < len(taken) and (part := part_at(taken[each.part].whole, each.place)):
+                yield str(each), part.content
 
 
 def _asked(whole: bytes, names: Collection[str]) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,9 @@ from rostra.system.lazy_regex import late
 
 DEEPEST = 100
 """The deepest nesting of parts."""
-FIELDS = {"content-type", "content-disposition", "content-transfer-encoding"}
+FIELDS = {"content-type", "content-disposition", "content-transfer-encoding", "content-id"}
+STEP = late(r"/|\.\d{1,6}")
+"""A step to a part: into a message, or to a part of a multipart by its number."""
 KIND = late(r"\s*([\w.+-]+)/([\w.+-]+)")
 BOUNDARY = late(r'boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))', re.IGNORECASE)
 FIRST = late(
@@ -24,11 +26,15 @@ UUENCODED = late(rb"^begin [0-7]{3,4} [^\n]*\n(.*?)^end", re.DOTALL | re.MULTILI
 
 
 class Part(NamedTuple):
-    """A message or a part of one: its headers about the content, and its body as sent."""
+    """A message or a part of one: its headers about the content, and its body as sent.
+
+    ``place`` leads to it from the whole: ``.2`` is the second part of a multipart, ``/`` the message that a part holds.
+    """
 
     headers: Headers
     body: bytes
     default: str = "text/plain"
+    place: str = ""
 
     @property
     def kind(self) -> str:
@@ -58,6 +64,11 @@ class Part(NamedTuple):
             return None
 
     @property
+    def id(self) -> str | None:
+        """The name by which other parts refer to it (RFC 2392)."""
+        return self.headers.get("content-id").strip().strip("<>") or None
+
+    @property
     def content(self) -> bytes:
         """Its decoded body; unchanged if it cannot be decoded."""
         encoding = self.headers.get("content-transfer-encoding").strip().lower()
@@ -75,12 +86,31 @@ class Part(NamedTuple):
         return self.body
 
 
-def part_of(data: bytes, default: str = "text/plain") -> Part:
+def part_of(data: bytes, default: str = "text/plain", place: str = "") -> Part:
     """Parse a part from its bytes, with newlines as line ends."""
     if data.startswith(b"\n"):
-        return Part(Headers({}), data[1:], default)
+        return Part(Headers({}), data[1:], default, place)
     block, _, body = data.partition(b"\n\n")
-    return Part(parse_headers(block, FIELDS), body, default)
+    return Part(parse_headers(block, FIELDS), body, default, place)
+
+
+def held_message(part: Part) -> Part:
+    """Parse the message that a part holds."""
+    return part_of(part.content.lstrip(b"\n"), place=f"{part.place}/")
+
+
+def part_at(whole: bytes, place: str) -> Part | None:
+    """Return the part of a message at a place; None if it has none there."""
+    part: Part | None = part_of(whole)
+    for step in STEP.findall(place):
+        if part is None:
+            return None
+        if step == "/":
+            part = held_message(part)
+        else:
+            within, number = inner(part), int(step[1:])
+            part = within[0][number - 1] if within and 0 < number <= len(within[0]) else None
+    return part
 
 
 def inner(part: Part) -> tuple[list[Part], bytes] | None:
@@ -94,7 +124,7 @@ def inner(part: Part) -> tuple[list[Part], bytes] | None:
     for boundary in filter(None, tried):
         pieces, after = _cut(data, boundary)
         if pieces:
-            return [part_of(piece, default) for piece in pieces], after
+            return [part_of(piece, default, f"{part.place}.{n}") for n, piece in enumerate(pieces, 1)], after
     return None
 
 

@@ -15,16 +15,18 @@ from msgspec.structs import replace
 
 from rostra.config.site import Site
 from rostra.editorial.corrections import author_label
+from rostra.i18n.catalogue import Catalogue
 from rostra.markup.links import grounded
 from rostra.markup.weave import weave
-from rostra.model import Edited, Gone, LinkedEdition, Thread
+from rostra.model import Gone, LinkedEdition, LinkedPost, Thread
 from rostra.model.timestamps import captured, updated, utc_time
 from rostra.output.staging import OutputFile
 from rostra.people.appearances import PostSummary, author_name, excerpt
 from rostra.people.index import Person
+from rostra.render.media_html import UP, attached, pictured
 from rostra.render.notes import bare_call, note_list
 from rostra.render.pages.beside import FileLinks
-from rostra.render.pages.identity import href, tag
+from rostra.render.pages.identity import base, href, tag
 from rostra.render.pages.syndication import Answer, Feed, FeedEntry, atom, json_feed
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts
@@ -126,7 +128,7 @@ def _posts(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLink
             updated=updated(each.post, stood),
             author=author or layouts.words.say("unnamed"),
             author_href=href(site, links.people.path(who), path) if (who := author_name(raw.author)) else None,
-            html=_html(each, thread),
+            html=_html(each, thread, layouts.words, base(site) or UP),
             language=raw.language,
             answers=Answer(tag(site, f"debates/{thread.id}/{parent}"), href(site, f"{page}#{parent}", path))
             if parent
@@ -182,8 +184,11 @@ def _title(author: str | None, words: str) -> str:
     return f"{author}: {short}" if author else short or "…"
 
 
-def _html(each: Edited, thread: Thread) -> str:
-    """Return a post's HTML without links to the rest of its page, with its notes below."""
-    base = each.post.raw.url or thread.url
-    html = grounded(weave(each.body, call=lambda number: bare_call(each.body.notes[number - 1])), base)
-    return html + note_list(each, base)
+def _html(each: LinkedPost, thread: Thread, words: Catalogue, up: str) -> str:
+    """Return a post's HTML without links to the rest of its page, with its pictures, and with its notes below."""
+    origin = each.post.raw.url or thread.url
+    shown, before, after = pictured(each, words, up)
+    tags = ((at, shown.get(n) or (grounded(tag, origin) if tag.startswith("<a ") else tag)) for n, (at, tag) in enumerate(each.body.tags))  # fmt: skip
+    body = replace(each.body, tags=tuple(tags))
+    html = weave(body, before=before, after=after, call=lambda number: grounded(bare_call(each.body.notes[number - 1]), origin))  # fmt: skip
+    return html + "".join(attached(each, words, up)) + note_list(each, origin)

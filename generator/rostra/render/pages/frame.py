@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from rostra import __version__
 from rostra.config.site import Settings, Site
+from rostra.render.pages.icon import PATH
 from rostra.render.pages.identity import base
 from rostra.render.sections import sections
 from rostra.render.templates import Layouts
@@ -24,9 +25,9 @@ EARLY = ("serif.woff2", "serif-bold.woff2", "sans.woff2", "sans-bold.woff2")
 class Frame(Struct, frozen=True, kw_only=True):
     """The variables of every template; ``base.html`` uses them.
 
-    ``up`` leads to the root of the site, ``style``, ``script`` and ``fonts`` to its assets; ``pages`` are the publisher's own
-    as the navigation links them, a folder of pages as its index; ``slug`` is this page's if it is one of them, ``section``
-    that of the link that leads to it.  ``direction`` is ``ltr`` or ``rtl``.
+    ``up`` leads to the root of the site, ``style``, ``script``, ``icon`` and ``fonts`` to its assets; ``pages`` are the
+    publisher's own as the navigation links them, a folder of pages as its index; ``slug`` is this page's if it is one of
+    them, ``section`` that of the link that leads to it.  ``direction`` is ``ltr`` or ``rtl``.
     """
 
     TEMPLATE: ClassVar[str] = "base.html"
@@ -41,6 +42,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     section: str
     style: str
     script: str
+    icon: str
     fonts: tuple[str, ...]
     canonical: str
     version: str
@@ -68,6 +70,7 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "section": "",
         "style": up + layouts.assets["rostra.css"][0],
         "script": up + layouts.assets["rostra.js"][0],
+        "icon": up + PATH,
         "fonts": tuple(up + layouts.assets[name][0] for name in EARLY if name in layouts.assets),
         "canonical": address + path.removesuffix("index.html") if address and not absolute else "",
         "version": __version__,

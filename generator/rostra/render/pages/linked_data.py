@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from rostra.config.site import Site
 from rostra.i18n.catalogue import Catalogue, shortened
-from rostra.model import Edited, Edition
+from rostra.model import LinkedEdition, LinkedPost
 from rostra.model.timestamps import utc_time
 from rostra.people.appearances import author_name
 from rostra.people.person_pages import PersonPages
@@ -19,13 +20,15 @@ EXCERPT = 180
 """How many code points of a post's text are given if it is shortened."""
 COMMENTS = 200
 """How many comments the linked data of a page contains: search engines read no more, and pages stay small."""
+IMAGES = 10
+"""How many images of a post are named."""
 NESTED = 12
 """How many levels of comments are nested; deeper ones are siblings in the last level."""
 
 JsonObject = dict[str, Any]
 
 
-def linked_data(site: Site, edition: Edition, people: PersonPages, words: Catalogue) -> str:
+def linked_data(site: Site, edition: LinkedEdition, people: PersonPages, words: Catalogue) -> str:
     """Return the JSON, safe within a script element; empty if the site has no address, since crawlers need absolute ones."""
     if not base(site):
         return ""
@@ -43,7 +46,8 @@ def linked_data(site: Site, edition: Edition, people: PersonPages, words: Catalo
         "isPartOf": {"@type": "WebSite", "name": site.settings.title, "url": href(site, "index.html", page)},
         "commentCount": len(said) - 1,
     }
-    root["image"] = href(site, f"debates/{thread.id}/preview.png", page)
+    preview = href(site, f"debates/{thread.id}/preview.png", page)
+    root["image"] = [preview, *root["image"]] if "image" in root else preview
     if origin := page_address(thread.url):
         root["isBasedOn"] = origin
     _nest(site, page, edition, opening, root, people, words)
@@ -52,8 +56,9 @@ def linked_data(site: Site, edition: Edition, people: PersonPages, words: Catalo
 
 
 def _nest(
-    site: Site, page: str, edition: Edition, opening: Edited, root: JsonObject, people: PersonPages, words: Catalogue
-) -> None:
+    site: Site, page: str, edition: LinkedEdition, opening: LinkedPost, root: JsonObject, people: PersonPages,
+    words: Catalogue,
+) -> None:  # fmt: skip
     """Nest each comment below its parent, or below its nearest ancestor that is included."""
     places: dict[str | None, tuple[JsonObject, int]] = {}
     left = COMMENTS
@@ -70,7 +75,7 @@ def _nest(
             places[each.post.id] = (item, level + 1) if level + 1 < NESTED else (holder, level)
 
 
-def _item(site: Site, page: str, each: Edited, people: PersonPages, words: Catalogue) -> JsonObject:
+def _item(site: Site, page: str, each: LinkedPost, people: PersonPages, words: Catalogue) -> JsonObject:
     """Return a post as a ``Comment``; unknown values are omitted."""
     raw, anchor = each.post.raw, f"#{each.post.id}"
     item: JsonObject = {
@@ -87,6 +92,10 @@ def _item(site: Site, page: str, each: Edited, people: PersonPages, words: Catal
         item["datePublished"] = created
     if edited := utc_time(raw.edited):
         item["dateModified"] = edited
+    files = (*(file for _, file in each.media.pictures), *each.media.files)
+    images = dict.fromkeys(file.path for file in files if file and file.family == "image" and file.path)
+    if images and base(site):
+        item["image"] = [href(site, path, page) for path in islice(images, IMAGES)]
     if raw.language:
         item["inLanguage"] = raw.language
     if raw.score is not None and raw.score >= 0:

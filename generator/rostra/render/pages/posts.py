@@ -18,7 +18,7 @@ from rostra.people.appearances import author_name
 from rostra.people.badges import Siglum, siglum
 from rostra.people.person_pages import PersonPages
 from rostra.render.context import Context
-from rostra.render.notes import call_anchor, note_anchor, note_html
+from rostra.render.pages.below import FileView, NoteView, file_views, note_views
 from rostra.render.pages.frame import language_attributes, trusted_html
 from rostra.render.pagination import page_name, page_number
 from rostra.render.post_html import earlier, published
@@ -43,15 +43,6 @@ MAP = 60
 """How many code points of a post's subject or text the map shows."""
 HINT = 80
 """How many code points of its parent the tooltip of a reply's link shows."""
-
-
-class NoteView(Struct, frozen=True, kw_only=True):
-    """A footnote below its post; ``back`` is None if it has no call."""
-
-    id: str
-    label: str
-    html: Markup
-    back: str | None
 
 
 class Parent(Struct, frozen=True, kw_only=True):
@@ -108,6 +99,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     corrected: tuple[str, ...]
     notes: tuple[NoteView, ...]
     attachments: tuple[Attachment, ...]
+    files: tuple[FileView, ...]
     parent: Parent | None
     parent_by: ParentBy
     excerpt: str
@@ -216,8 +208,9 @@ class Posts:
             ),  # built from sanitised tags and escaped text
             vanished=self.words.readable(history.vanished) if history.vanished else None,
             corrected=tuple(phrase(what, self.words) for what in each.post.corrections.made),
-            notes=_notes(each, base),
+            notes=note_views(each, base),
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
+            files=tuple(file_views(each, base, self.words)),
             parent=self._parent(each.post.parent, number),
             parent_by=raw.parent_by,
             excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
@@ -253,18 +246,6 @@ class Posts:
             number=number,
             excerpt=shortened(parent.body.text, HINT),
         )
-
-
-def _notes(each: LinkedPost, base: str | None) -> tuple[NoteView, ...]:
-    return tuple(
-        NoteView(
-            id=note_anchor(each.post.id, n),
-            label=note.label,
-            html=trusted_html(note_html(each, n, base)),  # built from sanitised tags and escaped text
-            back=call_anchor(each.post.id, n) if note.marker is not None else None,
-        )
-        for n, note in enumerate(each.body.notes, 1)
-    )
 
 
 def _own_words(each: Edited) -> str:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from rostra.config.site import Site
 from rostra.editorial.corrections import UNNAMED, phrase
 from rostra.i18n.direction import side
-from rostra.model import Edition, Kept, LinkedEdition, Source, Thread
+from rostra.model import Edition, Kept, LinkedEdition, Shown, Source, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.output.staging import OutputFile
 from rostra.render.pages.beside import FileLinks, has_files_beside
@@ -65,6 +65,15 @@ class Anchor(Struct, frozen=True, kw_only=True):
     number: int
     who: str
     ids: tuple[str, ...]
+
+
+class Pictured(Struct, frozen=True, kw_only=True):
+    """A picture of the opening post, for previews of links."""
+
+    href: str
+    media_type: str
+    width: int
+    height: int
 
 
 class ThreadPage(Frame, frozen=True, kw_only=True):
@@ -116,6 +125,7 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     pictures: Pictures | None = None
     image: str = ""
     image_text: str = ""
+    pictured: Sequence[Pictured] = ()
     linked_data: Markup | None = None
     feed: bool = False
     citations: bool = False
@@ -207,8 +217,19 @@ def _opening(
         "citations": has_files_beside(site, edition),
         "image": href(site, f"debates/{thread.id}/preview.png", "") if base(site) else "",
         "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
+        "pictured": [*_pictured(site, edition)][:4],
         "linked_data": trusted_html(linked_data(site, edition, links.people, layouts.words)),  # `linked_data` leaves no "<" in it
     }  # fmt: skip
+
+
+def _pictured(site: Site, edition: LinkedEdition) -> Iterator[Pictured]:
+    """Yield the pictures of the opening post."""
+    of = edition.posts[0].media if edition.posts else Shown()
+    files = {file.path: file for file in (*dict(of.pictures).values(), *of.files) if file}
+    for path, file in files.items():
+        if path and file.family == "image":
+            at = href(site, path, f"debates/{edition.thread.id}/index.html")
+            yield Pictured(href=at, media_type=file.media_type, width=file.width, height=file.height)
 
 
 def _anchor(posts: Posts, number: int, sheet: Sheet) -> Anchor:

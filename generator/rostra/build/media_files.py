@@ -1,0 +1,288 @@
+"""Publish the pictures and files of posts: find, prepare and place them, before the pages that show them are made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from rostra.build.workbench import Workbench
+from rostra.config.redaction_rules import RULES
+from rostra.config.site import LEDGER
+from rostra.errors import RostraError
+from rostra.identity.ledger_file import note_media
+from rostra.ingest.media_beside import idle_media, media_roots
+from rostra.ingest.sources import DumpEntry, display_path
+from rostra.media.downloads import FOLDER, Downloads
+from rostra.media.extract import extracted, from_bodies
+from rostra.media.kinds import KINDS
+from rostra.media.mapping import Mapped, targets
+from rostra.media.names import saved_name
+from rostra.media.places import DumpFiles, FileSources, Place
+from rostra.media.prepare import Finished, Prepared, finished
+from rostra.media.references import FileReference, dump_mark, references
+from rostra.media.shelf import MediaShelf, key_of
+from rostra.media.shown import by_post
+from rostra.media.withholding import REDACTED, TELLING, Withholding
+from rostra.model import MediaFile, Problem, Shown
+from rostra.system.attempts import Failed, attempt
+from rostra.system.file_state import discard, file_stamp
+from rostra.system.progress import Progress
+
+BODIES = "body:"
+"""What begins the owner of pictures that a debate's bodies hold."""
+EXTENSIONS = {kind.extension: kind for kind in KINDS}
+
+
+class MediaFiles:
+    """The files of a site's posts."""
+
+    def __init__(self, entries: Sequence[DumpEntry], bench: Workbench, shelf: MediaShelf) -> None:
+        self._bench, self._shelf = bench, shelf
+        site, hiding = bench.site, bench.hiding
+        rules = hiding.redactor.rules.values() if hiding.redactor else ()
+        self._withholding = Withholding(rules, bench.writer.guards, pseudonyms=hiding.pseudonyms is not None)
+        self._entries = {entry.dump.name: entry for entry in entries}
+        others = frozenset(Path(os.path.realpath(entry.dump.path)) for entry in entries)
+        cards = {
+            entry.dump.name: targets(entry.card.media, (entry.card_path or entry.dump.path).parent)
+            for entry in entries
+            if entry.card.media
+        }
+        self.mapped = Mapped(targets(site.settings.media, site.root), cards, Downloads(site.root / FOLDER), shelf.web_archive)  # fmt: skip
+        dumps = {dump_mark(entry.dump.name): DumpFiles(entry.dump, others) for entry in entries}
+        self._sources = FileSources(dumps, self.mapped)
+        self._folder, self._number = site.cache.absolute() / "media-made", 0
+        self._problems: list[tuple[str, Problem]] = []
+        self._failed: dict[str, str] = {}
+        self._asked: set[str] = set()
+        self._telling: set[str] = set()
+        """The dumps that hold a file that is hidden."""
+        self._used: set[str] = set()
+        """The paths of files of their own that posts show."""
+
+    def publish(self, progress: Progress) -> None:
+        """Place the files of all debates; what cannot be placed is told by the page, and by a problem."""
+        discard(self._folder)
+        store = self._bench.concordance.store
+        debates = store.debates()
+        self._shelf.keep_debates(id for id, _, _ in debates)
+        try:
+            for id, digest, dumps in progress.each("finding pictures and files", debates, len(debates)):
+                for of in self._references(id, digest):
+                    if (place := self._place(of, id, dumps)) is not None and self._digest(place) is None:
+                        self._want(place)
+            self._extract(progress)
+            self._bench.workers.finish()
+        finally:
+            discard(self._folder)
+        self._note(chain.from_iterable(self._settle(*debate) for debate in debates))
+        for dump in sorted(self._telling):
+            # The published copy of the dump would hold the file.
+            store.unpublish(dump)
+
+    def problems(self, files: Iterable[Path]) -> Iterator[tuple[str, Problem]]:
+        """Yield what is withheld, what cannot be read, and which of the ``files`` in content folders no post shows."""
+        yield from self._problems
+        yield from ((RULES, problem) for problem in self._withholding.unused())
+        site = self._bench.site
+        for path, problem in self.mapped.problems():
+            yield display_path(site, path), problem
+        cards = ((entry.card, entry.card_path or entry.dump.path) for entry in self._entries.values())
+        if idle := sorted(idle_media(files, self._used, media_roots(site, cards))):
+            more = f", nor are {len(idle) - 1} other files" * (len(idle) > 1)
+            hint = "name it in a post, or move it out of the content folders"
+            message = f"it is shown by no post{more}"
+            yield display_path(site, idle[0]), Problem(code="unused-media", message=message, hint=hint)
+
+    def _references(self, id: str, digest: str) -> Sequence[FileReference]:
+        known = self._shelf.references(id, digest)
+        if known is not None:
+            return known
+        return self._shelf.note_references(id, digest, references(self._bench.concordance.store.edition(id)))
+
+    def _place(self, of: FileReference, debate: str, dumps: Sequence[str]) -> Place | None:
+        if of.address.startswith("cid:") and of.address.endswith("@body"):
+            return Place(Path(), of.address, f"{BODIES}{debate}")
+        return self._sources.place(of, dumps)
+
+    def _stamp(self, place: Place) -> str | None:
+        """Return what changes with the file at a place; None if that is unknown, because its dump cannot be read."""
+        if place.owner.startswith(BODIES):
+            return ""
+        if place.owner in self._bench.failing.dumps:
+            return None
+        if place.owner not in self._entries:
+            return file_stamp(place.path)
+        with suppress(RostraError, OSError):
+            return self._entries[place.owner].dump.sha256
+        return None
+
+    def _digest(self, place: Place) -> str | None:
+        """Return the digest of the original at a place, if everything made of it stands; None if it is to be read."""
+        digest = self._shelf.digest(key_of(place), self._stamp(place))
+        made = self._shelf.prepared(digest) if digest else None
+        return digest if digest and made and self._stands(digest, made) else None
+
+    def _want(self, place: Place) -> None:
+        if (key := key_of(place)) in self._asked:
+            return
+        self._asked.add(key)
+        if place.inner:
+            self._shelf.want(place.owner or f"archive:{place.path}", key_of(place), place.inner)
+        else:
+            self._prepare(place, place.path)
+
+    def _prepare(self, place: Place, original: Path, *, passing: bool = False) -> None:
+        """Have a file prepared by a worker; a ``passing`` original is removed afterwards."""
+        self._number += 1
+        folder = self._folder / str(self._number)
+        stamp = self._stamp(place)
+
+        def done(value: Finished) -> None:
+            self._adopt(value)
+            self._shelf.note_prepared(value.digest, value.made)
+            self._shelf.note_original(key_of(place), stamp or "", value.digest)
+            end()
+
+        def failed(_: RostraError) -> None:
+            # A worker of a cluster may not reach the folder of the original.
+            here = attempt("preparing it", finished, *of)
+            if not isinstance(here, Failed):
+                done(here)
+                return
+            self._failed[key_of(place)] = f"it cannot be read: {here.error.message}"
+            end()
+
+        def end() -> None:
+            discard(folder)
+            if passing:
+                discard(original)
+
+        of = str(original.absolute()), str(folder)
+        self._bench.workers.attempt(1 << 20, done, failed, "preparing it", finished, *of)
+
+    def _extract(self, progress: Progress) -> None:
+        """Prepare the files that lie within dumps, bodies and web archives, one at a time."""
+        for owner, inners in progress.each("taking files out of dumps", list(self._shelf.wanted())):
+            if owner.startswith("archive:"):
+                path = Path(owner.removeprefix("archive:"))
+                for inner in inners:
+                    place = Place(path, inner)
+                    self._spool(place, partial(self.mapped.content, place))
+                continue
+            contents = attempt("taking files out of it", self._contents, owner, inners)
+            if isinstance(contents, Failed):
+                continue
+            while True:
+                found = attempt("taking files out of it", next, contents, None)
+                if found is None or isinstance(found, Failed):
+                    break
+                inner, content = found
+                path = Path() if owner.startswith(BODIES) else self._entries[owner].dump.path
+                self._spool(Place(path, inner, owner), partial(iter, (content,)))
+
+    def _contents(self, owner: str, inners: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        if owner.startswith(BODIES):
+            return from_bodies(self._bench.concordance.store.edition(owner.removeprefix(BODIES)), inners)
+        entry = self._entries[owner]
+        return extracted(entry.dump, entry.card.format, inners)
+
+    def _spool(self, place: Place, content: Callable[[], Iterable[bytes]]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._number += 1
+        path = self._folder / f"{self._number}.original"
+
+        def write() -> None:
+            with path.open("wb") as file:
+                file.writelines(content())
+
+        if isinstance(written := attempt("taking it out", write), Failed):
+            self._failed[key_of(place)] = f"it cannot be read: {written.error.message}"
+            discard(path)
+            return
+        self._prepare(place, path, passing=True)
+
+    def _note(self, paths: Iterable[str]) -> None:
+        """Record in the ledger what is published, and tell what is not any more."""
+        published = self._bench.concordance.store.published
+        gone, changed = note_media(published.base, paths, self._withholding.hidden)
+        published.touched = published.touched or changed
+        if gone:
+            more = f" (and {len(gone) - 1} others)" * (len(gone) > 1)
+            message = f"{gone[0]}{more} was published, and no post shows it any more"
+            hint = "if that was not meant, put the file back where it was"
+            self._problems.append((LEDGER, Problem(code="lost-media", message=message, hint=hint)))
+
+    def _settle(self, id: str, digest: str, dumps: Sequence[str]) -> Iterator[str]:
+        """Yield the paths of a debate's files, record what is missing, and tell what is withheld."""
+        missing, withheld = list[tuple[str, str]](), list[tuple[str, str]]()
+        for of, place, file in self._files(id, digest, dumps):
+            if file is None:
+                if of.role != "link" and (address := of.absolute):
+                    missing.append((of.post, address))
+            elif not file.why:
+                yield file.path
+            elif of.role != "link":
+                withheld.append((of.name, file.why))
+                if place and place.owner and file.why in (REDACTED, TELLING):
+                    self._telling.update(dumps if place.owner.startswith(BODIES) else (place.owner,))
+        self._shelf.note_missing(id, missing)
+        if withheld:
+            (name, why), more = withheld[0], len(withheld) - 1
+            message = f"{name[:60]!r} is not published: {why}" + f"; nor are {more} other files" * bool(more)
+            self._problems.append((dumps[0], Problem(code="withheld", message=message)))
+
+    def _files(
+        self, id: str, digest: str, dumps: Sequence[str]
+    ) -> Iterator[tuple[FileReference, Place | None, MediaFile | None]]:
+        for of in self._references(id, digest):
+            place = self._place(of, id, dumps)
+            if place is not None and not place.inner:
+                self._used.add(str(place.path))
+            yield of, place, self._file(of, place)
+
+    def _file(self, of: FileReference, place: Place | None) -> MediaFile | None:
+        if place is None:
+            return None
+        if why := self._failed.get(key_of(place)):
+            return MediaFile(name=of.name, why=why)
+        digest = self._shelf.digest(key_of(place), self._stamp(place))
+        made = self._shelf.prepared(digest) if digest else None
+        if made is None or digest is None:
+            return None
+        why = self._withholding.reasons.get(digest) or made.why
+        if why:
+            return MediaFile(name=of.name, size=made.size, why=why)
+        kind = EXTENSIONS[made.extension]
+        return MediaFile(
+            path=made.path, family=kind.family, media_type=kind.media_type, name=saved_name(of.name, kind, digest),
+            size=made.size, width=made.width, height=made.height, smaller=made.smaller,
+        )  # fmt: skip
+
+    def _stands(self, digest: str, made: Prepared) -> bool:
+        """Whether everything made of a file is in place, or must not be."""
+        writer = self._bench.writer
+        if digest in self._withholding.reasons:
+            return True
+        if self._withholding.must_be_read(made) and not writer.stand(made.files):
+            return False
+        if self._withholding.holds_back(digest, made, writer.output) or made.why:
+            return True
+        return all(map(writer.has, made.files)) or writer.keep(made.files)
+
+    def _adopt(self, value: Finished) -> None:
+        """Place what was made of a file, unless it must not be published."""
+        digest, made, folder = value
+        if self._withholding.holds_back(digest, made, Path(folder)) or made.why:
+            return
+        for path, sum in made.files.items():
+            if not self._bench.writer.has(path):
+                self._bench.writer.adopt(path, Path(folder) / path, sum)
+
+    def shown(self, id: str, digest: str, dumps: Sequence[str]) -> dict[str, Shown]:
+        """Return the files of each post of a debate that has any."""
+        return by_post((of, file) for of, _, file in self._files(id, digest, dumps))

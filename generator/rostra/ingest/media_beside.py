@@ -1,0 +1,63 @@
+"""Files in content folders that are no dumps: pictures beside dumps, and what settings and cards map addresses to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rostra.config.cards import Card
+from rostra.config.site import Site
+from rostra.media.downloads import FOLDER
+from rostra.media.kinds import HEAD, Kind, sniff
+from rostra.media.mapping import is_within, targets
+from rostra.media.places import page_of_files
+from rostra.system.lazy_regex import late
+
+NAMED = late(r"(?i)\.(?:jpe?g|png|gif|webp|avif|mp4|m4[av]|webm|og[gav]|mp3|pdf)")
+"""Endings of names of files that posts show."""
+SHOWN = {"image", "video", "audio", "document"}
+PAGES = (".html", ".htm", ".mhtml", ".mht", ".xhtml")
+"""Endings of pages beside whose folder of files they may lie."""
+
+
+def media_roots(site: Site, cards: Iterable[tuple[Card, Path]]) -> frozenset[Path]:
+    """Return the folders and web archives that settings and cards name, and that of downloads, as real paths."""
+    named = [*targets(site.settings.media, site.root).values(), site.root / FOLDER]
+    for card, path in cards:
+        named += targets(card.media, path.parent).values()
+    return frozenset(path.resolve() for path in named)
+
+
+def dumps_among(loose: Iterable[Path], roots: frozenset[Path]) -> set[Path]:
+    """Return the files that may be dumps: those that are not media."""
+    return {path for path in loose if not (is_within(path, roots) or _is_of_page(path) or is_media(path))}
+
+
+def is_media(path: Path) -> bool:
+    """Whether a file is a picture or recording, by its name and its content."""
+    if not NAMED.fullmatch(path.suffix):
+        return False
+    try:
+        with path.open("rb") as stream:
+            kind = sniff(stream.read(HEAD))
+    except OSError:
+        return False
+    return isinstance(kind, Kind) and kind.family in SHOWN
+
+
+def idle_media(files: Iterable[Path], used: set[str], roots: frozenset[Path]) -> Iterator[Path]:
+    """Yield the pictures and recordings in content folders that no post shows."""
+    for path in files:
+        if not NAMED.fullmatch(path.suffix) or str(path) in used or is_within(path, roots):
+            continue
+        if not _is_of_page(path) and is_media(path):
+            yield path
+
+
+def _is_of_page(path: Path) -> bool:
+    """Whether a browser saved a file with a page that lies beside its folder."""
+    for folder in path.parents:
+        stem = page_of_files(folder / path.name, folder.parent)
+        if stem is not None:
+            return any((folder.parent / f"{stem}{ending}").is_file() for ending in ("", *PAGES))
+    return False

@@ -1,0 +1,101 @@
+"""The HTML of pictures and files: light, without a script, and with words for those who do not see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from rostra.i18n.catalogue import Catalogue
+from rostra.media.references import PICTURE, tag_address
+from rostra.model import Body, LinkedPost, MediaFile
+
+UP = "../../"
+"""The way from a page of a debate to the site's folder."""
+COLUMN = "(max-width: 46rem) 100vw, 45rem"
+"""The width of a picture in a post, for browsers to choose among its sizes."""
+SIGN = 64
+"""The most pixels of the height of a picture that stands in a line of text: a smiley."""
+LARGER = 3
+"""How many times wider than the largest copy a picture may be to be offered to browsers besides it."""
+UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+def image(file: MediaFile, text: str, up: str = UP) -> str:
+    """Return the element of an image, which is loaded when it is about to be seen; ``text`` stands for it."""
+    source, sizes = file.path, ""
+    if file.smaller:
+        widths = [*file.smaller]
+        source = widths[0].path
+        candidates = [f"{up}{each.path} {each.width}w" for each in widths]
+        if file.width <= LARGER * widths[-1].width:
+            candidates.append(f"{up}{file.path} {file.width}w")
+        sizes = f' srcset="{", ".join(candidates)}" sizes="{COLUMN}"'
+    alt = escape(text, quote=True)
+    return f'<img src="{up}{source}"{sizes} width="{file.width}" height="{file.height}" alt="{alt}" loading="lazy" decoding="async">'
+
+
+def picture_text(label: str, file: MediaFile, words: Catalogue) -> str:
+    """Return the words that stand for a picture: those that its author typed, else the file's name, said as such."""
+    typed = label.strip()
+    if typed and typed != "picture":
+        return typed
+    return words.say("The file %(name)s", name=file.name)
+
+
+def link_start(file: MediaFile, css: str = "file", up: str = UP) -> str:
+    """Return the start of a link to a file: a picture opens at full size, everything else is saved under its name."""
+    if file.family == "image":
+        return f'<a class="{css}" href="{up}{file.path}">'
+    name = escape(file.name, quote=True)
+    return f'<a class="{css}" href="{up}{file.path}" download="{name}" type="{file.media_type}">'
+
+
+def readable_size(size: int) -> str:
+    """Return a number of bytes as people read it."""
+    amount, unit = float(size), 0
+    while amount >= 1000 and unit < len(UNITS) - 1:  # SI
+        amount, unit = amount / 1000, unit + 1
+    return f"{amount:.0f} {UNITS[unit]}" if amount >= 10 or not unit else f"{amount:.1f} {UNITS[unit]}"
+
+
+def pictured(each: LinkedPost, words: Catalogue, up: str = UP) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
+    """Return the links to a post's files by the indexes of their tags, and what stands before and after tags.
+
+    A picture is within its link, above the words that stand for it.  Of what is not there, it is said why.
+    ``up`` leads to the site's folder.
+    """
+    media = dict(each.media.pictures)
+    links, before, after = dict[int, str](), dict[int, str](), dict[int, str]()
+    for n, (at, tag) in enumerate(each.body.tags):
+        if not tag.startswith("<a ") or not (media or PICTURE in tag):
+            continue
+        file, end = media.get(tag_address(tag)), _end(each.body, n)
+        if file is None or file.why:
+            if PICTURE in tag:
+                said = words.say("not published: %(why)s", why=file.why) if file else words.say("not archived")
+                after[end] = f' <span class="absent">({escape(said)})</span>'
+            continue
+        links[n] = link_start(file, up=up)
+        if file.family == "image" and PICTURE in tag:
+            text = picture_text(each.body.text[at : each.body.tags[end][0]], file, words)
+            css, caption = ("sign", "unseen") if file.height <= SIGN else ("picture", "caption")
+            links[n] = link_start(file, css, up)
+            after[n] = f'{image(file, text, up)}<span class="{caption}" aria-hidden="true">'
+            before[end] = "</span>"
+    return links, before, after
+
+
+def _end(body: Body, n: int) -> int:
+    """Return the index of the tag that ends a link; links do not nest, and each is closed."""
+    return next((m for m in range(n + 1, len(body.tags)) if body.tags[m][1] == "</a>"), n)
+
+
+def attached(each: LinkedPost, words: Catalogue, up: str = UP) -> Iterator[str]:
+    """Yield a paragraph for each attached file that the body does not show."""
+    shown = {file.path for _, file in each.media.pictures}
+    for file in each.media.files:
+        if file is None or not file.path or file.path in shown:
+            continue
+        text = words.say("The file %(name)s", name=file.name)
+        inner = image(file, text, up) if file.family == "image" else escape(file.name)
+        yield f"<p>{link_start(file, up=up)}{inner}</a></p>"
