@@ -23,7 +23,7 @@ POST = {"author": "ada", "created": "2024-03-04T09:00:00Z", "body": SAID, "url":
 def archive(folder: Path, **debates: list[dict[str, object]]) -> Path:
     site = folder / "site"
     (site / "content").mkdir(parents=True)
-    (site / "rostra.toml").write_text('title = "Mill"\n')
+    (site / "rostra.toml").write_text('title = "Mill"\nextras = true\n')
     for name, posts in debates.items():
         lines = [{"id": n, "parent": 1 if n > 1 else None} | post for n, post in enumerate(posts, 1)]
         (site / f"content/{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
