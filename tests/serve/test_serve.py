@@ -345,6 +345,8 @@ def test_the_browser_reloads_in_place_swaps_styles_and_shows_errors(preview: Pre
     before = page.evaluate(top)
 
     page.evaluate("window.notReloaded = true")
+    absent: list[str] = []
+    page.on("response", lambda response: absent.append(response.url) if response.status == 404 else None)
     (preview.folder / "layouts/styles").mkdir(parents=True)
     (preview.folder / "layouts/styles/95-own.css").write_text("body { border-top: 7px solid green; }\n")
     expect(page.locator("body")).to_have_css("border-top-width", "7px", timeout=20_000)
@@ -354,6 +356,7 @@ def test_the_browser_reloads_in_place_swaps_styles_and_shows_errors(preview: Pre
     expect(page.locator("article.post").first).to_contain_text("Shall we, now?", timeout=20_000)
     # A page with this policy evaluates no text, so the wait is here.
     until(lambda: abs(page.evaluate(top) - before) < 12)
+    assert absent == []
 
     (preview.folder / "rostra.toml").write_text('title = "T"\nlanguge = "<b>en</b>"\n')
     expect(page.locator("#rostra-errors")).to_contain_text("rostra.toml:2", timeout=20_000)

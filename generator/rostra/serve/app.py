@@ -42,8 +42,12 @@ def application(
             )
         if path == PREFIX + "live.js":
             return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": FOR_EVER})
-        if path.startswith(STYLES) and (style := live.style_text(path.removeprefix(STYLES))):
-            return Response(style, media_type="text/css", headers={"Cache-Control": "no-store"})
+        if path.startswith(STYLES):
+            name = path.removeprefix(STYLES)
+            if style := live.style_text(name):
+                return Response(style, media_type="text/css", headers={"Cache-Control": "no-store"})
+            # A style names its fonts as files beside it.
+            path = f"{base}assets/{name}"
         query = request.url.query
         found = find(output, path, base, query)
         if found.location is not None:
