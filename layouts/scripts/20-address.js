@@ -62,12 +62,17 @@ ready(() => {
   });
 });
 
+// The page that a person shares with others of few posts; the digest is that of `people/person_pages.py`.
+function sharedPage(name, shelves) {
+  let digest = 2166136261;
+  for (const each of name) digest = Math.imul(digest ^ each.charCodeAt(0), 16777619);
+  return `people/few_${(digest >>> 0) % shelves}.html#${name}`;
+}
+
 ready(() => {
-  // The former address of a person whose few posts are now on a page that people share (`people/person_pages.py`).
+  // The former address of a person whose few posts are now on a page that people share.
   const lost = document.querySelector("main[data-shelves]")?.dataset;
   const name = lost && location.pathname.match(/\/people\/([a-z0-9-]+)(?:\.html)?$/)?.[1];
   if (!name) return;
-  let digest = 2166136261;
-  for (const each of name) digest = Math.imul(digest ^ each.charCodeAt(0), 16777619);
-  location.replace(`${lost.root}people/few_${(digest >>> 0) % lost.shelves}.html#${name}`);
+  location.replace(lost.root + sharedPage(name, lost.shelves));
 });

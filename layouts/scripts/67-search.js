@@ -7,6 +7,7 @@ function search() {
   const found = document.querySelector(".found"), list = document.querySelector(".results"), more = document.querySelector(".more"), named = document.querySelector(".named");
   const { q: input, person, debate, year, place, order, quotations } = form.elements;
   const selects = { person, debate, year, place };
+  const shelves = Number(form.dataset.shelves), own = Number(form.dataset.own);
   const whole = (path) => new URL((form.dataset.base + path) || ".", location.href).href;
   form.hidden = false;
   if (location.hash === "#ask") input.focus();
@@ -64,8 +65,9 @@ function search() {
     return entry;
   }
   function people(names) {
+    const page = (key, posts) => whole(shelves && posts < own ? sharedPage(key, shelves) : `people/${key}.html`);
     named.replaceChildren(...names.map(({ key, name, posts }) => made("li", {},
-      made("a", { href: whole(`people/${key}.html`), textContent: name, dir: "auto" }),
+      made("a", { href: page(key, posts), textContent: name, dir: "auto" }),
       made("span", { className: "facts" }, " · ", ngettext("%(num)s post", "%(num)s posts", posts)))));
   }
   function option(select, value, label, posts) {

@@ -192,7 +192,7 @@ def test_the_same_files_work_from_disk(page: Page, site: Path) -> None:
     page.get_by_role("link", name="Bridge").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bridge")
     expect(page.locator(".site").first).to_have_css("border-bottom-style", "solid")
-    page.get_by_role("link", name="bridge.txt").click()
+    page.get_by_role("link", name="bridge.txt", exact=True).click()
     assert page.url.endswith("/debates/bridge/bridge.txt")
 
 

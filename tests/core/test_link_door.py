@@ -134,10 +134,10 @@ OWN = {
 }  # fmt: skip
 """Expressions of templates that are the site's own: paths, slugs, ids."""
 SCRIPTS = {
-    "20-address.js": ["location.replace(link.href)", 'location.replace(entry.querySelector("a").href.replace(/#.*/, "") + location.hash + directive())', 'location.replace("index.html" + location.hash + directive())', "location.replace(`${lost.root}people/few_${(digest >>> 0) % lost.shelves}.html#${name}`)"],
+    "20-address.js": ["location.replace(link.href)", 'location.replace(entry.querySelector("a").href.replace(/#.*/, "") + location.hash + directive())', 'location.replace("index.html" + location.hash + directive())', "location.replace(lost.root + sharedPage(name, lost.shelves))"],
     "35-walk.js": ["location.href = link.href"],
     "65-lists.js": ["href: place.dataset.base + row.href"],
-    "67-search.js": ["href: link", "href: address(hit)", "href: whole(`people/${key}.html`)", "location.href = `${way.href}#ask`"],
+    "67-search.js": ["href: link", "href: address(hit)", "href: page(key", "location.href = `${way.href}#ask`"],
 }  # fmt: skip
 """What scripts follow or write: links of the page, and paths that begin with the site's own."""
 

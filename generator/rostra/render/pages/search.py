@@ -12,6 +12,7 @@ from rostra import PACKAGE
 from rostra.config.site import Site
 from rostra.editorial.corrections import author_label
 from rostra.output.staging import OutputFile
+from rostra.people.person_pages import OWN
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
@@ -28,8 +29,9 @@ PROGRAM = PACKAGE / "search/browser"
 class SearchPage(Frame, frozen=True, kw_only=True):
     """The search page.
 
-    ``worker`` and ``engine`` lead to its programs, ``shards`` is the number of parts of the index; ``years`` and
-    ``tagged`` tell whether there are lists of years and tags.
+    ``worker`` and ``engine`` lead to its programs, ``shards`` is the number of parts of the index.  People with fewer posts
+    than ``own`` are on ``shelves`` pages that they share, if any.  ``years`` and ``tagged`` tell whether there are lists of
+    years and tags.
     """
 
     TEMPLATE: ClassVar[str] = "search.html"
@@ -37,6 +39,8 @@ class SearchPage(Frame, frozen=True, kw_only=True):
     worker: str
     engine: str
     shards: int
+    shelves: int
+    own: int
     years: bool
     tagged: bool
 
@@ -77,6 +81,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     ]
     shards = shard_count(sum(thread.posts for thread in archive.threads))
     years = bool(archive.threads)
+    shelves = archive.people.shared
     tagged = any(tag.strip() for thread in archive.threads for tag in thread.tags)
 
     def files() -> Iterator[OutputFile]:
@@ -87,12 +92,14 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
             worker=worker,
             engine=engine,
             shards=shards,
+            shelves=shelves,
+            own=OWN,
             years=years,
             tagged=tagged,
         )
         yield OutputFile("search.html", layouts.render("search.html", values))
 
-    yield Unit("search", ([program.path for program in programs], shards, years, tagged), files)
+    yield Unit("search", ([program.path for program in programs], shards, shelves, years, tagged), files)
 
 
 def _asset(name: str, suffix: str, *parts: Path) -> OutputFile:
