@@ -75,7 +75,9 @@ def test_axe_reports_nothing(browser: Browser, address: str, path: str, scheme: 
         page.locator(".results > li").first.wait_for()
     page.add_script_tag(path=str(Path(axe_playwright_python.__file__).parent / "axe.min.js"))
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    found = page.evaluate("rules => axe.run(document, rules)", rules)
+    # The sign of a quoted passage stands within a sentence, which WCAG (2.5.8) exempts; the rule knows that of links only.
+    targets = {"id": "target-size", "selector": ":is(a, button, input, select, summary):not(.quoted-by > *)"}
+    found = page.evaluate("([options, rule]) => { axe.configure({ rules: [rule] }); return axe.run(document, options); }", [rules, targets])  # fmt: skip
     context.close()
     assert found["passes"]
     assert [(v["id"], [node["target"] for node in v["nodes"]][:4]) for v in found["violations"]] == []
