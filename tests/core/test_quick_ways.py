@@ -27,7 +27,18 @@ def test_a_value_is_written_as_it_is_escaped(value: object) -> None:
 @given(SPACED, st.integers(1, 20))
 def test_the_beginning_of_a_text_is_that_of_all_of_it(text: str, most: int) -> None:
     line = " ".join(text.split())
-    assert shortened(text, most) == (line if len(line) <= most else line[: most - 1].rstrip() + "…")
+    short = shortened(text, most)
+    if len(line) <= most:
+        assert short == line
+        return
+    begun = short.removesuffix("…")
+    assert short == begun.rstrip() + "…"
+    assert line.startswith(begun)
+    if begun != line[: most - 1].rstrip():
+        # It is cut between words where two thirds of it remain.
+        assert line[len(begun)] == " "
+        assert " " not in line[len(begun) + 1 : most]
+        assert 3 * len(begun) >= 2 * most
 
 
 @given(SAID | st.text())
