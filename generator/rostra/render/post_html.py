@@ -33,8 +33,10 @@ QUOTED, QUOTING, CALLING = 0, 1, 2
 """Kinds of runs in a body's text: quoted by others, quoting, and, from the last number on, one for each quoted call."""
 MUCH, SHORTEST = 0.5, 80
 """The share of a block, and its least number of code points, that are quoted where a bar replaces the highlighting."""
+NEARLY = 0.75
+"""The share of a block of any length from which on a bar does."""
 BETWEEN = 20
-"""How many code points apart the ends of passages are at most that share a sign."""
+"""How many code points apart the ends of passages are at most that share a sign, and how far from the end of a block with a bar."""
 SHOWN = 200
 """How many code points of a passage the label of its link shows."""
 
@@ -141,6 +143,8 @@ class _Woven:
         ways: dict[int, list[Quoter]] = {}
         for quoter in sorted(quoters, key=lambda each: each.spans[-1][1]):
             end = past_punctuation(text, whole_words(text, *quoter.spans[-1])[1])
+            # Where a bar stands for the passage, its sign follows the words that are left of the block.
+            end = next((last for first, last in barred if first <= end <= last <= end + BETWEEN), end)
             last = next(reversed(ways), None)
             # Passages that end beside each other share a sign.
             near = last is not None and end - last <= BETWEEN and "\n" not in text[last:end]
@@ -156,7 +160,9 @@ class _Woven:
         for block in self.body.blocks:
             quoted = covered(ranges, block.start, block.end)
             at, tag = tags[block.first] if block.first < len(tags) else (0, "")
-            if quoted > MUCH * (block.end - block.start) and quoted >= SHORTEST and PLAIN.fullmatch(tag):
+            size = block.end - block.start
+            much = (quoted > MUCH * size and quoted >= SHORTEST) or quoted >= NEARLY * size > 0
+            if much and PLAIN.fullmatch(tag):
                 tags[block.first] = (at, f'{tag[:-1]} class="much-quoted">')
                 found.append((block.start, block.end))
             elif block.kind in ("attribution", "signature"):
