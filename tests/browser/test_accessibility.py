@@ -156,9 +156,9 @@ def test_forced_colours_keep_what_colour_said(page: Page, address: str, site: Pa
     quoted = next(post["id"] for post in posts if post["quoted_by"])
     page.goto(f"{address}{BRIDGE}#{quoted}")
     style = "(e, name) => getComputedStyle(e)[name]"
-    mark = page.locator("mark.quoted").first
-    assert "underline" in mark.evaluate(style, "textDecorationLine")
-    assert mark.evaluate(style, "color") == page.locator("body").evaluate(style, "color")
+    bar = page.locator(".much-quoted").first
+    assert bar.evaluate(style, "borderLeftStyle") == "solid"
+    assert bar.evaluate(style, "color") == page.locator("body").evaluate(style, "color")
     assert page.locator(f"#{quoted} > header").evaluate(style, "outlineStyle") == "solid"
     assert page.locator("button.plain:visible").first.evaluate(style, "borderTopStyle") == "solid"
     link = page.locator("a.permalink").first
@@ -166,6 +166,10 @@ def test_forced_colours_keep_what_colour_said(page: Page, address: str, site: Pa
     link.focus()
     assert link.evaluate(style, "outlineStyle") == "solid"
     assert float(link.evaluate(style, "outlineWidth").removesuffix("px")) >= 2
+    page.goto(f"{address}debates/seed/index.html")
+    mark = page.locator("mark.quoted").first
+    assert "underline" in mark.evaluate(style, "textDecorationLine")
+    assert mark.evaluate(style, "color") == page.locator("body").evaluate(style, "color")
 
 
 @pytest.mark.parametrize("width", [1280, 360])

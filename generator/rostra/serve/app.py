@@ -24,6 +24,8 @@ from rostra.system.http_headers import ASK_AGAIN, FOR_EVER, cache_control, media
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 ABSOLUTE = re.compile(rb"http://([^/]*)(/.*)?", re.IGNORECASE | re.DOTALL)
+FONT = re.compile(rb"url\(([\w.-]+\.woff2)\)")
+"""A font that a style names as a file beside it."""
 RANGE = re.compile(r"bytes=([0-9]{1,18})?-([0-9]{1,18})?", re.IGNORECASE)
 
 
@@ -42,12 +44,10 @@ def application(
             )
         if path == PREFIX + "live.js":
             return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": FOR_EVER})
-        if path.startswith(STYLES):
-            name = path.removeprefix(STYLES)
-            if style := live.style_text(name):
-                return Response(style, media_type="text/css", headers={"Cache-Control": "no-store"})
-            # A style names its fonts as files beside it.
-            path = f"{base}assets/{name}"
+        if path.startswith(STYLES) and (style := live.style_text(path.removeprefix(STYLES))):
+            # Fonts keep their address, so that they are not loaded again and no line moves meanwhile.
+            style = FONT.sub(rb"url(%sassets/\1)" % base.encode(), style)
+            return Response(style, media_type="text/css", headers={"Cache-Control": "no-store"})
         query = request.url.query
         found = find(output, path, base, query)
         if found.location is not None:
