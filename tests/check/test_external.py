@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from rostra.check.external import AGENT, DAY, Visitor
+from rostra.system import http_requests
 
 
 class Asked(NamedTuple):
@@ -192,14 +193,12 @@ def test_a_public_page_cannot_lead_into_a_private_network(
     tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asker = Visitor(tmp_path)
-    monkeypatch.setattr(asker, "_place", lambda host, port: ("127.0.0.1", port))
-    monkeypatch.setattr(Visitor, "_place", Visitor._place)
-    place = Visitor._place
+    place = http_requests._place
 
-    def first_is_public(host: str, port: int) -> tuple[str, int]:
-        return ("127.0.0.1", server.server_port) if host == "public.example" else place(asker, host, port)
+    def first_is_public(host: str, port: int, *, private: bool) -> tuple[str, int]:
+        return ("127.0.0.1", server.server_port) if host == "public.example" else place(host, port, private=private)
 
-    monkeypatch.setattr(asker, "_place", first_is_public)
+    monkeypatch.setattr(http_requests, "_place", first_is_public)
     assert asker._visit("http://public.example/for-now")[0] == "alive"
     Answering.say, said = (lambda self, path: redirect(self)), Answering.say
     try:

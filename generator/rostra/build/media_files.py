@@ -65,7 +65,7 @@ class MediaFiles:
         """The paths of files of their own that posts show."""
 
     def publish(self, progress: Progress) -> None:
-        """Place the files of all debates; what cannot be placed is told by the page, and by a problem."""
+        """Place the files of all debates; the page and a problem name what cannot be placed."""
         discard(self._folder)
         store = self._bench.concordance.store
         debates = store.debates()
@@ -122,7 +122,7 @@ class MediaFiles:
         return None
 
     def _digest(self, place: Place) -> str | None:
-        """Return the digest of the original at a place, if everything made of it stands; None if it is to be read."""
+        """Return the digest of the original at a place, if all files made of it are present; None if it must be read."""
         digest = self._shelf.digest(key_of(place), self._stamp(place))
         made = self._shelf.prepared(digest) if digest else None
         return digest if digest and made and self._stands(digest, made) else None

@@ -31,7 +31,7 @@ class Workbench(NamedTuple):
     workers: Workers
     failing: Failing
     digests: Mapping[str, str]
-    """The SHA-256 of each dump whose digest is told, by its name."""
+    """The SHA-256 of each dump whose digest is published, by its name."""
 
     def key(self, inputs: object) -> str:
         """Return the cache key of a page made from ``inputs``."""

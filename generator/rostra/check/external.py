@@ -8,13 +8,11 @@ which strangers may have written, are not asked.
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -24,16 +22,13 @@ from msgspec import Struct
 
 from rostra import __version__
 from rostra.check.findings import Finding
+from rostra.system.http_requests import asked_wait, requesting
 
 AGENT = f"rostra/{__version__} (checks links of an archive, a few at a time)"
 HOSTS = 8
 """Hosts that are asked at the same time."""
 PAUSE = 1.0
 """Seconds between two addresses of one host."""
-PATIENCE = 20.0
-"""Seconds until an answer begins."""
-LONGEST_WAIT = 60.0
-"""Seconds that a host may ask for with ``Retry-After``; one that asks for more is left alone."""
 HOPS = 5
 DAY = 86_400
 KEPT: dict[str, int] = {"alive": 30 * DAY, "moved": 30 * DAY, "dead": DAY, "unsure": DAY}
@@ -131,42 +126,14 @@ class Visitor:
         if status in (400, 403, 404, 405, 406, 410, 500, 501):
             # Many answer HEAD wrongly; a page is dead only when a reader would not get it.
             status, headers = self._request("GET", url)
-        if status in (429, 503) and (wait := _wait(headers.get("Retry-After"), self.clock())) is not None:
+        if status in (429, 503) and (wait := asked_wait(headers.get("Retry-After"), self.clock())) is not None:
             time.sleep(wait)
             status, headers = self._request("GET", url)
         return status, headers
 
     def _request(self, method: str, url: str) -> tuple[int, http.client.HTTPMessage]:
-        """One request, its body unread; raises OSError, HTTPException or ValueError."""
-        parts = urlsplit(url)
-        if not parts.hostname:
-            raise ValueError("no host")
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        place = self._place(parts.hostname, port)
-        connection: http.client.HTTPConnection
-        if parts.scheme == "https":
-            connection = http.client.HTTPSConnection(parts.hostname, port, timeout=PATIENCE)
-        else:
-            connection = http.client.HTTPConnection(parts.hostname, port, timeout=PATIENCE)
-        # The address that was looked at is the one that is asked, whatever the name says next time.
-        connection._create_connection = lambda _, *rest: socket.create_connection(place, *rest)  # type: ignore[attr-defined]  # noqa: SLF001  # the only way to say where
-        try:
-            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request(method, _quoted(path), headers={"User-Agent": AGENT, "Accept": "*/*"})
-            answer = connection.getresponse()
+        with requesting(method, url, {"User-Agent": AGENT, "Accept": "*/*"}, private=self.private) as answer:
             return answer.status, answer.headers
-        finally:
-            connection.close()
-
-    def _place(self, host: str, port: int) -> tuple[str, int]:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except UnicodeError as error:
-            raise ValueError(f"{host!r} is no host") from error
-        for *_, place in found:
-            if self.private or ipaddress.ip_address(str(place[0]).partition("%")[0]).is_global:
-                return str(place[0]), port
-        raise ValueError("it lies within a private network, and is not asked")
 
 
 def _host(url: str) -> str:
@@ -174,20 +141,3 @@ def _host(url: str) -> str:
         return urlsplit(url).netloc.lower()
     except ValueError:
         return url
-
-
-def _quoted(path: str) -> str:
-    from urllib.parse import quote
-
-    return quote(path, safe="/%?=&;:@!$'()*+,~[]-._")
-
-
-def _wait(said: str | None, now: float) -> float | None:
-    """The seconds that ``Retry-After`` asks for (RFC 9110, 10.2.3); None where it asks for none, or for too many."""
-    if said is None:
-        return None
-    try:
-        seconds = float(said) if said.strip().isdigit() else parsedate_to_datetime(said).timestamp() - now
-    except (TypeError, ValueError):
-        return None
-    return max(0.0, seconds) if seconds <= LONGEST_WAIT else None

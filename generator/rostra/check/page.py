@@ -197,7 +197,7 @@ def read_page(text: str) -> CheckedPage:
 
 
 class _Told:
-    """What a page says of itself at its beginning."""
+    """What a page declares at its beginning."""
 
     language = policy = False
 

@@ -1,4 +1,4 @@
-"""What Rostra itself says of a post, beside its words: the keys of messages, translated where a page shows them.
+"""Remarks by Rostra about a post: keys of messages, which pages translate.
 
 A reader puts these messages into ``RawPost.note``, alone or separated by ``, `` or ``; ``, beside what the source says.
 """

@@ -98,7 +98,7 @@ def dump_path(dump: str, id: str, *, many: bool, markup: bool, distinct: bool = 
 
 
 def record_path(dump: str, published: str | None) -> str:
-    """Return where the digest of a dump is told: beside its ``published`` copy, or in ``dumps/`` if it is not published.
+    """Return the address of the record of a dump's digest: beside its ``published`` copy, or in ``dumps/`` if it is not published.
 
     No published dump has such a name: ``dump_name`` keeps no dot before ``source``.
     """

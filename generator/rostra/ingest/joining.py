@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS inferred (digest BLOB PRIMARY KEY, joins BLOB) WITHOU
 CREATE TABLE IF NOT EXISTS joined (dump TEXT PRIMARY KEY, stamp TEXT, joins BLOB) WITHOUT ROWID;
 """
 OWN = "\n"
-"""What stands between the name of a dump and the key of a message without an id, which no other dump can know."""
+"""Separates the name of a dump from the key of a message without an id, which no other dump can know."""
 _traces = Decoder(list[Trace]).decode
 _letters = Decoder(list[Letter]).decode
 _joins = Decoder(dict[str, Join]).decode

@@ -55,7 +55,7 @@ def idle_media(files: Iterable[Path], used: set[str], roots: frozenset[Path]) ->
 
 
 def _is_of_page(path: Path) -> bool:
-    """Whether a browser saved a file with a page that lies beside its folder."""
+    """Whether a browser saved a file with a page, whose folder is beside the page."""
     for folder in path.parents:
         stem = page_of_files(folder / path.name, folder.parent)
         if stem is not None:

@@ -45,7 +45,7 @@ def quoted_to_the_end(text: str) -> str:
 
 
 def _broken(lines: list[str]) -> list[str]:
-    """Lines that break where they end, but for those of code; what stands between two is never one paragraph by chance."""
+    """Lines that break where they end, but for those of code; the text between two of them is not one paragraph."""
     out: list[str] = []
     code = False
     for line in lines:

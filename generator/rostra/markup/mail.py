@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from rostra.i18n.attribution import ORIGINAL, VERBS
 from rostra.markup.code_lines import consoles, is_code
 from rostra.markup.line_ends import Wrapping
 from rostra.markup.note_forms import begins_note
@@ -24,10 +25,7 @@ FEWEST = 2
 """How many lines below an attribution line must begin with another sign before it counts as a quotation mark."""
 EDGE, FEW = 55, 3
 """The least length of a quoted line that pushed words out of itself, and the largest number of those words."""
-WROTE = late(
-    r"\b(?:wrote|writes|said|says|schrieb|a (?:é|\?|=E9|Ã©)crit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,60}[:：]\s*$|^-{3,}\s*(?:original message|ursprüngliche nachricht|message d'origine)\s*-{3,}$",
-    re.IGNORECASE,
-)
+WROTE = late(rf"\b(?:{VERBS})\b.{{0,60}}[:：]\s*$|^-{{3,}}\s*(?:{ORIGINAL})\s*-{{3,}}$", re.IGNORECASE)
 FOOTER = late(r"^(?:_{20,}|-{20,}|={20,})\s*$")
 LIST = late(r"mailing list|listinfo|unsubscribe|posting guide|abmelden|googlegroups|lists?\.", re.IGNORECASE)
 DIFF = late(r"^(?:[+-](?![+-]{2} )|@@ |diff |index [0-9a-f]|--- |\+\+\+ )")

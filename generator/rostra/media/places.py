@@ -96,7 +96,7 @@ class DumpFiles:
         return next(filter(None, map(self._named, spellings(address))), None)
 
     def uploaded(self, path: str) -> Place | None:
-        """Return the file of a path of a site that lies in the dump or beside it, perhaps in a folder of another name."""
+        """Return the file of a site's path, in the dump or beside it, perhaps in a folder of another name."""
         found = UPLOADS.search(path)
         return (self.relative(found["rest"]) or self.relative(found["rest"].partition("/")[2])) if found else None
 

@@ -1,4 +1,4 @@
-"""Overwrite what recordings say of themselves beside sound and picture: places, names, devices.
+"""Overwrite the metadata of recordings: places, names, devices.
 
 The bytes keep their places, since other parts of a file refer to them by offsets.
 """
@@ -14,7 +14,7 @@ from rostra.media.kinds import MP3, Kind
 HOLDERS = {b"moov", b"trak", b"mdia", b"minf"}
 """Boxes that contain boxes (ISO 14496-12, table 1)."""
 TELLING = {b"udta", b"meta", b"uuid", b"XMP_", b"skip", b"free"}
-"""Boxes of what is told about a recording; ``free`` may hold what another program left behind."""
+"""Boxes of metadata; ``free`` may hold what another program left behind."""
 MANY = 10_000
 """The most boxes that are looked at."""
 BLANK = b"\0" * 65_536
@@ -54,7 +54,7 @@ def _boxes(file: IO[bytes], size: int) -> Iterator[tuple[int, int, bytes]]:
             if name in HOLDERS:
                 stack.append((begin, at + length))
             elif name in TELLING:
-                # The name stands before the size of 64 bits, where there is one.
+                # The name precedes the 64-bit size, if there is one.
                 if begin == at + 8:
                     yield begin, at + length - begin, b"free"
                 else:

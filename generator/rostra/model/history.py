@@ -10,7 +10,7 @@ from rostra.model.raw import Dialect
 
 
 class Revision(Struct, frozen=True, kw_only=True):
-    """What a post said before it was edited: ``source`` says in which dump that stands."""
+    """The text of a post before it was edited; ``source`` is the dump that has it."""
 
     body: str
     dialect: Dialect

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from rostra.i18n.attribution import VERBS
 from rostra.model import Block, Body, Mark
 from rostra.quotations.tokens import Tokens
 from rostra.system.lazy_regex import late
 
 ATTRIBUTION = late(
-    r"^(?P<before>.{0,120}?)\b(?:wrote|writes|said|says|asked|replied|posted|schrieb|a (?:é|\?|=E9|Ã©)crit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,40}[:：]\s*$",
-    re.IGNORECASE | re.DOTALL,
+    rf"^(?P<before>.{{0,120}}?)\b(?:{VERBS}|asked|replied|posted)\b.{{0,40}}[:：]\s*$", re.IGNORECASE | re.DOTALL
 )
 DATED = late(r"\W*(?:On|At|In|Le|Am|El|Il|Op|Den|Em|Dnia|W dniu|\d|>|From|Quoting)\b", re.IGNORECASE)
 BOILERPLATE = 3
@@ -85,7 +85,7 @@ def zones(body: Body, words: Tokens, boilerplate: set[tuple[str, ...]], notes: S
             continue
         segments.append(Segment(low, high, block.start, block.end, False, None, None, block.kind == "code"))
     close()
-    for start, end in notes:  # whoever quotes a note quotes the post
+    for start, end in notes:  # quoting a note is quoting the post
         low, high = _range(words, start, end)
         own[low:high] = b"\1" * (high - low)
     return Zones(words, own, segments)

@@ -140,7 +140,7 @@ def _plain_words(text: str) -> list[str]:
 def _shown(post: RawPost, others: Iterable[str | None]) -> list[str]:
     author = post.author.name if post.author else ""
     files = (part for file in post.attachments for part in (file.name, file.url))
-    # Only in HTML and what may hold it is it a tag that stands between such signs.
+    # Only in HTML, and dialects that allow HTML, do these signs enclose a tag.
     body = post.body.replace("<", "&lt;") if post.dialect == "bbcode" else post.body
     return [
         each for each in (body, post.title, post.note, post.created_text, post.url, author, *files, *others) if each

@@ -9,7 +9,7 @@ MATH = '<code class="math'
 
 
 def formulas(body: Body) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
-    """Return the tags that replace those of formulas, by their indexes, and what stands before and after tags."""
+    """Return the tags that replace those of formulas, by their indexes, and what precedes and follows tags."""
     tags, before, after = dict[int, str](), dict[int, str](), dict[int, str]()
     for n, (at, tag) in enumerate(body.tags):
         if not tag.startswith(MATH) or len(after) >= MOST:

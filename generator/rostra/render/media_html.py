@@ -14,7 +14,7 @@ UP = "../../"
 COLUMN = "(max-width: 46rem) 100vw, 45rem"
 """The width of a picture in a post, for browsers to choose among its sizes."""
 SIGN = 64
-"""The most pixels of the height of a picture that stands in a line of text: a smiley."""
+"""The most pixels of the height of a picture within a line of text: a smiley."""
 LARGER = 3
 """How many times wider than the largest copy a picture may be to be offered to browsers besides it."""
 UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -35,7 +35,7 @@ def image(file: MediaFile, text: str, up: str = UP) -> str:
 
 
 def picture_text(label: str, file: MediaFile, words: Catalogue) -> str:
-    """Return the words that stand for a picture: those that its author typed, else the file's name, said as such."""
+    """Return the text alternative of a picture: what its author typed, else the file's name, marked as such."""
     typed = label.strip()
     if typed and typed != "picture":
         return typed
@@ -59,7 +59,7 @@ def readable_size(size: int) -> str:
 
 
 def pictured(each: LinkedPost, words: Catalogue, up: str = UP) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
-    """Return the links to a post's files by the indexes of their tags, and what stands before and after tags.
+    """Return the links to a post's files by the indexes of their tags, and what precedes and follows tags.
 
     A picture is within its link, above the words that stand for it.  Of what is not there, it is said why.
     ``up`` leads to the site's folder.

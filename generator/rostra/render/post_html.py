@@ -143,7 +143,7 @@ class _Woven:
         ways: dict[int, list[Quoter]] = {}
         for quoter in sorted(quoters, key=lambda each: each.spans[-1][1]):
             end = past_punctuation(text, whole_words(text, *quoter.spans[-1])[1])
-            # Where a bar stands for the passage, its sign follows the words that are left of the block.
+            # Beside a bar the end of the passage is not shown, so the sign follows the last words of the block.
             end = next((last for first, last in barred if first <= end <= last <= end + BETWEEN), end)
             last = next(reversed(ways), None)
             # Passages that end beside each other share a sign.

@@ -186,7 +186,7 @@ def _walk(posts: dict[str, RawPost]) -> tuple[list[str], dict[str, int]]:
 
 
 def _one_below_the_other(posts: dict[str, RawPost]) -> tuple[list[str], dict[str, int]]:
-    """Return the posts as their source shows them; a missing one stands before its first answer.
+    """Return the posts as their source shows them; a missing one precedes its first answer.
 
     A post does not answer a later one: it answers the first then.
     """

@@ -25,7 +25,7 @@ SKEW = 14 * 3_600
 """How much later than its answer a post may seem to be: clocks go wrong, and times may lack their zone."""
 
 QUOTED = 4.0
-"""All that is quoted stands in the post, one level of quotation less deep: its own words, and what it quotes itself."""
+"""The post contains all that is quoted, one level of quotation less deep: its own words, and what it quotes."""
 LOOSELY = 2.0
 """All that is quoted is the post's own words, at whatever depth mail programs left it."""
 LAST = 1.5

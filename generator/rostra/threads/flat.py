@@ -1,7 +1,7 @@
-"""Find which post another answers in a debate that its source shows one below the other: by quotations and mentions.
+"""Find which post another answers in a flat debate, whose source shows no replies: by quotations and mentions.
 
-Their order stays that of the source.  A post that says of none that it answers it answers the first one, unless it quotes
-another's words, or begins with a name after ``@``.
+The order of the source is kept.  A post answers the first post unless it quotes another's words, or begins with a name
+after ``@``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LONGEST = 4
 
 
 def answering(thread: RawThread) -> RawThread:
-    """Return a thread whose posts answer what they quote, or whom they name first."""
+    """Return the thread with posts that answer what they quote, or the person whom they name first."""
     opening = next((post.key for post in thread.posts if post.parent is None), None)
     open = {post.key for post in thread.posts if post.parent == opening != post.key and post.kind == "post"}
     joins = {**_by_mention(thread, open), **_by_quotation(thread, open)}
@@ -43,7 +43,7 @@ def _by_quotation(thread: RawThread, open: set[str]) -> dict[str, Join]:
     quoting = {post.key for post in thread.posts if post.key in open and _may_quote(post)}
     if not quoting:
         return {}
-    # The place of a post stands for its time.
+    # The position of a post is used as its time.
     found = [_letter(post, n) for n, post in enumerate(thread.posts)]
     return inferred(found, {key: key for key in sorted(quoting)}, skew=0)
 
@@ -60,7 +60,7 @@ def _may_quote(post: RawPost) -> bool:
 
 
 def _by_mention(thread: RawThread, open: set[str]) -> dict[str, Join]:
-    """Return the latest post before by whoever a post names first."""
+    """Return for each post the latest earlier post by the person whom it names first."""
     latest: dict[str, str] = {}
     joins: dict[str, Join] = {}
     for post in thread.posts:

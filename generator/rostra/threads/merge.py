@@ -218,7 +218,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
 
 
 def _told(old: RawPost, new: RawPost, both: tuple[History, History], before: Source, after: Source) -> History:
-    """Merge what is told of a post of both dumps; ``both`` are its histories, the earlier dump's first."""
+    """Merge what is known of a post from both dumps; ``both`` are its histories, the earlier dump's first."""
     was, now = both
     if old.kind == "missing":
         return now

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from rostra.i18n.attribution import ORIGINAL, VERBS
 from rostra.system.lazy_regex import late
 
 MOST = 4000
@@ -27,15 +28,12 @@ SIGN = late(r"[ \t]{0,8}(?:[a-z]{0,3}>|\|(?=[ \t>|]))")
 SUPERCITED = late(r'>+\s*"([^"]{1,20})"\s*==\s')
 """The attribution line of Supercite, which itself looks like a quotation; its name marks the lines that are quoted."""
 CITED = late(r"\s{0,8}([^\s>]{1,20})>")
-_SAID = r"\b(?:wrote|writes|said|says|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b"
+_SAID = rf"\b(?:{VERBS.casefold()})\b"
 SAID = late(_SAID)
 ATTRIBUTED = late(_SAID + r".{0,60}[:：]\s*$")
 DATE = late(r"\d{1,2}[:.]\d\d|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}[/.-]\d\d")
 COLONS = (":", "：")
-BELOW = late(
-    r"\s*-{2,}\s*(?:original message|original appointment|forwarded message|ursprüngliche nachricht|message d'origine"
-    r"|mensaje original|messaggio originale|oorspronkelijk bericht|originalmeddelande|mensagem original)\s*-{2,}\s*$"
-)
+BELOW = late(rf"\s*-{{2,}}\s*(?:{ORIGINAL})\s*-{{2,}}\s*$")
 """A line below which everything is another message."""
 FIELD = late(r"\s*\W{0,2}(?:from|von|de|da|van|från|fra|od|от)\W{0,2}:\s*\S")
 SENT = late(
@@ -100,7 +98,7 @@ def runs(lines: Sequence[Line]) -> list[Run]:
 
 
 def _levels(lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield the lines with their depth as what stands above them makes it."""
+    """Yield the lines with their depth, which the lines above determine."""
     below: list[int] = []
     """The marked depths at which somebody else's words begin."""
     heading = signed = False

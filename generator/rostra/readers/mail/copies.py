@@ -45,7 +45,7 @@ def uncopied(posts: Iterable[tuple[RawPost, list[Problem]]]) -> tuple[list[RawPo
             )
         )
         first = kept[same]
-        # Where a copy lies in the dump makes no other message of it.
+        # The position of a copy in the dump does not make it another message.
         files = tuple(replace(each, at=None) for each in first.attachments)
         again = tuple(replace(each, at=None) for each in post.attachments)
         alone = replace(post, line=first.line, copies=first.copies, attachments=again)

@@ -1,4 +1,4 @@
-"""What stands below the text of a post, as variables of ``thread.html``: its notes and its files."""
+"""The parts below the text of a post, as variables of ``thread.html``: its notes and its files."""
 
 from __future__ import annotations
 

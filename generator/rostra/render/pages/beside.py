@@ -1,4 +1,4 @@
-"""What a debate's files depend on besides its edition, and which files stand beside its page."""
+"""What a debate's files depend on besides its edition, and which files are beside its page."""
 
 from __future__ import annotations
 
