@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.markup.line_ends import LONG, NARROWEST, WIDEST, Wrapping, _begin_alike
+from rostra.markup.line_ends import ALIKE, LONG, NARROWEST, WIDEST, Wrapping, _logged
 from rostra.markup.mail import to_html
 
 PROSE = [
@@ -152,6 +152,10 @@ def test_the_lines_of_a_log_are_not_joined() -> None:
     assert joined(*LOG) == LOG
 
 
-@pytest.mark.parametrize(("alike", "others", "log"), [(2, 0, False), (3, 0, True), (4, 6, True), (4, 7, False)])
-def test_a_log_has_three_lines_that_begin_alike_and_two_of_five(alike: int, others: int, log: bool) -> None:
-    assert _begin_alike([*["checking it"] * alike, *(f"{n} words" for n in range(others))]) == log
+@pytest.mark.parametrize(("alike", "log"), [(ALIKE - 1, set()), (ALIKE, {1, 2, 3})])
+def test_a_log_has_three_lines_one_below_the_other_that_begin_alike(alike: int, log: set[int]) -> None:
+    assert _logged(["turning it", *["checking it"] * alike, "turning it", "checking it"]) == log
+
+
+def test_a_log_within_wrapped_lines_keeps_its_lines_and_they_are_joined() -> None:
+    assert joined(*PROSE, *LOG, *PROSE) == [" ".join(PROSE), *LOG, " ".join(PROSE)]

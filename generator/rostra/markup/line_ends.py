@@ -7,8 +7,8 @@ sentence.  Quoting pushes words over that edge: a few of them then make a line o
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 from rostra.system.lazy_regex import late
 
@@ -22,10 +22,8 @@ MOST = 0.6
 """The share of line ends that are soft in a paragraph that was wrapped."""
 LONG = 0.2
 """The share of lines longer than ``WIDEST`` from which on a text was not wrapped."""
-ALIKE = 0.4
-"""The share of lines that begin with one word from which on they are a list or a log: "checking for gcc… gcc"."""
-FEWEST = 3
-"""The fewest lines of which that is said."""
+ALIKE = 3
+"""The fewest lines one below the other that begin with one word and so are a list or a log: "checking for gcc… gcc"."""
 ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\])\s+\S")
 KEPT = late(
     r"[^\s.!?:;](?: {3,}|\t)\S|^\s*[|+].*[|+]\s*$|^\s*(?:https?://\S+|[^\w\s\"'(\[“‘]{3,}.*)$|[;{}]\s*$|<-|^\s*(?:[}\])]|#|//|/\*|\$ |>>> )"
@@ -59,24 +57,36 @@ class Wrapping:
         lengths = [len(line.strip()) for line in lines]
         width = max((length for length in lengths if length <= WIDEST), default=0)
         ends = list(zip(lines, lines[1:], lengths, strict=False))
-        soft = [_goes_on(line, following, length, width) for line, following, length in ends]
-        near = [made for (_, _, length), made in zip(ends, soft, strict=True) if length > STRAY * width]
+        logged = _logged(lines)
+        soft = [
+            not logged.intersection((n, n + 1)) and _goes_on(line, following, length, width)
+            for n, (line, following, length) in enumerate(ends)
+        ]
+        near = [soft[n] for n, (_, _, length) in enumerate(ends) if length > STRAY * width and n not in logged]
         # The longest line of two is always full: its text has to be as wide as others, or to go on.
         alone = len(lines) == 2 and width < FULL * self.width and not lines[1].lstrip()[:1].islower()
-        if width < NARROWEST or alone or sum(near) < MOST * len(near) or _begin_alike(lines):
+        if width < NARROWEST or alone or sum(near) < MOST * len(near):
             return [False] * len(lines)
         for n, (line, following, length) in enumerate(ends):
             stray = n > 0 and soft[n - 1] and length <= STRAY * width and len(following.strip()) > length
-            if stray and line.rstrip()[-1:] not in ".!?:;" and _may_join(line, following):
+            if (
+                stray
+                and not logged.intersection((n, n + 1))
+                and line.rstrip()[-1:] not in ".!?:;"
+                and _may_join(line, following)
+            ):
                 soft[n] = True
         return [*soft, False]
 
 
-def _begin_alike(lines: Sequence[str]) -> bool:
-    """Whether many lines begin with one word, as the lines of a list or a log do, and those of prose do not."""
-    words = Counter(words[0] for line in lines if (words := line.split(maxsplit=1)))
-    most = max(words.values(), default=0)
-    return most >= FEWEST and most >= ALIKE * len(lines)
+def _logged(lines: Sequence[str]) -> set[int]:
+    """Return the indexes of the lines of a list or a log, which begin alike; those of prose do not."""
+    found: set[int] = set()
+    for _, run in groupby(range(len(lines)), lambda n: lines[n].split(maxsplit=1)[:1]):
+        indexes = list(run)
+        if len(indexes) >= ALIKE:
+            found.update(indexes)
+    return found
 
 
 def _goes_on(line: str, following: str, length: int, width: int) -> bool:
