@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
@@ -90,6 +91,8 @@ def deaths(top: Path) -> list[tuple[bool, bool, list[str]]]:
         root = made_site(top / str(number), 1)
         again(root)
         made_site(root, 2)
+        # A build does not take for settled what was written in the instant in which it began.
+        time.sleep(0.05)
         died = dies(number, "MediaFiles.publish", again, root)
         again(root)
         kept = sorted(each.name for each in (root / ".rostra").iterdir())
