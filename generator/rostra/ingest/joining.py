@@ -170,7 +170,7 @@ def _read(dump: Dump, card: Card, workers: Workers) -> list[Letter]:
         if records and place and workers.are_several:
             of_piece = partial(_letters_of, place, reader.NAME, card.publish_private)
             with closing(sqlite3.connect("")) as base, closing(whole_dump(base, dump, reader.NAME, records)) as reading:
-                for encoded in workers.map(of_piece, reading.batches()):
+                for _, encoded in workers.map(of_piece, reading.batches()):
                     found += _letters(encoded)
         else:
             found += _letters_in(reader.read(dump), Choice(dump.rules, private=card.publish_private), dump.name)

@@ -19,8 +19,8 @@ from rostra.readers.dump import HEAD
 from rostra.readers.pieces import decoded, dump_place, read_pieces
 from rostra.readers.records import TABLES as RECORDS
 from rostra.readers.records import Opened, Piece, Pieces, Record, Recorded, term_hash
-from rostra.system.batches import BATCH
-from rostra.system.workers import Workers
+from rostra.system.batches import Work, batches
+from rostra.system.workers import Job, Workers
 
 TABLES = f"""{RECORDS}
 CREATE TABLE digests (dump TEXT PRIMARY KEY, described TEXT, digest TEXT) WITHOUT ROWID;
@@ -182,30 +182,18 @@ class Reading:
         if workers is None or place is None or not workers.are_several or self.dump.joins:
             yield from ((piece, self._records.made(self._opened, piece)) for piece in self.pieces.touched())
             return
-        sent = deque[list[Piece]]()
-        values = workers.map(partial(read_pieces, place, self.format), self.batches(sent))
-        for answer in values:
-            for piece, read in zip(sent.popleft(), answer, strict=True):
+        for pieces, answer in workers.map(partial(read_pieces, place, self.format), self.batches()):
+            for piece, read in zip(pieces, answer, strict=True):
                 self.dump.failures += read.failures
                 if read.uses_json:
                     self.dump.audit.used = True
                 yield piece, decoded(read)
 
-    def batches(self, sent: deque[list[Piece]] | None = None) -> Iterator[tuple[int, tuple[list[list[Record]]]]]:
-        """Yield tasks of several pieces, with their bytes; ``sent`` keeps the pieces of each."""
-        sent = deque(maxlen=0) if sent is None else sent
-        batch, size = list[Piece](), 0
-        for piece in self.pieces.touched():
-            bytes_of = sum(record.size for record in piece.records)
-            if batch and size + bytes_of > BATCH:
-                sent.append(batch)
-                yield size, ([each.records for each in batch],)
-                batch, size = [], 0
-            batch.append(piece)
-            size += bytes_of
-        if batch:
-            sent.append(batch)
-            yield size, ([each.records for each in batch],)
+    def batches(self) -> Iterator[Job[list[Piece]] | None]:
+        """Yield jobs of several pieces, whose records are their arguments."""
+        return batches(
+            Work(each, sum(record.size for record in each.records), each.records) for each in self.pieces.touched()
+        )
 
     def close(self) -> None:
         """Close the dump."""
