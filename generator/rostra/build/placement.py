@@ -108,6 +108,7 @@ class Placing:
         # A debate of several dumps is made again from all of them, and they are read completely.
         for dump in store.parts.dumps():
             store.tails.forget(dump)
+        store.tails.settle()
 
     def _moved(self, debate: str, into: str) -> None:
         if debate in self.reasons:

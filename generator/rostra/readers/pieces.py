@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,10 +14,11 @@ from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
 from rostra.errors import RostraError
 from rostra.identity.ledger import Said, remember, said
-from rostra.model import RawThread
+from rostra.model import Join, RawThread
 from rostra.readers import named
 from rostra.readers.dump import Dump
-from rostra.readers.records import Opened, Piece, Record, Recorded
+from rostra.readers.record_pieces import Piece, Record
+from rostra.readers.records import Opened, Recorded
 
 
 class DumpPlace(NamedTuple):
@@ -54,8 +55,10 @@ def dump_place(dump: Dump, format: str) -> DumpPlace | None:
         return None
 
 
-def read_pieces(place: DumpPlace, format: str, pieces: Sequence[Sequence[Record]]) -> list[ReadPiece]:
-    """Read pieces of a dump; raise OSError if its file is not the one whose records were found."""
+def read_pieces(
+    place: DumpPlace, format: str, pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]]
+) -> list[ReadPiece]:
+    """Read pieces of a dump, each with what joining found of its posts; raise OSError if its file is not the one whose records were found."""
     opened = _opened(place)
     if _stat(place.path) != place.stat:
         raise OSError(f"{place.name} was changed while it was read")
@@ -63,7 +66,7 @@ def read_pieces(place: DumpPlace, format: str, pieces: Sequence[Sequence[Record]
     opened.dump.audit.not_shown = getattr(reader, "NOT_SHOWN", {})
     records: Recorded = reader.RECORDS  # type: ignore[union-attr]  # the format has records
     with opened:
-        return [_read(opened, records, piece) for piece in pieces]
+        return [_read(opened, records, piece, joins) for piece, joins in pieces]
 
 
 def decoded(read: ReadPiece) -> Iterator[RawThread]:
@@ -77,9 +80,9 @@ def decoded(read: ReadPiece) -> Iterator[RawThread]:
         raise read.error
 
 
-def _read(opened: Opened, records: Recorded, piece: Sequence[Record]) -> ReadPiece:
+def _read(opened: Opened, records: Recorded, piece: Sequence[Record], joins: Mapping[str, Join]) -> ReadPiece:
     dump, threads, digests, error = opened.dump, list[bytes](), list[list[Said]](), None
-    dump.failures = []
+    dump.failures, dump.joins = [], joins
     try:
         for thread in records.made(opened, Piece(0, list(piece))):
             threads.append(_encode(thread))

@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import NamedTuple
 
+from rostra.errors import RostraError
 from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
 from rostra.readers.dump import HEAD
 from rostra.readers.pieces import decoded, dump_place, read_pieces
-from rostra.readers.records import TABLES as RECORDS
-from rostra.readers.records import Opened, Piece, Pieces, Record, Recorded, term_hash
+from rostra.readers.record_pieces import TABLES as RECORDS
+from rostra.readers.record_pieces import Piece, Pieces, Record, term_hash
+from rostra.readers.records import Opened, Recorded
+from rostra.system.attempts import crash
 from rostra.system.batches import Work, batches
 from rostra.system.workers import Job, Workers
 
@@ -34,6 +38,8 @@ class Tails:
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
+        self._begun: dict[str, Reading] = {}
+        self._moved: dict[str, set[str]] = {}
 
     def digest(self, dump: str, described: str) -> str | None:
         """Return the stored digest of a dump with this snapshot, or None."""
@@ -50,25 +56,42 @@ class Tails:
         for table in ("records", "terms", "merged", "tails", "debates_of"):
             self.base.execute(f"DELETE FROM {table} WHERE dump = ?", (term_hash(dump),))  # noqa: S608  # the names above
 
-    def forget_moved(self, dump: str, terms: Iterable[str]) -> None:
-        """Delete the state of a dump if it was read with any of these terms, which now belong elsewhere."""
-        query = "SELECT 1 FROM terms WHERE dump = ? AND term = ?"
-        if any(self.base.execute(query, (term_hash(dump), term_hash(term))).fetchone() for term in terms):
-            self.forget(dump)
+    def move(self, dump: str, posts: Mapping[str, bool]) -> None:
+        """Have the pieces of posts read again that are joined otherwise than before.
 
-    def grown(self, dump: Dump, context: str, format: str | None = None) -> Reading | None:
-        """Return how to resume reading a dump; None if it is not the dump that was read, with more appended.
-
-        ``context`` is what its debates depend on besides the dump, with the ``format`` that a card may name.
+        If one was joined before, pieces may have to be split, and all of the dump is read.
         """
-        query = "SELECT format, digest, size, number, start, line, pieces, whole, length FROM tails WHERE dump = ? AND context = ?"
-        row = self.base.execute(query, (term_hash(dump.name), context)).fetchone()
+        split = [post for post, joined in posts.items() if joined]
+        query = "SELECT 1 FROM terms WHERE dump = ? AND term = ?"
+        if any(self.base.execute(query, (term_hash(dump), term_hash(post))).fetchone() for post in split):
+            self.forget(dump)
+        else:
+            self._moved[dump] = set(posts)
+
+    def begin(self, dump: Dump, format: str | None, *, grown: bool = False) -> Reading | None:
+        """Find the records of a dump, if a reading has not begun already; None for other dumps.
+
+        If the dump is the one that was read, with more appended, only the new records are searched; others are not
+        searched at all if it must have ``grown``.  ``format`` is what a card names.
+        """
+        if dump.name not in self._begun:
+            reading = self.grown(dump, format) or (None if grown else self._whole(dump, format))
+            if reading:
+                self._begun[dump.name] = reading
+        return self._begun.get(dump.name)
+
+    def grown(self, dump: Dump, format: str | None) -> Reading | None:
+        """Return how to resume reading a dump; None if it is not the dump that was read, with more appended."""
+        query = (
+            "SELECT format, digest, size, number, start, line, pieces, whole, length, context FROM tails WHERE dump = ?"
+        )
+        row = self.base.execute(query, (term_hash(dump.name),)).fetchone()
         if row is None or dump.begins(row[2]) != row[1]:
             return None
-        known, _, size, number, start, line, count, whole, length = row
+        known, _, size, number, start, line, count, whole, length, context = row
         # Readers recognise a dump by its head, which is unchanged.
         reader = choose(dump, known if size >= HEAD else format)
-        records = recorded(dump, reader)
+        records = recorded(dump, reader) if known == reader.NAME else None
         if records is None:
             return None
         last = (term_hash(dump.name), number)
@@ -76,14 +99,32 @@ class Tails:
         before = {Record(*of): piece for *of, piece in self.base.execute(query, last)}
         self.base.execute("DELETE FROM records WHERE dump = ? AND number >= ?", last)
         begun = Record(number=number, start=start, line=line)
-        is_longer = dump.begins(length) == whole
-        return Reading(self.base, dump, reader.NAME, records, begun, before, count, is_longer=is_longer)
+        known_before = Before(begun, before, count, dump.begins(length) == whole, context)
+        return Reading(self.base, dump, reader.NAME, records, known_before)
 
-    def whole(self, dump: Dump, reader: Reader) -> Reading | None:
-        """Return how to read a dump of records from its beginning; None for other dumps."""
+    def _whole(self, dump: Dump, format: str | None) -> Reading | None:
         self.forget(dump.name)
+        reader = choose(dump, format)
         records = recorded(dump, reader)
-        return Reading(self.base, dump, reader.NAME, records, Record(), {}) if records else None
+        return Reading(self.base, dump, reader.NAME, records) if records else None
+
+    def reading(self, dump: Dump, format: str | None) -> Reading | None:
+        """Return how a dump of records is read, after its posts are joined; None for other dumps."""
+        reading = self.begin(dump, format)
+        if reading:
+            reading.pieces.connect(dump.joins)
+            reading.pieces.touch_posts(self._moved.get(dump.name, ()))
+        return reading
+
+    def take(self, reading: Reading) -> None:
+        """Record that a reading is in use; another one begins anew."""
+        self._begun.pop(reading.dump.name, None)
+
+    def settle(self) -> None:
+        """Forget the dumps whose reading began and was not used."""
+        for dump in [*self._begun]:
+            self._begun.pop(dump).close()
+            self.forget(dump)
 
     def note(self, reading: Reading, context: str, debates: dict[int, list[str]]) -> None:
         """Store that a dump was read completely, and which debates each piece became."""
@@ -115,36 +156,41 @@ class Tails:
         self.base.executemany("INSERT OR REPLACE INTO debates_of VALUES (?, ?, ?)", rows)
 
 
-class Reading:
-    """The reading of a dump of records, from its beginning or resumed.
+class Before(NamedTuple):
+    """What is known of a dump that was read: its records from ``start`` on, with their pieces, the last of which may continue.
 
-    ``before`` are the former records from that point on, with their pieces; the dump ``is_longer`` if it still contains
-    everything that was read; otherwise the last records may have been overwritten.
+    ``pieces`` is their number.  The dump ``is_longer`` if it still contains everything that was read; otherwise
+    the last records may have been overwritten.  ``context`` is what its debates depended on besides the dump.
     """
 
+    start: Record = Record()
+    records: Mapping[Record, int] = {}
+    pieces: int = 0
+    is_longer: bool = False
+    context: str = ""
+
+
+class Reading:
+    """The reading of a dump of records, from its beginning or resumed."""
+
     def __init__(
-        self,
-        base: sqlite3.Connection,
-        dump: Dump,
-        format: str,
-        records: Recorded,
-        start: Record,
-        before: Mapping[Record, int],
-        count: int = 0,
-        *,
-        is_longer: bool = False,
+        self, base: sqlite3.Connection, dump: Dump, format: str, records: Recorded, before: Before | None = None
     ) -> None:
+        self.is_growth = before is not None
+        """Whether only what grew is read."""
+        before = before or Before()
         self.dump = dump
         self.format = format
-        self.pieces = Pieces(base, dump.name, count)
+        self.context = before.context
+        self.pieces = Pieces(base, dump.name, before.pieces)
         self.last: deque[Record] = deque(maxlen=2)
         self._base = base
         self._records = records
         self._handed = deque[int]()
         self._opened = Opened(dump)
-        standing = before if is_longer else {}
-        changed = dict(before)
-        for record, terms in records.found(self._opened, start):
+        standing = before.records if before.is_longer else {}
+        changed = dict(before.records)
+        for record, terms in records.found(self._opened, before.start):
             if record in standing:
                 self.pieces.keep(record, changed.pop(record))
             else:
@@ -152,7 +198,17 @@ class Reading:
             self.last.append(record)
         for piece in changed.values():
             self.pieces.touch(piece)
-        self.is_growth = start.number > 0
+
+    def read_all(self) -> None:
+        """Read the whole dump, not only what grew."""
+        if self.is_growth:
+            self.pieces.touch_all()
+            self.is_growth = False
+
+    def rest(self) -> None:
+        """Keep little in memory until the dump is read."""
+        self.pieces.rest()
+        self.close()
 
     def stale(self) -> set[str]:
         """Return the debates of the pieces that are read again."""
@@ -178,8 +234,7 @@ class Reading:
     def _made(self, workers: Workers | None) -> Iterator[tuple[Piece, Iterable[RawThread]]]:
         """Yield each piece with its threads."""
         place = dump_place(self.dump, self.format)
-        # What joining found of messages stays in this process, with the dump.
-        if workers is None or place is None or not workers.are_several or self.dump.joins:
+        if workers is None or place is None or not workers.are_several:
             yield from ((piece, self._records.made(self._opened, piece)) for piece in self.pieces.touched())
             return
         for pieces, answer in workers.map(partial(read_pieces, place, self.format), self.batches()):
@@ -190,9 +245,11 @@ class Reading:
                 yield piece, decoded(read)
 
     def batches(self) -> Iterator[Job[list[Piece]] | None]:
-        """Yield jobs of several pieces, whose records are their arguments."""
+        """Yield jobs of several pieces, whose records are their arguments, with what joining found of their posts."""
+        joins = self.pieces.joins
         return batches(
-            Work(each, sum(record.size for record in each.records), each.records) for each in self.pieces.touched()
+            Work(each, sum(record.size for record in each.records), (each.records, joins.get(each.number, {})))
+            for each in self.pieces.touched()
         )
 
     def close(self) -> None:
@@ -204,10 +261,21 @@ class Reading:
         return self._handed.popleft()
 
 
-def whole_dump(base: sqlite3.Connection, dump: Dump, format: str, records: Recorded) -> Reading:
-    """Find the records of a whole dump, and keep them in an empty database."""
-    base.executescript(RECORDS)
-    return Reading(base, dump, format, records, Record(), {})
+def scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
+    """Find a dump's records and return how it is read; raise RostraError if that fails."""
+    try:
+        return scan()
+    except (RostraError, sqlite3.Error):
+        raise
+    except Exception as error:
+        raise crash(error, "finding the records in it", path=dump.name) from error
+
+
+def no_tails() -> Tails:
+    """Return the state of no dump, in an empty database."""
+    base = sqlite3.connect("")
+    base.executescript(TABLES)
+    return Tails(base)
 
 
 def recorded(dump: Dump, reader: Reader) -> Recorded | None:

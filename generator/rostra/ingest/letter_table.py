@@ -1,0 +1,224 @@
+"""The letters of all dumps, stored by period: what joining needs of each message, and what it found."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from hashlib import sha256
+from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.msgpack import Decoder, encode
+from msgspec.structs import replace
+
+from rostra.config.cards import Card
+from rostra.errors import RostraError
+from rostra.identity.permalinks import name
+from rostra.model import Join, RawThread
+from rostra.readers import Dump, choose, named
+from rostra.readers.pieces import DumpPlace, decoded, dump_place, read_pieces
+from rostra.readers.record_pieces import Record
+from rostra.readers.resume import Tails
+from rostra.readers.unpublished import Choice
+from rostra.system.attempts import Failed, attempt, attempting
+from rostra.system.workers import Workers
+from rostra.threads.forest import AFTER, BEFORE, Trace, period_of, trace
+from rostra.threads.joining import inferred
+from rostra.threads.letters import Letter, letters
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS lettered (dump TEXT PRIMARY KEY, stamp TEXT, traces BLOB, pieces BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS letters (dump TEXT, period INTEGER, digest BLOB, letters BLOB, pieces BLOB, PRIMARY KEY (dump, period));
+CREATE TABLE IF NOT EXISTS inferred (digest BLOB PRIMARY KEY, joins BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS joined (dump TEXT PRIMARY KEY, stamp TEXT, joins BLOB) WITHOUT ROWID;
+"""
+OWN = "\n"
+"""Separates the name of a dump from the key of a message without an id, which no other dump can know."""
+_traces = Decoder(list[Trace]).decode
+_letters = Decoder(list[Letter]).decode
+_joins = Decoder(dict[str, Join]).decode
+_numbers = Decoder(list[int]).decode
+
+
+class Joined(Struct):
+    """A dump to join with others: ``stamp`` is a digest of all that its letters depend on."""
+
+    dump: Dump
+    card: Card
+    stamp: str
+
+
+def _about(dump: Dump, card: Card) -> str:
+    """Return the digest of all that a dump's letters depend on besides the dump."""
+    about = repr((dump.limits, dump.rules, card.format, card.publish_private))
+    return sha256(about.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Lettered(NamedTuple):
+    """Letters of a dump, each with its piece; they replace those of the ``stale`` pieces, or all if there are none."""
+
+    letters: list[tuple[int, Letter]]
+    stale: frozenset[int] = frozenset()
+
+
+def _letters_of(
+    place: DumpPlace, format: str, private: bool, pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]]
+) -> list[bytes]:
+    """Return the encoded letters of each piece of a dump."""
+    choice = Choice(place.rules, private=private)
+    read = read_pieces(place, format, pieces)
+    return [encode(list(_letters_in(decoded(each), choice, place.name))) for each in read]
+
+
+def _letters_in(threads: Iterable[RawThread], choice: Choice, dump: str) -> Iterator[Letter]:
+    for thread in filter(None, map(choice.of, threads)):
+        known = attempt("joining a thread of it", list, letters(thread))
+        for each in () if isinstance(known, Failed) else known:
+            key = each.key if each.native is not None else f"{dump}{OWN}{each.key}"
+            yield replace(each, key=key, home=dump)
+
+
+class LetterTable:
+    """The letters of dumps, and what was inferred of them, in a database; the owner of ``TABLES``."""
+
+    def __init__(self, tails: Tails, workers: Workers) -> None:
+        self.base, self._tails, self._workers = tails.base, tails, workers
+        self._used: set[bytes] = set()
+
+    def taken(self, dump: Dump, card: Card) -> Joined | None:
+        """Store a dump's letters if it changed; return it if its format is one whose messages are joined."""
+        query = "SELECT stamp, traces IS NULL FROM lettered WHERE dump = ?"
+        last, other = self.base.execute(query, (dump.name,)).fetchone() or ("", True)
+        # What cannot be read now is joined as it was.
+        each = Joined(dump, card, last)
+        with suppress(RostraError, OSError):
+            about = _about(dump, card)
+            each.stamp = f"{about} {dump.sha256}"
+            if each.stamp != last:
+                other = not self._put(each, self._read(dump, card, grown=last.startswith(f"{about} ")))
+                dump.let_go_head()
+        return None if other else each
+
+    def _read(self, dump: Dump, card: Card, *, grown: bool) -> Lettered:
+        """Return the letters of a dump; if it has ``grown``, only those of its changed pieces.
+
+        There are none if its format is one whose messages are not joined.
+        """
+        found, stale = list[tuple[int, Letter]](), frozenset[int]()
+        dump.joins = {}
+        # Failures are reported when the dump is read for publication.
+        with attempting("reading it", lambda _: None, sqlite3.Error):
+            reading = self._tails.begin(dump, card.format, grown=True)
+            reader = named(reading.format) if reading else choose(dump, card.format)
+            if reader is None or not getattr(reader, "JOINS", False):
+                return Lettered([])
+            reading = reading or self._tails.begin(dump, card.format)
+            place = dump_place(dump, reader.NAME)
+            if reading is None or place is None:
+                read = _letters_in(reader.read(dump), Choice(dump.rules, private=card.publish_private), dump.name)
+                found.extend((0, letter) for letter in read)
+            else:
+                if not grown:
+                    reading.read_all()
+                stale = reading.pieces.replaced() if reading.is_growth else frozenset()
+                of_pieces = partial(_letters_of, place, reader.NAME, card.publish_private)
+                for pieces, encoded in self._workers.map(of_pieces, reading.batches()):
+                    for piece, each in zip(pieces, encoded, strict=True):
+                        found.extend((piece.number, letter) for letter in _letters(each))
+                reading.rest()
+        dump.failures.clear()
+        return Lettered(found, stale)
+
+    def _put(self, each: Joined, found: Lettered) -> bool:
+        """Store letters; return whether the dump has any."""
+        dump, kept = each.dump.name, list[tuple[int, Trace]]()
+        if found.stale:
+            kept = list(zip(self._pieces("lettered", dump), self.traces(dump), strict=True))
+        else:
+            self.base.execute("DELETE FROM letters WHERE dump = ?", (dump,))
+        news = dict[int, list[tuple[int, Letter]]]()
+        for piece, letter in found.letters:
+            news.setdefault(period_of(letter.time), []).append((piece, letter))
+        changed = {trace.period for piece, trace in kept if piece in found.stale}
+        for period in sorted(changed | news.keys()):
+            self._put_period(dump, period, found.stale, news.get(period, []))
+        kept = [(piece, trace) for piece, trace in kept if piece not in found.stale]
+        kept += ((piece, trace(letter)) for piece, letter in found.letters)
+        pieces, traces = zip(*sorted(kept, key=itemgetter(0)), strict=True) if kept else ((), ())
+        row = (dump, each.stamp, encode(traces) if kept else None, encode(pieces))
+        self.base.execute("INSERT OR REPLACE INTO lettered VALUES (?, ?, ?, ?)", row)
+        return bool(kept)
+
+    def _put_period(self, dump: str, period: int, stale: Collection[int], news: list[tuple[int, Letter]]) -> None:
+        """Replace the letters of stale pieces in a period."""
+        query = "SELECT pieces, letters FROM letters WHERE dump = ? AND period = ?"
+        known, letters = self.base.execute(query, (dump, period)).fetchone() or (encode([]), encode([]))
+        pairs = [pair for pair in zip(_numbers(known), _letters(letters), strict=True) if pair[0] not in stale]
+        pairs = sorted((*pairs, *news), key=itemgetter(0))
+        self.base.execute("DELETE FROM letters WHERE dump = ? AND period = ?", (dump, period))
+        if pairs:
+            pieces, found = zip(*pairs, strict=True)
+            row = (dump, period, sha256(blob := encode(found)).digest(), blob, encode(pieces))
+            self.base.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?)", row)
+
+    def _pieces(self, table: str, dump: str) -> list[int]:
+        row = self.base.execute(f"SELECT pieces FROM {table} WHERE dump = ?", (dump,)).fetchone()  # noqa: S608  # a constant
+        return _numbers(row[0]) if row and row[0] else []
+
+    def traces(self, dump: str) -> list[Trace]:
+        """Return what of a dump's messages is compared over all dumps."""
+        row = self.base.execute("SELECT traces FROM lettered WHERE dump = ?", (dump,)).fetchone()
+        return _traces(row[0]) if row and row[0] else []
+
+    def keys(self) -> set[str]:
+        """Return the ids of all messages, in the source and in addresses."""
+        blobs = self.base.execute("SELECT traces FROM lettered WHERE traces IS NOT NULL").fetchall()
+        keys = {each.key for (blob,) in blobs for each in _traces(blob) if not each.missing}
+        return keys | {f"p-{name(key)}" for key in keys}
+
+    def inferred(self, dumps: Collection[str], period: int, open: Mapping[str, str]) -> dict[str, Join]:
+        """Return the parents inferred for the open messages of a period, as stored if nothing around it changed."""
+        around = (period - BEFORE, period + AFTER)
+        query = "SELECT rowid, dump, digest FROM letters WHERE period BETWEEN ? AND ? ORDER BY dump, period"
+        rows = [row for row in self.base.execute(query, around).fetchall() if row[1] in dumps]
+        digest = sha256(encode(([row[1:] for row in rows], open))).digest()
+        self._used.add(digest)
+        if known := self.base.execute("SELECT joins FROM inferred WHERE digest = ?", (digest,)).fetchone():
+            return _joins(known[0])
+        joins = inferred(chain.from_iterable(self._letters(row[0]) for row in rows), open)
+        self.base.execute("INSERT INTO inferred VALUES (?, ?)", (digest, encode(joins)))
+        return joins
+
+    def _letters(self, row: int) -> list[Letter]:
+        (blob,) = self.base.execute("SELECT letters FROM letters WHERE rowid = ?", (row,)).fetchone()
+        return _letters(blob)
+
+    def restored(self, dump: Dump, stamp: str) -> bool:
+        """Give a dump its joins if they are stored for this stamp."""
+        row = self.base.execute("SELECT joins FROM joined WHERE dump = ? AND stamp = ?", (dump.name, stamp)).fetchone()
+        if row:
+            dump.joins = _joins(row[0])
+        return row is not None
+
+    def note(self, dump: Dump, stamp: str, joins: dict[str, Join]) -> None:
+        """Give a dump its joins, and store them."""
+        row = self.base.execute("SELECT joins FROM joined WHERE dump = ?", (dump.name,)).fetchone()
+        before = _joins(row[0]) if row else {}
+        dump.joins = joins
+        self.base.execute("INSERT OR REPLACE INTO joined VALUES (?, ?, ?)", (dump.name, stamp, encode(joins)))
+        moved = {key: key in before for key in {**before, **joins} if before.get(key) != joins.get(key)}
+        self._tails.move(dump.name, moved)
+
+    def forget_others(self, dumps: Collection[str]) -> None:
+        """Delete what is stored of dumps that are no longer there, and results that were not used."""
+        for table in ("letters", "joined"):
+            for (dump,) in self.base.execute(f"SELECT DISTINCT dump FROM {table}").fetchall():  # noqa: S608  # constants
+                if dump not in dumps:
+                    self.base.execute(f"DELETE FROM {table} WHERE dump = ?", (dump,))  # noqa: S608  # constants
+        for (digest,) in self.base.execute("SELECT digest FROM inferred").fetchall() if self._used else ():
+            if digest not in self._used:
+                self.base.execute("DELETE FROM inferred WHERE digest = ?", (digest,))
