@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
+from collections import ChainMap, defaultdict
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -53,9 +53,9 @@ class Placing:
         self._last: set[Version] = set()
         """The threads that are last good versions."""
         self._failed: list[Taken] = []
-        self._same_id: dict[str | None, set[str]] = {}
+        self._same_id = defaultdict[str | None, set[str]](set)
         for dump, card in self.cards.items():
-            self._same_id.setdefault(card.id, set()).add(dump)
+            self._same_id[card.id].add(dump)
 
     def _hidden(self) -> dict[str, str]:
         """Return the debates that no dump publishes, each with the dump whose card hides it, or may hide it."""
@@ -65,22 +65,17 @@ class Placing:
             for id, dump in store.published.withdrawn()
             if dump in doubted or store.held(dump, self.keys.get(dump, "")) is not None
         }
-        for entry in self.entries:
-            if entry.may_hide:
-                dump = entry.dump.name
-                homes = store.published.homes()
-                found |= dict.fromkeys((id for id, home in homes.items() if home == dump), dump)
-                found |= dict.fromkeys(store.last.debates(dump), dump)
+        for dump in (entry.dump.name for entry in self.entries if entry.may_hide):
+            homes = store.published.homes()
+            found |= dict.fromkeys((id for id, home in homes.items() if home == dump), dump)
+            found |= dict.fromkeys(store.last.debates(dump), dump)
         for id, dump in found.items():
             if dump in doubted:
                 store.published.hide(id)
         return found
 
     def edits(self, progress: Progress) -> Edits:
-        """Read every dump, and yield the editions to make.
-
-        Stop with ``reveals`` if a debate of several dumps revealed more to hide, so that all must be read again.
-        """
+        """Read every dump, and yield the editions to make; if it ``reveals`` more to hide, all must be read again."""
         store, hiding = self.desk.store, self.desk.hiding
         for entry in progress.each("reading dumps", self.entries, len(self.entries)):
             yield from self._take(entry, progress)
@@ -106,9 +101,7 @@ class Placing:
         for of in self._failed:
             self._settle_copy(of)
         # A debate of several dumps is made again from all of them, and they are read completely.
-        for dump in store.parts.dumps():
-            store.tails.forget(dump)
-        store.tails.settle()
+        store.tails.settle(store.parts.dumps())
 
     def _moved(self, debate: str, into: str) -> None:
         if debate in self.reasons:

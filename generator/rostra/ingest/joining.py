@@ -31,15 +31,16 @@ def join_dumps(
 
     ``workers`` read dumps of records, of which only what grew is read.  A dump that cannot be read is joined as it was when it was last read.
     """
+    dumps = list(dumps)
+    for dump, _ in dumps:
+        dump.infers = settings.infer_replies
     for statement in TABLES.split(";"):
         tails.base.execute(statement)
     table = LetterTable(tails, workers or Workers())
     archives: dict[str, list[Joined]] = {}
-    for dump, card in dumps:
-        dump.infers = settings.infer_replies
-        if each := table.taken(dump, card):
-            alone = card.apart or not settings.join_dumps
-            archives.setdefault(dump.name if alone else "", []).append(each)
+    for each in table.take(dumps):
+        alone = each.card.apart or not settings.join_dumps
+        archives.setdefault(each.dump.name if alone else "", []).append(each)
     for archive in archives.values():
         _join(archive, settings, table)
     table.forget_others({each.dump.name for archive in archives.values() for each in archive})

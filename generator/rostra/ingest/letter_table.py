@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -20,12 +19,12 @@ from rostra.errors import RostraError
 from rostra.identity.permalinks import name
 from rostra.model import Join, RawThread
 from rostra.readers import Dump, choose, named
-from rostra.readers.pieces import DumpPlace, decoded, dump_place, read_pieces
-from rostra.readers.record_pieces import Record
-from rostra.readers.resume import Tails
+from rostra.readers.pieces import DumpPlace, KeptPiece, decoded, dump_place, keep_pieces, read_pieces
+from rostra.readers.record_pieces import Piece, Record
+from rostra.readers.resume import Reading, Tails
 from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt, attempting
-from rostra.system.workers import Workers
+from rostra.system.workers import Job, Workers
 from rostra.threads.forest import AFTER, BEFORE, Trace, period_of, trace
 from rostra.threads.joining import inferred
 from rostra.threads.letters import Letter, letters
@@ -44,12 +43,16 @@ _joins = Decoder(dict[str, Join]).decode
 _numbers = Decoder(list[int]).decode
 
 
-class Joined(Struct):
-    """A dump to join with others: ``stamp`` is a digest of all that its letters depend on."""
+class Joined(Struct, eq=False):
+    """A dump to join with others: ``stamp`` is a digest of all that its letters depend on.
+
+    While its letters are read, ``stale`` are the pieces whose former letters they replace; None if they replace all.
+    """
 
     dump: Dump
     card: Card
     stamp: str
+    stale: frozenset[int] | None = None
 
 
 def _about(dump: Dump, card: Card) -> str:
@@ -58,20 +61,33 @@ def _about(dump: Dump, card: Card) -> str:
     return sha256(about.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-class Lettered(NamedTuple):
-    """Letters of a dump, each with its piece; they replace those of the ``stale`` pieces, or all if there are none."""
+class _ToRead(NamedTuple):
+    """Pieces of a dump whose letters are being read."""
 
-    letters: list[tuple[int, Letter]]
-    stale: frozenset[int] = frozenset()
+    each: Joined
+    reading: Reading
+    pieces: list[Piece]
+
+
+class _Answer(NamedTuple):
+    """The encoded letters of a piece, and where its threads are kept."""
+
+    letters: bytes
+    kept: KeptPiece | None
 
 
 def _letters_of(
-    place: DumpPlace, format: str, private: bool, pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]]
-) -> list[bytes]:
-    """Return the encoded letters of each piece of a dump."""
+    folder: str, place: DumpPlace, format: str, private: bool,
+    pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]],
+) -> list[_Answer]:  # fmt: skip
+    """Return the letters of each piece of a dump, and keep their threads in a file in a folder, if there is one."""
     choice = Choice(place.rules, private=private)
     read = read_pieces(place, format, pieces)
-    return [encode(list(_letters_in(decoded(each), choice, place.name))) for each in read]
+    kept = keep_pieces(folder, read) if folder else [None] * len(read)
+    return [
+        _Answer(encode(list(_letters_in(decoded(each), choice, place.name))), where)
+        for each, where in zip(read, kept, strict=True)
+    ]
 
 
 def _letters_in(threads: Iterable[RawThread], choice: Choice, dump: str) -> Iterator[Letter]:
@@ -89,69 +105,89 @@ class LetterTable:
         self.base, self._tails, self._workers = tails.base, tails, workers
         self._used: set[bytes] = set()
 
-    def taken(self, dump: Dump, card: Card) -> Joined | None:
-        """Store a dump's letters if it changed; return it if its format is one whose messages are joined."""
-        query = "SELECT stamp, traces IS NULL FROM lettered WHERE dump = ?"
-        last, other = self.base.execute(query, (dump.name,)).fetchone() or ("", True)
-        # What cannot be read now is joined as it was.
-        each = Joined(dump, card, last)
-        with suppress(RostraError, OSError):
-            about = _about(dump, card)
-            each.stamp = f"{about} {dump.sha256}"
-            if each.stamp != last:
-                other = not self._put(each, self._read(dump, card, grown=last.startswith(f"{about} ")))
-                dump.let_go_head()
-        return None if other else each
+    def take(self, dumps: Iterable[tuple[Dump, Card]]) -> list[Joined]:
+        """Store the letters of dumps that changed; return the dumps whose format is one whose messages are joined."""
+        taken = list[Joined]()
+        # Failures are reported when a dump is read for publication.
+        answers = self._workers.map(attempt, self._jobs(dumps, taken))
+        for each, group in groupby(answers, key=lambda answer: answer[0].each):
+            found = list[tuple[int, Letter]]()
+            for of, read in group:
+                for piece, answer in zip(of.pieces, () if isinstance(read, Failed) else read, strict=False):
+                    found.extend((piece.number, letter) for letter in _letters(answer.letters))
+                    if answer.kept:
+                        of.reading.kept[piece.number] = answer.kept
+            self._put(each, found)
+        joins = "SELECT dump FROM lettered WHERE traces IS NOT NULL"
+        joined = {dump for (dump,) in self.base.execute(joins)}
+        return [each for each in taken if each.dump.name in joined]
 
-    def _read(self, dump: Dump, card: Card, *, grown: bool) -> Lettered:
-        """Return the letters of a dump; if it has ``grown``, only those of its changed pieces.
+    def _jobs(self, dumps: Iterable[tuple[Dump, Card]], taken: list[Joined]) -> Iterator[Job[_ToRead]]:
+        """Yield what is to be read of the dumps; ``taken`` collects the dumps."""
+        for dump, card in dumps:
+            row = self.base.execute("SELECT stamp FROM lettered WHERE dump = ?", (dump.name,)).fetchone()
+            (last,) = row or ("",)
+            # What cannot be read now is joined as it was.
+            taken.append(each := Joined(dump, card, last))
+            with suppress(RostraError, OSError):
+                about = _about(dump, card)
+                each.stamp = f"{about} {dump.sha256}"
+            if each.stamp == last:
+                continue
+            dump.joins = {}
+            jobs: Iterable[Job[list[Piece]] | None] = ()
+            read = list[tuple[int, Letter]]()
+            with attempting("reading it", lambda _: None, sqlite3.Error):
+                reading, place = self._begun(each, grown=last.startswith(f"{about} "))
+                if reading and place:
+                    jobs = reading.batches()
+                elif getattr(reader := choose(dump, card.format), "JOINS", False):
+                    choice = Choice(dump.rules, private=card.publish_private)
+                    read.extend((0, letter) for letter in _letters_in(reader.read(dump), choice, dump.name))
+            there = False
+            for job in filter(None, jobs):
+                assert reading
+                assert place
+                there, of = True, _ToRead(each, reading, job.of)
+                what = (self._tails.folder, place, reading.format, card.publish_private, *job.arguments)
+                yield Job(of, job.size, ("reading it", _letters_of, *what))
+            if not there:
+                self._put(each, read)
+            dump.failures.clear()
+            dump.let_go_head()
 
-        There are none if its format is one whose messages are not joined.
-        """
-        found, stale = list[tuple[int, Letter]](), frozenset[int]()
-        dump.joins = {}
-        # Failures are reported when the dump is read for publication.
-        with attempting("reading it", lambda _: None, sqlite3.Error):
-            reading = self._tails.begin(dump, card.format, grown=True)
-            reader = named(reading.format) if reading else choose(dump, card.format)
-            if reader is None or not getattr(reader, "JOINS", False):
-                return Lettered([])
-            reading = reading or self._tails.begin(dump, card.format)
-            place = dump_place(dump, reader.NAME)
-            if reading is None or place is None:
-                read = _letters_in(reader.read(dump), Choice(dump.rules, private=card.publish_private), dump.name)
-                found.extend((0, letter) for letter in read)
-            else:
-                if not grown:
-                    reading.read_all()
-                stale = reading.pieces.replaced() if reading.is_growth else frozenset()
-                of_pieces = partial(_letters_of, place, reader.NAME, card.publish_private)
-                for pieces, encoded in self._workers.map(of_pieces, reading.batches()):
-                    for piece, each in zip(pieces, encoded, strict=True):
-                        found.extend((piece.number, letter) for letter in _letters(each))
-                reading.rest()
-        dump.failures.clear()
-        return Lettered(found, stale)
+    def _begun(self, each: Joined, *, grown: bool) -> tuple[Reading | None, DumpPlace | None]:
+        """Begin to read a dump of records whose messages are joined; if it has ``grown``, only its changed pieces."""
+        reading = self._tails.begin(each.dump, each.card.format, grown=True)
+        reader = named(reading.format) if reading else choose(each.dump, each.card.format)
+        if reader is None or not getattr(reader, "JOINS", False):
+            return None, None
+        reading, place = self._tails.begin(each.dump, each.card.format), dump_place(each.dump, reader.NAME)
+        if reading and not grown:
+            reading.read_all()
+        if reading and place:
+            each.stale = reading.pieces.replaced() if reading.is_growth else None
+            reading.rest()
+        return reading, place
 
-    def _put(self, each: Joined, found: Lettered) -> bool:
-        """Store letters; return whether the dump has any."""
-        dump, kept = each.dump.name, list[tuple[int, Trace]]()
-        if found.stale:
+    def _put(self, each: Joined, found: Sequence[tuple[int, Letter]]) -> None:
+        """Store a dump's letters, each with its piece."""
+        dump, kept, stale = each.dump.name, list[tuple[int, Trace]](), each.stale or frozenset[int]()
+        if each.stale is not None:
             kept = list(zip(self._pieces("lettered", dump), self.traces(dump), strict=True))
         else:
             self.base.execute("DELETE FROM letters WHERE dump = ?", (dump,))
         news = dict[int, list[tuple[int, Letter]]]()
-        for piece, letter in found.letters:
+        for piece, letter in found:
             news.setdefault(period_of(letter.time), []).append((piece, letter))
-        changed = {trace.period for piece, trace in kept if piece in found.stale}
+        changed = {trace.period for piece, trace in kept if piece in stale}
         for period in sorted(changed | news.keys()):
-            self._put_period(dump, period, found.stale, news.get(period, []))
-        kept = [(piece, trace) for piece, trace in kept if piece not in found.stale]
-        kept += ((piece, trace(letter)) for piece, letter in found.letters)
+            self._put_period(dump, period, stale, news.get(period, []))
+        kept = [(piece, trace) for piece, trace in kept if piece not in stale]
+        kept += ((piece, trace(letter)) for piece, letter in found)
         pieces, traces = zip(*sorted(kept, key=itemgetter(0)), strict=True) if kept else ((), ())
         row = (dump, each.stamp, encode(traces) if kept else None, encode(pieces))
         self.base.execute("INSERT OR REPLACE INTO lettered VALUES (?, ?, ?, ?)", row)
-        return bool(kept)
 
     def _put_period(self, dump: str, period: int, stale: Collection[int], news: list[tuple[int, Letter]]) -> None:
         """Replace the letters of stale pieces in a period."""

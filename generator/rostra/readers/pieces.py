@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
 import msgspec
+from msgspec import Struct
 
 from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
-from rostra.errors import RostraError
+from rostra.errors import Damaged, RostraError
 from rostra.identity.ledger import Said, remember, said
 from rostra.model import Join, RawThread
 from rostra.readers import named
@@ -42,6 +44,46 @@ class ReadPiece(NamedTuple):
     failures: list[RostraError]
     uses_json: bool
     error: RostraError | None
+
+
+class KeptPiece(NamedTuple):
+    """Where the threads of a piece are kept: ``size`` bytes of a file from an offset on."""
+
+    path: str
+    at: int
+    size: int
+
+
+class _Kept(Struct, frozen=True, array_like=True):
+    threads: list[bytes]
+    said: list[list[Said]]
+    uses_json: bool
+
+
+def keep_pieces(folder: str, pieces: Sequence[ReadPiece]) -> list[KeptPiece | None]:
+    """Write pieces to a new file in a folder, and return where each is; those that failed are not kept."""
+    path, at, chunks, found = f"{folder}/{uuid4().hex}", 0, list[bytes](), list[KeptPiece | None]()
+    for each in pieces:
+        if each.failures or each.error:
+            found.append(None)
+            continue
+        chunks.append(msgspec.msgpack.encode(_Kept(each.threads, each.said, each.uses_json)))
+        found.append(KeptPiece(path, at, len(chunks[-1])))
+        at += len(chunks[-1])
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    Path(path).write_bytes(b"".join(chunks))
+    return found
+
+
+def kept_piece(place: KeptPiece) -> ReadPiece:
+    """Return a piece that was kept; raise Damaged if its file is not as it was written."""
+    try:
+        with Path(place.path).open("rb") as file:
+            file.seek(place.at)
+            kept = _decode_kept(file.read(place.size))
+    except (OSError, msgspec.DecodeError) as error:
+        raise Damaged(f"{place.path} was changed") from error
+    return ReadPiece(kept.threads, kept.said, [], kept.uses_json, None)
 
 
 def dump_place(dump: Dump, format: str) -> DumpPlace | None:
@@ -105,3 +147,4 @@ def _stat(path: str) -> tuple[int, int, int]:
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(RawThread).decode
+_decode_kept = msgspec.msgpack.Decoder(_Kept).decode

@@ -18,7 +18,7 @@ from rostra.errors import RostraError
 from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
 from rostra.readers.dump import HEAD
-from rostra.readers.pieces import decoded, dump_place, read_pieces
+from rostra.readers.pieces import KeptPiece, ReadPiece, decoded, dump_place, kept_piece, read_pieces
 from rostra.readers.record_pieces import TABLES as RECORDS
 from rostra.readers.record_pieces import Piece, Pieces, Record, term_hash
 from rostra.readers.records import Opened, Recorded
@@ -34,10 +34,10 @@ CREATE TABLE debates_of (dump INTEGER, piece INTEGER, debate TEXT, PRIMARY KEY (
 
 
 class Tails:
-    """The stored state of dumps that may grow."""
+    """The stored state of dumps that may grow; what is read of them may be kept in a folder until they are published."""
 
-    def __init__(self, base: sqlite3.Connection) -> None:
-        self.base = base
+    def __init__(self, base: sqlite3.Connection, folder: str = "") -> None:
+        self.base, self.folder = base, folder
         self._begun: dict[str, Reading] = {}
         self._moved: dict[str, set[str]] = {}
 
@@ -120,11 +120,11 @@ class Tails:
         """Record that a reading is in use; another one begins anew."""
         self._begun.pop(reading.dump.name, None)
 
-    def settle(self) -> None:
-        """Forget the dumps whose reading began and was not used."""
-        for dump in [*self._begun]:
-            self._begun.pop(dump).close()
+    def settle(self, dumps: Iterable[str] = ()) -> None:
+        """Forget these dumps, and those whose reading began and was not used."""
+        for dump in (*dumps, *self._begun):
             self.forget(dump)
+        self._begun.clear()
 
     def note(self, reading: Reading, context: str, debates: dict[int, list[str]]) -> None:
         """Store that a dump was read completely, and which debates each piece became."""
@@ -136,19 +136,8 @@ class Tails:
         reading.pieces.flush()
         before, last = reading.last
         digest = reading.dump.begins(last.start)
-        row = (
-            dump,
-            context,
-            reading.format,
-            digest,
-            last.start,
-            before.number,
-            before.start,
-            before.line,
-            reading.pieces.count,
-            reading.dump.sha256,
-            reading.dump.path.stat().st_size,
-        )
+        where = (digest, last.start, before.number, before.start, before.line, reading.pieces.count)
+        row = (dump, context, reading.format, *where, reading.dump.sha256, reading.dump.path.stat().st_size)
         self.base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         stale = ((dump, number) for numbers in reading.pieces.called.values() for number in numbers)
         self.base.executemany("DELETE FROM debates_of WHERE dump = ? AND piece = ?", stale)
@@ -187,6 +176,8 @@ class Reading:
         self._base = base
         self._records = records
         self._handed = deque[int]()
+        self.kept: dict[int, KeptPiece] = {}
+        """Where pieces are kept that were read for their letters."""
         self._opened = Opened(dump)
         standing = before.records if before.is_longer else {}
         changed = dict(before.records)
@@ -233,16 +224,27 @@ class Reading:
 
     def _made(self, workers: Workers | None) -> Iterator[tuple[Piece, Iterable[RawThread]]]:
         """Yield each piece with its threads."""
+        answers = self._answers(workers)
+        for piece in self.pieces.touched():
+            if kept := self._kept(piece):
+                read = kept_piece(kept)
+            elif answers:
+                read = next(answers)
+            else:
+                yield piece, self._records.made(self._opened, piece)
+                continue
+            self.dump.failures += read.failures
+            if read.uses_json:
+                self.dump.audit.used = True
+            yield piece, decoded(read)
+
+    def _answers(self, workers: Workers | None) -> Iterator[ReadPiece] | None:
+        """Return what workers read; None if they cannot."""
         place = dump_place(self.dump, self.format)
         if workers is None or place is None or not workers.are_several:
-            yield from ((piece, self._records.made(self._opened, piece)) for piece in self.pieces.touched())
-            return
-        for pieces, answer in workers.map(partial(read_pieces, place, self.format), self.batches()):
-            for piece, read in zip(pieces, answer, strict=True):
-                self.dump.failures += read.failures
-                if read.uses_json:
-                    self.dump.audit.used = True
-                yield piece, decoded(read)
+            return None
+        answers = workers.map(partial(read_pieces, place, self.format), self.batches())
+        return (read for _, answer in answers for read in answer)
 
     def batches(self) -> Iterator[Job[list[Piece]] | None]:
         """Yield jobs of several pieces, whose records are their arguments, with what joining found of their posts."""
@@ -250,7 +252,12 @@ class Reading:
         return batches(
             Work(each, sum(record.size for record in each.records), (each.records, joins.get(each.number, {})))
             for each in self.pieces.touched()
+            if not self._kept(each)
         )
+
+    def _kept(self, piece: Piece) -> KeptPiece | None:
+        """Return where a piece's threads are kept, if none of its posts is joined with others."""
+        return None if piece.number in self.pieces.joins else self.kept.get(piece.number)
 
     def close(self) -> None:
         """Close the dump."""

@@ -89,7 +89,7 @@ class Store:
         self.parts = Parts(self.base, self._whole)
         self.people = People(self.base)
         self.speakers = Speakers(self.base)
-        self.tails = Tails(self.base)
+        self.tails = Tails(self.base, self.texts.folder)
         self.last = LastGood(self.base, None if self.kept else before(self.path), self.texts.folder)
         if not self.kept:
             self.published.load()

@@ -58,6 +58,8 @@ class Workers:
         self._start = start or processes
         self._executor: Executor | None = None
         self._lost = 0
+        self._maps = 0
+        """The maps that have begun and not ended: one may yield the jobs of another."""
 
     def __enter__(self) -> Self:
         return self
@@ -89,9 +91,16 @@ class Workers:
         Jobs are taken ahead of what is yielded.  Instead of a job, None waits: everything before is yielded before the
         next job is taken.  If a worker is lost, its jobs are done again.  What the function raises is raised here.
         """
-        ahead, waiting = deque[_Sent](), 0
-        if self._executor is None:
+        if self._executor is None and not self._maps:
             self._left = self._patience
+        self._maps += 1
+        try:
+            yield from self._mapped(function, jobs)
+        finally:
+            self._maps -= 1
+
+    def _mapped(self, function: Callable[..., Value], jobs: Iterable[Job[Of] | None]) -> Iterator[tuple[Of, Value]]:
+        ahead, waiting = deque[_Sent](), 0
         for job in jobs:
             if job is None or huge(job.size) or self._does_here():
                 while ahead:
