@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -31,7 +32,7 @@ def unused_settings(site: Site, entries: tuple[DumpEntry, ...], store: Store) ->
             continue
         dump = entry.dump.name
         held = {*store.known(dump), *store.parts.shared(dump), *withdrawn.get(dump, ())}
-        replies = unused_replies(entry.dump, entry.card, store.base)
+        replies = store.lend(partial(unused_replies, entry.dump, entry.card))
         found = [*_of_several(entry, held), *_unknown(entry, held), *_old(site, entry)]
         if found := [*found, *((("reply", number), message, hint) for number, message, hint in replies)]:
             name = display_path(site, entry.card_path)
