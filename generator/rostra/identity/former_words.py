@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from rostra.identity.published_posts import Place
+from rostra.identity.published_posts import PostAddress
 from rostra.model import Former
 
 TABLES = """
@@ -21,7 +21,7 @@ class FormerWords:
     def __init__(self, base: sqlite3.Connection) -> None:
         self._base = base
 
-    def add(self, former: Former, place: Place, *, old: bool = False) -> None:
+    def add(self, former: Former, place: PostAddress, *, old: bool = False) -> None:
         """Record that the post at a place contains words of a former post; ``old`` if the ledger file says so."""
         row = (former.debate, former.post, *place, former.moment, int(old))
         self._base.execute("INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, ?)", row)
@@ -34,7 +34,7 @@ class FormerWords:
         """Mark the rows of a debate's former posts as old."""
         self._base.execute("UPDATE held SET old = 1 WHERE debate = ?", (debate,))
 
-    def lines(self, debate: str) -> Iterator[tuple[str, Place, str]]:
+    def lines(self, debate: str) -> Iterator[tuple[str, PostAddress, str]]:
         """Yield the rows of the ledger file of a debate's former posts, sorted: the post, the place, the moment."""
         query = "SELECT post, there, at, moment FROM held WHERE debate = ? AND old ORDER BY post, there, at, moment"
         for post, there, at, moment in self._base.execute(query, (debate,)):
@@ -45,12 +45,12 @@ class FormerWords:
         query = "SELECT at, debate, post, moment FROM held WHERE there = ? AND old"
         return ((at, Former(*of)) for at, *of in self._base.execute(query, (debate,)))
 
-    def holders(self) -> Iterator[tuple[Former, Place]]:
+    def holders(self) -> Iterator[tuple[Former, PostAddress]]:
         """Yield each former post of the ledger file with the place of a post that contains words of it."""
         query = "SELECT debate, post, moment, there, at FROM held WHERE old"
         return ((Former(*of), (there, at)) for *of, there, at in self._base.execute(query).fetchall())
 
-    def debates(self, place: Place) -> list[str]:
+    def debates(self, place: PostAddress) -> list[str]:
         """Return the debates of posts that contain words of the former post at a place, sorted."""
         query = "SELECT DISTINCT there FROM held WHERE debate = ? AND post = ? ORDER BY there"
         return [debate for (debate,) in self._base.execute(query, place)]

@@ -26,15 +26,15 @@ SAID = "(live OR old = 2)"
 """Posts that the site's dumps contain, withdrawn or not."""
 MORE = ", ".join(f"{each} = excluded.{each}" for each in (*KNOWN.split(", "), "there", "at"))
 
-Place = tuple[str, str]
+PostAddress = tuple[str, str]
 """A debate, and a post of it."""
 
 
-class Step(NamedTuple):
+class PostState(NamedTuple):
     """A post at an address: its traits there, the address that it moved to (empty if it did not), and whether it is published."""
 
     known: Traits
-    to: Place
+    to: PostAddress
     live: bool
 
 
@@ -49,7 +49,7 @@ class PublishedPosts:
         query = f"SELECT post, {KNOWN} FROM {table} WHERE {which}"  # noqa: S608  # constants
         return {post: Traits(*of) for post, *of in self._base.execute(query, values)}
 
-    def _placed(self, which: str, *values: object) -> dict[Place, Traits]:
+    def _placed(self, which: str, *values: object) -> dict[PostAddress, Traits]:
         """Return the posts of any debate for which the condition ``which`` holds, in its order."""
         query = f"SELECT debate, post, {KNOWN} FROM published WHERE {which}"  # noqa: S608  # constants
         return {(debate, post): Traits(*of) for debate, post, *of in self._base.execute(query, values)}
@@ -124,17 +124,17 @@ class PublishedPosts:
         """Return the posts that are no longer in a debate, and are not known to be elsewhere."""
         return set(self._column("SELECT post FROM published WHERE debate = ? AND there = '' AND NOT live", debate))
 
-    def steps(self, debate: str) -> Iterator[tuple[str, Step]]:
+    def steps(self, debate: str) -> Iterator[tuple[str, PostState]]:
         """Yield the posts of a debate that were in the ledger file, sorted."""
         query = f"SELECT post, {KNOWN}, there, at, live FROM published WHERE debate = ? AND old ORDER BY post"  # noqa: S608  # constants
         for post, *of in self._base.execute(query, (debate,)):
-            yield post, _step(of)
+            yield post, _state(of)
 
-    def step(self, debate: str, post: str) -> Step | None:
+    def step(self, debate: str, post: str) -> PostState | None:
         """Return a post at an address; None if nothing was ever published there."""
         query = f"SELECT {KNOWN}, there, at, live FROM published WHERE debate = ? AND post = ?"  # noqa: S608  # constants
         row = self._base.execute(query, (debate, post)).fetchone()
-        return _step(row) if row else None
+        return _state(row) if row else None
 
     def with_missed(self) -> list[str]:
         """Return the debates without a post that was published in them, sorted."""
@@ -166,7 +166,7 @@ class PublishedPosts:
         """Mark the posts of a debate as withdrawn: they are in a dump, and not published."""
         self._base.execute("UPDATE published SET old = max(old, 1 + live), live = 0 WHERE debate = ?", (debate,))
 
-    def move(self, debate: str, post: str, to: Place) -> None:
+    def move(self, debate: str, post: str, to: PostAddress) -> None:
         """Record that a post has moved to another address."""
         self._base.execute("UPDATE published SET there = ?, at = ? WHERE debate = ? AND post = ?", (*to, debate, post))
 
@@ -176,15 +176,15 @@ class PublishedPosts:
         if not unsure:
             self._base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
 
-    def staying(self) -> dict[Place, Traits]:
+    def staying(self) -> dict[PostAddress, Traits]:
         """Return all posts with words that have not moved, sorted."""
         return self._placed(f"words <> '' AND {STAYING} ORDER BY debate, post")
 
-    def saying(self, words: str) -> dict[Place, Traits]:
+    def saying(self, words: str) -> dict[PostAddress, Traits]:
         """Return the posts with these words that have not moved, sorted."""
         return self._placed(f"words = ? AND {STAYING} ORDER BY debate, post", words)
 
-    def numbered(self, moment: str, native: str) -> dict[Place, Traits]:
+    def numbered(self, moment: str, native: str) -> dict[PostAddress, Traits]:
         """Return the posts of this author and time with this id in their source that have not moved."""
         return self._placed(f"moment = ? AND native = ? AND {STAYING}", moment, native)
 
@@ -196,26 +196,26 @@ class PublishedPosts:
         """Return the debate, id and moment of each post of the ledger file that has no id in its source."""
         return self._base.execute("SELECT debate, post, moment FROM published WHERE native = '' AND old").fetchall()
 
-    def vanished(self) -> dict[Place, Traits]:
+    def vanished(self) -> dict[PostAddress, Traits]:
         """Return the posts that are not published and not known to be elsewhere."""
         return self._placed("NOT live AND there = ''")
 
-    def just_vanished(self) -> dict[Place, Traits]:
+    def just_vanished(self) -> dict[PostAddress, Traits]:
         """Return those with enough words that the last build still published, sorted."""
         which = "NOT live AND there = '' AND old = 1 AND NOT gone AND length(words) = ? ORDER BY debate, post"
         return self._placed(which, TIMED)
 
-    def live_saying(self, post: Place, words: str, moment: str) -> list[Place]:
+    def live_saying(self, post: PostAddress, words: str, moment: str) -> list[PostAddress]:
         """Return the first two posts of other debates with these words, author and time; one of the same id comes first."""
         which = "words = ? AND moment = ? AND live AND debate <> ? ORDER BY post <> ?, debate, post LIMIT 2"
         return [*self._placed(which, words, moment, *post)]
 
-    def live_numbered(self, debate: str, native: str, words: str) -> list[Place]:
+    def live_numbered(self, debate: str, native: str, words: str) -> list[PostAddress]:
         """Return the first post with this id in its source in the debate, or else with these words in another."""
         which = "native = ? AND (debate = ? OR (words = ? AND length(words) = ?)) AND live ORDER BY debate <> ?, debate, post LIMIT 1"
         return [*self._placed(which, native, debate, words, TIMED, debate)]
 
-    def live_untimed(self, debate: str, words: str, moment: str) -> list[Place]:
+    def live_untimed(self, debate: str, words: str, moment: str) -> list[PostAddress]:
         """Return the only post of other debates with these words, if it or the one of this ``moment`` has no time."""
         which = "words = ? AND live AND debate <> ? AND (? OR length(moment) <> ?) LIMIT 2"
         found = [*self._placed(which, words, debate, len(moment) != TIMED, TIMED)]
@@ -233,6 +233,6 @@ class PublishedPosts:
         return self._base.execute(query, (debate,)).fetchall()
 
 
-def _step(row: Iterable[object]) -> Step:
+def _state(row: Iterable[object]) -> PostState:
     *of, there, at, live = row
-    return Step(Traits(*of), (there, at), bool(live))  # type: ignore[arg-type]  # columns of the table
+    return PostState(Traits(*of), (there, at), bool(live))  # type: ignore[arg-type]  # columns of the table

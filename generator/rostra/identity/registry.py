@@ -15,7 +15,7 @@ from rostra.identity.former_words import FormerWords
 from rostra.identity.ledger import READING, TIMED, Traits, published_signs, signs, traits
 from rostra.identity.post_matching import settled, voted
 from rostra.identity.published_debates import PublishedDebates
-from rostra.identity.published_posts import Place, PublishedPosts
+from rostra.identity.published_posts import PostAddress, PublishedPosts
 from rostra.model import Former, Gone, Kept, Problem, Thread
 
 
@@ -120,7 +120,7 @@ class Registry:
             self._first = not self.posts.any_old()
         if self._first:
             return None
-        found: dict[Place, Traits] = {}
+        found: dict[PostAddress, Traits] = {}
         for known in map(traits, thread.posts):
             for words in (known.words, *known.readings):
                 if words:
@@ -174,9 +174,9 @@ class Registry:
         """Return the dump that a debate was last read from."""
         return self.debates.dump(debate)
 
-    def way(self, debate: str, post: str) -> Iterator[tuple[Place, Traits]]:
+    def way(self, debate: str, post: str) -> Iterator[tuple[PostAddress, Traits]]:
         """Yield the addresses of a post, from one to the next, with its traits at each."""
-        place, seen = (debate, post), set[Place]()
+        place, seen = (debate, post), set[PostAddress]()
         while place not in seen and (step := self.posts.step(*place)):
             seen.add(place)
             yield place, step.known
@@ -203,7 +203,7 @@ class Registry:
         """Record which debates are without a post that was published in them, after all moves are recorded."""
         self._missed = set(self.posts.with_missed())
 
-    def move(self, debate: str, post: str, to: Place) -> None:
+    def move(self, debate: str, post: str, to: PostAddress) -> None:
         """Record that a post has moved to another address."""
         self.touch(debate)
         self.posts.keep_before(debate, post)
@@ -215,8 +215,8 @@ class Registry:
             return ()
         return tuple(self._now(post, step.to) for post, step in self.posts.steps(debate) if not step.live)
 
-    def _now(self, post: str, place: Place) -> Kept:
-        seen = set[Place]()
+    def _now(self, post: str, place: PostAddress) -> Kept:
+        seen = set[PostAddress]()
         while place not in seen and (step := self.posts.step(*place)):
             if step.live:
                 return Kept(post=post, thread=place[0], to=place[1])

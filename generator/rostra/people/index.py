@@ -72,22 +72,22 @@ class Quoting(Struct, frozen=True):
 
 encode = msgspec.msgpack.Encoder().encode
 appeared = msgspec.msgpack.Decoder(Appearance).decode
-Row = tuple[str, *tuple[str | int | bytes | None, ...]]
+PeopleRow = tuple[str, *tuple[str | int | bytes | None, ...]]
 
 
 class Spoken(Struct, frozen=True):
     """The people of a thread, as rows of the tables."""
 
-    appearances: list[Row]
-    quoting: list[Row]
-    recent: list[Row]
+    appearances: list[PeopleRow]
+    quoting: list[PeopleRow]
+    recent: list[PeopleRow]
 
 
 def speakers_of(edition: Edition) -> Spoken:
     """Return the rows of a thread."""
     thread, title = edition.thread.id, edition.thread.title
     told = list(spoken_posts(edition))
-    rows, quoting = list[Row](), list[Row]()
+    rows, quoting = list[PeopleRow](), list[PeopleRow]()
     for person, appearance in appearances(edition, told):
         blob = encode(appearance)
         digest = sha256(blob).hexdigest()[:16]
@@ -97,7 +97,7 @@ def speakers_of(edition: Edition) -> Spoken:
         rows.append((person, thread, appearance.name, len(appearance.said), quoted, first, last, digest, blob))
         quoting += [(appearance.name, whom, thread, title, count) for whom, count in appearance.quotes]
     dated = sorted(((sortable_time(each.created), each) for each in told if each.created), key=lambda pair: pair[0])
-    recent: list[Row] = [(each.thread, moment, each.post, encode(each)) for moment, each in dated[-RECENT:]]
+    recent: list[PeopleRow] = [(each.thread, moment, each.post, encode(each)) for moment, each in dated[-RECENT:]]
     return Spoken(rows, quoting, recent)
 
 

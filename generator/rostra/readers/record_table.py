@@ -12,7 +12,7 @@ CREATE TABLE terms (dump INTEGER, term INTEGER, piece INTEGER, PRIMARY KEY (dump
 CREATE TABLE merged (dump INTEGER, piece INTEGER, root INTEGER);
 """
 
-Place = tuple[int, int, int, int, int]
+RecordPlace = tuple[int, int, int, int, int]
 """The fields of a ``Record``: its number, file, start, size and line."""
 
 
@@ -42,12 +42,12 @@ class RecordTable:
         row = self._base.execute("SELECT piece FROM terms WHERE dump = ? AND term = ?", (self.dump, term)).fetchone()
         return row[0] if row else None
 
-    def of_piece(self, piece: int) -> Iterable[Place]:
+    def of_piece(self, piece: int) -> Iterable[RecordPlace]:
         """Return the records of a piece."""
         query = "SELECT number, file, start, size, line FROM records WHERE dump = ? AND piece = ?"
         return self._base.execute(query, (self.dump, piece))
 
-    def taken_from(self, number: int) -> dict[Place, int]:
+    def taken_from(self, number: int) -> dict[RecordPlace, int]:
         """Delete the records from this number on; return them with their pieces."""
         query = "SELECT number, file, start, size, line, piece FROM records WHERE dump = ? AND number >= ?"
         found = {
@@ -57,7 +57,9 @@ class RecordTable:
         self._base.execute("DELETE FROM records WHERE dump = ? AND number >= ?", (self.dump, number))
         return found
 
-    def add(self, records: Iterable[tuple[int, Place]], terms: Mapping[int, int], merged: Mapping[int, int]) -> None:
+    def add(
+        self, records: Iterable[tuple[int, RecordPlace]], terms: Mapping[int, int], merged: Mapping[int, int]
+    ) -> None:
         """Add records, each with its piece, and terms; ``merged`` replaces what was stored of merged pieces."""
         # Sorted rows are adjacent on disk.
         rows = sorted((self.dump, piece, *place) for piece, place in records)

@@ -32,7 +32,7 @@ class _Known(NamedTuple):
     traits: Traits
 
 
-class _Seen(NamedTuple):
+class _DumpSeen(NamedTuple):
     """What this version reads in a dump: ``same`` are words and moments that occur at least as often as before."""
 
     found: list[LineRange]
@@ -56,7 +56,7 @@ class Formers:
         self._all: list[_Known] = []
         self._known: dict[str, list[_Known]] = {}
         self._bare: set[str] = set()
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[str, _DumpSeen] = {}
         self._lost: dict[str, list[Former]] = {}
         self._regrown: dict[str, tuple[frozenset[str], list[LineRange]]] = {}
 
@@ -96,7 +96,7 @@ class Formers:
                 times.update(filter(None, (post.raw.created,)))
         were = Counter((each.traits.words, each.traits.moment) for each in self._all if each.dump == dump.name)
         same = {pair for pair, count in said.items() if count >= were[pair]}
-        self._seen[dump.name] = _Seen(found, held, {words for words, _ in said}, same, natives, times)
+        self._seen[dump.name] = _DumpSeen(found, held, {words for words, _ in said}, same, natives, times)
 
     def _settle(self) -> None:
         """Find the hidden posts that are not found, and the dumps where their words may be."""
@@ -110,7 +110,7 @@ class Formers:
                 for name in near:
                     self._lost.setdefault(name, []).append(each.former)
 
-    def _debates(self, dump: str, seen: _Seen) -> set[str]:
+    def _debates(self, dump: str, seen: _DumpSeen) -> set[str]:
         """Return the debates that were read from a dump, or from another dump of the same debate."""
         said = {words for words in (*seen.held, *seen.words) if len(words) == TIMED}
         return {each.former.debate for each in self._all if each.dump == dump or each.traits.words in said}

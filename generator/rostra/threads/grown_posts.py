@@ -17,7 +17,7 @@ from msgspec.structs import astuple
 
 from rostra.identity.ledger import SHORT, TIMED, Traits, body_words, traits
 from rostra.identity.permalinks import digest
-from rostra.identity.published_posts import Place
+from rostra.identity.published_posts import PostAddress
 from rostra.identity.registry import Registry
 from rostra.model import Former, Post, Thread
 from rostra.readers import Dump
@@ -52,11 +52,11 @@ class _Hidden(NamedTuple):
     """A hidden post as a rule names it (``former``), its present ``place`` in the ledger, and its traits there."""
 
     former: Former
-    place: Place
+    place: PostAddress
     known: Traits
 
 
-class _Copy(NamedTuple):
+class _CopiedAgain(NamedTuple):
     """A dump near hidden posts that it does not contain as they were.
 
     ``found`` are runs of their words, ``new`` the words and moments that occur more often than in the ledger; ``lost``
@@ -78,8 +78,8 @@ class GrownPosts:
         self._near, self._known = set[str](), set[str]()
         """The dumps that the debates of hidden posts were last read from, and all that any debate was read from."""
         self._rows: list[tuple[str, str, str, str]] = []
-        self._copies: dict[str, _Copy] = {}
-        self._kept: set[Place] = set()
+        self._copies: dict[str, _CopiedAgain] = {}
+        self._kept: set[PostAddress] = set()
         """The hidden posts that a dump contains as they were, or as a run."""
 
     def begin(self, hides: Hides) -> None:
@@ -121,7 +121,7 @@ class GrownPosts:
         found = line_ranges(dump, wanted) if new else []
         held = {digest for thread in threads for n, digest in holders(thread, found) if _pair(thread.posts[n]) in new}
         self._kept.update(each.place for each in changed if each.known.words in held)
-        self._copies[dump.name] = _Copy(found, new, [each for each in changed if not each.known.gone])
+        self._copies[dump.name] = _CopiedAgain(found, new, [each for each in changed if not each.known.gone])
 
     def held(self, dump: str, thread: Thread) -> dict[str, list[Former]]:
         """Return the posts of a debate, with the ids it was published under, that may contain words of hidden ones."""
