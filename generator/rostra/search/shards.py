@@ -84,7 +84,7 @@ class Labels(NamedTuple):
     format: Callable[[str], str]
 
 
-class _Written(NamedTuple):
+class _WrittenShard(NamedTuple):
     data: bytes
     head: int
     posts: int
@@ -120,7 +120,7 @@ def shard_files(folder: str, threads: Iterable[SearchedThread], labels: Labels) 
     yield OutputFile(f"{folder}shard.bin", msgspec.json.encode(about) + b"\n" + made.data[: made.head])
 
 
-def _database(threads: Sequence[SearchedThread], labels: Labels) -> _Written:
+def _database(threads: Sequence[SearchedThread], labels: Labels) -> _WrittenShard:
     base = sqlite3.connect(":memory:", isolation_level=None)
     try:
         # Nothing but the documents may decide a byte.
@@ -148,7 +148,7 @@ def _database(threads: Sequence[SearchedThread], labels: Labels) -> _Written:
         data = _without_version(base.serialize())
     finally:
         base.close()
-    return _Written(data, head, len(facts), sum(words for *_, words in facts))
+    return _WrittenShard(data, head, len(facts), sum(words for *_, words in facts))
 
 
 def _size(base: sqlite3.Connection) -> int:
