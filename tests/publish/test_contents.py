@@ -186,7 +186,7 @@ def test_a_file_of_any_size_is_digested_in_pieces(
 def test_files_are_read_no_more_than_a_piece_at_a_time(
     plain: PlainHome, remote: Remote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert 1 << 16 <= contents.PIECE <= 1 << 24
+    assert contents.PIECE == 1 << 20
     monkeypatch.setattr(contents, "PIECE", 1 << 12)
     sizes: list[int] = []
     big = {"big.bin": bytes(range(256)) * 256}

@@ -537,7 +537,7 @@ def test_a_mark_is_read_as_it_is_now(bucket: PretendedBucket) -> None:
 def test_what_is_there_is_digested_in_pieces(
     bucket: PretendedBucket, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    assert 1 << 16 <= storage.PIECE <= 1 << 24
+    assert storage.PIECE == 1 << 20
     monkeypatch.setattr(storage, "PIECE", 8)
     bucket.write(f"{TOP}/a", b"x" * size)
     assert StorageTarget(TARGET).digest("a") == sha(b"x" * size)
