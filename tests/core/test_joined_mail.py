@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -204,7 +205,8 @@ def test_what_was_joined_is_kept_and_only_the_periods_around_a_change_are_joined
     early = [message(20 + n, 1 + n, GATE, month=1, subject=f"Question {n}", who=f"Who{n} Moor") for n in range(5)]
     (tmp_path / "a.mbox").write_text("".join(early), encoding="utf-8")
     (tmp_path / "b.mbox").write_text(ONE, encoding="utf-8")
-    tails, calls = no_tails(), list[int]()
+    base, calls = sqlite3.connect(""), list[int]()
+    tails = no_tails(base)
     whole = letter_table.inferred
 
     def counted(letters: Any, open: Any) -> Any:
@@ -215,7 +217,7 @@ def test_what_was_joined_is_kept_and_only_the_periods_around_a_change_are_joined
 
     def run() -> list[Dump]:
         dumps = [Dump(tmp_path / name, name) for name in ("a.mbox", "b.mbox")]
-        join_dumps([(dump, Card()) for dump in dumps], Settings(title=""), tails)
+        join_dumps([(dump, Card()) for dump in dumps], Settings(title=""), base, tails)
         tails.settle()
         return dumps
 
@@ -255,7 +257,8 @@ def test_joins_do_not_depend_on_how_messages_are_spread_over_dumps(tmp_path: Pat
             path = tmp_path / f"{name}{n}.mbox"
             path.write_text("".join(part), encoding="utf-8")
             dumps.append(Dump(path, path.name))
-        join_dumps([(dump, Card()) for dump in dumps], Settings(title=""), no_tails())
+        base = sqlite3.connect("")
+        join_dumps([(dump, Card()) for dump in dumps], Settings(title=""), base, no_tails(base))
         results.append({key: join for dump in dumps for key, join in dump.joins.items() if join.by != "source"})
     assert results[0]
     assert results[0] == results[1] == results[2]

@@ -32,7 +32,8 @@ def join(site: Site, entries: tuple[DumpEntry, ...], store: Store, workers: Work
         with suppress(RostraError, OSError):
             if not entry.broken:
                 _take_digest(entry, store, now)
-    join_dumps(((entry.dump, entry.card) for entry in entries), site.settings, store.tails, workers)
+    dumps = [(entry.dump, entry.card) for entry in entries]
+    store.lend(lambda base: join_dumps(dumps, site.settings, base, store.tails, workers))
 
 
 def dump_keys(site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding) -> dict[str, str]:

@@ -25,7 +25,11 @@ from rostra.threads.forest import Trace, grafted, open_posts, planted
 
 
 def join_dumps(
-    dumps: Iterable[tuple[Dump, Card]], settings: Settings, tails: Tails, workers: Workers | None = None
+    dumps: Iterable[tuple[Dump, Card]],
+    settings: Settings,
+    base: sqlite3.Connection,
+    tails: Tails,
+    workers: Workers | None = None,
 ) -> None:
     """Give each dump the parents of its messages; ``tails`` learns which are joined otherwise than before.
 
@@ -35,8 +39,8 @@ def join_dumps(
     for dump, _ in dumps:
         dump.infers = settings.infer_replies
     for statement in TABLES.split(";"):
-        tails.base.execute(statement)
-    table = LetterTable(tails, workers or Workers())
+        base.execute(statement)
+    table = LetterTable(base, tails, workers or Workers())
     archives: dict[str, list[Joined]] = {}
     for each in table.take(dumps):
         alone = each.card.apart or not settings.join_dumps
@@ -48,10 +52,8 @@ def join_dumps(
 
 def join_alone(dump: Dump, card: Card, settings: Settings) -> None:
     """Give a dump the parents of its messages, as if it were the only one."""
-    tails = no_tails()
-    with closing(tails.base):
-        join_dumps([(dump, card)], settings, tails)
-        tails.settle()
+    with closing(sqlite3.connect("")) as base:
+        join_dumps([(dump, card)], settings, base, no_tails(base))
 
 
 def unused_replies(dump: Dump, card: Card, base: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
@@ -59,7 +61,7 @@ def unused_replies(dump: Dump, card: Card, base: sqlite3.Connection) -> Iterator
 
     ``base`` is a database in which the dumps were joined.
     """
-    table = LetterTable(Tails(base), Workers())
+    table = LetterTable(base, Tails(base), Workers())
     known = {each.key: each for each in table.traces(dump.name) if not each.missing} if card.reply else {}
     keys = {**{f"p-{name(key)}": key for key in known}, **{key: key for key in known}}
     every = table.keys() if any(each.answers for each in card.reply) else set[str]()

@@ -69,7 +69,7 @@ class _ToRead(NamedTuple):
     pieces: list[Piece]
 
 
-class _Answer(NamedTuple):
+class _PieceLetters(NamedTuple):
     """The encoded letters of a piece, and where its threads are kept."""
 
     letters: bytes
@@ -79,13 +79,13 @@ class _Answer(NamedTuple):
 def _letters_of(
     folder: str, place: DumpPlace, format: str, private: bool,
     pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]],
-) -> list[_Answer]:  # fmt: skip
+) -> list[_PieceLetters]:  # fmt: skip
     """Return the letters of each piece of a dump, and keep their threads in a file in a folder, if there is one."""
     choice = Choice(place.rules, private=private)
     read = read_pieces(place, format, pieces)
     kept = keep_pieces(folder, read) if folder else [None] * len(read)
     return [
-        _Answer(encode(list(_letters_in(decoded(each), choice, place.name))), where)
+        _PieceLetters(encode(list(_letters_in(decoded(each), choice, place.name))), where)
         for each, where in zip(read, kept, strict=True)
     ]
 
@@ -101,8 +101,8 @@ def _letters_in(threads: Iterable[RawThread], choice: Choice, dump: str) -> Iter
 class LetterTable:
     """The letters of dumps, and what was inferred of them, in a database; the owner of ``TABLES``."""
 
-    def __init__(self, tails: Tails, workers: Workers) -> None:
-        self.base, self._tails, self._workers = tails.base, tails, workers
+    def __init__(self, base: sqlite3.Connection, tails: Tails, workers: Workers) -> None:
+        self._base, self._tails, self._workers = base, tails, workers
         self._used: set[bytes] = set()
 
     def take(self, dumps: Iterable[tuple[Dump, Card]]) -> list[Joined]:
@@ -119,13 +119,13 @@ class LetterTable:
                         of.reading.kept[piece.number] = answer.kept
             self._put(each, found)
         joins = "SELECT dump FROM lettered WHERE traces IS NOT NULL"
-        joined = {dump for (dump,) in self.base.execute(joins)}
+        joined = {dump for (dump,) in self._base.execute(joins)}
         return [each for each in taken if each.dump.name in joined]
 
     def _jobs(self, dumps: Iterable[tuple[Dump, Card]], taken: list[Joined]) -> Iterator[Job[_ToRead]]:
         """Yield what is to be read of the dumps; ``taken`` collects the dumps."""
         for dump, card in dumps:
-            row = self.base.execute("SELECT stamp FROM lettered WHERE dump = ?", (dump.name,)).fetchone()
+            row = self._base.execute("SELECT stamp FROM lettered WHERE dump = ?", (dump.name,)).fetchone()
             (last,) = row or ("",)
             # What cannot be read now is joined as it was.
             taken.append(each := Joined(dump, card, last))
@@ -176,7 +176,7 @@ class LetterTable:
         if each.stale is not None:
             kept = list(zip(self._pieces("lettered", dump), self.traces(dump), strict=True))
         else:
-            self.base.execute("DELETE FROM letters WHERE dump = ?", (dump,))
+            self._base.execute("DELETE FROM letters WHERE dump = ?", (dump,))
         news = dict[int, list[tuple[int, Letter]]]()
         for piece, letter in found:
             news.setdefault(period_of(letter.time), []).append((piece, letter))
@@ -187,32 +187,32 @@ class LetterTable:
         kept += ((piece, trace(letter)) for piece, letter in found)
         pieces, traces = zip(*sorted(kept, key=itemgetter(0)), strict=True) if kept else ((), ())
         row = (dump, each.stamp, encode(traces) if kept else None, encode(pieces))
-        self.base.execute("INSERT OR REPLACE INTO lettered VALUES (?, ?, ?, ?)", row)
+        self._base.execute("INSERT OR REPLACE INTO lettered VALUES (?, ?, ?, ?)", row)
 
     def _put_period(self, dump: str, period: int, stale: Collection[int], news: list[tuple[int, Letter]]) -> None:
         """Replace the letters of stale pieces in a period."""
         query = "SELECT pieces, letters FROM letters WHERE dump = ? AND period = ?"
-        known, letters = self.base.execute(query, (dump, period)).fetchone() or (encode([]), encode([]))
+        known, letters = self._base.execute(query, (dump, period)).fetchone() or (encode([]), encode([]))
         pairs = [pair for pair in zip(_numbers(known), _letters(letters), strict=True) if pair[0] not in stale]
         pairs = sorted((*pairs, *news), key=itemgetter(0))
-        self.base.execute("DELETE FROM letters WHERE dump = ? AND period = ?", (dump, period))
+        self._base.execute("DELETE FROM letters WHERE dump = ? AND period = ?", (dump, period))
         if pairs:
             pieces, found = zip(*pairs, strict=True)
             row = (dump, period, sha256(blob := encode(found)).digest(), blob, encode(pieces))
-            self.base.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?)", row)
+            self._base.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?)", row)
 
     def _pieces(self, table: str, dump: str) -> list[int]:
-        row = self.base.execute(f"SELECT pieces FROM {table} WHERE dump = ?", (dump,)).fetchone()  # noqa: S608  # a constant
+        row = self._base.execute(f"SELECT pieces FROM {table} WHERE dump = ?", (dump,)).fetchone()  # noqa: S608  # a constant
         return _numbers(row[0]) if row and row[0] else []
 
     def traces(self, dump: str) -> list[Trace]:
         """Return what of a dump's messages is compared over all dumps."""
-        row = self.base.execute("SELECT traces FROM lettered WHERE dump = ?", (dump,)).fetchone()
+        row = self._base.execute("SELECT traces FROM lettered WHERE dump = ?", (dump,)).fetchone()
         return _traces(row[0]) if row and row[0] else []
 
     def keys(self) -> set[str]:
         """Return the ids of all messages, in the source and in addresses."""
-        blobs = self.base.execute("SELECT traces FROM lettered WHERE traces IS NOT NULL").fetchall()
+        blobs = self._base.execute("SELECT traces FROM lettered WHERE traces IS NOT NULL").fetchall()
         keys = {each.key for (blob,) in blobs for each in _traces(blob) if not each.missing}
         return keys | {f"p-{name(key)}" for key in keys}
 
@@ -220,41 +220,41 @@ class LetterTable:
         """Return the parents inferred for the open messages of a period, as stored if nothing around it changed."""
         around = (period - BEFORE, period + AFTER)
         query = "SELECT rowid, dump, digest FROM letters WHERE period BETWEEN ? AND ? ORDER BY dump, period"
-        rows = [row for row in self.base.execute(query, around).fetchall() if row[1] in dumps]
+        rows = [row for row in self._base.execute(query, around).fetchall() if row[1] in dumps]
         digest = sha256(encode(([row[1:] for row in rows], open))).digest()
         self._used.add(digest)
-        if known := self.base.execute("SELECT joins FROM inferred WHERE digest = ?", (digest,)).fetchone():
+        if known := self._base.execute("SELECT joins FROM inferred WHERE digest = ?", (digest,)).fetchone():
             return _joins(known[0])
         joins = inferred(chain.from_iterable(self._letters(row[0]) for row in rows), open)
-        self.base.execute("INSERT INTO inferred VALUES (?, ?)", (digest, encode(joins)))
+        self._base.execute("INSERT INTO inferred VALUES (?, ?)", (digest, encode(joins)))
         return joins
 
     def _letters(self, row: int) -> list[Letter]:
-        (blob,) = self.base.execute("SELECT letters FROM letters WHERE rowid = ?", (row,)).fetchone()
+        (blob,) = self._base.execute("SELECT letters FROM letters WHERE rowid = ?", (row,)).fetchone()
         return _letters(blob)
 
     def restored(self, dump: Dump, stamp: str) -> bool:
         """Give a dump its joins if they are stored for this stamp."""
-        row = self.base.execute("SELECT joins FROM joined WHERE dump = ? AND stamp = ?", (dump.name, stamp)).fetchone()
+        row = self._base.execute("SELECT joins FROM joined WHERE dump = ? AND stamp = ?", (dump.name, stamp)).fetchone()
         if row:
             dump.joins = _joins(row[0])
         return row is not None
 
     def note(self, dump: Dump, stamp: str, joins: dict[str, Join]) -> None:
         """Give a dump its joins, and store them."""
-        row = self.base.execute("SELECT joins FROM joined WHERE dump = ?", (dump.name,)).fetchone()
+        row = self._base.execute("SELECT joins FROM joined WHERE dump = ?", (dump.name,)).fetchone()
         before = _joins(row[0]) if row else {}
         dump.joins = joins
-        self.base.execute("INSERT OR REPLACE INTO joined VALUES (?, ?, ?)", (dump.name, stamp, encode(joins)))
+        self._base.execute("INSERT OR REPLACE INTO joined VALUES (?, ?, ?)", (dump.name, stamp, encode(joins)))
         moved = {key: key in before for key in {**before, **joins} if before.get(key) != joins.get(key)}
         self._tails.move(dump.name, moved)
 
     def forget_others(self, dumps: Collection[str]) -> None:
         """Delete what is stored of dumps that are no longer there, and results that were not used."""
         for table in ("letters", "joined"):
-            for (dump,) in self.base.execute(f"SELECT DISTINCT dump FROM {table}").fetchall():  # noqa: S608  # constants
+            for (dump,) in self._base.execute(f"SELECT DISTINCT dump FROM {table}").fetchall():  # noqa: S608  # constants
                 if dump not in dumps:
-                    self.base.execute(f"DELETE FROM {table} WHERE dump = ?", (dump,))  # noqa: S608  # constants
-        for (digest,) in self.base.execute("SELECT digest FROM inferred").fetchall() if self._used else ():
+                    self._base.execute(f"DELETE FROM {table} WHERE dump = ?", (dump,))  # noqa: S608  # constants
+        for (digest,) in self._base.execute("SELECT digest FROM inferred").fetchall() if self._used else ():
             if digest not in self._used:
-                self.base.execute("DELETE FROM inferred WHERE digest = ?", (digest,))
+                self._base.execute("DELETE FROM inferred WHERE digest = ?", (digest,))

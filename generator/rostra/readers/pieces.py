@@ -15,7 +15,7 @@ from msgspec import Struct
 from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
 from rostra.errors import Damaged, RostraError
-from rostra.identity.ledger import Said, remember, said
+from rostra.identity.ledger import SaidDigest, remember, said
 from rostra.model import Join, RawThread
 from rostra.readers import named
 from rostra.readers.dump import Dump
@@ -40,7 +40,7 @@ class ReadPiece(NamedTuple):
     """
 
     threads: list[bytes]
-    said: list[list[Said]]
+    said: list[list[SaidDigest]]
     failures: list[RostraError]
     uses_json: bool
     error: RostraError | None
@@ -54,9 +54,9 @@ class KeptPiece(NamedTuple):
     size: int
 
 
-class _Kept(Struct, frozen=True, array_like=True):
+class _KeptThreads(Struct, frozen=True, array_like=True):
     threads: list[bytes]
-    said: list[list[Said]]
+    said: list[list[SaidDigest]]
     uses_json: bool
 
 
@@ -67,7 +67,7 @@ def keep_pieces(folder: str, pieces: Sequence[ReadPiece]) -> list[KeptPiece | No
         if each.failures or each.error:
             found.append(None)
             continue
-        chunks.append(msgspec.msgpack.encode(_Kept(each.threads, each.said, each.uses_json)))
+        chunks.append(msgspec.msgpack.encode(_KeptThreads(each.threads, each.said, each.uses_json)))
         found.append(KeptPiece(path, at, len(chunks[-1])))
         at += len(chunks[-1])
     Path(folder).mkdir(parents=True, exist_ok=True)
@@ -123,7 +123,7 @@ def decoded(read: ReadPiece) -> Iterator[RawThread]:
 
 
 def _read(opened: Opened, records: Recorded, piece: Sequence[Record], joins: Mapping[str, Join]) -> ReadPiece:
-    dump, threads, digests, error = opened.dump, list[bytes](), list[list[Said]](), None
+    dump, threads, digests, error = opened.dump, list[bytes](), list[list[SaidDigest]](), None
     dump.failures, dump.joins = [], joins
     try:
         for thread in records.made(opened, Piece(0, list(piece))):
@@ -147,4 +147,4 @@ def _stat(path: str) -> tuple[int, int, int]:
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(RawThread).decode
-_decode_kept = msgspec.msgpack.Decoder(_Kept).decode
+_decode_kept = msgspec.msgpack.Decoder(_KeptThreads).decode

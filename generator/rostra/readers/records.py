@@ -18,7 +18,8 @@ from msgspec import Struct
 from rostra.errors import RostraError, UnreadableDump
 from rostra.model import RawThread
 from rostra.readers.dump import CHUNK, MEBIBYTE, Dump
-from rostra.readers.record_pieces import TABLES, Piece, Pieces, Record
+from rostra.readers.record_pieces import Piece, Pieces, Record
+from rostra.readers.record_table import TABLES
 
 OPEN_FILES = 64
 

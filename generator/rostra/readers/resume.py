@@ -19,8 +19,9 @@ from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
 from rostra.readers.dump import HEAD
 from rostra.readers.pieces import KeptPiece, ReadPiece, decoded, dump_place, kept_piece, read_pieces
-from rostra.readers.record_pieces import TABLES as RECORDS
-from rostra.readers.record_pieces import Piece, Pieces, Record, term_hash
+from rostra.readers.record_pieces import Piece, Pieces, Record
+from rostra.readers.record_table import TABLES as RECORDS
+from rostra.readers.record_table import RecordTable, term_hash
 from rostra.readers.records import Opened, Recorded
 from rostra.system.attempts import crash
 from rostra.system.batches import Work, batches
@@ -37,24 +38,25 @@ class Tails:
     """The stored state of dumps that may grow; what is read of them may be kept in a folder until they are published."""
 
     def __init__(self, base: sqlite3.Connection, folder: str = "") -> None:
-        self.base, self.folder = base, folder
+        self._base, self.folder = base, folder
         self._begun: dict[str, Reading] = {}
         self._moved: dict[str, set[str]] = {}
 
     def digest(self, dump: str, described: str) -> str | None:
         """Return the stored digest of a dump with this snapshot, or None."""
         query = "SELECT digest FROM digests WHERE dump = ? AND described = ?"
-        row = self.base.execute(query, (dump, described)).fetchone()
+        row = self._base.execute(query, (dump, described)).fetchone()
         return row[0] if row else None
 
     def note_digest(self, dump: str, described: str, digest: str) -> None:
         """Store the digest of a dump with this snapshot."""
-        self.base.execute("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", (dump, described, digest))
+        self._base.execute("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", (dump, described, digest))
 
     def forget(self, dump: str) -> None:
         """Delete a dump's state: it is read whole next time."""
-        for table in ("records", "terms", "merged", "tails", "debates_of"):
-            self.base.execute(f"DELETE FROM {table} WHERE dump = ?", (term_hash(dump),))  # noqa: S608  # the names above
+        RecordTable(self._base, dump).forget()
+        for table in ("tails", "debates_of"):
+            self._base.execute(f"DELETE FROM {table} WHERE dump = ?", (term_hash(dump),))  # noqa: S608  # the names above
 
     def move(self, dump: str, posts: Mapping[str, bool]) -> None:
         """Have the pieces of posts read again that are joined otherwise than before.
@@ -62,8 +64,8 @@ class Tails:
         If one was joined before, pieces may have to be split, and all of the dump is read.
         """
         split = [post for post, joined in posts.items() if joined]
-        query = "SELECT 1 FROM terms WHERE dump = ? AND term = ?"
-        if any(self.base.execute(query, (term_hash(dump), term_hash(post))).fetchone() for post in split):
+        table = RecordTable(self._base, dump)
+        if any(table.piece_of(term_hash(post)) is not None for post in split):
             self.forget(dump)
         else:
             self._moved[dump] = set(posts)
@@ -85,7 +87,7 @@ class Tails:
         query = (
             "SELECT format, digest, size, number, start, line, pieces, whole, length, context FROM tails WHERE dump = ?"
         )
-        row = self.base.execute(query, (term_hash(dump.name),)).fetchone()
+        row = self._base.execute(query, (term_hash(dump.name),)).fetchone()
         if row is None or dump.begins(row[2]) != row[1]:
             return None
         known, _, size, number, start, line, count, whole, length, context = row
@@ -94,19 +96,17 @@ class Tails:
         records = recorded(dump, reader) if known == reader.NAME else None
         if records is None:
             return None
-        last = (term_hash(dump.name), number)
-        query = "SELECT number, file, start, size, line, piece FROM records WHERE dump = ? AND number >= ?"
-        before = {Record(*of): piece for *of, piece in self.base.execute(query, last)}
-        self.base.execute("DELETE FROM records WHERE dump = ? AND number >= ?", last)
+        taken = RecordTable(self._base, dump.name).taken_from(number)
+        before = {Record(*place): piece for place, piece in taken.items()}
         begun = Record(number=number, start=start, line=line)
         known_before = Before(begun, before, count, dump.begins(length) == whole, context)
-        return Reading(self.base, dump, reader.NAME, records, known_before)
+        return Reading(self._base, dump, reader.NAME, records, known_before)
 
     def _whole(self, dump: Dump, format: str | None) -> Reading | None:
         self.forget(dump.name)
         reader = choose(dump, format)
         records = recorded(dump, reader)
-        return Reading(self.base, dump, reader.NAME, records) if records else None
+        return Reading(self._base, dump, reader.NAME, records) if records else None
 
     def reading(self, dump: Dump, format: str | None) -> Reading | None:
         """Return how a dump of records is read, after its posts are joined; None for other dumps."""
@@ -132,17 +132,17 @@ class Tails:
         if len(reading.last) < 2 or not reading.pieces.several or reading.dump.people.has_ids:
             self.forget(reading.dump.name)
             return
-        dump = reading.pieces.dump
+        dump = term_hash(reading.dump.name)
         reading.pieces.flush()
         before, last = reading.last
         digest = reading.dump.begins(last.start)
         where = (digest, last.start, before.number, before.start, before.line, reading.pieces.count)
         row = (dump, context, reading.format, *where, reading.dump.sha256, reading.dump.path.stat().st_size)
-        self.base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         stale = ((dump, number) for numbers in reading.pieces.called.values() for number in numbers)
-        self.base.executemany("DELETE FROM debates_of WHERE dump = ? AND piece = ?", stale)
+        self._base.executemany("DELETE FROM debates_of WHERE dump = ? AND piece = ?", stale)
         rows = ((dump, piece, debate) for piece, found in debates.items() for debate in found)
-        self.base.executemany("INSERT OR REPLACE INTO debates_of VALUES (?, ?, ?)", rows)
+        self._base.executemany("INSERT OR REPLACE INTO debates_of VALUES (?, ?, ?)", rows)
 
 
 class Before(NamedTuple):
@@ -205,7 +205,8 @@ class Reading:
         """Return the debates of the pieces that are read again."""
         numbers = set().union(*self.pieces.called.values())
         query = "SELECT debate FROM debates_of WHERE dump = ? AND piece = ?"
-        return {debate for number in numbers for (debate,) in self._base.execute(query, (self.pieces.dump, number))}
+        dump = term_hash(self.dump.name)
+        return {debate for number in numbers for (debate,) in self._base.execute(query, (dump, number))}
 
     def threads(self, workers: Workers | None = None) -> Iterator[RawThread]:
         """Yield the threads to make, which ``workers`` read; raise UnreadableDump if the whole dump has none."""
@@ -278,9 +279,8 @@ def scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
         raise crash(error, "finding the records in it", path=dump.name) from error
 
 
-def no_tails() -> Tails:
+def no_tails(base: sqlite3.Connection) -> Tails:
     """Return the state of no dump, in an empty database."""
-    base = sqlite3.connect("")
     base.executescript(TABLES)
     return Tails(base)
 

@@ -100,7 +100,7 @@ class Workers:
             self._maps -= 1
 
     def _mapped(self, function: Callable[..., Value], jobs: Iterable[Job[Of] | None]) -> Iterator[tuple[Of, Value]]:
-        ahead, waiting = deque[_Sent](), 0
+        ahead, waiting = deque[_SentJob](), 0
         for job in jobs:
             if job is None or huge(job.size) or self._does_here():
                 while ahead:
@@ -138,7 +138,7 @@ class Workers:
         each = jobs / self._number
         return each > AHEAD and (each > MOST or size > SMALL)
 
-    def _sent(self, function: Callable[..., Any], job: Job[Any]) -> _Sent:
+    def _sent(self, function: Callable[..., Any], job: Job[Any]) -> _SentJob:
         from concurrent.futures import BrokenExecutor, Future
 
         # A pool that was worth its start is started again at once.
@@ -149,9 +149,9 @@ class Workers:
         except BrokenExecutor as error:
             future = Future()
             future.set_exception(error)
-        return _Sent(job, function, executor, future)
+        return _SentJob(job, function, executor, future)
 
-    def _next(self, ahead: deque[_Sent]) -> tuple[Any, Any]:
+    def _next(self, ahead: deque[_SentJob]) -> tuple[Any, Any]:
         """Wait for the first value; do the job here if no worker can bring it."""
         from concurrent.futures import BrokenExecutor
 
@@ -175,7 +175,7 @@ class Workers:
         return job.of, function(*job.arguments)
 
 
-class _Sent(NamedTuple):
+class _SentJob(NamedTuple):
     job: Job[Any]
     function: Callable[..., Any]
     executor: Executor
