@@ -204,7 +204,7 @@ class Mask(ABC):
         )
 
     def _source(self, source: Source) -> Source:
-        return replace(source, path=self.text(source.path))
+        return replace(source, path=self.text(source.path), place=source.place and self.text(source.place))
 
     def _corrected(self, each: Corrected) -> Corrected:
         return replace(each, was=self.maybe(each.was))

@@ -95,6 +95,7 @@ def _thread(value: Any) -> RawThread | None:
         native_id=said.name("native_id", "id"),
         title=said.text("title"),
         url=said.text("url"),
+        place=said.within("source").text("place"),
         language=language_of(said.get("language")),
         tags=said.texts("tags"),
         posts=tuple(posts),

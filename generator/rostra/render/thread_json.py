@@ -46,6 +46,7 @@ def encode_document(
             "record": records.get(thread.source.path),
             "captured": thread.source.captured,
             "archived": thread.source.archived,
+            "place": thread.source.place,
         },
         "other_sources": [
             {"path": s.path, "format": s.format, "sha256": None, "record": records.get(s.path), "captured": s.captured} for s in thread.others

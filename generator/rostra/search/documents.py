@@ -26,7 +26,7 @@ class Searched(Struct, frozen=True, array_like=True):
 
 
 class SearchedThread(Struct, frozen=True, array_like=True):
-    """The search documents of a thread; ``place`` is the host of its address, empty if it has none."""
+    """The search documents of a thread; ``place`` is the host of its address or the site it was copied from, else empty."""
 
     id: str
     title: str
@@ -45,7 +45,7 @@ def searched(edition: Edition) -> bytes:
         title = thread.title if at == 1 else raw.title or ""
         if raw.kind == "post" and (text or quoted or title):
             posts.append(Searched(each.post.id, at, text, quoted, title, raw.author, raw.time, raw.created_text))
-    place = host(page_address(thread.url))
+    place = host(page_address(thread.url)) or thread.source.place or ""
     return msgspec.msgpack.encode(SearchedThread(thread.id, thread.title, place, thread.source.format, tuple(posts)))
 
 

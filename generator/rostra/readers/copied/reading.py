@@ -113,7 +113,7 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
 
 def _value(found: CutText) -> float:
     """How many lines a layout explains, less what it costs; a known one costs nothing."""
-    items = 0 if found.layout.place else sum(len(each.items) for each in found.layout.templates)
+    items = 0 if found.layout.is_known else sum(len(each.items) for each in found.layout.templates)
     empty = sum(1 for record in found.records if not _speaks(record))
     return found.explained - COST * items - EMPTY * empty - len(found.refused)
 
