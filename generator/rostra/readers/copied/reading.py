@@ -24,7 +24,7 @@ from rostra.readers.copied.learn import learned_layouts
 from rostra.readers.copied.line_keys import line_key
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
-from rostra.readers.copied.records import WHO, CutText, PostRecord
+from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.wording import DIFFERENT, EDITED
 from rostra.readers.dump import Dump
 
@@ -154,21 +154,11 @@ def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[Cut
     found = reading.cut
     if not reading.doubts:
         return found, repaired
-    records = tuple(map(_unnamed, found.records))
-    return replace(found, records=records), (*repaired, unnamed(reading.doubts[0], found.above))
+    records = tuple(map(unnamed, found.records))
+    return replace(found, records=records), (*repaired, names_left_out(reading.doubts[0], found.above))
 
 
-def _unnamed(record: PostRecord) -> PostRecord:
-    """A record that names nobody: what may be a name is kept as words, since it may be somebody's."""
-    held = {slot: value for slot, value in record.held.items() if slot not in WHO}
-    # A name that is taken from the post above is on no line of this one.
-    name = record.held.get("author") if record.template.role != "same" else None
-    if name and record.tail is not None:
-        return replace(record, held=held, tail=f"{record.tail} {name}")
-    return replace(record, held=held, lead="\n".join(filter(None, (name, record.lead))) or None)
-
-
-def unnamed(doubt: str, line: int) -> Problem:
+def names_left_out(doubt: str, line: int) -> Problem:
     """What is said where nobody is named; ``line`` is 0-based."""
     hint = "see `rostra inspect --layout`, and give the layout in the card"
     return Problem(code="unsure-names", message=f"nobody is named, since {doubt}", line=line + 1, hint=hint)

@@ -64,7 +64,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
         doubt = page.doubts[0] if page and sure and page.doubts else _doubt(shown, found)
         if doubt:
             found = [replace(header, name=None, answers=None) for header in found]
-            repaired = (*repaired, reading.unnamed(doubt, found[0].first))
+            repaired = (*repaired, reading.names_left_out(doubt, found[0].first))
         yield _thread(lines, found, repaired)
     elif page and page.cut.layout.templates[0].names_authors and len(page.cut.records) >= FEWEST:
         yield page_thread.thread(lines, *reading.believed(page, repaired))
@@ -151,6 +151,10 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
 
 def _post(header: Header, trimmed: Trimmed, *, key: str, parent: str | None) -> RawPost:
     body = _dedent(trimmed.lines, header.column)
+    if header.name is None and header.who:
+        # What may be no name is somebody's words.
+        apart = "\n" if trimmed.lines and not trimmed.lines[0].strip() else ""
+        body = f"{header.who}\n{apart}{body}"
     kind: PostKind = gone(body) or "post"
     named = header.name is not None and not LOST.fullmatch(header.name)
     said = [header.edited, remarks.IN_ANSWER_TO % {"what": header.answers} if header.answers else None]
