@@ -99,7 +99,9 @@ def _lost(thread: Thread, bodies: Sequence[Body]) -> Iterator[Problem]:
     """Yield a problem for each post whose words are not all displayed, before anything is hidden."""
     told = {problem.post for problem in thread.problems if problem.code == "empty-post"}
     for post, body in zip(thread.posts, bodies, strict=True):
-        problem = unrendered(post.raw, (body.text, *(note.text for note in body.notes)))
+        problem = unrendered(
+            post.raw, (body.text, *(words for note in body.notes for words in (note.heading, note.text) if words))
+        )
         if problem and post.id not in told:
             yield replace(problem, post=post.id)
 

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from rostra.markup.body_parts import without_cuts
 from rostra.markup.note_calls import calls_of
+from rostra.markup.note_cuts import NoteLines, called, heading_above, lines_out
 from rostra.markup.note_forms import Call
 from rostra.markup.note_lines import SURE, Definition, definitions_of
 from rostra.markup.note_links import note_words
-from rostra.markup.typed_notes import SAYS, called, lines_out
+from rostra.markup.typed_notes import SAYS
 from rostra.model import Body, Note
 
 PlacedCalls = list[tuple[int, Call]]
@@ -41,11 +42,17 @@ def gathered(bodies: Sequence[Body]) -> tuple[Body, ...]:
         return bodies
     out = list(bodies)
     texts = note_words(bodies[last], [(each.low, each.high) for each in definitions])
-    notes = [(each.label, text, html) for each, (text, html) in zip(definitions, texts, strict=True)]
-    out[last] = without_cuts(bodies[last], lines_out(bodies[last], definitions))[0]
+    lines = [NoteLines(each.block, each.start, each.end) for each in definitions]
+    heading = heading_above(bodies[last], lines)
+    said = heading.text if heading else None
+    notes = [
+        Note(label=each.label, text=text, html=html, marker=None, heading=said if each is definitions[0] else None)
+        for each, (text, html) in zip(definitions, texts, strict=True)
+    ]
+    out[last] = without_cuts(bodies[last], lines_out(bodies[last], [heading.lines, *lines] if heading else lines))[0]
     for n in {n for n, _ in places}:
         own = [note for note, (owner, _) in zip(notes, places, strict=True) if owner == n]
-        out[n] = _given(bodies[n], own, [call for label, _, _ in own for _, call in calls[label]])
+        out[n] = _given(bodies[n], own, [call for note in own for _, call in calls[note.label]])
     return tuple(out)
 
 
@@ -64,10 +71,9 @@ def _calling(labels: set[str], bodies: Sequence[Body]) -> dict[str, PlacedCalls]
     return found
 
 
-def _given(body: Body, notes: Sequence[tuple[str, str, str]], calls: Sequence[Call]) -> Body:
-    numbers = {label: number for number, (label, _, _) in enumerate(notes, len(body.notes) + 1)}
+def _given(body: Body, notes: Sequence[Note], calls: Sequence[Call]) -> Body:
+    numbers = {note.label: number for number, note in enumerate(notes, len(body.notes) + 1)}
     cuts = [called(body.text, call, [numbers[call.labels[0]]]) for call in calls]
     made, now = without_cuts(body, cuts)
     first = {label: min(cut.start for cut in cuts if cut.calls == (number,)) for label, number in numbers.items()}
-    own = (Note(label=label, text=text, html=html, marker=now(first[label])) for label, text, html in notes)
-    return replace(made, notes=(*made.notes, *own))
+    return replace(made, notes=(*made.notes, *(replace(note, marker=now(first[note.label])) for note in notes)))

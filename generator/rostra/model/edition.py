@@ -42,7 +42,8 @@ class Block(Struct, frozen=True, array_like=True):
 class Note(Struct, frozen=True, kw_only=True):
     """A footnote.  ``marker`` is the offset where it is called, None where nothing calls it.
 
-    ``place`` is the offset where its definition was typed, None where that was not in this text.
+    ``place`` is the offset where its definition was typed, None where that was not in this text.  ``heading`` is the
+    line that was typed above it ("References:"), if nothing but notes was below that.
     """
 
     label: str
@@ -50,6 +51,7 @@ class Note(Struct, frozen=True, kw_only=True):
     html: str
     marker: int | None
     place: int | None = None
+    heading: str | None = None
 
 
 class Body(Struct, frozen=True, kw_only=True):

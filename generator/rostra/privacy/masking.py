@@ -248,4 +248,6 @@ class Mask(ABC):
             )
             # A name may span several tags.
             html = escape(text, quote=False) if self.tells(html) else html
-        return replace(note, label=labels.get(note.label, note.label), text=text, html=html)
+        return replace(
+            note, label=labels.get(note.label, note.label), text=text, html=html, heading=self.maybe(note.heading)
+        )

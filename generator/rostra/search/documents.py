@@ -65,7 +65,7 @@ def own_words(each: Edited) -> str:
             own.append(text[at:start])
         at = max(at, end)
     own.append(text[at:])
-    own += [note.text for note in each.body.notes]
+    own += [words for note in each.body.notes for words in (note.heading, note.text) if words]
     return " ".join(" ".join(own).split())
 
 
