@@ -70,7 +70,8 @@ class Body(Struct, frozen=True, kw_only=True):
 class Passage(Struct, frozen=True, kw_only=True):
     """Where a quotation comes from: ``spans`` of the source post's text, one a run.
 
-    ``who`` and ``title`` are told of another debate's post only: whose it is, and what that is called.
+    ``who`` and ``title`` are told of another debate's post only: whose it is, and what that is called; so are
+    ``notes``, the labels of the footnotes that are called in the spans, each with its number in the post.
     """
 
     thread: str
@@ -79,6 +80,7 @@ class Passage(Struct, frozen=True, kw_only=True):
     text: str
     who: str | None = None
     title: str | None = None
+    notes: tuple[tuple[str, int], ...] = ()
 
 
 class Quote(Struct, frozen=True, kw_only=True):
