@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rostra.build.pipeline import build
+from rostra.check import check
 from rostra.cli.inspect import command
 from rostra.config.cards import card_beside
 from rostra.config.site import load_site
@@ -88,6 +89,34 @@ def test_a_call_in_a_quotation_of_another_debate_leads_to_the_note_there(tmp_pat
     address = f"../gate/index.html#{quoted['id']}-n1"
     assert led == [(address, "[1]"), (address, "[1,2]")]
     assert f'id="{quoted["id"]}-n1"' in (debates / "gate/index.html").read_text()
+
+
+def test_the_first_page_of_a_debate_keeps_the_addresses_of_notes_that_others_call(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Gate"\nposts_a_page = 10\n')
+    said = f"> {BEDE}\n\nNor me."
+    for name, bodies in (("gate", [*(f"So it began, {n}." for n in range(10)), ADA]), ("weir", [said])):
+        lines = (
+            {
+                "id": str(n),
+                "author": f"{name} {n}",
+                "created": f"2024-03-{n + 20 * (name == 'weir'):02}T09:00:00Z",
+                "body": body,
+            }
+            | ({"parent": "1"} if n > 1 else {})
+            | {"dialect": "mail"}
+            for n, body in enumerate(bodies, 1)
+        )
+        (tmp_path / f"content/{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    site = load_site(tmp_path)
+    assert build(site).failures == ()
+    debates = tmp_path / "public/debates"
+    quoted = json.loads((debates / "gate/thread.json").read_text())["posts"][-1]["id"]
+    assert f'href="../gate/index.html#{quoted}-n1"' in (debates / "weir/index.html").read_text()
+    first = (debates / "gate/index.html").read_text()
+    assert all(f'id="{quoted}-n{n}"' in first for n in (1, 2))
+    assert f'id="{quoted}-n2"' in (debates / "gate/2.html").read_text()
+    assert check(site).findings == ()
 
 
 def test_whoever_quotes_a_note_quotes_the_post_at_the_word_that_calls_it() -> None:
