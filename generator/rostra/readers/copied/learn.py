@@ -56,13 +56,13 @@ class Learned(NamedTuple):
     is_certain: bool
 
 
-def learned_layouts(lines: Sequence[DumpLine]) -> Iterator[Learned]:
-    """Yield the layouts that a text may have."""
-    notices = PageLayout(templates=(), notices=common_notices())
-    lines = without_notices(lines, notices_of(lines, notices))
+def learned_layouts(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[Learned]:
+    """Yield the layouts that a text may have; ``notices`` are patterns of lines that are nobody's words, if more are known than any page has."""
+    notices = common_notices() if notices is None else notices
+    lines = without_notices(lines, notices_of(lines, PageLayout(templates=(), notices=notices)))
     for anchors in anchor_groups(lines):
         if found := _learned(lines, anchors):
-            yield found
+            yield found._replace(layout=replace(found.layout, notices=notices))
 
 
 def _learned(lines: Sequence[DumpLine], group: list[int]) -> Learned | None:
@@ -85,7 +85,7 @@ def _learned(lines: Sequence[DumpLine], group: list[int]) -> Learned | None:
     score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
     # Of two times in each post, that one is its own which differs more.
     different = len({lines[n].times for n in anchors}) / len(anchors)
-    return Learned(PageLayout(templates=(template,), notices=common_notices()), score + different, is_certain)
+    return Learned(PageLayout(templates=(template,)), score + different, is_certain)
 
 
 def _sides(lines: Sequence[DumpLine], anchors: list[int], names: list[str | None], *, named: bool) -> tuple[Side, Side]:

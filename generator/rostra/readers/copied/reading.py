@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,13 +18,14 @@ from rostra.model import Problem
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.known import anywhere, given_away
+from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.learn import learned_layouts
 from rostra.readers.copied.line_keys import line_key
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
+from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.wording import DIFFERENT, EDITED
 from rostra.readers.dump import Dump
 
@@ -70,13 +71,27 @@ def best_reading(lines: Sequence[DumpLine], text: str, given: PageLayout | None 
     if sure and not _misses(sure.cut, lines):
         return sure
     own = [found for each in anywhere() if (found := _reading(lines, each)) and len(found.cut.records) >= FEWEST]
-    for each in sorted(learned_layouts(lines), key=lambda each: -each.score)[:CUT]:
+    own += (*_learned(lines), *known)
+    best = _best(own)
+    if best and best.doubts and set(best.cut.layout.notices) - set(common_notices()):
+        # Lines that the page writes between some posts hide what it writes with all.
+        best = _best([best, *_learned(lines, best.cut.layout.notices)])
+    return best
+
+
+def _best(readings: Iterable[LayoutReading]) -> LayoutReading | None:
+    return max(readings, key=lambda each: (each.value, not each.doubts), default=None)
+
+
+def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[LayoutReading]:
+    """Yield the readings by the layouts that a text teaches, the best first, up to one without doubts."""
+    for each in sorted(learned_layouts(lines, notices), key=lambda each: -each.score)[:CUT]:
         if found := _reading(lines, each.layout):
             unsure = () if each.is_certain else ("it is not clear whether names are above posts or below them",)
-            own.append(replace(found, doubts=(*unsure, *found.doubts)))
-            if not own[-1].doubts:
-                break
-    return max((*own, *known), key=lambda each: (each.value, not each.doubts), default=None)
+            found = replace(found, doubts=(*unsure, *found.doubts))
+            yield found
+            if not found.doubts:
+                return
 
 
 def _misses(found: CutText, lines: Sequence[DumpLine]) -> bool:
@@ -108,6 +123,8 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
     found = cut(lines, layout)
     if found is None:
         return None
+    if notices := repeated_notices(lines, found.records):
+        found = cut(lines, replace(layout, notices=(*layout.notices, *notices))) or found
     return LayoutReading(cut=found, value=_value(found), doubts=tuple(_doubts(found, lines)))
 
 
