@@ -37,7 +37,8 @@ def repeated_notices(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -
         inside = lines[bisect_left(numbers, record.body[0]) : bisect_left(numbers, record.body[1])]
         found = [_named(line, speakers) for line in inside]
         words = next((at for at in range(len(found), 0, -1) if found[at - 1] is None), 0)
-        within.update(each[0] for each in found[:words] if each)
+        if n + 1 < len(records):  # below the last post is the page
+            within.update(each[0] for each in found[:words] if each)
         for each in found[words:]:
             if each and each[1] != folded_name(record.held.get("author", "")):
                 below.setdefault(each[0], []).append((n, each[1]))
