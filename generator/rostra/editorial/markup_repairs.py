@@ -87,6 +87,8 @@ def _as_typed(post: Post, body: Body) -> tuple[Body, Collection[str]]:
     labels = {each.label or "" for each in post.corrections.restore if each.kind == "no-note"}
     if not labels:
         return body, ()
+    if body != render(raw.body, raw.dialect):
+        return body, ()  # notes from the end of the page, which no post has as text
     plain = render(raw.body, raw.dialect, labels)
     return plain, Counter(note.label for note in body.notes) - Counter(note.label for note in plain.notes)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -19,6 +20,39 @@ PlacedCalls = list[tuple[int, Call]]
 """Calls, each with the number of its post, counted from 0."""
 
 
+class _Plan(NamedTuple):
+    """The notes at the end of the body ``last``, with their calls; ``reason`` says why they are not moved to these."""
+
+    last: int
+    definitions: Sequence[Definition]
+    calls: dict[str, PlacedCalls]
+    reason: str | None = None
+
+
+def why_not_gathered(bodies: Sequence[Body]) -> str | None:
+    """Return why what looks like the notes of other posts at the end of a thread is not; None if nothing does, or they are."""
+    return _plan(bodies).reason
+
+
+def _plan(bodies: Sequence[Body]) -> _Plan:
+    last = max((n for n, body in enumerate(bodies) if body.text), default=0)
+    definitions = [each for each in definitions_of(bodies[last], ()) if _may_be_one(each)] if last else []
+    calls = _calling({each.label for each in definitions}, bodies[:last]) if definitions else {}
+    if not calls:
+        return _Plan(last, (), {})
+    places = [(n, call.start) for each in definitions for n, call in calls.get(each.label, ())[:1]]
+    reason = None
+    if definitions[0].start == 0:
+        reason = "the last post has no text above them"
+    elif len(set(places)) < len(definitions):
+        reason = "not each of them has a call of its own above"
+    elif any(len({n for n, _ in called}) > 1 for called in calls.values()):
+        reason = "several posts call one of them"
+    elif places != sorted(places):
+        reason = "they are not in the order of their calls"
+    return _Plan(last, definitions, calls, reason)
+
+
 def gathered(bodies: Sequence[Body]) -> tuple[Body, ...]:
     """Return the bodies of a thread in reading order, with the notes at its end moved to the posts that call them.
 
@@ -26,32 +60,24 @@ def gathered(bodies: Sequence[Body]) -> tuple[Body, ...]:
     calls, and the last post must have text above them.
     """
     bodies = tuple(bodies)
-    last = max((n for n, body in enumerate(bodies) if body.text), default=0)
-    definitions = [each for each in definitions_of(bodies[last], ()) if _may_be_one(each)] if last else []
-    calls = _calling({each.label for each in definitions}, bodies[:last]) if definitions else {}
-    first = [calls[each.label][0] for each in definitions if each.label in calls]
-    owned = all(len({n for n, _ in calls[label]}) == 1 for label in calls)
-    places = [(n, call.start) for n, call in first]
-    if (
-        not definitions
-        or definitions[0].start == 0
-        or len(set(places)) < len(definitions)
-        or not owned
-        or places != sorted(places)
-    ):
+    last, definitions, calls, reason = _plan(bodies)
+    if reason or not definitions:
         return bodies
+    places = [calls[each.label][0][0] for each in definitions]
     out = list(bodies)
     texts = note_words(bodies[last], [(each.low, each.high) for each in definitions])
     lines = [NoteLines(each.block, each.start, each.end) for each in definitions]
     heading = heading_above(bodies[last], lines)
+    # A post keeps some text.
+    heading = heading if heading and heading.lines.start > 0 else None
     said = heading.text if heading else None
     notes = [
         Note(label=each.label, text=text, html=html, marker=None, heading=said if each is definitions[0] else None)
         for each, (text, html) in zip(definitions, texts, strict=True)
     ]
     out[last] = without_cuts(bodies[last], lines_out(bodies[last], [heading.lines, *lines] if heading else lines))[0]
-    for n in {n for n, _ in places}:
-        own = [note for note, (owner, _) in zip(notes, places, strict=True) if owner == n]
+    for n in set(places):
+        own = [note for note, owner in zip(notes, places, strict=True) if owner == n]
         out[n] = _given(bodies[n], own, [call for note in own for _, call in calls[note.label]])
     return tuple(out)
 
