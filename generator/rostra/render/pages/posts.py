@@ -13,7 +13,7 @@ from rostra.editorial.corrections import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
 from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
-from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind
+from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind, Reaction
 from rostra.people.appearances import author_name
 from rostra.people.badges import Siglum, siglum
 from rostra.people.person_pages import PersonPages
@@ -89,6 +89,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     clock: str
     edited: str | None
     score: int | None
+    reactions: tuple[Reaction, ...]
     stance: str | None
     note: str | None
     title: str | None
@@ -198,6 +199,7 @@ class Posts:
             clock=clock,
             edited=self.words.readable(raw.edited) if raw.edited else None,
             score=raw.score,
+            reactions=raw.reactions,
             stance=raw.stance,
             note=editorial_note(each.post, self.words, remark(raw.note, self.words) if raw.note else None),
             title=title,
