@@ -1,4 +1,4 @@
-"""Codes of emoji are emoji where the source shows them as such, and nowhere else."""
+"""Codes of emoji are emoji, and tasks are ticked, where the source shows them as such, and nowhere else."""
 
 from __future__ import annotations
 
@@ -46,3 +46,8 @@ def test_code_and_addresses_keep_their_colons(dialect: Dialect) -> None:
 @pytest.mark.parametrize("dialect", ["text", "markdown", "mail", "reddit"])
 def test_elsewhere_they_stay_as_typed(dialect: Dialect) -> None:
     assert render("Done :tada:", dialect).text == "Done :tada:"
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("- [ ] a", "☐ a"), ("- [x] a", "☑ a"), ("- [X] a", "☑ a"), ("- [y] a", "[y] a"), ("[x] a", "[x] a"), ("- [x]a", "[x]a")])  # fmt: skip
+def test_a_task_of_github_is_done_or_not(typed: str, shown: str) -> None:
+    assert render(typed, "github").text == shown
