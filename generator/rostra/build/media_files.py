@@ -13,7 +13,6 @@ from rostra.build.workbench import Workbench
 from rostra.config.redaction_rules import RULES
 from rostra.config.site import LEDGER
 from rostra.errors import RostraError
-from rostra.identity.ledger_file import note_media
 from rostra.ingest.media_beside import idle_media, media_roots
 from rostra.ingest.sources import DumpEntry, display_path
 from rostra.media.downloads import FOLDER, Downloads
@@ -208,10 +207,7 @@ class MediaFiles:
 
     def _note(self, paths: Iterable[str]) -> None:
         """Record in the ledger what is published, and tell what is not any more."""
-        published = self._bench.concordance.store.published
-        gone, changed = note_media(published.base, paths, self._withholding.hidden)
-        published.touched = published.touched or changed
-        if gone:
+        if gone := self._bench.concordance.store.published.note_media(paths, self._withholding.hidden):
             more = f" (and {len(gone) - 1} others)" * (len(gone) > 1)
             message = f"{gone[0]}{more} was published, and no post shows it any more"
             hint = "if that was not meant, put the file back where it was"

@@ -37,7 +37,7 @@ from rostra.store.store import Store
 from rostra.system.progress import Progress
 from rostra.system.workers import Workers
 
-Shown = Callable[[tuple[str, ...], tuple[RostraError, ...]], object]
+OnShown = Callable[[tuple[str, ...], tuple[RostraError, ...]], object]
 """Is called with the changes and failures once pages can be looked at."""
 
 
@@ -46,7 +46,7 @@ def build(
     progress: Progress | None = None,
     standing: Standing | None = None,
     workers: Workers | None = None,
-    shown: Shown | None = None,
+    shown: OnShown | None = None,
     missed: Sequence[RostraError] = (),
 ) -> BuildReport:
     """Build a site; a dump, card or thread that fails is a failure in the report, and the rest is built.
@@ -73,7 +73,7 @@ def build(
 
 def _built(
     site: Site, sources: Sources, failing: Failing, progress: Progress, standing: Standing | None, workers: Workers,
-    shown: Shown | None,
+    shown: OnShown | None,
 ) -> BuildReport:  # fmt: skip
     """Try to build; raise Again, without any change, if more fails than was known."""
     failing.begin()

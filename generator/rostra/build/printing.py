@@ -45,7 +45,7 @@ def all_pages(bench: Workbench, media: MediaFiles, people: PersonPages, progress
         # A layout that fails with every debate is itself wrong.
         raise failed[0]
     bench.failing.settle()
-    return (decode(notes, type=Notes) for notes in store.made.notes())
+    return (decode(notes, type=Notes) for notes in store.made.notes({id for id, *_ in debates}))
 
 
 def _debate(id: str, digest: str, dumps: list[str], printing: Printing) -> None:

@@ -35,7 +35,8 @@ def join(site: Site, entries: tuple[DumpEntry, ...], store: Store, workers: Work
         with suppress(RostraError, OSError):
             if not entry.broken:
                 _take_digest(entry, store, now)
-    moved = join_dumps(((entry.dump, entry.card) for entry in entries), site.settings, store.base, workers)
+    dumps = [(entry.dump, entry.card) for entry in entries]
+    moved = store.lend(lambda base: join_dumps(dumps, site.settings, base, workers))
     for dump, posts in moved.items():
         store.tails.forget_moved(dump, posts)
 

@@ -53,13 +53,17 @@ class ObjectShape(NamedTuple):
     """Whether the object has an author and a time."""
 
 
-class _Record:
+class _AuditedRecord:
     """An object that looks like a post and is not used yet; ``above`` is the record that contains it."""
 
     __slots__ = ("above", "leaves", "place", "value", "wraps")
 
     def __init__(
-        self, value: dict[str, Any], place: str, above: _Record | None, leaves: list[tuple[str, str]] | None = None
+        self,
+        value: dict[str, Any],
+        place: str,
+        above: _AuditedRecord | None,
+        leaves: list[tuple[str, str]] | None = None,
     ) -> None:
         self.value = value
         self.place = place
@@ -68,7 +72,7 @@ class _Record:
         self.leaves: list[tuple[str, str]] = [] if leaves is None else leaves
 
 
-_open: dict[int, _Record] = {}
+_open: dict[int, _AuditedRecord] = {}
 """Unused records by the identity of their objects, which they keep alive."""
 
 
@@ -80,7 +84,7 @@ class Audit:
         self.used = False
         """Whether the dump contained any JSON."""
         self._shapes: dict[tuple[str, ...], ObjectShape] = {}
-        self._records: list[_Record] = []
+        self._records: list[_AuditedRecord] = []
         self._problems: list[Problem] = []
 
     def open(self, value: Any) -> None:
@@ -108,7 +112,9 @@ class Audit:
             elif kind is dict or kind is list:
                 return False
         hidden = self.not_shown
-        record = _Record(value, "", None, [leaf for leaf in leaves if leaf[0] not in hidden] if hidden else leaves)
+        record = _AuditedRecord(
+            value, "", None, [leaf for leaf in leaves if leaf[0] not in hidden] if hidden else leaves
+        )
         self._records.append(record)
         _open[id(value)] = record
         return True
@@ -157,7 +163,7 @@ def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: tup
     return shortfall(leaves, post, others) if leaves else None
 
 
-def _taken(record: _Record) -> list[tuple[str, str]]:
+def _taken(record: _AuditedRecord) -> list[tuple[str, str]]:
     """Return the texts of a record, and mark the records that contain it as wrappers."""
     above = record.above
     while above is not None and not above.wraps:
@@ -171,7 +177,7 @@ def dismiss(value: Any) -> None:
     _open.pop(id(value), None)
 
 
-def _forget(records: list[_Record]) -> None:
+def _forget(records: list[_AuditedRecord]) -> None:
     for each in records:
         _open.pop(id(each.value), None)
     records.clear()
@@ -179,10 +185,10 @@ def _forget(records: list[_Record]) -> None:
 
 def _records(
     value: dict[str, Any] | list[Any], shapes: dict[tuple[str, ...], ObjectShape], not_shown: Mapping[str, str]
-) -> list[_Record]:
+) -> list[_AuditedRecord]:
     """Collect the records of a value and their texts; linear, without recursion."""
-    found: list[_Record] = []
-    stack: list[tuple[Any, str, _Record | None]] = [(value, "", None)]
+    found: list[_AuditedRecord] = []
+    stack: list[tuple[Any, str, _AuditedRecord | None]] = [(value, "", None)]
     while stack:
         here, place, record = stack.pop()
         if here.__class__ is list:
@@ -200,7 +206,7 @@ def _records(
             shape = shapes[names] = _shape_of(names, not_shown)
         fields, texts, signed = shape
         if signed or (texts and _say_something(here, texts)):
-            found.append(record := _Record(here, place, record))
+            found.append(record := _AuditedRecord(here, place, record))
         # This runs on every value of a dump, so it avoids calls.
         leaves = record.leaves if record is not None else None
         for name, each in here.items() if fields is None else [(name, here[name]) for name in fields]:

@@ -13,7 +13,7 @@ import msgspec
 from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
 from rostra.errors import RostraError
-from rostra.identity.ledger import Said, remember, said
+from rostra.identity.ledger import SaidDigest, remember, said
 from rostra.model import RawThread
 from rostra.readers import named
 from rostra.readers.dump import Dump
@@ -37,7 +37,7 @@ class ReadPiece(NamedTuple):
     """
 
     threads: list[bytes]
-    said: list[list[Said]]
+    said: list[list[SaidDigest]]
     failures: list[RostraError]
     uses_json: bool
     error: RostraError | None
@@ -78,7 +78,7 @@ def decoded(read: ReadPiece) -> Iterator[RawThread]:
 
 
 def _read(opened: Opened, records: Recorded, piece: Sequence[Record]) -> ReadPiece:
-    dump, threads, digests, error = opened.dump, list[bytes](), list[list[Said]](), None
+    dump, threads, digests, error = opened.dump, list[bytes](), list[list[SaidDigest]](), None
     dump.failures = []
     try:
         for thread in records.made(opened, Piece(0, list(piece))):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
 from types import TracebackType
 from typing import IO, NamedTuple, Self
 
@@ -19,12 +18,8 @@ from msgspec import Struct
 from rostra.errors import RostraError, UnreadableDump
 from rostra.model import Join, RawThread
 from rostra.readers.dump import CHUNK, MEBIBYTE, Dump
+from rostra.readers.record_table import TABLES, RecordTable, term_hash
 
-TABLES = """
-CREATE TABLE records (dump INTEGER, piece INTEGER, number INTEGER, file INTEGER, start INTEGER, size INTEGER, line INTEGER, PRIMARY KEY (dump, piece, number)) WITHOUT ROWID;
-CREATE TABLE terms (dump INTEGER, term INTEGER, piece INTEGER, PRIMARY KEY (dump, term)) WITHOUT ROWID;
-CREATE TABLE merged (dump INTEGER, piece INTEGER, root INTEGER);
-"""
 BATCH = 20_000
 """How many records are buffered in memory."""
 OPEN_FILES = 64
@@ -181,19 +176,16 @@ class Pieces:
     """The records of a dump by piece; ``count`` is how many pieces it had before, including merged ones."""
 
     def __init__(self, base: sqlite3.Connection, dump: str, count: int = 0) -> None:
-        self.base = base
-        self.dump = term_hash(dump)
+        self._table = RecordTable(base, dump)
         self._known: dict[int, int] = {}
         self._new: dict[int, int] = {}
-        self._rows: list[tuple[int, ...]] = []
+        self._rows: list[tuple[int, Record]] = []
         self._touched: set[int] = set()
-        self._merged: dict[int, int] = dict(base.execute("SELECT piece, root FROM merged WHERE dump = ?", (self.dump,)))
-        query = "SELECT piece FROM records WHERE dump = ? ORDER BY number DESC LIMIT 1"
-        last = base.execute(query, (self.dump,)).fetchone()
-        self._last: int | None = last[0] if last else None
+        self._merged = self._table.merged()
+        self._last = self._table.last_piece()
         self.count = count
         self._on_disk = self._forgot = count > 0
-        self._bare = base.execute("SELECT 1 FROM terms WHERE dump = ? LIMIT 1", (self.dump,)).fetchone() is None
+        self._bare = not self._table.has_terms()
 
     def add(self, record: Record, terms: Iterable[str]) -> None:
         """Add a record; all pieces that share a term with it are merged and marked for reading."""
@@ -220,7 +212,7 @@ class Pieces:
 
     def _put(self, record: Record, piece: int) -> None:
         self._last = piece
-        self._rows.append((self.dump, piece, *record))
+        self._rows.append((piece, record))
         if len(self._rows) >= BATCH:
             self.flush()
 
@@ -247,26 +239,18 @@ class Pieces:
     def touched(self) -> Iterator[Piece]:
         """Yield the records of each changed piece, in the order of their first records."""
         here: dict[int, list[Record]] = {}
-        for _, piece, *place in self._rows:
-            here.setdefault(piece, []).append(Record(*place))
-        query = "SELECT number, file, start, size, line FROM records WHERE dump = ? AND piece = ?"
+        for piece, record in self._rows:
+            here.setdefault(piece, []).append(record)
         for root, numbers in sorted(self.called.items()):
             records = [record for number in numbers for record in here.get(number, ())]
             if self._on_disk:
-                rows = (row for number in numbers for row in self.base.execute(query, (self.dump, number)))
-                records += (Record(*row) for row in rows)
+                records += (Record(*row) for number in numbers for row in self._table.of_piece(number))
             if records:
                 yield Piece(root, sorted(records))
 
     def flush(self) -> None:
         """Write the buffer to the database."""
-        # Sorted rows are adjacent on disk.
-        self.base.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(self._rows))
-        new = ((self.dump, each, piece) for each, piece in sorted(self._new.items()))
-        self.base.executemany("INSERT OR IGNORE INTO terms VALUES (?, ?, ?)", new)
-        self.base.execute("DELETE FROM merged WHERE dump = ?", (self.dump,))
-        merged = ((self.dump, piece, root) for piece, root in self._merged.items())
-        self.base.executemany("INSERT INTO merged VALUES (?, ?, ?)", merged)
+        self._table.add(self._rows, self._new, self._merged)
         self._rows.clear()
         self._new.clear()
         self._on_disk = True
@@ -277,17 +261,12 @@ class Pieces:
     def _of(self, term: int) -> int | None:
         piece = self._known.get(term)
         if piece is None and self._forgot:
-            row = self.base.execute("SELECT piece FROM terms WHERE dump = ? AND term = ?", (self.dump, term)).fetchone()
-            if row:
-                self._known[term] = piece = row[0]
+            piece = self._table.piece_of(term)
+            if piece is not None:
+                self._known[term] = piece
         return piece
 
     def _root(self, piece: int) -> int:
         while piece in self._merged:
             piece = self._merged[piece]
         return piece
-
-
-def term_hash(term: str) -> int:
-    """Return a name's 64-bit hash for SQLite.  After a collision, records are read together and still distinguished."""
-    return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)

@@ -173,7 +173,7 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
     )
 
 
-class _Place(NamedTuple):
+class _CommentPlace(NamedTuple):
     """A position: the thread, and the comment above."""
 
     thread: str = ""
@@ -193,7 +193,7 @@ def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tu
         yield thread, post, said.problems(post)
         return
     last, unnamed = "", 0
-    stack: list[tuple[Any, _Place]] = [(value, _Place())]
+    stack: list[tuple[Any, _CommentPlace]] = [(value, _CommentPlace())]
     while stack:
         item, where = stack.pop()
         if isinstance(item, list):
@@ -212,7 +212,7 @@ def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tu
                 thread, post = reddit_post(said, name, where.thread or last, where.above, line)
                 yield thread, post, said.problems(post)
                 last = thread
-                below = _Place(thread, post.key if post.parent else None)
+                below = _CommentPlace(thread, post.key if post.parent else None)
                 stack += (
                     (inner, below) for name in reversed(NESTED) if isinstance(inner := said.get(name), list | dict)
                 )

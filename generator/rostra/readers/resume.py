@@ -17,8 +17,9 @@ from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
 from rostra.readers.dump import HEAD
 from rostra.readers.pieces import decoded, dump_place, read_pieces
-from rostra.readers.records import TABLES as RECORDS
-from rostra.readers.records import Opened, Piece, Pieces, Record, Recorded, term_hash
+from rostra.readers.record_table import TABLES as RECORDS
+from rostra.readers.record_table import RecordTable, term_hash
+from rostra.readers.records import Opened, Piece, Pieces, Record, Recorded
 from rostra.system.batches import BATCH
 from rostra.system.workers import Workers
 
@@ -33,27 +34,28 @@ class Tails:
     """The stored state of dumps that may grow."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
-        self.base = base
+        self._base = base
 
     def digest(self, dump: str, described: str) -> str | None:
         """Return the stored digest of a dump with this snapshot, or None."""
         query = "SELECT digest FROM digests WHERE dump = ? AND described = ?"
-        row = self.base.execute(query, (dump, described)).fetchone()
+        row = self._base.execute(query, (dump, described)).fetchone()
         return row[0] if row else None
 
     def note_digest(self, dump: str, described: str, digest: str) -> None:
         """Store the digest of a dump with this snapshot."""
-        self.base.execute("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", (dump, described, digest))
+        self._base.execute("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", (dump, described, digest))
 
     def forget(self, dump: str) -> None:
         """Delete a dump's state: it is read whole next time."""
-        for table in ("records", "terms", "merged", "tails", "debates_of"):
-            self.base.execute(f"DELETE FROM {table} WHERE dump = ?", (term_hash(dump),))  # noqa: S608  # the names above
+        RecordTable(self._base, dump).forget()
+        for table in ("tails", "debates_of"):
+            self._base.execute(f"DELETE FROM {table} WHERE dump = ?", (term_hash(dump),))  # noqa: S608  # the names above
 
     def forget_moved(self, dump: str, terms: Iterable[str]) -> None:
         """Delete the state of a dump if it was read with any of these terms, which now belong elsewhere."""
-        query = "SELECT 1 FROM terms WHERE dump = ? AND term = ?"
-        if any(self.base.execute(query, (term_hash(dump), term_hash(term))).fetchone() for term in terms):
+        table = RecordTable(self._base, dump)
+        if any(table.piece_of(term_hash(term)) is not None for term in terms):
             self.forget(dump)
 
     def grown(self, dump: Dump, context: str, format: str | None = None) -> Reading | None:
@@ -62,7 +64,7 @@ class Tails:
         ``context`` is what its debates depend on besides the dump, with the ``format`` that a card may name.
         """
         query = "SELECT format, digest, size, number, start, line, pieces, whole, length FROM tails WHERE dump = ? AND context = ?"
-        row = self.base.execute(query, (term_hash(dump.name), context)).fetchone()
+        row = self._base.execute(query, (term_hash(dump.name), context)).fetchone()
         if row is None or dump.begins(row[2]) != row[1]:
             return None
         known, _, size, number, start, line, count, whole, length = row
@@ -71,19 +73,17 @@ class Tails:
         records = recorded(dump, reader)
         if records is None:
             return None
-        last = (term_hash(dump.name), number)
-        query = "SELECT number, file, start, size, line, piece FROM records WHERE dump = ? AND number >= ?"
-        before = {Record(*of): piece for *of, piece in self.base.execute(query, last)}
-        self.base.execute("DELETE FROM records WHERE dump = ? AND number >= ?", last)
+        taken = RecordTable(self._base, dump.name).taken_from(number)
+        before = {Record(*place): piece for place, piece in taken.items()}
         begun = Record(number=number, start=start, line=line)
         is_longer = dump.begins(length) == whole
-        return Reading(self.base, dump, reader.NAME, records, begun, before, count, is_longer=is_longer)
+        return Reading(self._base, dump, reader.NAME, records, begun, before, count, is_longer=is_longer)
 
     def whole(self, dump: Dump, reader: Reader) -> Reading | None:
         """Return how to read a dump of records from its beginning; None for other dumps."""
         self.forget(dump.name)
         records = recorded(dump, reader)
-        return Reading(self.base, dump, reader.NAME, records, Record(), {}) if records else None
+        return Reading(self._base, dump, reader.NAME, records, Record(), {}) if records else None
 
     def note(self, reading: Reading, context: str, debates: dict[int, list[str]]) -> None:
         """Store that a dump was read completely, and which debates each piece became."""
@@ -91,7 +91,7 @@ class Tails:
         if len(reading.last) < 2 or not reading.pieces.several or reading.dump.people.has_ids:
             self.forget(reading.dump.name)
             return
-        dump = reading.pieces.dump
+        dump = term_hash(reading.dump.name)
         reading.pieces.flush()
         before, last = reading.last
         digest = reading.dump.begins(last.start)
@@ -108,11 +108,11 @@ class Tails:
             reading.dump.sha256,
             reading.dump.path.stat().st_size,
         )
-        self.base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         stale = ((dump, number) for numbers in reading.pieces.called.values() for number in numbers)
-        self.base.executemany("DELETE FROM debates_of WHERE dump = ? AND piece = ?", stale)
+        self._base.executemany("DELETE FROM debates_of WHERE dump = ? AND piece = ?", stale)
         rows = ((dump, piece, debate) for piece, found in debates.items() for debate in found)
-        self.base.executemany("INSERT OR REPLACE INTO debates_of VALUES (?, ?, ?)", rows)
+        self._base.executemany("INSERT OR REPLACE INTO debates_of VALUES (?, ?, ?)", rows)
 
 
 class Reading:
@@ -158,7 +158,8 @@ class Reading:
         """Return the debates of the pieces that are read again."""
         numbers = set().union(*self.pieces.called.values())
         query = "SELECT debate FROM debates_of WHERE dump = ? AND piece = ?"
-        return {debate for number in numbers for (debate,) in self._base.execute(query, (self.pieces.dump, number))}
+        dump = term_hash(self.dump.name)
+        return {debate for number in numbers for (debate,) in self._base.execute(query, (dump, number))}
 
     def threads(self, workers: Workers | None = None) -> Iterator[RawThread]:
         """Yield the threads to make, which ``workers`` read; raise UnreadableDump if the whole dump has none."""

@@ -49,7 +49,7 @@ BESIDE = late(
 
 def published(each: LinkedPost, context: Context) -> str:
     """Return the body as published; a debate on one page caches it, since both the page and ``thread.json`` use it."""
-    html = context.bodies.get(each.post.id) or _Woven(each, context).html()
+    html = context.bodies.get(each.post.id) or _WovenPost(each, context).html()
     if context.is_whole:
         context.bodies[each.post.id] = html
     return html
@@ -74,7 +74,7 @@ def _leading(reference: Reference, context: Context, seen_from: str) -> str:
     return f'<a class="here" href="{address}" data-original="{original}" title="{title}">'
 
 
-class _Woven:
+class _WovenPost:
     def __init__(self, each: LinkedPost, context: Context) -> None:
         base = each.post.raw.url or context.url
         here = {reference.tag: reference for reference in each.references}

@@ -12,7 +12,7 @@ from rostra.system.workers import Workers
 BATCH = 512 << 10
 """From how many bytes on tasks are sent."""
 
-Work = TypeVar("Work")
+Batched = TypeVar("Batched")
 Value = TypeVar("Value")
 
 
@@ -22,7 +22,7 @@ class _Waiting(NamedTuple):
     failed: Callable[[RostraError], object]
 
 
-class Batches(Generic[Work, Value]):
+class Batches(Generic[Batched, Value]):
     """Sends tasks to ``workers`` together: ``function(*common, tasks)`` returns a value or a failure for each, in order."""
 
     def __init__(self, workers: Workers, function: Callable[..., Sequence[Value | Failed]], *common: object) -> None:
@@ -31,7 +31,7 @@ class Batches(Generic[Work, Value]):
         self._size = 0
 
     def add(
-        self, size: int, work: Work, then: Callable[[Value], object], failed: Callable[[RostraError], object]
+        self, size: int, work: Batched, then: Callable[[Value], object], failed: Callable[[RostraError], object]
     ) -> None:
         """Have a task done, of about this many bytes, and ``then`` called with its value or ``failed`` with its failure."""
         if self._size + size > BATCH:

@@ -120,7 +120,7 @@ class _Circle(NamedTuple):
 def _split(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> tuple[Template, bool]:
     """What of the lines between two posts is the foot of the one, and what the head of the next; and whether that is certain."""
     items, timed = circle.items, circle.timed
-    ends = _Ends.of(lines, anchors, circle)
+    ends = _TextEnds.of(lines, anchors, circle)
     for_head, for_foot = _evidence(lines, anchors, circle, ends)
     is_certain = abs(for_foot - for_head) >= CERTAIN
     if for_foot <= for_head:
@@ -142,16 +142,16 @@ def _is_headed(before: Sequence[DumpLine], head: Sequence[TemplateLine]) -> bool
     return any(run.complete and run.end < len(before) for run in runs)
 
 
-class _Ends(NamedTuple):
+class _TextEnds(NamedTuple):
     """The ends of the text: what items match above the first anchor and below the last, and the lines beyond."""
 
-    above: _Run
+    above: _MatchedItems
     before: Sequence[DumpLine]
-    below: _Run
+    below: _MatchedItems
     after: Sequence[DumpLine]
 
     @classmethod
-    def of(cls, lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> _Ends:
+    def of(cls, lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> _TextEnds:
         above = _matching(lines, anchors[0] - 1, -1, circle.items[: circle.timed][::-1])
         below = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 :])
         return cls(above, lines[: above.end + 1], below, lines[below.end :])
@@ -161,7 +161,7 @@ class _Ends(NamedTuple):
         return circle.author - circle.timed - 1 in self.below.taken
 
 
-def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle, ends: _Ends) -> tuple[int, int]:
+def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle, ends: _TextEnds) -> tuple[int, int]:
     """What speaks for the time being in the head of a post, and what for its foot.
 
     Above the first post of a page is its head alone, below the last one its foot.  A page sets a head apart from the
@@ -189,7 +189,7 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle, en
 BODY = TemplateLine("{body}")
 
 
-class _Run(NamedTuple):
+class _MatchedItems(NamedTuple):
     """Items that match lines in their order: which, the line behind them, and whether all that must be there are."""
 
     taken: tuple[int, ...]
@@ -198,7 +198,7 @@ class _Run(NamedTuple):
     complete: bool
 
 
-def _matching(lines: Sequence[DumpLine], at: int, step: int, items: Sequence[TemplateLine]) -> _Run:
+def _matching(lines: Sequence[DumpLine], at: int, step: int, items: Sequence[TemplateLine]) -> _MatchedItems:
     taken: list[int] = []
     complete = True
     start = at
@@ -209,7 +209,7 @@ def _matching(lines: Sequence[DumpLine], at: int, step: int, items: Sequence[Tem
         elif not item.optional:
             complete = False
             break
-    return _Run(tuple(taken), at, abs(at - start), complete)
+    return _MatchedItems(tuple(taken), at, abs(at - start), complete)
 
 
 def _spaced(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> int:
@@ -238,7 +238,7 @@ def _is_prose(line: DumpLine) -> bool:
     return len(line.text.split()) > 5 and bool(SENTENCE.search(line.text))
 
 
-def _foot(ends: _Ends, first: Sequence[DumpLine], circle: _Circle) -> int:
+def _foot(ends: _TextEnds, first: Sequence[DumpLine], circle: _Circle) -> int:
     """How many items of the circle are the foot, where the time is in the head."""
     foot = 0
     last = min(circle.author, circle.timed)
