@@ -181,9 +181,9 @@ class _Woven:
         return f'<span class="quoted-by">{button}<span id="{list_id}" popover>{links}</span></span>'
 
     def _way(self, quoter: Quoter) -> str:
-        label = escape(quoter.label, quote=True)
+        where, label = escape(quoter.where, quote=True), escape(quoter.label, quote=True)
         number = f' data-number="{quoter.number}"' if quoter.number else ""
-        return f'<a href="{quoter.href}" title="{label}" aria-label="{label}"{number}></a>'
+        return f'<a href="{quoter.href}" title="{where}" aria-label="{label}"{number}></a>'
 
     def _point(self, offset: int, html: str) -> None:
         self.points[offset] = self.points.get(offset, "") + html
