@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from rostra.i18n.catalogue import Catalogue
 from rostra.markup import render
-from rostra.render.folds import LINES, WORDS, folds
 from rostra.render.context import Quoter
+from rostra.render.folds import LINES, WORDS, folds
 from rostra.render.marks import covered, parts_outside, passage_ends, past_punctuation, whole_words
 
 TEXT = "The miller’s gate (the upper one) was open.”  Why?"
