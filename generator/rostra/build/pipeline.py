@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 
 from rostra.build.dump_copies import copy_dumps, digests, write_records
 from rostra.build.making import Notes
@@ -39,7 +40,7 @@ from rostra.store.store import Store
 from rostra.system.progress import Progress
 from rostra.system.workers import Workers
 
-Shown = Callable[[tuple[str, ...], tuple[RostraError, ...]], object]
+OnShown = Callable[[tuple[str, ...], tuple[RostraError, ...]], object]
 """Is called with the changes and failures once pages can be looked at."""
 
 
@@ -48,7 +49,7 @@ def build(
     progress: Progress | None = None,
     standing: Standing | None = None,
     workers: Workers | None = None,
-    shown: Shown | None = None,
+    shown: OnShown | None = None,
     missed: Sequence[RostraError] = (),
 ) -> BuildReport:
     """Build a site; a dump, card or thread that fails is a failure in the report, and the rest is built.
@@ -75,7 +76,7 @@ def build(
 
 def _built(
     site: Site, sources: Sources, failing: Failing, progress: Progress, standing: Standing | None, workers: Workers,
-    shown: Shown | None,
+    shown: OnShown | None,
 ) -> BuildReport:  # fmt: skip
     """Try to build; raise Again, without any change, if more fails than was known."""
     failing.begin()
@@ -103,10 +104,8 @@ def _built(
         renamed = copy_dumps(sources.entries, bench)
         write_records(sources.entries, bench)
         archive = Archive((note.summary for note in notes), sources.pages, store, renamed)
-        for unit in progress.each("making lists", pages.archive_units(site, archive, bench.layouts)):
-            bench.make(unit)
-        for unit in _gone(bench):
-            bench.make(unit)
+        lists = progress.each("making lists", pages.archive_units(site, archive, bench.layouts))
+        bench.make(chain(lists, _gone(bench)))
         workers.dismiss()
         if shown:
             shown(writer.place(), tuple(failing.found))
@@ -145,8 +144,7 @@ def _workbench(
 
 def _index_words(bench: Workbench) -> None:
     """Write the shards of the search index whose debates changed."""
-    for unit in pages.index_units(bench.concordance.store, bench.layouts):
-        bench.make(unit)
+    bench.make(pages.index_units(bench.concordance.store, bench.layouts))
 
 
 def _gone(bench: Workbench) -> Iterator[Unit]:

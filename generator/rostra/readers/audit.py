@@ -57,7 +57,7 @@ class ObjectShape(NamedTuple):
     """Whether it has an id and a time."""
 
 
-class _Record:
+class _AuditedRecord:
     """An object that looks like a post and is not used yet; ``above`` is the record that contains it.
 
     One without author and text in no other record is ``optional``: only if it is used, its texts must be shown.
@@ -66,7 +66,11 @@ class _Record:
     __slots__ = ("above", "leaves", "optional", "place", "value", "wraps")
 
     def __init__(
-        self, value: dict[str, Any], place: str, above: _Record | None, leaves: list[tuple[str, str]] | None = None
+        self,
+        value: dict[str, Any],
+        place: str,
+        above: _AuditedRecord | None,
+        leaves: list[tuple[str, str]] | None = None,
     ) -> None:
         self.value = value
         self.place = place
@@ -76,7 +80,7 @@ class _Record:
         self.leaves: list[tuple[str, str]] = [] if leaves is None else leaves
 
 
-_open: dict[int, _Record] = {}
+_open: dict[int, _AuditedRecord] = {}
 """Unused records by the identity of their objects, which they keep alive."""
 
 
@@ -88,7 +92,7 @@ class Audit:
         self.used = False
         """Whether the dump contained any JSON."""
         self._shapes: dict[tuple[str, ...], ObjectShape] = {}
-        self._records: list[_Record] = []
+        self._records: list[_AuditedRecord] = []
         self._problems: list[Problem] = []
 
     def open(self, value: Any) -> None:
@@ -119,7 +123,7 @@ class Audit:
             and len(each) >= SHORTEST
             and name not in hidden
         ]
-        record = _Record(value, "", None, leaves)
+        record = _AuditedRecord(value, "", None, leaves)
         self._records.append(record)
         _open[id(value)] = record
         return True
@@ -169,7 +173,7 @@ def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: tup
     return shortfall(leaves, post, others) if leaves else None
 
 
-def _taken(record: _Record) -> list[tuple[str, str]]:
+def _taken(record: _AuditedRecord) -> list[tuple[str, str]]:
     """Return the texts of a record, and mark the records that contain it as wrappers."""
     above = record.above
     while above is not None and not above.wraps:
@@ -183,7 +187,7 @@ def dismiss(value: Any) -> None:
     _open.pop(id(value), None)
 
 
-def _forget(records: list[_Record]) -> None:
+def _forget(records: list[_AuditedRecord]) -> None:
     for each in records:
         _open.pop(id(each.value), None)
     records.clear()
@@ -191,10 +195,10 @@ def _forget(records: list[_Record]) -> None:
 
 def _records(
     value: dict[str, Any] | list[Any], shapes: dict[tuple[str, ...], ObjectShape], not_shown: Mapping[str, str]
-) -> list[_Record]:
+) -> list[_AuditedRecord]:
     """Collect the records of a value and their texts; linear, without recursion."""
-    found: list[_Record] = []
-    stack: list[tuple[Any, str, _Record | None]] = [(value, "", None)]
+    found: list[_AuditedRecord] = []
+    stack: list[tuple[Any, str, _AuditedRecord | None]] = [(value, "", None)]
     while stack:
         here, place, record = stack.pop()
         if here.__class__ is list:
@@ -212,9 +216,9 @@ def _records(
             shape = shapes[names] = _shape_of(names, not_shown)
         fields, texts, signed, dated = shape
         if signed or (texts and _say_something(here, texts)):
-            found.append(record := _Record(here, place, record))
+            found.append(record := _AuditedRecord(here, place, record))
         elif dated and record is None:
-            found.append(record := _Record(here, place, None))
+            found.append(record := _AuditedRecord(here, place, None))
             record.optional = True
         # This runs on every value of a dump, so it avoids calls.
         leaves = record.leaves if record is not None else None

@@ -61,7 +61,7 @@ MIGRATED = late(
 NOT_SHOWN = {
     "description": "the purpose of a label, a milestone or a repository",
     "message": "the message of a commit",
-    "reactions": "the people who like a post",
+    "reactions": "the people who reacted to a post; how many did is shown",
     "reactionGroups": "likewise",
 }
 ASIDE = ("event_data", "commit_data", "commits", "base", "head", "repository", "milestone")
@@ -102,7 +102,7 @@ def recognise(dump: Dump) -> float:
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """Yield the issues, pull requests and discussions of a dump."""
-    found = _Found()
+    found = _DumpContents()
     with Grouping() as grouping:
         for file in _json(dump):
             for _, value in series(file, found.problems):
@@ -174,7 +174,7 @@ def _placed(post: RawPost, keys: set[str], about: About) -> RawPost:
     return replace(post, parent=parent)
 
 
-class _Place(NamedTuple):
+class _Nesting(NamedTuple):
     """The position of a nested object: its thread, the post above it, that post's author, and the site."""
 
     thread: str | None = None
@@ -183,7 +183,7 @@ class _Place(NamedTuple):
     site: str = GITHUB
 
 
-class _Found:
+class _DumpContents:
     """The contents of a dump's values: ``about`` the threads, and the problems."""
 
     def __init__(self) -> None:
@@ -194,7 +194,7 @@ class _Found:
     def posts(self, value: Any) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
         """Yield every post of a value with its thread and problems; uses a stack, since depth is unbounded."""
         repository = value["repo"] if isinstance(value, dict) and isinstance(value.get("repo"), str) else ""
-        stack: list[tuple[Any, _Place]] = [(value, _Place())]
+        stack: list[tuple[Any, _Nesting]] = [(value, _Nesting())]
         while stack:
             item, place = stack.pop()
             if isinstance(item, list):
@@ -222,14 +222,14 @@ class _Found:
             if inner:
                 stack.extend((each, place) for each in reversed(inner.values()) if each.__class__ in CONTAINERS)
 
-    def _post(self, item: dict[str, Any], place: _Place, repository: str) -> tuple[RawPost, Fields, _Place] | None:
+    def _post(self, item: dict[str, Any], place: _Nesting, repository: str) -> tuple[RawPost, Fields, _Nesting] | None:
         """Return the post of an object and the position of nested objects; None if it is not a post."""
         said, speaks = Fields(item), holds_post(item)
         if speaks and not item.keys().isdisjoint(ASIDE):
             _set_aside([item[name] for name in ASIDE if name in item])
         if opens_thread(item) and (speaks or place.thread is None):
             site, thread = place_of(said, repository)
-            place = _Place(thread or UNKNOWN, OPENING, None, site or place.site)
+            place = _Nesting(thread or UNKNOWN, OPENING, None, site or place.site)
             post = github_post(said, OPENING, None, place.site)
             about = self.about.setdefault(place.thread or UNKNOWN, About())
             about.title, about.url, about.tags = said.text("title"), address_of(said), labels(said)
@@ -250,7 +250,7 @@ class _Found:
             about.names.setdefault(name, post.key)
         if OPENING != above != post.parent:
             about.within[post.key] = above
-        return post, said, _Place(thread, post.key, item.get("author") if "state" in item else None, site)
+        return post, said, _Nesting(thread, post.key, item.get("author") if "state" in item else None, site)
 
     def _note_strays(self, item: dict[str, Any]) -> None:
         self.problems += (

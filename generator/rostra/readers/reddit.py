@@ -18,7 +18,8 @@ from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import json_values, line_records, sound
 from rostra.readers.json_series import series
-from rostra.readers.records import Opened, Record, Recorded
+from rostra.readers.record_pieces import Record
+from rostra.readers.records import Opened, Recorded
 from rostra.readers.reddit_items import REDDIT, is_post, reddit_place, reddit_post
 from rostra.system.lazy_regex import late
 
@@ -162,7 +163,7 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
     )
 
 
-class _Place(NamedTuple):
+class _CommentPlace(NamedTuple):
     """A position: the thread, and the comment above."""
 
     thread: str = ""
@@ -182,7 +183,7 @@ def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tu
         yield thread, post, said.problems(post)
         return
     last, unnamed = "", 0
-    stack: list[tuple[Any, _Place]] = [(value, _Place())]
+    stack: list[tuple[Any, _CommentPlace]] = [(value, _CommentPlace())]
     while stack:
         item, where = stack.pop()
         if isinstance(item, list):
@@ -201,7 +202,7 @@ def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tu
                 thread, post = reddit_post(said, name, where.thread or last, where.above, line)
                 yield thread, post, said.problems(post)
                 last = thread
-                below = _Place(thread, post.key if post.parent else None)
+                below = _CommentPlace(thread, post.key if post.parent else None)
                 stack += (
                     (inner, below) for name in reversed(NESTED) if isinstance(inner := said.get(name), list | dict)
                 )
