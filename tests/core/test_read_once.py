@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from rostra.build import reading_ahead
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.ingest import letter_table
@@ -156,6 +158,50 @@ def test_mailboxes_that_change_at_random_are_as_if_built_anew(tmp_path: Path, se
         clean = copied(tmp_path / "site", tmp_path / f"clean-{step}")
         build(load_site(clean))
         assert files(tmp_path / "site/public") == files(clean / "public"), (seed, step)
+
+
+def lines(n: int) -> str:
+    row = {
+        "id": n,
+        "thread": str(n),
+        "parent": None,
+        "author": "ada",
+        "title": f"Matter {n}",
+        "body": f"{n} of {said(5)}",
+    }
+    return json.dumps(row) + "\n"
+
+
+@pytest.mark.parametrize(("least", "again"), [(0, 0), (1, 3)])
+def test_dumps_of_at_most_a_batch_are_read_ahead(
+    tmp_path: Path, read: dict[str, int], monkeypatch: pytest.MonkeyPatch, least: int, again: int
+) -> None:
+    put(tmp_path)
+    for n in range(3):
+        (tmp_path / f"content/{n}.jsonl").write_text(lines(n))
+    monkeypatch.setattr(reading_ahead, "BATCH", len(lines(0)) - least)
+    one(tmp_path)
+    assert read == {"joining": 0, "again": again}
+    built = files(tmp_path / "public")
+    build(load_site(copied(tmp_path, tmp_path / "alone")))
+    assert built == files(tmp_path / "alone/public")
+
+
+def test_a_dump_that_cannot_be_read_ahead_is_told_once_and_the_others_are_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path)
+    for n in range(3):
+        (tmp_path / f"content/{n}.jsonl").write_text(lines(n) if n != 1 else "{" + lines(n))
+    (tmp_path / "content/empty.jsonl").write_text("")
+    # What a worker keeps may be lost before it is read.
+    monkeypatch.setattr(reading_ahead, "read_and_keep", lambda *_: 1 / 0)
+    with Workers(2, patience=3600) as workers:
+        report = build(load_site(tmp_path), workers=workers)
+    alone = build(load_site(copied(tmp_path, tmp_path / "alone")))
+    assert [str(each) for each in report.failures] == [str(each) for each in alone.failures]
+    assert report.threads == alone.threads == 2
+    assert files(tmp_path / "public") == files(tmp_path / "alone/public")
 
 
 def pieces(*terms: str) -> Pieces:

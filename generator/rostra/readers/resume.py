@@ -112,9 +112,9 @@ class Tails:
         records = recorded(dump, reader)
         return Reading(self._base, dump, reader.NAME, records) if records else None
 
-    def reading(self, dump: Dump, format: str | None) -> Reading | None:
-        """Return how a dump of records is read, after its posts are joined; None for other dumps."""
-        reading = self.begin(dump, format)
+    def reading(self, dump: Dump, format: str | None, *, grown: bool = False) -> Reading | None:
+        """Return what ``begin`` does, after the dump's posts are joined."""
+        reading = self.begin(dump, format, grown=grown)
         if reading:
             reading.pieces.connect(dump.joins)
             reading.pieces.touch_posts(self._moved.get(dump.name, ()))
