@@ -190,6 +190,7 @@ def _thread(
         captured=card.captured,
         archived=card.archived,
         published=published(id) if published else None,
+        place=raw.place,
         several=several,
     )
     if card.old_addresses:
