@@ -15,7 +15,7 @@ from rostra.ingest.sources import NO_CARD, DumpEntry, Sources, path_of
 from rostra.model import Problem, Thread
 from rostra.readers import Dump
 from rostra.readers.resume import Reading
-from rostra.store.archive import ProsePage
+from rostra.store.archive import FRONT, ProsePage
 from rostra.store.store import Store
 
 Version = tuple[str, str]
@@ -175,7 +175,7 @@ def completed(site: Site, sources: Sources, store: Store, failing: Failing) -> S
     folders = tuple(f"{name.rstrip('/')}/" for name in sources.unrecognised if name in entries and entries[name].broken)
     entries = {name: entry for name, entry in entries.items() if not name.startswith(folders)}
     known = {path for path, _ in sources.prose}
-    slugs = OURS | {page.slug for page in sources.pages}
+    slugs = (OURS - {FRONT}) | {page.slug for page in sources.pages}
     prose = [*sources.prose]
     for path, slug, title, body in store.last.pages():
         if path not in known and slug not in slugs and _stays(path, sources):

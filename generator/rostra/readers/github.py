@@ -62,7 +62,7 @@ MIGRATED = late(
 NOT_SHOWN = {
     "description": "the purpose of a label, a milestone or a repository",
     "message": "the message of a commit",
-    "reactions": "the people who like a post",
+    "reactions": "the people who reacted to a post; how many did is shown",
     "reactionGroups": "likewise",
 }
 ASIDE = ("event_data", "commit_data", "commits", "base", "head", "repository", "milestone")

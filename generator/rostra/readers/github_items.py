@@ -10,6 +10,7 @@ from rostra.i18n import remarks
 from rostra.identity.permalinks import slug
 from rostra.model import Author, Declared, RawPost
 from rostra.readers.fields import Fields
+from rostra.readers.reactions import reactions
 from rostra.system.lazy_regex import late
 
 OPENING = "opening"
@@ -127,6 +128,7 @@ def github_post(said: Fields, unnamed: str, above: str | None, site: str) -> Raw
         url=address,
         title=None if above else said.text("title"),
         body=_hunk(said) + said.body(*TEXTS),
+        reactions=reactions(said.get("reactions") or said.get("reactionGroups")),
         dialect="github",
         note=_note(said),
         declared=_declared(said),

@@ -5,7 +5,7 @@ a reply to the day's first.
 
 The author is the message's ``user``, a file comment's ``comment.user``, or the bot (``bot_id``, ``username``,
 ``bot_profile``); without these the message has no author.  A shared message and the preview of a linked page are
-quotations.  Reactions are left out: they have no text.
+quotations.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.i18n.emoji import with_emoji
 from rostra.identity.permalinks import slug
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
@@ -165,7 +166,7 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
     channel, _, when = thread.partition("\n")
     opening = re.sub(r"<!quote\^[^<>]*>\n", "", posts[0].body)
     plain = re.sub(r"<([@#!]?)(?:[^<>|]*\|)?([^<>]*)>", lambda found: found[1].strip("!") + found[2], opening)
-    words = " ".join(re.sub(r"[*_~`]|&\w+;", "", plain).split())
+    words = " ".join(re.sub(r"[*_~`]|&\w+;", "", with_emoji(plain)).split())
     title = f"#{channel}, {when}" if "." not in when else words[:80] + ("…" if len(words) > 80 else "")
     return RawThread(
         native_id=f"{channel[:15]}-{when.replace('.', '-')}",

@@ -2,7 +2,7 @@
 
 The author is the message's own ``sender_id`` or ``sender``, shown by ``sender_full_name`` or by the export's table of
 people; without a name the message has no author.  A message that moves to another topic keeps its id, so its address
-still works.  Reactions are left out: they have no text.
+still works.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
+from rostra.readers.reactions import reactions
 from rostra.system.lazy_regex import late
 
 NAME = "zulip"
@@ -172,5 +173,6 @@ def _post(said: Fields, people: dict[str, str]) -> RawPost:
         created_text=created.shown,
         edited=said.time("last_edit_timestamp", "last_edit_time").at,
         body=body,
+        reactions=reactions(said.get("reactions")),
         dialect="html" if said.get("content_type") == "text/html" else "zulip",
     )

@@ -20,7 +20,7 @@ from rostra.markup.weave import CALL, Decoration, weave
 from rostra.model import Block, Edited, LinkedPost, Quote, Reference, Revision
 from rostra.render.context import Context, Quoter
 from rostra.render.folds import folds
-from rostra.render.marks import covered, parts_outside, past_punctuation, whole_words
+from rostra.render.marks import FORMAL, covered, parts_outside, passage_ends, whole_words
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor
@@ -141,8 +141,7 @@ class _WovenPost:
             for piece in parts_outside(start, end, barred):
                 self.runs.append(Decoration(*piece, QUOTED))
         ways: dict[int, list[Quoter]] = {}
-        for quoter in sorted(quoters, key=lambda each: each.spans[-1][1]):
-            end = past_punctuation(text, whole_words(text, *quoter.spans[-1])[1])
+        for end, quoter in passage_ends(self.body, quoters):
             # Beside a bar the end of the passage is not shown, so the sign follows the last words of the block.
             end = next((last for first, last in barred if first <= end <= last <= end + BETWEEN), end)
             last = next(reversed(ways), None)
@@ -165,7 +164,7 @@ class _WovenPost:
             if much and PLAIN.fullmatch(tag):
                 tags[block.first] = (at, f'{tag[:-1]} class="much-quoted">')
                 found.append((block.start, block.end))
-            elif block.kind in ("attribution", "signature"):
+            elif block.kind in FORMAL:
                 found.append((block.start, block.end))
         self.body = replace(self.body, tags=tuple(tags)) if found else self.body
         return found
@@ -181,9 +180,9 @@ class _WovenPost:
         return f'<span class="quoted-by">{button}<span id="{list_id}" popover>{links}</span></span>'
 
     def _way(self, quoter: Quoter) -> str:
-        label = escape(quoter.label, quote=True)
+        where, label = escape(quoter.where, quote=True), escape(quoter.label, quote=True)
         number = f' data-number="{quoter.number}"' if quoter.number else ""
-        return f'<a href="{quoter.href}" title="{label}" aria-label="{label}"{number}></a>'
+        return f'<a href="{quoter.href}" title="{where}" aria-label="{label}"{number}></a>'
 
     def _point(self, offset: int, html: str) -> None:
         self.points[offset] = self.points.get(offset, "") + html

@@ -88,6 +88,7 @@ def _post(each: LinkedPost, context: Context) -> dict[str, Any]:
         "created_text": raw.created_text,
         "edited": raw.edited,
         "score": raw.score,
+        "reactions": [{"sign": each.sign, "count": each.count} for each in raw.reactions],
         "line": raw.line,
         "url": web_address(raw.url),
         "title": raw.title,

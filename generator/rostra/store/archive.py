@@ -7,12 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from rostra.i18n.catalogue import shortened
 from rostra.model import Edition
 from rostra.model.timestamps import captured, sortable_time
-from rostra.people.appearances import author_name, excerpt
+from rostra.people.appearances import EXCERPT, author_name, excerpt
 from rostra.people.index import People
+from rostra.quotations.shared import shared_passages
 from rostra.store.store import Store
 from rostra.system.web_address import host, page_address
+
+
+class TopQuoted(Struct, frozen=True, kw_only=True):
+    """The passage of a thread that is quoted most: its beginning, its post and author, how often it is quoted."""
+
+    post: str
+    start: int
+    who: str | None
+    text: str
+    count: int
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -45,6 +57,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     """Since when its text is known to be unchanged, in UTC."""
     years: tuple[tuple[int, int], ...] = ()
     """How many posts were written in each year; posts without a time are not counted."""
+    quoted: TopQuoted | None = None
+    """The passage that is quoted most, if two people or more quote it."""
     old: tuple[tuple[str, str], ...] = ()
     """Addresses in the source, the debate's own first, each with the page that it now leads to."""
 
@@ -52,6 +66,10 @@ class Summary(Struct, frozen=True, kw_only=True):
     def origin(self) -> str:
         """The place, or else the dump's format."""
         return self.place or self.format
+
+
+FRONT = "index"
+"""The address of the page whose text is at the top of the front page."""
 
 
 class PageLink(Struct, frozen=True, kw_only=True):
@@ -137,8 +155,18 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
         problems=len(edition.problems),
         updated=captured(thread),
         years=tuple(sorted(Counter(int(time[:4]) for time in times).items())),
+        quoted=_quoted(edition),
         old=_old(edition) if old else (),
     )
+
+
+def _quoted(edition: Edition) -> TopQuoted | None:
+    first = next(shared_passages(edition), None)
+    if first is None:
+        return None
+    author = next(each.post.raw.author for each in edition.posts if each.post.id == first.post)
+    text = shortened(first.text, EXCERPT)
+    return TopQuoted(post=first.post, start=first.start, who=author_name(author), text=text, count=first.count)
 
 
 def _old(edition: Edition) -> tuple[tuple[str, str], ...]:

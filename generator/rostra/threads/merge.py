@@ -205,6 +205,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         created_text=new.created_text or old.created_text,
         edited=new.edited or old.edited,
         score=new.score if new.score is not None else old.score,
+        reactions=new.reactions or old.reactions,
         url=new.url or old.url,
         title=new.title or old.title,
         body=body,

@@ -83,33 +83,39 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 def _files(
     site: Site, page: ProsePage, section: PageLink, listed: Sequence[ProsePage], layouts: Layouts
 ) -> Iterator[OutputFile]:
+    body, notes = prose_html(page)
+    values = Prose(
+        **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug, "section": section.slug},
+        title=page.title,
+        folder=section.title if page.slug != section.slug else "",
+        body=body,
+        notes=notes,
+        chapters=tuple(
+            Chapter(href=f"{each.slug}.html", title=each.title, beginning=_beginning(each)) for each in listed
+        ),
+    )
+    yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))
+
+
+def prose_html(page: ProsePage) -> tuple[Markup, tuple[ProseNote, ...]]:
+    """Return the text of a page as HTML, and its footnotes."""
     body = render(page.body_markdown, "markdown")
     called: set[int] = set()
     html = weave(
         replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)),
         call=partial(_call, body, called),
     )
-    values = Prose(
-        **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug, "section": section.slug},
-        title=page.title,
-        folder=section.title if page.slug != section.slug else "",
-        # The sanitiser produced this HTML.
-        body=trusted_html(grounded_here(html)),
-        notes=tuple(
-            ProseNote(
-                id=f"n{number}",
-                heading=trusted_html(headed(note)),
-                label=note.label,
-                html=trusted_html(grounded_here(note.html)),
-                back=f"c{number}" if number in called else None,
-            )
-            for number, note in enumerate(body.notes, 1)
-        ),
-        chapters=tuple(
-            Chapter(href=f"{each.slug}.html", title=each.title, beginning=_beginning(each)) for each in listed
-        ),
+    # The sanitiser produced this HTML.
+    return trusted_html(grounded_here(html)), tuple(
+        ProseNote(
+            id=f"n{number}",
+            heading=trusted_html(headed(note)),
+            label=note.label,
+            html=trusted_html(grounded_here(note.html)),
+            back=f"c{number}" if number in called else None,
+        )
+        for number, note in enumerate(body.notes, 1)
     )
-    yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))
 
 
 def _beginning(page: ProsePage) -> str:
