@@ -135,9 +135,8 @@ class Placing:
             store.drop(id)
             if self.hidden.get(id) == dump:
                 store.published.hide(id)
-        if entry.dump.withheld and not of.seen:
-            # No debate reports it, so it is reported in every build.
-            self.desk.failing.told += ((dump, problem) for problem in entry.dump.withheld)
+        if not entry.broken and self.desk.failing.tell_of(entry.dump, shown=bool(of.seen)):
+            # It is read and reported in every build.
             of.whole = False
         if of.whole and not entry.broken:
             store.hold(dump, self.keys[dump])

@@ -18,6 +18,7 @@ from rostra.readers.copied.description import layout_description
 from rostra.readers.copied.layout import DumpLine, prepared
 from rostra.readers.copied.titles import stated_title
 from rostra.readers.dump import Dump
+from rostra.readers.page_numbers import stated_in_lines
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, is_furniture, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
 from rostra.readers.text.rails import unrailed
@@ -54,6 +55,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """Yield the single debate of the dump."""
     text, repaired = dump.text()
     lines = _lines(text)
+    repaired = (*repaired, *stated_in_lines(lines).problems())
     if not any(line.strip() for line in lines):
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     shown = prepared(lines)
