@@ -33,9 +33,7 @@ function previews() {
     if (!files.has(file)) files.set(file, fetch(file).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({})));
     const found = (await files.get(file))[decodeURIComponent(link.hash.slice(1))];
     if (!found) return null;
-    const parts = document.createElement("template");
-    parts.innerHTML = found.html;
-    return { who: found.who, parts: [...parts.content.childNodes] };
+    return { who: found.who, parts: [...new DOMParser().parseFromString(found.html, "text/html").body.childNodes] };
   };
   const show = async (link) => {
     hide();

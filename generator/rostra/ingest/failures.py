@@ -169,6 +169,10 @@ class Taken:
         self.broke_off = entry.broken
         """Whether the dump was not read to its end."""
 
+    def chose(self, thread: Thread) -> bool:
+        """Whether the publisher gave a thread its id."""
+        return bool(self.entry.card.id) and not thread.source.several
+
     def fail(self, error: RostraError, thread: Thread | None = None) -> None:
         """Record the failure of a thread of the dump, or of all of it that was not read."""
         if error.path is None:

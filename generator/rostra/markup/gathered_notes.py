@@ -20,7 +20,7 @@ PlacedCalls = list[tuple[int, Call]]
 """Calls, each with the number of its post, counted from 0."""
 
 
-class _Plan(NamedTuple):
+class _NotesAtEnd(NamedTuple):
     """The notes at the end of the body ``last``, with their calls; ``reason`` says why they are not moved to these."""
 
     last: int
@@ -34,12 +34,12 @@ def why_not_gathered(bodies: Sequence[Body]) -> str | None:
     return _plan(bodies).reason
 
 
-def _plan(bodies: Sequence[Body]) -> _Plan:
+def _plan(bodies: Sequence[Body]) -> _NotesAtEnd:
     last = max((n for n, body in enumerate(bodies) if body.text), default=0)
     definitions = [each for each in definitions_of(bodies[last], ()) if _may_be_one(each)] if last else []
     calls = _calling({each.label for each in definitions}, bodies[:last]) if definitions else {}
     if not calls:
-        return _Plan(last, (), {})
+        return _NotesAtEnd(last, (), {})
     places = [(n, call.start) for each in definitions for n, call in calls.get(each.label, ())[:1]]
     reason = None
     if definitions[0].start == 0:
@@ -50,7 +50,7 @@ def _plan(bodies: Sequence[Body]) -> _Plan:
         reason = "several posts call one of them"
     elif places != sorted(places):
         reason = "they are not in the order of their calls"
-    return _Plan(last, definitions, calls, reason)
+    return _NotesAtEnd(last, definitions, calls, reason)
 
 
 def gathered(bodies: Sequence[Body]) -> tuple[Body, ...]:

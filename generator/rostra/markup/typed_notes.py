@@ -276,16 +276,17 @@ def _made(
 
 
 def _refused(text: str, definitions: list[Definition], calls: list[Call], bound: Bound) -> list[Refused]:
-    """Return why text is not a note, in order; an ordinary list without calls is not reported."""
+    """Return why text is not a note, in order; lists without calls and ordinary parentheses are not reported."""
     live = {call.start for call, led in bound if all(each.reason is None for each in led)}
     called = {label for call in calls for label in call.labels}
+    defined = {each.label for each in definitions}
     told = [
         (each.start, text[each.start : each.end], each.reason)
         for each in definitions
         if each.reason and (each.is_sure or each.label in called)
     ]
     for call in calls:
-        if call.start not in live and call.form == "bracket":
+        if call.start not in live and (call.form == "bracket" or (call.doubt and defined.intersection(call.labels))):
             said = text[call.start : call.end]
             told.append((call.start, said, call.doubt or "no line defines it"))
     return [Refused(said, reason) for _, said, reason in sorted(told)]

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from rostra.config.site import Site
 from rostra.editorial.corrections import author_label
 from rostra.markup.body_parts import excerpts, tag_name
+from rostra.markup.links import grounded
 from rostra.markup.weave import weave
 from rostra.model import LinkedEdition, LinkedPost
 from rostra.output.staging import OutputFile
@@ -75,4 +76,4 @@ def _paragraph(each: LinkedPost, at: int) -> str:
         return f"<pre><code>{escape(body.text[block.start : block.end], quote=False)}</code></pre>"
     (cut,) = excerpts(body, [(block.start, block.end)])
     kept = tuple((offset, tag) for offset, tag in cut.tags if tag_name(tag) in SHOWN)
-    return f"<p>{weave(replace(cut, tags=kept))}</p>"
+    return f"<p>{grounded(weave(replace(cut, tags=kept)), None)}</p>"
