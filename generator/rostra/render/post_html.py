@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from rostra.i18n.catalogue import shortened
 from rostra.markup import render
 from rostra.markup.links import grounded, outward
-from rostra.markup.quoted_notes import QuotedCalls
+from rostra.markup.quoted_notes import QuotedCalls, called_notes
 from rostra.markup.weave import CALL, Decoration, weave
 from rostra.model import Block, Edited, LinkedPost, Quote, Reference, Revision
 from rostra.render.context import Context, Quoter
@@ -49,7 +49,7 @@ BESIDE = late(
 
 def published(each: LinkedPost, context: Context) -> str:
     """Return the body as published; a debate on one page caches it, since both the page and ``thread.json`` use it."""
-    html = context.bodies.get(each.post.id) or _Woven(each, context).html()
+    html = context.bodies.get(each.post.id) or _WovenPost(each, context).html()
     if context.is_whole:
         context.bodies[each.post.id] = html
     return html
@@ -74,7 +74,7 @@ def _leading(reference: Reference, context: Context, seen_from: str) -> str:
     return f'<a class="here" href="{address}" data-original="{original}" title="{title}">'
 
 
-class _Woven:
+class _WovenPost:
     def __init__(self, each: LinkedPost, context: Context) -> None:
         base = each.post.raw.url or context.url
         here = {reference.tag: reference for reference in each.references}
@@ -210,11 +210,13 @@ class _Woven:
     def _quoted_calls(self, quote: Quote) -> None:
         """Link the calls within a quotation to the notes of the quoted post."""
         source = quote.source
-        body = self.context.bodies_of.get(source.post) if source and source.thread == self.context.thread else None
-        if source is None or body is None:
+        if source is None:
             return
-        page = self.context.page(source.post, self.id)
-        for start, end, number in self.signs.of((quote.start, quote.end), body, source.spans):
+        is_here = source.thread == self.context.thread
+        body = self.context.bodies_of.get(source.post) if is_here else None
+        numbers = called_notes(body, source.spans) if body else dict(source.notes)
+        page = self.context.page(source.post, self.id) if is_here else f"../{source.thread}/index.html"
+        for start, end, number in self.signs.of((quote.start, quote.end), numbers):
             self.runs.append(Decoration(start, end, CALLING + len(self.calling)))
             href = f"{page}#{note_anchor(source.post, number)}"
             self.calling.append(f'<a class="quoted-call" href="{href}" role="doc-noteref">')
