@@ -7,7 +7,7 @@ ready((posts) => {
   const people = new Map();
   for (const post of posts) if (who(post)) people.set(who(post), (people.get(who(post)) || 0) + 1);
   for (const [name, count] of [...people].sort((a, b) => b[1] - a[1]).slice(0, 30)) {
-    select.append(made("option", { value: `person:${name}`, textContent: _("%(who)s, and what they answer", { who: name }) }));
+    select.append(made("option", { value: `person:${name}`, textContent: _("%(who)s, with the posts that they reply to", { who: name }) }));
   }
   const parent = (post) => {
     const href = walk.answered(post)?.getAttribute("href");
