@@ -141,12 +141,14 @@ class RawThread(Struct, frozen=True, kw_only=True):
     """A debate as a reader found it; ``posts`` in the order of the dump, which may be any.
 
     ``flat``: the source shows the posts one below the other, in this order, whatever answers what.
+    ``place`` is what people call the site that the text was copied from, where the copy gives it away.
     """
 
     posts: tuple[RawPost, ...]
     native_id: str | None = None
     title: str | None = None
     url: str | None = None
+    place: str | None = None
     language: str | None = None
     tags: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -65,7 +65,7 @@ FILES = ("file", "photo", "video", "audio", "voice_message", "video_message", "s
 def recognise(dump: Dump) -> float:
     """Return a high confidence for the head of an export of one or several chats."""
     if dump.is_folder:
-        heads = [recognise(file) for file in dump.files() if file.path.name == "result.json"]
+        heads = [recognise(file) for file in dump.files("result.json".__eq__)]
         return max(heads, default=0)
     head = dump.head_text.lstrip()
     shaped = head.startswith("{") and SHAPE.search(head) and KIND.search(head)

@@ -65,7 +65,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             for said in _messages(value, problems):
                 channel, topic = _topic(said, tables)
                 private = DIRECT if not channel else tables.private.get(said.name("recipient") or "")
-                post = replace(_post(said, tables.people), private=private)
+                post = _post(said, tables.people, private)
                 grouping.add(f"{channel}\n{topic}", post, said.problems(post))
         found = False
         for thread, posts, wrong in grouping.threads():
@@ -156,7 +156,7 @@ def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Probl
     )
 
 
-def _post(said: Fields, people: dict[str, str]) -> RawPost:
+def _post(said: Fields, people: dict[str, str], private: str | None) -> RawPost:
     key = said.name("id") or ""
     sender = said.name("sender_id", "sender")
     name = said.text("sender_full_name") or people.get(sender or "")
@@ -175,4 +175,5 @@ def _post(said: Fields, people: dict[str, str]) -> RawPost:
         body=body,
         reactions=reactions(said.get("reactions")),
         dialect="html" if said.get("content_type") == "text/html" else "zulip",
+        private=private,
     )

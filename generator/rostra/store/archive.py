@@ -33,6 +33,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     id: str
     title: str
     url: str | None
+    place: str
+    """Where the debate took place: the host of its address, or the site it was copied from; empty if neither is known."""
     format: str
     captured: str | None
     language: str | None
@@ -61,14 +63,9 @@ class Summary(Struct, frozen=True, kw_only=True):
     """Addresses in the source, the debate's own first, each with the page that it now leads to."""
 
     @property
-    def host(self) -> str:
-        """The host of its address; empty if it has none."""
-        return host(page_address(self.url))
-
-    @property
     def origin(self) -> str:
-        """Where the debate took place: the host of its address, or else its dump's format."""
-        return self.host or self.format
+        """The place, or else the dump's format."""
+        return self.place or self.format
 
 
 FRONT = "index"
@@ -140,6 +137,7 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
         id=thread.id,
         title=thread.title,
         url=thread.url,
+        place=host(page_address(thread.url)) or thread.source.place or "",
         format=thread.source.format,
         captured=thread.source.captured,
         language=thread.language,

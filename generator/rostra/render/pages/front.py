@@ -126,7 +126,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         )
         yield OutputFile("index.html", layouts.render("front.html", values))
 
-    facts = [(row_key(each), each.origin, each.host, each.quoting, each.years) for each in archive.threads]
+    facts = [(row_key(each), each.origin, each.place, each.quoting, each.years) for each in archive.threads]
     yield Unit("front", (facts, text, beginning, latest, quoted, named), files)
 
 

@@ -18,6 +18,7 @@ from rostra.markup import render, weave
 from rostra.markup.links import grounded_here
 from rostra.model import Body
 from rostra.output.staging import OutputFile
+from rostra.render.notes import headed
 from rostra.render.pages.frame import Frame, frame, trusted_html
 from rostra.render.pages.unit import Unit
 from rostra.render.sections import sections
@@ -31,9 +32,10 @@ RANK = late(r"(?<=^<h)[456]|(?<=^</h)[456]")
 
 
 class ProseNote(Struct, frozen=True, kw_only=True):
-    """A footnote; ``back`` is the id of its first call, None if it has none."""
+    """A footnote; ``back`` is the id of its first call, None if it has none; ``heading`` is empty if none was typed above it."""
 
     id: str
+    heading: Markup
     label: str
     html: Markup
     back: str | None
@@ -107,6 +109,7 @@ def prose_html(page: ProsePage) -> tuple[Markup, tuple[ProseNote, ...]]:
     return trusted_html(grounded_here(html)), tuple(
         ProseNote(
             id=f"n{number}",
+            heading=trusted_html(headed(note)),
             label=note.label,
             html=trusted_html(grounded_here(note.html)),
             back=f"c{number}" if number in called else None,
