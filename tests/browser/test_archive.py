@@ -171,7 +171,7 @@ def test_nothing_found_is_said(page: Page, below: str) -> None:
     page.goto(below + "search.html?q=xylophonquark")
     expect(page.locator(".found")).to_have_text("0 posts")
     page.goto(below + "search.html?q=%22%20%2B%20%22")
-    expect(page.locator(".found")).to_have_text("There is no word to search for.")
+    expect(page.locator(".found")).to_have_text("Enter a word to search for.")
 
 
 def test_a_word_that_nobody_wrote_leads_to_the_nearest_and_says_so(page: Page, below: str) -> None:

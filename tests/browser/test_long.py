@@ -130,7 +130,7 @@ def test_a_permalink_is_the_lasting_address_also_on_a_later_page(page: Page, the
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{there}weirs/3.html")
     page.locator("#p-25 > header a.permalink").click()
-    expect(page.get_by_role("status")).to_have_text("Permalink copied")
+    expect(page.get_by_role("status")).to_have_text("Permanent link copied")
     assert page.evaluate("navigator.clipboard.readText()") == f"{there}weirs/#p-25"
     assert page.url == f"{there}weirs/3.html#p-25"
 
