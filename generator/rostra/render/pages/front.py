@@ -72,7 +72,7 @@ class FrontPage(Frame, frozen=True, kw_only=True):
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """Yield the unit of ``index.html``."""
-    latest = archive.people.recent(LATEST)
+    latest = archive.recent(LATEST)
 
     def files() -> Iterator[OutputFile]:
         words, threads = layouts.words, archive.threads
