@@ -12,7 +12,7 @@ from rostra.errors import Damaged
 from rostra.store import partitions
 from rostra.store.partitions import (
     TABLES,
-    Part,
+    PartName,
     Slice,
     TextParts,
     Texts,
@@ -23,7 +23,7 @@ from rostra.store.partitions import (
 )
 
 ONE = TextParts(b"edition", b"searched text", b"grams", b"original", b"said")
-PARTS: tuple[Part, ...] = ("edition", "searched", "grams", "original", "said")
+PARTS: tuple[PartName, ...] = ("edition", "searched", "grams", "original", "said")
 OTHER = TextParts(b"another edition", b"", b"g")
 
 

@@ -86,6 +86,11 @@ class EmailAddresses(Mask):
         )
 
 
+def lacks_addresses(body: Body) -> bool:
+    """Whether the text of a body, or of a note of it, may have been shortened by ``EmailAddresses``."""
+    return LEFT in body.text or any(LEFT in note.text for note in body.notes)
+
+
 def hold_addresses(stream: IO[bytes]) -> bool:
     """Whether a dump contains an e-mail address."""
     before = b""

@@ -30,7 +30,7 @@ SPARSE = 256 << 10
 MOST_SPARSE = 32
 """The most sparse partitions before they are written again as one."""
 
-Part = Literal["edition", "searched", "grams", "original", "said"]
+PartName = Literal["edition", "searched", "grams", "original", "said"]
 
 
 class TextParts(NamedTuple):
@@ -58,7 +58,7 @@ class Row(NamedTuple):
     original: int
     said: int = 0
 
-    def start(self, part: Part) -> int:
+    def start(self, part: PartName) -> int:
         """Return the offset of a part in the file."""
         return self.at + sum(map(int, self[2 : self._fields.index(part)]))
 
@@ -86,7 +86,7 @@ def write_partition(folder: str, threads: Iterable[TextParts]) -> list[Row]:
     return rows
 
 
-def read_part(folder: str, row: Row, part: Part) -> bytes:
+def read_part(folder: str, row: Row, part: PartName) -> bytes:
     """Return a part of a thread; raise Damaged if the partition is not as it was written."""
     (content,) = read_slices(folder, [Slice(row.file, row.start(part), getattr(row, part))])
     return content
@@ -144,7 +144,7 @@ class Texts:
         found = self._base.execute(query, (id,)).fetchone()
         return Row(*found) if found else None
 
-    def part(self, id: str, part: Part) -> bytes:
+    def part(self, id: str, part: PartName) -> bytes:
         """Return a part of a thread."""
         row = self.row(id)
         assert row
