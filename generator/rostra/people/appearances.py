@@ -52,8 +52,6 @@ class Appearance(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    thread: str
-    title: str
     said: tuple[PostSummary, ...] = ()
     quotes: tuple[tuple[str, int], ...] = ()
     quoted: tuple[tuple[str, int], ...] = ()
@@ -139,8 +137,6 @@ def appearances(edition: Edition, said: list[PostSummary]) -> Iterator[tuple[str
             person,
             Appearance(
                 name=names[person],
-                thread=edition.thread.id,
-                title=edition.thread.title,
                 said=tuple(posts.get(person, ())),
                 quotes=tuple(sorted(quotes.get(person, Counter()).items())),
                 quoted=tuple(sorted(quoted.get(person, Counter()).items())),
