@@ -75,7 +75,7 @@ def chain(found: Sequence[Run], quote: Tokens) -> list[Run]:
         for m in range(n):
             score, _, (pi, pj, plen) = best[m]
             cut = max(0, pi + plen - i, pj + plen - j)
-            if cut >= length or (i <= pi and j <= pj):
+            if cut >= length:
                 continue
             gap_q, gap_s = i + cut - pi - plen, j + cut - pj - plen
             if gap_q > GAP:
