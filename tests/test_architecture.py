@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import rooms
+from support.tables_of_modules import connections, tables
 
 LONGEST = 300
 """Lines past which a module is two."""
@@ -23,8 +24,6 @@ PLUG_INS = {
 """The functions that every module of a kind has, by their room."""
 ENTRY_POINTS = {"main"}
 """What starts a process."""
-REWRITTEN = {"build"}
-"""Rooms whose functions are not measured, since a design that replaces them is under way."""
 IN_THE_PACKAGE = 6
 """Modules that may lie outside a room."""
 
@@ -67,8 +66,34 @@ def defined(kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> dict[str, list[s
     return found
 
 
-def test_a_class_has_a_name_of_its_own() -> None:
-    assert {name: paths for name, paths in defined(ast.ClassDef).items() if len(paths) > 1} == {}
+def types(source: str) -> dict[str, str]:
+    """The classes, type variables and aliases at the top of a module by name, without `_`: a class by its place."""
+    found: dict[str, str] = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ClassDef):
+            found[node.name.lstrip("_")] = f"line {node.lineno}"
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id.lstrip("_")
+            if name[:1].isupper() and not name.isupper():
+                found[name] = ast.unparse(node.value)
+    return found
+
+
+def test_a_type_has_a_name_of_its_own() -> None:
+    """Private ones too; two modules may say the same of one name."""
+    found: dict[str, dict[str, str]] = {}
+    for path in rooms.modules():
+        for name, meaning in types(path.read_text(encoding="utf-8")).items():
+            # The place of a class is no meaning that another module can share.
+            found.setdefault(name, {})[f"{named(path)} {meaning}" if meaning.startswith("line ") else meaning] = named(
+                path
+            )
+    assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}
+
+
+def test_types_are_found() -> None:
+    source = "class _Row: ...\nName = TypeVar('Name')\nSaid = tuple[str, str]\nLIMIT = 3\nlower = 4\n_x = Row()\n"
+    assert types(source) == {"Row": "line 1", "Name": "TypeVar('Name')", "Said": "tuple[str, str]"}
 
 
 def test_a_public_function_has_a_name_of_its_own() -> None:
@@ -82,10 +107,68 @@ def test_no_function_is_long_without_a_reason() -> None:
         begin = function.line - 1
         return any("# Long: " in line for line in lines[max(0, begin - 1) : begin + function.lines])
 
-    long = [
-        each for each in rooms.functions() if each.lines > LONGEST_FUNCTION and rooms.room(each.path) not in REWRITTEN
-    ]
+    long = [each for each in rooms.functions() if each.lines > LONGEST_FUNCTION]
     assert [f"{named(each.path)}: {each.name} ({each.lines})" for each in long if not gives_a_reason(each)] == []
+
+
+@pytest.mark.parametrize("path", rooms.modules(), ids=named)
+def test_a_module_runs_queries_only_on_tables_that_it_declares(path: Path) -> None:
+    of = tables(path.read_text(encoding="utf-8"))
+    assert of.named - of.declared == set()
+
+
+@pytest.mark.parametrize(
+    ("query", "declared", "foreign"),
+    [
+        ('"CREATE TABLE a (b)"; "SELECT * FROM a"', {"a"}, set()),
+        ('"SELECT x FROM a JOIN b USING (x)"', set(), {"a", "b"}),
+        ('"INSERT OR REPLACE INTO a SELECT * FROM c"', set(), {"a", "c"}),
+        ('"UPDATE OR IGNORE a SET b = 1"; "DELETE FROM b"', set(), {"a", "b"}),
+        ('"INSERT INTO a VALUES (1) ON CONFLICT (a) DO UPDATE SET b = 1"', set(), {"a"}),
+        ('"CREATE TEMP TABLE a (b)"; "DROP TABLE a"; "DROP TABLE b"', {"a"}, {"b"}),
+        ('"CREATE INDEX i ON a (b)"', set(), {"a"}),
+        ('for table in ("a", "b"): f"DELETE FROM {table} WHERE c"', set(), {"a", "b"}),
+        ('f"DELETE FROM {table} WHERE c"', set(), {"{table}"}),
+        ('f"SELECT {x} FROM a WHERE {y}"', set(), {"a"}),
+        ('"He took it from the mill"', set(), set()),
+    ],
+)
+def test_the_tables_of_a_module_are_found(query: str, declared: set[str], foreign: set[str]) -> None:
+    of = tables(query)
+    assert (of.declared, of.named - of.declared) == (declared, foreign)
+
+
+@pytest.mark.parametrize("path", rooms.modules(), ids=named)
+def test_no_connection_is_public(path: Path) -> None:
+    assert connections(path.read_text(encoding="utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("store.base.execute(1)", {"base"}),
+        ("class A:\n  def f(self): self.base.execute(1)", {"base"}),
+        ("class _A:\n  def f(self): self.base.execute(1)", set()),
+        ("class _A:\n  def f(self, it): it.base.execute(1)", {"base"}),
+        ("self._base.execute(1)", set()),
+        ("base.execute(1)", set()),
+        ("class A:\n  def __init__(self, base: sqlite3.Connection): self.base = base", {"base"}),
+        ("class A:\n  def __init__(self, b: sqlite3.Connection | None, c): self.c, self.it = c, b", {"it"}),
+        ("class A:\n  def __init__(self, base: sqlite3.Connection): self._base = base", set()),
+    ],
+)
+def test_a_public_connection_is_found(source: str, found: set[str]) -> None:
+    assert connections(source) == found
+
+
+def test_a_table_has_one_owner() -> None:
+    """Tables of the same database: a shard of the search index and the memory of `check` are others."""
+    owners: dict[str, set[str]] = {}
+    for path in rooms.modules():
+        if rooms.room(path) not in {"search", "check"}:
+            for table in tables(path.read_text(encoding="utf-8")).declared:
+                owners.setdefault(table, set()).add(named(path))
+    assert {table: paths for table, paths in owners.items() if len(paths) > 1} == {}
 
 
 def test_no_helper_of_tests_has_the_name_of_a_module() -> None:

@@ -21,8 +21,8 @@ from corpus import FORMATS, corpus
 
 from rostra.config.cards import Card
 from rostra.config.site import LEDGER
-from rostra.identity.ledger_file import TABLES as LEDGER_TABLES
-from rostra.identity.registry import TABLES, Registry
+from rostra.identity.ledger_file import TABLES
+from rostra.identity.registry import Registry
 from rostra.identity.relocations import follow
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import Thread
@@ -38,14 +38,14 @@ def timed(name: str, work: Callable[[], object]) -> None:
     print(f"{name:44}{time.process_time() - used:8.2f} s of CPU", flush=True)
 
 
-def opened(path: Path) -> Registry:
+def opened(path: Path) -> tuple[Registry, sqlite3.Connection]:
     """The ledger's tables, empty, as a store opens them."""
     base = sqlite3.connect(path.with_name("tables.sqlite"), isolation_level=None)
     base.execute("PRAGMA synchronous=OFF")
-    for statement in (LEDGER_TABLES + TABLES).split(";"):
+    for statement in TABLES.split(";"):
         base.execute(statement)
     base.execute("BEGIN")
-    return Registry(base, path)
+    return Registry(base, path), base
 
 
 def noted(published: Registry, debates: list[Thread]) -> None:
@@ -59,7 +59,7 @@ def measure(posts: int, root: Path) -> None:
     FORMATS["reddit"](corpus(posts), root)
     debates = list(read_threads(Dump(root / "corpus.ndjson", DUMP), Card()))
     ledger = root / LEDGER
-    published = opened(ledger)
+    published, _ = opened(ledger)
     timed("note every post for the first time", lambda: noted(published, debates))
     timed("write the file", published.write)
     data = ledger.read_bytes()
@@ -68,14 +68,14 @@ def measure(posts: int, root: Path) -> None:
         f"{'the file':44}{len(data) / 1e6:8.2f} MB, {len(data) / posts:.0f} bytes a post, {packed / 1e6:.2f} MB packed"
     )
     (root / "tables.sqlite").unlink()
-    again = opened(ledger)
+    again, base = opened(ledger)
     timed("read the file", again.load)
     timed("recognise and note every post", lambda: noted(again, debates))
     timed("follow what is gone", lambda: follow(again, lambda _: debates[0]))
     timed("write the file", again.write)
     assert ledger.read_bytes() == data
-    again.base.execute("COMMIT")
-    again.base.execute("BEGIN")
+    base.execute("COMMIT")
+    base.execute("BEGIN")
     timed("update: one debate that changed", lambda: (again.drop(debates[0].id), noted(again, debates[:1]), follow(again, lambda _: debates[0]), again.write()))  # fmt: skip
 
 

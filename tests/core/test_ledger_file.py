@@ -10,7 +10,7 @@ from typing import BinaryIO
 import pytest
 
 from rostra.errors import RostraError
-from rostra.identity import ledger_file, registry
+from rostra.identity import ledger_file
 from rostra.identity.ledger import READING
 from rostra.identity.ledger_file import HEADING, ledger_lines, load_ledger, problems, write_ledger
 
@@ -19,7 +19,7 @@ NOW = f"{HEADING}# reading {READING}\n"
 
 def empty() -> sqlite3.Connection:
     base = sqlite3.connect(":memory:")
-    base.executescript(registry.TABLES + ledger_file.TABLES)
+    base.executescript(ledger_file.TABLES)
     return base
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from rostra.identity import ledger_file, registry
+from rostra.identity import ledger_file
 from rostra.identity.ledger import Traits, traits
 from rostra.identity.registry import Registry
 from rostra.identity.relocations import _copies, follow
@@ -26,7 +26,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.base = sqlite3.connect(":memory:")
-        self.base.executescript(registry.TABLES + ledger_file.TABLES)
+        self.base.executescript(ledger_file.TABLES)
         self.published = Registry(self.base, Path())
         self.published.touched = True
         self.threads: dict[str, Thread] = {}

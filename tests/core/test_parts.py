@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from rostra.identity import ledger_file, registry
+from rostra.identity import ledger_file
 from rostra.identity.registry import Registry
 from rostra.model import Author, RawPost, RawThread, Source, Thread
 from rostra.threads import same_thread
@@ -25,7 +25,7 @@ WHOLE = dict[str, Thread]()
 @pytest.fixture
 def base() -> sqlite3.Connection:
     base = sqlite3.connect(":memory:")
-    base.executescript(f"{registry.TABLES}{ledger_file.TABLES}{same_thread.TABLES}")
+    base.executescript(f"{ledger_file.TABLES}{same_thread.TABLES}")
     WHOLE.clear()
     return base
 
@@ -57,7 +57,9 @@ def same(
     base: sqlite3.Connection, it: Thread, *, read: dict[str, str] | None = None, called: str = "x", **of: Any
 ) -> list[str]:
     read = {"gate": "a"} if read is None else read
-    return Parts(base, WHOLE.get).same(it, of.get("dump", "b"), read, called, of.get("chosen", ()))
+    return Parts(base, Registry(base, Path()), WHOLE.get).same(
+        it, of.get("dump", "b"), read, called, of.get("chosen", ())
+    )
 
 
 def test_two_posts_by_the_same_at_one_time_make_one_debate_and_three_where_times_are_not_known(
@@ -98,7 +100,7 @@ def test_a_debate_that_is_not_published_is_not_said_unless_it_stands_in_a_dump(b
     base.execute("UPDATE published SET old = 2")
     assert same(base, thread(SAID[:3], "x")) == ["gate"]
     # Of one that stands in several dumps, these count, each by itself.
-    made = Parts(base, WHOLE.get)
+    made = Parts(base, Registry(base, Path()), WHOLE.get)
     made.add("gate", "a", thread(OTHER[:3]), "gate")
     assert same(base, thread(SAID[:3], "x")) == []
     assert same(base, thread(OTHER[:3], "x")) == ["gate"]
@@ -135,7 +137,7 @@ def test_what_the_publisher_gave_one_id_is_one(base: sqlite3.Connection) -> None
     assert same(base, it) == []
     assert same(base, it, chosen=("a",)) == ["gate"]
     assert same(base, it, chosen=("c",)) == []
-    Parts(base, WHOLE.get).add("gate", "c", thread(SAID[:3]), "gate")
+    Parts(base, Registry(base, Path()), WHOLE.get).add("gate", "c", thread(SAID[:3]), "gate")
     assert same(base, it, chosen=("c",)) == ["gate"]
     assert same(base, it, chosen=("a",)) == []
 
@@ -162,8 +164,8 @@ def test_what_has_one_id_by_nature_is_one_by_its_address_or_its_title(
     assert same(base, thread(OTHER[:3], "x", **it)) == []
     assert same(base, thread(OTHER[:3], "x", **it), called="gate", dump="a") == []
     # Where it stands in several dumps it is held against those of that name.
-    Parts(base, WHOLE.get).add("gate", "a", thread(OTHER[5:6]), "other")
-    Parts(base, WHOLE.get).add("gate", "c", thread(SAID[:3], **held), "mill")
+    Parts(base, Registry(base, Path()), WHOLE.get).add("gate", "a", thread(OTHER[5:6]), "other")
+    Parts(base, Registry(base, Path()), WHOLE.get).add("gate", "c", thread(SAID[:3], **held), "mill")
     assert same(base, thread(OTHER[:3], "x", **it), called="mill") == (["gate"] if akin else [])
     assert same(base, thread(OTHER[:3], "x", **it), called="other") == []
 
@@ -182,12 +184,12 @@ def test_what_has_one_id_by_nature_is_one_by_a_post_of_three_words_or_of_one_num
         assert same(base, it, called="gate") == (["gate"] if akin else [])
     base.execute("UPDATE homes SET called = 'mill'")
     assert same(base, thread(["Of the gate it is."], "x"), called="mill") == ["gate"]
-    assert Parts(base, WHOLE.get).called("mill") == {"mill", "gate"}
+    assert Parts(base, Registry(base, Path()), WHOLE.get).called("mill") == {"mill", "gate"}
 
 
 def test_the_likest_comes_first_and_never_two_of_one_dump(base: sqlite3.Connection) -> None:
     it = thread(SAID[:7], "x")
-    made = Parts(base, WHOLE.get)
+    made = Parts(base, Registry(base, Path()), WHOLE.get)
     cut = replace(it, posts=it.posts[:2]), replace(it, posts=it.posts[2:5]), replace(it, posts=it.posts[5:])
     for each, (debate, dump) in zip(cut, (("gate", "a"), ("weir", "c"), ("mill", "d")), strict=True):
         made.add(debate, dump, each, debate)
@@ -213,7 +215,7 @@ def test_what_is_one_by_its_name_or_its_card_is_so_before_what_says_the_same(bas
 
 
 def test_each_dump_s_thread_is_kept_until_the_debate_is_forgotten(base: sqlite3.Connection) -> None:
-    made = Parts(base, WHOLE.get)
+    made = Parts(base, Registry(base, Path()), WHOLE.get)
     one, two = thread(SAID[:2], published="d/gate/a", path="a"), thread(SAID[1:4], published="d/gate/b", path="b")
     made.add("gate", "b", two, "n2")
     made.add("gate", "a", thread(OTHER[:3]), "n0")
@@ -246,7 +248,7 @@ def test_each_dump_s_thread_is_kept_until_the_debate_is_forgotten(base: sqlite3.
 
 
 def test_the_dumps_of_a_debate_are_told_in_order(base: sqlite3.Connection) -> None:
-    made = Parts(base, WHOLE.get)
+    made = Parts(base, Registry(base, Path()), WHOLE.get)
     for debate, dump in (("b", "z"), ("a", "y"), ("b", "x"), ("a", "z")):
         made.add(debate, dump, thread(SAID[:1], published=f"d/{debate}/{dump}"), "n")
     assert made.sources() == {"b": ["x", "z"], "a": ["y", "z"]}
@@ -255,7 +257,7 @@ def test_the_dumps_of_a_debate_are_told_in_order(base: sqlite3.Connection) -> No
 
 
 def test_the_whole_is_called_as_most_of_it_was_published(base: sqlite3.Connection) -> None:
-    made = Parts(base, WHOLE.get)
+    made = Parts(base, Registry(base, Path()), WHOLE.get)
     for id, said in (("a", SAID[:1]), ("b", SAID[1:4]), ("c", SAID[4:7])):
         Registry(base, Path()).add(thread(said, id), id)
     threads = [thread(SAID[:1], id) for id in "abc"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rostra.identity import ledger_file, registry
+from rostra.identity import ledger_file
 from rostra.identity.ledger import READING, LedgerLine, Traits, line_of, traits
 from rostra.identity.ledger_file import HEADING
 from rostra.identity.registry import Registry
@@ -22,7 +22,7 @@ WEIR = ("How deep is the weir?", "As deep as a man.", "Deeper since the flood.",
 @pytest.fixture
 def base() -> sqlite3.Connection:
     base = sqlite3.connect(":memory:")
-    base.executescript(registry.TABLES + ledger_file.TABLES)
+    base.executescript(ledger_file.TABLES)
     return base
 
 

@@ -167,7 +167,7 @@ def test_a_ledger_says_which_version_read_what_it_knows(tmp_path: Path, heading:
     import sqlite3
 
     base = sqlite3.connect(":memory:")
-    base.executescript(registry.TABLES + ledger_file.TABLES)
+    base.executescript(ledger_file.TABLES)
     (tmp_path / LEDGER).write_text(heading + "gate @ gate.txt\ngate p-1 - abcdefghij - - -\n")
     ledger_file.load_ledger(base, tmp_path / LEDGER)
     assert base.execute("SELECT number FROM reading").fetchall() == [(number,)]
@@ -177,6 +177,6 @@ def test_where_there_is_no_ledger_nothing_was_read_earlier(tmp_path: Path) -> No
     import sqlite3
 
     base = sqlite3.connect(":memory:")
-    base.executescript(registry.TABLES + ledger_file.TABLES)
+    base.executescript(ledger_file.TABLES)
     ledger_file.load_ledger(base, tmp_path / LEDGER)
     assert base.execute("SELECT number FROM reading").fetchall() == [(READING,)]

@@ -182,7 +182,7 @@ class _Cluster(Executor):
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
         if self.lost:
             raise BrokenExecutor
-        key = f"{function.__name__}-{uuid4()}"
+        key = f"{getattr(function, 'func', function).__name__}-{uuid4()}"
         try:
             # Sent as bytes: Dask would search every argument for futures.
             asked = self._client.submit(
@@ -190,7 +190,7 @@ class _Cluster(Executor):
             )
         except (OSError, RuntimeError) as error:
             raise BrokenExecutor from error
-        return _Answer(self, asked)
+        return _RemoteFuture(self, asked)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Do nothing: unfinished tasks end with the client, which its creator closes."""
@@ -203,7 +203,7 @@ class _Cluster(Executor):
             self.lost = True
 
 
-class _Answer(Future[Any]):
+class _RemoteFuture(Future[Any]):
     """Return the task's value; raise BrokenExecutor if no worker can produce it."""
 
     def __init__(self, cluster: _Cluster, asked: distributed.Future) -> None:

@@ -61,7 +61,8 @@ def copy_dumps(entries: tuple[DumpEntry, ...], bench: Workbench) -> list[tuple[s
 def write_records(entries: tuple[DumpEntry, ...], bench: Workbench) -> None:
     """Write the record of each dump that debates link to: its digest, size and days, and the reader's name."""
     known = {entry.dump.name: entry for entry in entries}
-    for path, (dump, format) in bench.concordance.store.made.records().items():
+    store = bench.concordance.store
+    for path, (dump, format) in store.made.records(set(store.ids())).items():
         entry, last = known[dump], bench.concordance.store.last.reading(dump)
         record = {
             "path": dump,

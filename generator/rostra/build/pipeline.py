@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 
 from rostra.build.dump_copies import copy_dumps, digests, write_records
 from rostra.build.making import Notes
@@ -12,6 +13,7 @@ from rostra.build.media_files import MediaFiles
 from rostra.build.printing import all_pages
 from rostra.build.read_dumps import read
 from rostra.build.workbench import Workbench
+from rostra.config.build_record import note_private
 from rostra.config.redaction_rules import RULES
 from rostra.config.site import LEDGER, Site
 from rostra.crossrefs.resolve import Concordance
@@ -29,6 +31,7 @@ from rostra.output.manifest import Standing
 from rostra.output.report import BuildReport
 from rostra.output.writer import Writer, sizes
 from rostra.readers import broken_plug_ins, plugged_in
+from rostra.readers.unpublished import PRIVATE, counted
 from rostra.render import pages
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts, built_in_text
@@ -37,7 +40,7 @@ from rostra.store.store import Store
 from rostra.system.progress import Progress
 from rostra.system.workers import Workers
 
-Shown = Callable[[tuple[str, ...], tuple[RostraError, ...]], object]
+OnShown = Callable[[tuple[str, ...], tuple[RostraError, ...]], object]
 """Is called with the changes and failures once pages can be looked at."""
 
 
@@ -46,7 +49,7 @@ def build(
     progress: Progress | None = None,
     standing: Standing | None = None,
     workers: Workers | None = None,
-    shown: Shown | None = None,
+    shown: OnShown | None = None,
     missed: Sequence[RostraError] = (),
 ) -> BuildReport:
     """Build a site; a dump, card or thread that fails is a failure in the report, and the rest is built.
@@ -73,7 +76,7 @@ def build(
 
 def _built(
     site: Site, sources: Sources, failing: Failing, progress: Progress, standing: Standing | None, workers: Workers,
-    shown: Shown | None,
+    shown: OnShown | None,
 ) -> BuildReport:  # fmt: skip
     """Try to build; raise Again, without any change, if more fails than was known."""
     failing.begin()
@@ -101,10 +104,8 @@ def _built(
         renamed = copy_dumps(sources.entries, bench)
         write_records(sources.entries, bench)
         archive = Archive((note.summary for note in notes), sources.pages, store, renamed)
-        for unit in progress.each("making lists", pages.archive_units(site, archive, bench.layouts)):
-            bench.make(unit)
-        for unit in _gone(bench):
-            bench.make(unit)
+        lists = progress.each("making lists", pages.archive_units(site, archive, bench.layouts))
+        bench.make(chain(lists, _gone(bench)))
         workers.dismiss()
         if shown:
             shown(writer.place(), tuple(failing.found))
@@ -143,8 +144,7 @@ def _workbench(
 
 def _index_words(bench: Workbench) -> None:
     """Write the shards of the search index whose debates changed."""
-    for unit in pages.index_units(bench.concordance.store, bench.layouts):
-        bench.make(unit)
+    bench.make(pages.index_units(bench.concordance.store, bench.layouts))
 
 
 def _gone(bench: Workbench) -> Iterator[Unit]:
@@ -161,6 +161,7 @@ def _record(site: Site, sources: Sources, store: Store, failing: Failing, writer
     store.made.forget_units()
     store.last.note_pages((path, page.slug, page.title, page.body_markdown) for path, page in sources.prose)
     store.last.note_failing(failing.dumps)
+    note_private(site, sum(counted(problem.message) for _, problem in failing.told if problem.code == PRIVATE))
     if site.locked:
         refuse_news(store.published, tuple(failing.found))
     elif not site.previewed and store.published.write():
@@ -174,7 +175,7 @@ def _problems(
     wider = store.formers.problems(hiding.hides, hiding.names)
     yield from ((LEDGER, problem) for problem in (*store.published.problems(), *wider))
     sound = tuple(entry for entry in sources.entries if entry.dump.name not in failing.dumps)
-    yield from unused_settings(site, sound, store)
+    yield from unused_settings(site, sound, store, failing.unmet)
     yield from ((RULES, problem) for problem in hiding.problems())
     yield from failing.told
 

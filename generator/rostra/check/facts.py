@@ -22,16 +22,16 @@ class FactCache:
     """Facts by path, where the file's digest is the one that they were found of."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
-        self.base = base
+        self._base = base
 
     def get(self, path: str, digest: str) -> bytes | None:
         """The facts of a file as they were encoded; None where they are not known."""
-        row = self.base.execute("SELECT facts FROM facts WHERE path = ? AND digest = ?", (path, digest)).fetchone()
+        row = self._base.execute("SELECT facts FROM facts WHERE path = ? AND digest = ?", (path, digest)).fetchone()
         return row[0] if row else None
 
     def put(self, path: str, digest: str, facts: bytes) -> None:
         """Keep what was found out."""
-        self.base.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (path, digest, facts))
+        self._base.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (path, digest, facts))
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def mirror(site: Site, progress: Progress | None = None) -> tuple[RostraError, .
     fetched = False
     for address, folder in site.content:
         if is_elsewhere(address):
-            copy = _Copy(folder, site.mirror / f"{' '.join(folder.relative_to(site.mirror).parts)}.listing")
+            copy = _LocalCopy(folder, site.mirror / f"{' '.join(folder.relative_to(site.mirror).parts)}.listing")
             try:
                 copy.bring(Elsewhere(address), progress or Progress(), failures)
             except RostraError as error:
@@ -41,7 +41,7 @@ def mirror(site: Site, progress: Progress | None = None) -> tuple[RostraError, .
     return tuple(failures)
 
 
-class _Copy:
+class _LocalCopy:
     """A local copy of a remote folder, with the listing that it was fetched by."""
 
     def __init__(self, folder: Path, listing: Path) -> None:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from rostra.errors import UsageError
 from rostra.system.lazy_regex import late
 
-Table = TypeVar("Table", bound=Struct)
+TableType = TypeVar("TableType", bound=Struct)
 Key = str | int
 """The name of a setting, or the index of an element in a list, from 0."""
 STATEMENT = late(r"""\s*(?:\[|(?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*\s*=)""")
@@ -36,7 +36,7 @@ class TomlFile(NamedTuple):
         """Read the file; raise UsageError with the line if it is not UTF-8."""
         return cls(name, decode_toml(path.read_bytes(), name))
 
-    def table(self, kind: type[Table]) -> Table:
+    def table(self, kind: type[TableType]) -> TableType:
         """Convert the file to a type; raise UsageError with the line if it is invalid, and suggest the most similar key."""
         try:
             table = tomllib.loads(self.text)
@@ -77,7 +77,7 @@ class TomlFile(NamedTuple):
         return 1
 
 
-def read_table(path: Path, kind: type[Table], name: str) -> Table:
+def read_table(path: Path, kind: type[TableType], name: str) -> TableType:
     """Read a TOML file as a type; raise UsageError with the line if it is invalid."""
     return TomlFile.read(path, name).table(kind)
 

@@ -8,7 +8,8 @@ are searched in all threads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
+from itertools import chain
 
 import msgspec
 
@@ -16,9 +17,11 @@ from rostra.crossrefs.find_quoted import OpenQuotations, Sought, sources
 from rostra.crossrefs.incoming import ArchiveMatch, Around
 from rostra.errors import RostraError
 from rostra.model import BackQuote, Reference
+from rostra.store.cross_links import QuotationPlace
 from rostra.store.store import Store
 from rostra.store.stored_edition import Open
-from rostra.system.workers import Workers
+from rostra.system.attempts import Failed, attempt
+from rostra.system.workers import Job, Workers
 
 OpenPlace = tuple[str, int]
 """The place of an open quotation: its thread, and its number among the open ones there."""
@@ -45,21 +48,22 @@ class Concordance:
         fresh, known = OpenQuotations[OpenPlace](), OpenQuotations[OpenPlace]()
         for thread, blob in self.store.opened():
             for n, each in enumerate(self._opens(blob)):
-                is_new = thread in self.store.changed or (thread, each.post, each.number) in self.store.lost
+                is_new = (
+                    thread in self.store.changed or QuotationPlace(thread, each.post, each.number) in self.store.lost
+                )
                 (fresh if is_new else known).add((thread, n), each)
-        self._seek(fresh, self.store.ids(), workers, failures)
-        self._seek(known, sorted(self.store.changed), workers, failures)
-        workers.finish()
-        connected = (
-            "SELECT thread FROM found UNION SELECT source FROM found UNION SELECT thread FROM linked WHERE key = '#' "
-            "UNION SELECT linked.thread FROM linked JOIN addresses USING (key)"
-        )
-        self._connected = {id for (id,) in self.store.base.execute(connected)}
+        jobs = chain(self._sought(fresh, self.store.ids()), self._sought(known, sorted(self.store.changed)))
+        for thread, found in workers.map(attempt, jobs):
+            if isinstance(found, Failed):
+                found.error.path = self.store.dump(thread)
+                failures.append(found.error)
+                self.store.last.note_unsearched(thread)
+            else:
+                self._merge(found)
+        self._connected = self.store.cross_links.connected()
 
-    def _seek(
-        self, wanted: OpenQuotations[OpenPlace], threads: Iterable[str], workers: Workers, failures: list[RostraError]
-    ) -> None:
-        """Search each thread for the quotations with which it shares word triples."""
+    def _sought(self, wanted: OpenQuotations[OpenPlace], threads: Iterable[str]) -> Iterator[Job[str]]:
+        """Yield a job for each thread: search it for the quotations with which it shares word triples."""
         opens = lru_cache(maxsize=1000)(lambda thread: self._opens(self.store.open(thread)))
         for thread in threads if wanted else ():
             places = wanted.by(self.store.grams(thread))
@@ -67,42 +71,29 @@ class Concordance:
                 row = self.store.texts.row(thread)
                 assert row
                 doing = f"finding what others quote of debates/{thread}"
-                failed = partial(self._failed, thread, failures)
-                workers.attempt(row.edition, self._merge, failed, doing, sources, sought, self.store.texts.folder, row)
-
-    def _failed(self, thread: str, failures: list[RostraError], error: RostraError) -> None:
-        error.path = self.store.dump(thread)
-        failures.append(error)
-        self.store.last.note_unsearched(thread)
+                yield Job(thread, row.edition, (doing, sources, sought, self.store.texts.folder, row))
 
     def _merge(self, found: list[tuple[Sought, ArchiveMatch]]) -> None:
         """Keep the best source of each quotation, independent of the order in which they are found."""
-        base = self.store.base
+        links = self.store.cross_links
         for quote, new in found:
-            key = (quote.thread, quote.open.post, quote.open.number)
-            before = base.execute(
-                "SELECT found FROM found WHERE thread = ? AND post = ? AND number = ?", key
-            ).fetchone()
-            if before is None or new.rank < self._founds(before[0]).rank:
-                row = (*key, new.passage.thread, self._encode(new))
-                base.execute("INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?, ?)", row)
+            place = QuotationPlace(quote.thread, quote.open.post, quote.open.number)
+            before = links.found(place)
+            if before is None or new.rank < self._founds(before).rank:
+                links.note_found(place, new.passage.thread, self._encode(new))
 
     def around(self, id: str) -> Around:
         """Return the cross-references of a thread; call it after the search."""
         if id not in self._connected:
             return Around()
-        base = self.store.base
-        sources = base.execute("SELECT post, number, found FROM found WHERE thread = ? ORDER BY post, number", (id,))
-        quoters = base.execute(
-            "SELECT thread, post, number, found FROM found WHERE source = ? ORDER BY thread, post, number", (id,)
-        )
+        cross_links = self.store.cross_links
         _, links = self.store.about(id)
         return Around(
-            sources={f"{post} {number}": self._founds(blob) for post, number, blob in sources},
+            sources={f"{at.post} {at.number}": self._founds(blob) for at, blob in cross_links.sources(id)},
             quoters=tuple(
-                (found.passage.post, BackQuote(thread=thread, post=post, quote=number, start=start, end=end,
+                (found.passage.post, BackQuote(thread=by.thread, post=by.post, quote=by.number, start=start, end=end,
                                                who=found.who, title=found.title))
-                for thread, post, number, blob in quoters
+                for by, blob in cross_links.quoters(id)
                 for found in (self._founds(blob),)
                 for start, end in found.passage.spans
             ),
@@ -115,9 +106,6 @@ class Concordance:
                 if key.startswith("#"):
                     yield post, Reference(tag=tag, url=url, thread=id, post=key[1:])
                     continue
-                row = self.store.base.execute(
-                    # If two dumps hold a post, the first by name wins; the thread's own comes before others.
-                    "SELECT thread, post FROM addresses WHERE key = ? ORDER BY thread <> ?, thread LIMIT 1", (key, id)
-                ).fetchone()  # fmt: skip
-                if row is not None and row != (id, post):
-                    yield post, Reference(tag=tag, url=url, thread=row[0], post=row[1])
+                there = self.store.cross_links.addressed(key, id)
+                if there is not None and there != (id, post):
+                    yield post, Reference(tag=tag, url=url, thread=there[0], post=there[1])

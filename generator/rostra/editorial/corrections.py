@@ -141,65 +141,65 @@ def _withdrawn(raw: RawPost) -> RawPost:
     )  # fmt: skip
 
 
-class _Change(NamedTuple):
+class _CardChange(NamedTuple):
     """Return new values of a post's fields, and the corrections to record."""
 
     what: Corrected
     values: dict[str, Any]
 
 
-def _author(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
+def _author(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _CardChange | None:
     before, name = raw.author.name if raw.author else None, correction.author or None
     if correction.author is None or before == name:
         return None
-    return _Change(Corrected(what="author", was=before), {"author": Author(name=name) if name else None})
+    return _CardChange(Corrected(what="author", was=before), {"author": Author(name=name) if name else None})
 
 
-def _person(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
+def _person(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _CardChange | None:
     if correction.person is None:
         return None
     if raw.author is not None:
         raise UsageError(f"says that it is unnamed, but it is by {raw.author.name}")
     key = f"{UNNAMED}{correction.person}"
     author = Author(name=key, id=key)
-    return _Change(Corrected(what="person"), {"author": author})
+    return _CardChange(Corrected(what="person"), {"author": author})
 
 
-def _parent(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> _Change | None:
+def _parent(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> _CardChange | None:
     if correction.parent is None or correction.parent == raw.parent:
         return None
     if correction.parent not in raws:
         raise UsageError(f"names {correction.parent} as its parent, which is not in this debate")
     if raw.parent is None or _is_below(correction.parent, raw.key, raws):
         raise UsageError(f"would make it a reply to {correction.parent}, which is below it")
-    return _Change(Corrected(what="parent", was=raw.parent), {"parent": correction.parent, "parent_by": "card"})
+    return _CardChange(Corrected(what="parent", was=raw.parent), {"parent": correction.parent, "parent_by": "card"})
 
 
-def _created(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
+def _created(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _CardChange | None:
     if correction.created is None:
         return None
     created, local, text = _time(correction.created)
     if (created, local, text) == (raw.created, raw.created_local, raw.created_text):
         return None
     was = Corrected(what="created", was=raw.time or raw.created_text)
-    return _Change(was, {"created": created, "created_local": local, "created_text": text})
+    return _CardChange(was, {"created": created, "created_local": local, "created_text": text})
 
 
-def _replaced(name: Literal["kind", "title", "language"]) -> Callable[..., _Change | None]:
+def _replaced(name: Literal["kind", "title", "language"]) -> Callable[..., _CardChange | None]:
     """Return the correction of a field that a card replaces without conversion."""
 
-    def change(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
+    def change(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _CardChange | None:
         value, was = getattr(correction, name), getattr(raw, name)
-        return None if value in (None, was) else _Change(Corrected(what=name, was=was), {name: value})
+        return None if value in (None, was) else _CardChange(Corrected(what=name, was=was), {name: value})
 
     return change
 
 
-def _note(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
+def _note(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _CardChange | None:
     if correction.note is None:
         return None
     note = f"{raw.note} {correction.note}" if raw.note else correction.note
-    return _Change(Corrected(what="remark"), {"note": note})
+    return _CardChange(Corrected(what="remark"), {"note": note})
 
 
 FIELDS = (_author, _person, _parent, _created, _replaced("kind"), _replaced("title"), _replaced("language"), _note)

@@ -30,7 +30,7 @@ from zlib import crc32
 from msgspec import Struct
 from msgspec.structs import astuple, replace
 
-from rostra.identity.permalinks import digest, digits
+from rostra.identity.permalinks import brief_digest, digits
 from rostra.model import Post
 from rostra.model.timestamps import sortable_time
 from rostra.system.lazy_regex import late
@@ -77,32 +77,32 @@ def traits(post: Post) -> Traits:
     raw = post.raw
     words, sketch = said(raw.body, sketched=raw.native_id is None)
     who = raw.author.name if raw.author else ""
-    moment = digest(who, sortable_time(raw.created)) if raw.created else digest(who)[:8] if who else ""
-    native = digest(raw.native_id) if raw.native_id else ""
+    moment = brief_digest(who, sortable_time(raw.created)) if raw.created else brief_digest(who)[:8] if who else ""
+    native = brief_digest(raw.native_id) if raw.native_id else ""
     return Traits(native, words, moment, post.parent or "", sketch, readings=post.history.readings)
 
 
-Said = tuple[str, str]
+SaidDigest = tuple[str, str]
 """The digest of a body's plain words, and their sketch, which is empty if it is not wanted."""
-_remembered: dict[tuple[str, bool], Said] = {}
+_remembered: dict[tuple[str, bool], SaidDigest] = {}
 """A build needs those of each debate several times."""
 
 
-def said(body: str, *, sketched: bool) -> Said:
+def said(body: str, *, sketched: bool) -> SaidDigest:
     """Return the digest of a body's plain words, and their sketch if it is wanted."""
     if (known := _remembered.get((body, sketched))) is None:
         remember(body, known := _said(body, sketched=sketched), sketched=sketched)
     return known
 
 
-def remember(body: str, known: Said, *, sketched: bool) -> None:
+def remember(body: str, known: SaidDigest, *, sketched: bool) -> None:
     """Keep for a while what ``said`` returns for a body, which another process has found."""
     if len(_remembered) >= REMEMBERED:
         _remembered.clear()
     _remembered[body, sketched] = known
 
 
-def _said(body: str, *, sketched: bool) -> Said:
+def _said(body: str, *, sketched: bool) -> SaidDigest:
     words = body_words(body)
     digest_of = digits(" ".join(words)) if words else ""
     return digest_of if len(words) >= FEW else digest_of[:SHORT], _sketch(words) if sketched else ""

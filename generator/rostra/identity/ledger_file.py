@@ -8,24 +8,22 @@ from filecmp import cmp
 from pathlib import Path
 
 from rostra.errors import RostraError
-from rostra.identity.ledger import PASSED, READING, LedgerLine, Traits, line_of, read_entry, traits
-from rostra.model import Problem, Thread
+from rostra.identity import former_words, published_debates, published_posts
+from rostra.identity.former_words import FormerWords
+from rostra.identity.ledger import PASSED, READING, LedgerLine, Traits, line_of, read_entry
+from rostra.identity.published_debates import PublishedDebates
+from rostra.identity.published_posts import PublishedPosts
+from rostra.model import Former, Problem
 from rostra.output.journal import PART, flush
 from rostra.system.lazy_regex import late
 
-TABLES = """
-CREATE TABLE ledger (digest TEXT);
+TABLES = f"""{published_posts.TABLES}{published_debates.TABLES}{former_words.TABLES}
 CREATE TABLE unread (line BLOB);
 CREATE TABLE reading (number INTEGER);
 CREATE TABLE media (path TEXT PRIMARY KEY, gone INTEGER) WITHOUT ROWID;
-CREATE TABLE lines (debate TEXT PRIMARY KEY, written TEXT) WITHOUT ROWID;
-CREATE TABLE held (debate TEXT, post TEXT, there TEXT, at TEXT, moment TEXT, old INTEGER, PRIMARY KEY (debate, post, there, at, moment)) WITHOUT ROWID;
-CREATE INDEX by_holder ON held (there);
 """
-"""``lines`` has no row for debates that changed since they were last written.  ``held`` are posts as an earlier version
-of Rostra read them, with the posts that now contain words of each; a row that is not ``old`` is not in the file."""
+"""All tables that the file is read into."""
 
-MORE = ", ".join(f"{each} = excluded.{each}" for each in ("native", "words", "moment", "parent", "sketch", "there", "at", "gone"))  # fmt: skip
 HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
 MEDIA = late(r"(media/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,5})( !)?")
 """A picture or file that is published, or was (``!``)."""
@@ -38,18 +36,19 @@ def load_ledger(base: sqlite3.Connection, path: Path) -> None:
         base.execute("INSERT INTO reading VALUES (?)", (READING,))
         return
     read: list[int] = []
-    # If two branches both have a post, the line with traits is used, rather than one that says where it moved.
-    query = f"INSERT INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, ?) ON CONFLICT (debate, post) DO UPDATE SET {MORE} WHERE excluded.words <> ''"  # noqa: S608  # constants
+    posts, debates = PublishedPosts(base), PublishedDebates(base)
     with path.open("rb") as lines:
-        base.executemany(query, _posts(base, lines, read))
+        posts.load(_posts(base, lines, read))
     # A debate is kept even if the line that names its dump is lost.
-    base.execute("INSERT OR IGNORE INTO homes SELECT DISTINCT debate, '', 0, NULL, NULL FROM published")
+    for debate in posts.debates():
+        debates.load(debate)
     # One of two branches may be of an earlier version.
     base.execute("INSERT INTO reading VALUES (?)", (min(read, default=0),))
 
 
 def _posts(base: sqlite3.Connection, lines: Iterable[bytes], read: list[int]) -> Iterator[tuple[object, ...]]:
     """Yield the posts of lines as rows; insert debates and invalid lines; add the versions of the readers to ``read``."""
+    debates, formers = PublishedDebates(base), FormerWords(base)
     for line in lines:
         text = line.decode("utf-8", "replace").rstrip("\r\n")
         if PASSED.fullmatch(text):
@@ -59,30 +58,19 @@ def _posts(base: sqlite3.Connection, lines: Iterable[bytes], read: list[int]) ->
         elif (entry := read_entry(text)) is None:
             base.execute("INSERT INTO unread VALUES (?)", (line.rstrip(b"\r\n"),))
         elif not entry.post:
-            what, value = ("dump", entry.dump) if entry.reason is None else ("reason", entry.reason)
-            base.execute("INSERT OR IGNORE INTO homes VALUES (?, '', 0, NULL, NULL)", (entry.debate,))
-            base.execute(f"UPDATE homes SET {what} = ? WHERE debate = ?", (value, entry.debate))  # noqa: S608  # a constant
+            debates.load(entry.debate, dump=entry.dump or None, reason=entry.reason)
         elif entry.held is not None:
-            held = (entry.debate, entry.post, *entry.held)
-            base.execute("INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, 1)", held)
+            there, at, moment = entry.held
+            formers.add(Former(entry.debate, entry.post, moment), (there, at), old=True)
         else:
             known, to = entry.known or Traits("", "", "", "", ""), entry.to or ("", "")
             yield (entry.debate, entry.post, known.native, known.words, known.moment, known.parent, known.sketch, *to, int(known.gone))  # fmt: skip
 
 
-def unread(base: sqlite3.Connection, dump: str, thread: Thread) -> frozenset[str]:
-    """Return the digests of the words of posts without ids that were read in a dump last time and are not now.
-
-    Copied text is read by patterns found in it, and more are found as it grows.
-    """
-    if thread.source.several or any(post.raw.native_id for post in thread.posts):
-        return frozenset()
-    query = (
-        "SELECT words FROM published JOIN homes USING (debate) "
-        "WHERE dump = ? AND native = '' AND words <> '' AND old AND NOT gone AND there = ''"
-    )
-    known = frozenset(words for (words,) in base.execute(query, (dump,)))
-    return known - {traits(post).words for post in thread.posts} if known else known
+def reading(base: sqlite3.Connection) -> int:
+    """Return the version of the readers that the tables are of."""
+    (number,) = base.execute("SELECT number FROM reading").fetchone()
+    return int(number)
 
 
 def ledger_lines(base: sqlite3.Connection, unsure: Collection[str] = ()) -> Iterator[tuple[str, str]]:
@@ -90,15 +78,12 @@ def ledger_lines(base: sqlite3.Connection, unsure: Collection[str] = ()) -> Iter
 
     ``unsure`` debates are missing for now: none of their posts is marked as gone.
     """
-    changed = "SELECT debate, dump, reason FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
-    for debate, dump, reason in base.execute(changed).fetchall():
-        base.execute("UPDATE published SET old = 1 WHERE debate = ? AND live AND NOT old", (debate,))
-        if debate not in unsure:
-            base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
-        base.execute("UPDATE held SET old = 1 WHERE debate = ?", (debate,))
-        lines = "".join(map(line_of, _entries(base, debate, dump, reason)))
-        base.execute("INSERT INTO lines VALUES (?, ?)", (debate, lines))
-    return base.execute("SELECT debate, written FROM lines ORDER BY debate")
+    posts, debates, formers = PublishedPosts(base), PublishedDebates(base), FormerWords(base)
+    for debate, dump, reason in debates.unwritten():
+        posts.settle(debate, unsure=debate in unsure)
+        formers.settle(debate)
+        debates.write(debate, "".join(map(line_of, _entries(posts, formers, debate, dump, reason))))
+    return debates.written()
 
 
 def media_lines(base: sqlite3.Connection) -> Iterator[str]:
@@ -140,11 +125,10 @@ def write_ledger(
     """
     if whole:
         base.execute("UPDATE reading SET number = ?", (READING,))
-    (reading,) = base.execute("SELECT number FROM reading").fetchone()
     part = path.with_name(path.name + PART)
     try:
         with part.open("wb") as file:
-            file.write(f"{HEADING}# reading {reading}\n".encode())
+            file.write(f"{HEADING}# reading {reading(base)}\n".encode())
             file.writelines(lines.encode() for _, lines in ledger_lines(base, unsure))
             file.writelines(line.encode() for line in media_lines(base))
             file.writelines(line + b"\n" for line in _unread(base))
@@ -158,18 +142,17 @@ def write_ledger(
     return part
 
 
-def _entries(base: sqlite3.Connection, debate: str, dump: str, reason: str | None) -> Iterator[LedgerLine]:
-    query = "SELECT post, native, words, moment, parent, sketch, gone, there, at FROM published WHERE debate = ? AND old ORDER BY post"
+def _entries(
+    posts: PublishedPosts, formers: FormerWords, debate: str, dump: str, reason: str | None
+) -> Iterator[LedgerLine]:
     if reason is not None:
         yield LedgerLine(debate, reason=reason)
     if dump:
         yield LedgerLine(debate, dump=dump)
-    for post, *of, there, at in base.execute(query, (debate,)):
-        yield LedgerLine(debate, post, known=Traits(*of), to=(there, at) if there else None)
-    query = "SELECT post, there, at, moment FROM held WHERE debate = ? AND old ORDER BY post, there, at, moment"
-    for post, *held in base.execute(query, (debate,)):
-        there, at, moment = held
-        yield LedgerLine(debate, post, held=(there, at, moment))
+    for post, step in posts.steps(debate):
+        yield LedgerLine(debate, post, known=step.known, to=step.to if step.to[0] else None)
+    for post, place, moment in formers.lines(debate):
+        yield LedgerLine(debate, post, held=(*place, moment))
 
 
 def problems(base: sqlite3.Connection, path: Path) -> Iterator[Problem]:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from rostra.errors import NotInLedger, RostraError
 from rostra.identity import ledger_file
-from rostra.identity.registry import TABLES, Registry
+from rostra.identity.published_posts import PublishedPosts
+from rostra.identity.registry import Registry
 
 SHOWN = 5
 """How many debates a message lists; it counts the others."""
@@ -34,13 +35,12 @@ def refuse_news(published: Registry, failures: tuple[RostraError, ...]) -> None:
         return
     with _read(published.path) as base:
         # The file's content, as if it had just been built.
-        base.execute("UPDATE published SET live = NOT gone")
-        both = merge(ledger_file.ledger_lines(published.base), ledger_file.ledger_lines(base))
+        PublishedPosts(base).as_built()
+        both = merge(published.lines(), ledger_file.ledger_lines(base))
         alike = groupby(both)
-        both_media = (set(ledger_file.media_lines(each)) for each in (published.base, base))
         news = sorted({debate for (debate, _), same in alike if len(list(same)) == 1})
-        ours, theirs = both_media
-        news += sorted(line.split()[0] for line in ours ^ theirs)
+        changed = set(published.media_lines()) ^ set(ledger_file.media_lines(base))
+        news += sorted(line.split()[0] for line in changed)
     if news:
         more = f" and {len(news) - SHOWN:,} more" if len(news) > SHOWN else ""
         raise NotInLedger(
@@ -55,6 +55,6 @@ def refuse_news(published: Registry, failures: tuple[RostraError, ...]) -> None:
 def _read(path: Path) -> Iterator[sqlite3.Connection]:
     """Return a ledger file as separate tables, on disk, since it grows with the archive."""
     with closing(sqlite3.connect("")) as base:
-        base.executescript(ledger_file.TABLES + TABLES)
+        base.executescript(ledger_file.TABLES)
         ledger_file.load_ledger(base, path)
         yield base

@@ -27,27 +27,22 @@ def follow(published: Registry, thread: Callable[[str], Thread]) -> None:
 
 
 def _follow(published: Registry, thread: Callable[[str], Thread]) -> None:
-    base = published.base
+    posts = published.posts
     went: dict[str, Counter[str]] = {}
-    lost = base.execute("SELECT debate, post, native, words, moment FROM published WHERE NOT live AND there = ''")
-    for debate, post, native, words, moment in lost.fetchall():
+    for (debate, post), known in posts.vanished().items():
         if debate in published.unsure:
             continue
         # Within a debate each post was matched already: a post with the same words there is another post.
-        query = "SELECT debate, post FROM published WHERE words = ? AND moment = ? AND live AND debate <> ? ORDER BY post <> ?, debate, post LIMIT 2"
-        now = base.execute(query, (words, moment, debate, post)).fetchall() if words else []
-        if not now and native:
+        now = posts.live_saying((debate, post), known.words, known.moment) if known.words else []
+        if not now and known.native:
             # The author and time may be known better now; and two posts with one id may be known to be one.
-            query = "SELECT debate, post FROM published WHERE native = ? AND (debate = ? OR (words = ? AND length(words) = ?)) AND live ORDER BY debate <> ?, debate, post LIMIT 1"
-            now = base.execute(query, (native, debate, words, TIMED, debate)).fetchall()
-        if not now and len(words) == TIMED:
+            now = posts.live_numbered(debate, known.native, known.words)
+        if not now and len(known.words) == TIMED:
             # Text copied from a page has no times.
-            query = "SELECT debate, post FROM published WHERE words = ? AND live AND debate <> ? AND (? OR length(moment) <> ?) LIMIT 2"
-            found = base.execute(query, (words, debate, len(moment) != TIMED, TIMED)).fetchall()
-            now = found if len(found) == 1 else []
-        if not now and (read := published.reading(words)) and read != (debate, post):
+            now = posts.live_untimed(debate, known.words, known.moment)
+        if not now and (read := published.reading(known.words)) and read != (debate, post):
             now = [read]
-        if now and (len(now) == 1 or len(words) == TIMED):
+        if now and (len(now) == 1 or len(known.words) == TIMED):
             published.move(debate, post, now[0])
             went.setdefault(debate, Counter())[now[0][0]] += 1
     for debate, places in sorted(went.items()):
@@ -58,12 +53,9 @@ def _follow(published: Registry, thread: Callable[[str], Thread]) -> None:
 
 def _rest(published: Registry, debate: str, there: str) -> None:
     """Match posts that moved together with others and were changed."""
-    signs = "SELECT post, native, words, moment, parent, sketch, gone FROM published WHERE debate = ?"
-    new = published.base.execute(f"{signs} AND live AND NOT old", (there,)).fetchall()  # both queries are constants
-    known = published.base.execute(f"{signs} AND NOT live AND there IN ('', ?)", (debate, there)).fetchall()
-    found = recognised([(post, Traits(*of)) for post, *of in new], {post: Traits(*of) for post, *of in known})
-    still = "SELECT post FROM published WHERE debate = ? AND there = '' AND NOT live"
-    left = {post for (post,) in published.base.execute(still, (debate,))}
+    posts = published.posts
+    found = recognised([*posts.new(there).items()], posts.lost(debate, there))
+    left = posts.unplaced(debate)
     for post, row in found.items():
         if row in left:
             published.move(debate, row, (there, post))
@@ -71,16 +63,15 @@ def _rest(published: Registry, debate: str, there: str) -> None:
 
 def _twice(published: Registry, thread: Callable[[str], Thread], went: dict[str, Counter[str]]) -> None:
     """Match posts missing from this build with posts that have, or had, the same words: unrecognised copies of these."""
-    query = "SELECT debate, post, native, words, moment, parent, sketch FROM published WHERE NOT live AND there = '' AND old = 1 AND NOT gone AND length(words) = ? ORDER BY debate, post"
     lost: dict[str, dict[str, Traits]] = {}
-    for debate, post, *of in published.base.execute(query, (TIMED,)):
-        lost.setdefault(debate, {})[post] = Traits(*of)
+    for (debate, post), known in published.posts.just_vanished().items():
+        lost.setdefault(debate, {})[post] = known
     for debate, rows in lost.items():
         if debate in published.unsure:
             continue
         places = went.get(debate, Counter[str]())
         for there in (debate, *sorted(places, key=lambda place: (-places[place], place))):
-            if published.base.execute("SELECT 1 FROM homes WHERE debate = ? AND live", (there,)).fetchone():
+            if published.debates.is_live(there):
                 for row, post in _copies(rows, thread(there)):
                     published.move(debate, row, (there, post))
                     del rows[row]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -15,14 +16,19 @@ from rostra.ingest.sources import DumpEntry, display_path
 from rostra.model import Problem
 from rostra.store.store import Store
 
-Found = tuple[tuple[Key, ...], str, str]
+Unused = tuple[tuple[Key, ...], str, str]
 """The place of a setting, what is wrong with it, and a hint."""
 CODES: dict[Key, str] = {"correction": "unused-correction", "quotation": "unused-decision", "reply": "unused-decision"}
 NAME_IT = 'add `thread = "…"`, the last part of the debate\'s address'
 
 
-def unused_settings(site: Site, entries: tuple[DumpEntry, ...], store: Store) -> Iterator[tuple[str, Problem]]:
-    """Yield a problem for each setting that does not apply, with the card's name."""
+def unused_settings(
+    site: Site, entries: tuple[DumpEntry, ...], store: Store, unmet: Mapping[str, Iterable[tuple[int, str]]]
+) -> Iterator[tuple[str, Problem]]:
+    """Yield a problem for each setting that does not apply, with the card's name.
+
+    ``unmet`` is what the cards of dumps say of people who wrote nothing there.
+    """
     withdrawn: dict[str, set[str]] = {}
     for debate, dump in store.published.withdrawn():
         withdrawn.setdefault(dump, set()).add(debate)
@@ -31,8 +37,11 @@ def unused_settings(site: Site, entries: tuple[DumpEntry, ...], store: Store) ->
             continue
         dump = entry.dump.name
         held = {*store.known(dump), *store.parts.shared(dump), *withdrawn.get(dump, ())}
-        replies = unused_replies(entry.dump, entry.card, store.base)
+        replies = store.lend(partial(unused_replies, entry.dump, entry.card))
         found = [*_of_several(entry, held), *_unknown(entry, held), *_old(site, entry)]
+        for number, who in unmet.get(dump, ()):
+            message = f"nobody with {who} wrote a post of {dump} that is read"
+            found.append((("person", number), message, "write it as the dump does, or remove it"))
         if found := [*found, *((("reply", number), message, hint) for number, message, hint in replies)]:
             name = display_path(site, entry.card_path)
             file = TomlFile.read(entry.card_path, name)
@@ -75,7 +84,7 @@ def _place(card: Card, problem: Problem) -> tuple[Key, ...] | None:
     return None
 
 
-def _of_several(entry: DumpEntry, held: set[str]) -> Iterator[Found]:
+def _of_several(entry: DumpEntry, held: set[str]) -> Iterator[Unused]:
     """Yield settings for a dump of one debate, if the dump has several."""
     if len(held) < 2:
         return
@@ -97,7 +106,7 @@ def _of_several(entry: DumpEntry, held: set[str]) -> Iterator[Found]:
             yield ("correction", number), message, NAME_IT
 
 
-def _unknown(entry: DumpEntry, held: set[str]) -> Iterator[Found]:
+def _unknown(entry: DumpEntry, held: set[str]) -> Iterator[Unused]:
     """Yield settings for a debate that is not in the dump."""
     named = [(("quotation", number), each.thread) for number, each in enumerate(entry.card.quotation)]
     named += [(("correction", number), each.thread) for number, each in enumerate(entry.card.correction)]
@@ -107,7 +116,7 @@ def _unknown(entry: DumpEntry, held: set[str]) -> Iterator[Found]:
             yield (*place, "thread"), f"{thread!r} is not a debate of {entry.dump.name}", "change or remove it"
 
 
-def _old(site: Site, entry: DumpEntry) -> Iterator[Found]:
+def _old(site: Site, entry: DumpEntry) -> Iterator[Unused]:
     """Yield patterns of old addresses without redirects."""
     patterns = entry.card.old_addresses
     domains = set(map(domain_of, site.settings.takes_over))

@@ -92,8 +92,7 @@ def _meant(store: Store, post: str, debate: str | None, dump: str) -> list[str]:
 
     A post may be named by any address that it had.
     """
-    rows = store.base.execute("SELECT debate FROM published WHERE post = ? AND old", (post,)).fetchall()
-    debates = sorted(each for (each,) in rows)
+    debates = store.published.posts.named(post)
     if debate:
         return [each for each in debates if each == debate]
     ways = {each: [place for place, _ in store.published.way(each, post)] for each in debates}
@@ -110,11 +109,11 @@ def _follow(found: Withdrawals, store: Store, debate: str, post: str, correction
         found.places.setdefault(place, correction)
         for sign in (*(signs(known) if _tells(known) else ()), *_untimed(known)):
             found.signs.setdefault(sign, correction)
-        query = "SELECT DISTINCT debate FROM published WHERE words = ? AND old AND there = '' ORDER BY debate"
-        for (near,) in store.base.execute(query, (known.words,)) if len(known.words) == TIMED else ():
+        alike = store.published.posts.saying(known.words) if len(known.words) == TIMED else {}
+        for near in dict.fromkeys(debate for debate, _ in alike):
             for dump in sorted(_dumps(store, near)):
                 found.near.setdefault(dump, []).append(place)
-        for there in (place[0], *store.formers.debates(place)):
+        for there in (place[0], *store.published.formers.debates(place)):
             for dump in _dumps(store, there):
                 found.dumps.setdefault(dump, []).append(place)
 

@@ -44,7 +44,7 @@ def to_html(body: str) -> str:
     """HTML with quotations as ``markup`` names them; unclosed tags end where what holds them ends."""
     kept: list[str] = []
     body = body.replace("\r\n", "\n").replace(HELD, "")
-    ends = _Ends(body)
+    ends = _EndTags(body)
     parts, at = list[str](), 0
     for found in CODE.finditer(body):
         if found.start() < at or (end := ends.after(found[1].lower(), found.end())) is None:
@@ -67,7 +67,7 @@ def _code(name: str, language: str, code: str) -> str:
     return f"</p><pre><code{css}>{shown}</code></pre><p>"
 
 
-class _Ends:
+class _EndTags:
     """Where in a text the tags stand that end something, by their names."""
 
     def __init__(self, text: str) -> None:
@@ -93,7 +93,7 @@ class _Tags:
         self.text = text
         self.out: list[str] = []
         self.open: list[tuple[str, str]] = []
-        self.ends = _Ends(text)
+        self.ends = _EndTags(text)
         self.names: Counter[str] = Counter()
 
     def html(self) -> str:

@@ -6,14 +6,19 @@ from collections.abc import Callable, Sequence
 
 from rostra.system.lazy_regex import late
 
+PATCHED = late(r"[+-](?=[#/\w }])")
 PROMPT = late(r"(?:>>>|>|\$|In \[\d+\]:) ?(?=\S)|\.\.\. ")
 STATEMENT = late(
-    r"<-|[\w.\]]\(|[{};]\s*$|^\s*(?:[}\])+]|#|//)|^\s*[\w.$@]+\s*=[^=]|\[\[|\w\$\w|^\s*(?:library|import|require|install|make|cd|ls|git|R|from)\b"
+    r"<-|[\w.\]]\(|[{};]\s*$|^\s*(?:[}\])+]|#|//|/\*|function ?\(|<environment|(?:class|struct) \w+ *$|(?:public|private|protected): *$)|^\s*[\w.$@]+\s*=[^=]|\[\[|\w\$\w|^\s*(?:library|import|require|install|make|cd|ls|git|R|from)\b"
 )
 """What statements have in common in the languages that mailing lists speak of."""
 WORDS = late(r"(?:\b[A-Za-z]?[a-z]{1,20}[,:]? +){3,}[a-z]{2,}")
 """Four plain words in a row: a sentence, though it may name a function."""
 QUOTED = late(r"\"[^\"\n]*\"|'[^'\n]*'|#.*")
+ARGUMENT = late(r"(?<!\S)(?:--?[A-Za-z]\S*|(?!\S*://)\S*(?:[\w.~]/\w|(?<!\S)/\w)\S*)")
+"""An option of a command, or a path."""
+ARGUMENTS, SEVERAL = 0.5, 4
+"""The share of words that are options and paths, and their least number, in what was typed into a shell, or printed by ``make``."""
 LEAST = 0.7
 """The share of lines that are statements in a paragraph of code."""
 
@@ -24,8 +29,14 @@ def is_statement(line: str) -> bool:
 
 
 def is_code(lines: Sequence[str]) -> bool:
-    """Whether most lines of a paragraph of two lines or more are statements."""
-    return len(lines) > 1 and sum(map(is_statement, lines)) >= LEAST * len(lines)
+    """Whether a paragraph of two lines or more is of statements, of a patch of statements, or of the words of a command."""
+    if len(lines) < 2:
+        return False
+    arguments = sum(len(ARGUMENT.findall(line)) for line in lines)
+    if arguments >= SEVERAL and arguments >= ARGUMENTS * sum(len(line.split()) for line in lines):
+        return True
+    plain = [line[1:] if PATCHED.match(line) else line for line in lines]
+    return sum(map(is_statement, plain)) >= LEAST * len(lines)
 
 
 def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int]:

@@ -20,15 +20,19 @@ STRAY = 0.4
 """The share of the longest line up to which a line between two full ones holds words that quoting pushed over the edge."""
 MOST = 0.6
 """The share of line ends that are soft in a paragraph that was wrapped."""
+SEEN = 0.4
+"""The least share of line ends that tell of a paragraph whether it was wrapped."""
 LONG = 0.2
 """The share of lines longer than ``WIDEST`` from which on a text was not wrapped."""
+SURE = 2
+"""How many soft line ends a paragraph has at least that was wrapped within such a text."""
 ALIKE = 3
 """The fewest lines one below the other that begin with one word and so are a list or a log: "checking for gcc… gcc"."""
 ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\])\s+\S")
 KEPT = late(
-    r"[^\s.!?:;](?: {3,}|\t)\S|^\s*[|+].*[|+]\s*$|^\s*(?:https?://\S+|[^\w\s\"'(\[“‘]{3,}.*)$|[;{}]\s*$|<-|^\s*(?:[}\])]|#|//|/\*|\$ |>>> )"
+    r"[^\s.!?:;](?: {3,}|\t)\S|^\s*[|+].*[|+]\s*$|^\s*(?:https?://\S+|(?:[^\w\s\"'(\[“‘]|_){3,}.*)$|[;{}]\s*$|<-|^\s*(?:[}\])]|#|//|/\*|\$ |>>> |make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
 )
-"""Lines of tables, rules, lone addresses and code."""
+"""Lines of tables, rules, lone addresses and code, and those that compilers print."""
 FIELD = late(r"\s*[A-Z][\w-]{0,20}(?: [\w-]{1,20}){0,2}: ")
 """A line such as ``From: Ada``."""
 
@@ -43,7 +47,7 @@ class Wrapping:
 
     def joined(self, lines: Sequence[str]) -> list[list[str]]:
         """Return the lines of a paragraph in groups: each group is one line of its author."""
-        soft = self._soft(lines) if self.is_wrapped else [False] * len(lines)
+        soft = self._soft(lines)
         groups: list[list[str]] = []
         for n, line in enumerate(lines):
             if n and soft[n - 1]:
@@ -62,10 +66,14 @@ class Wrapping:
             not logged.intersection((n, n + 1)) and _goes_on(line, following, length, width)
             for n, (line, following, length) in enumerate(ends)
         ]
-        near = [soft[n] for n, (_, _, length) in enumerate(ends) if length > STRAY * width and n not in logged]
+        long = [n for n, (_, _, length) in enumerate(ends) if length > STRAY * width and n not in logged]
+        # An author may begin a sentence, a table or code on a line of its own; such line ends say nothing of the others.
+        near = [soft[n] for n in long if soft[n] or (_may_join(*ends[n][:2]) and not _parts(*ends[n][:2]))]
+        # Among lines that were not wrapped, a paragraph that was has no line end that says otherwise.
+        most, fewest = (MOST, SEEN * len(long)) if self.is_wrapped else (1, SURE)
         # The longest line of two is always full: its text has to be as wide as others, or to go on.
         alone = len(lines) == 2 and width < FULL * self.width and not lines[1].lstrip()[:1].islower()
-        if width < NARROWEST or alone or sum(near) < MOST * len(near):
+        if width < NARROWEST or alone or len(near) < fewest or sum(near) < most * len(near):
             return [False] * len(lines)
         for n, (line, following, length) in enumerate(ends):
             stray = n > 0 and soft[n - 1] and length <= STRAY * width and len(following.strip()) > length
@@ -98,8 +106,14 @@ def _goes_on(line: str, following: str, length: int, width: int) -> bool:
     return length + 1 + len(first) > width or (length >= FULL * width and first[:1].islower())
 
 
+def _parts(line: str, following: str) -> bool:
+    """Whether a sentence ends with a line and another begins with the next."""
+    return line.rstrip()[-1:] in (".", "!", "?") and following.lstrip()[:1].isupper()
+
+
 def _may_join(line: str, following: str) -> bool:
     """Whether neither of two lines is of a kind that keeps its ends."""
+    line, following = line.rstrip(), following.rstrip()
     if ITEM.match(following) or FIELD.match(following) or KEPT.search(line) or KEPT.search(following):
         return False
     indent = len(following) - len(following.lstrip()) - (len(line) - len(line.lstrip()))

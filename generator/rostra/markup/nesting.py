@@ -55,7 +55,7 @@ def is_unsure(html: str) -> bool:
     return UNSURE.search(html) is not None or "lang=" in html or "dir=" in html
 
 
-class _Open:
+class _OpenElement:
     """An open tag: its original name, the name that replaces it, and whether it was implied."""
 
     __slots__ = ("implied", "last", "name", "typed")
@@ -65,15 +65,15 @@ class _Open:
         self.last = ""  # the last child element
 
 
-class _Stack(list[_Open]):
+class _Stack(list[_OpenElement]):
     """The open tags, and how many there are of each name."""
 
     def __init__(self) -> None:
-        super().__init__([_Open("", "")])
+        super().__init__([_OpenElement("", "")])
         self.names: Counter[str] = Counter()
 
     def push(self, typed: str, name: str, *, implied: bool = False) -> None:
-        self.append(_Open(typed, name, implied=implied))
+        self.append(_OpenElement(typed, name, implied=implied))
         self.names[name] += 1
 
     def ended(self) -> Token:

@@ -88,10 +88,10 @@ CELLS = {"td", "th", "caption", "table"}
 
 def shallow(html: str) -> str:
     """Return the same HTML, with its tags nested to a limit if there are many of them."""
-    return _Writer(html).written() if len(html) > SHORT or html.count("<") > FEW else html
+    return _HtmlWriter(html).written() if len(html) > SHORT or html.count("<") > FEW else html
 
 
-class _Writer:
+class _HtmlWriter:
     def __init__(self, html: str) -> None:
         self.html = html
         self.out: list[str] = []

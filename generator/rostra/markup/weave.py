@@ -44,7 +44,7 @@ def weave(
     """
     if not runs and not points and not before and not after:
         return _plain(body, call)
-    woven = _Woven(body.text, runs, points or {}, dress)
+    woven = _WovenBody(body.text, runs, points or {}, dress)
     before, after = before or {}, after or {}
     for index, (offset, tag) in enumerate(body.tags):
         woven.advance(offset, inclusive=tag.startswith("</") or tag == "<br>")
@@ -58,7 +58,7 @@ def weave(
     return "".join(woven.out + woven.held)
 
 
-class _Woven:
+class _WovenBody:
     """A body that is HTML up to an offset of its text: ``out``, and points ``held`` back until a link ends."""
 
     def __init__(self, text: str, runs: Sequence[Decoration], points: Mapping[int, str], dress: Dress) -> None:

@@ -25,7 +25,7 @@ UPLOADED = late(r"(?i)/(?:user_uploads|uploads|attachments?|download/file\.php|i
 """An address below which forums keep what their users uploaded."""
 MOST = 2_000
 """How many files of a post are published; the others stay links."""
-Role = Literal["attachment", "picture", "link"]
+MediaRole = Literal["attachment", "picture", "link"]
 
 
 class FileReference(Struct, frozen=True, array_like=True):
@@ -36,7 +36,7 @@ class FileReference(Struct, frozen=True, array_like=True):
     """
 
     post: str
-    role: Role
+    role: MediaRole
     address: str
     base: str | None
     at: str | None
@@ -82,7 +82,7 @@ def references(edition: Edition) -> Iterator[FileReference]:
         for _, tag in each.body.tags:
             if not tag.startswith("<a ") or not (address := tag_address(tag)) or len(seen) >= MOST:
                 continue
-            role: Role = "picture" if PICTURE in tag else "link"
+            role: MediaRole = "picture" if PICTURE in tag else "link"
             if address in seen or (role == "link" and not (FILE.match(address) or UPLOADED.search(address))):
                 continue
             seen.add(address)

@@ -15,7 +15,7 @@ REDACTED = "it was redacted by the publisher"
 TELLING = "it holds something that is redacted"
 OPAQUE = "what is redacted cannot be searched in it"
 FAMILIES: dict[str, Family] = {kind.extension: kind.family for kind in KINDS}
-Guard = Callable[[str, bytes], object]
+FileGuard = Callable[[str, bytes], object]
 
 
 class Withholding:
@@ -24,7 +24,7 @@ class Withholding:
     ``guards`` raise UsageError for a path and content with a hidden name; ``pseudonyms`` says that all names are hidden.
     """
 
-    def __init__(self, rules: Iterable[RedactionRule], guards: Sequence[Guard], *, pseudonyms: bool) -> None:
+    def __init__(self, rules: Iterable[RedactionRule], guards: Sequence[FileGuard], *, pseudonyms: bool) -> None:
         self._rules = rules = tuple(rules)
         self.reasons: dict[str, str] = {}
         """Why files are withheld, by their digests."""

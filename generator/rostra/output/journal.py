@@ -85,7 +85,7 @@ def carry_out(kept: Path, obstacles: Obstacles | None = None) -> None:
     with (kept / JOURNAL).open("rb") as lines:
         heading = json.decode(next(lines), type=Heading)
         output = resolved_path(heading.output, kept)
-        work = _Work(str(output), str(kept / STAGING), obstacles)
+        work = _JournalSteps(str(output), str(kept / STAGING), obstacles)
         decode = json.Decoder(JournalStep).decode
         for line in lines:
             work.do(decode(line))
@@ -96,7 +96,7 @@ def carry_out(kept: Path, obstacles: Obstacles | None = None) -> None:
         (kept / JOURNAL).unlink()
 
 
-class _Work:
+class _JournalSteps:
     """The steps of a journal, in order."""
 
     def __init__(self, output: str, staging: str, obstacles: Obstacles | None) -> None:

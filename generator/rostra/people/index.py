@@ -72,22 +72,22 @@ class Quoting(Struct, frozen=True):
 
 encode = msgspec.msgpack.Encoder().encode
 appeared = msgspec.msgpack.Decoder(Appearance).decode
-Row = tuple[str, *tuple[str | int | bytes | None, ...]]
+PeopleRow = tuple[str, *tuple[str | int | bytes | None, ...]]
 
 
 class Spoken(Struct, frozen=True):
     """The people of a thread, as rows of the tables."""
 
-    appearances: list[Row]
-    quoting: list[Row]
-    recent: list[Row]
+    appearances: list[PeopleRow]
+    quoting: list[PeopleRow]
+    recent: list[PeopleRow]
 
 
 def speakers_of(edition: Edition) -> Spoken:
     """Return the rows of a thread."""
     thread, title = edition.thread.id, edition.thread.title
     told = list(spoken_posts(edition))
-    rows, quoting = list[Row](), list[Row]()
+    rows, quoting = list[PeopleRow](), list[PeopleRow]()
     for person, appearance in appearances(edition, told):
         blob = encode(appearance)
         digest = sha256(blob).hexdigest()[:16]
@@ -97,7 +97,7 @@ def speakers_of(edition: Edition) -> Spoken:
         rows.append((person, thread, appearance.name, len(appearance.said), quoted, first, last, digest, blob))
         quoting += [(appearance.name, whom, thread, title, count) for whom, count in appearance.quotes]
     dated = sorted(((sortable_time(each.created), each) for each in told if each.created), key=lambda pair: pair[0])
-    recent: list[Row] = [(each.thread, moment, each.post, encode(each)) for moment, each in dated[-RECENT:]]
+    recent: list[PeopleRow] = [(each.thread, moment, each.post, encode(each)) for moment, each in dated[-RECENT:]]
     return Spoken(rows, quoting, recent)
 
 
@@ -140,7 +140,7 @@ class People:
     """The people of an archive, in the store's file."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
-        self.base = base
+        self._base = base
         self._stale: set[str] = set()
         self._pages = PersonPages()
         self._said = msgspec.msgpack.Decoder(PostSummary).decode
@@ -149,28 +149,28 @@ class People:
         """Replace what is recorded about a thread."""
         self.forget(thread)
         self._stale.update(person for person, *_ in spoken.appearances)
-        self.base.executemany("INSERT INTO appearances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", spoken.appearances)
-        self.base.executemany("INSERT INTO quoting VALUES (?, ?, ?, ?, ?)", spoken.quoting)
-        self.base.executemany("INSERT INTO recent VALUES (?, ?, ?, ?)", spoken.recent)
+        self._base.executemany("INSERT INTO appearances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", spoken.appearances)
+        self._base.executemany("INSERT INTO quoting VALUES (?, ?, ?, ?, ?)", spoken.quoting)
+        self._base.executemany("INSERT INTO recent VALUES (?, ?, ?, ?)", spoken.recent)
 
     def forget(self, thread: str) -> None:
         """Remove a thread, or prepare to record it again."""
-        known = self.base.execute("SELECT person FROM appearances WHERE thread = ?", (thread,))
+        known = self._base.execute("SELECT person FROM appearances WHERE thread = ?", (thread,))
         self._stale.update(person for (person,) in known)
         for table in ("appearances", "quoting", "recent"):
-            self.base.execute(f"DELETE FROM {table} WHERE thread = ?", (thread,))  # noqa: S608  # of these names
+            self._base.execute(f"DELETE FROM {table} WHERE thread = ?", (thread,))  # noqa: S608  # of these names
 
     def settle(self, pages: PersonPages) -> None:
         """Update the people whose appearances changed.  Call it after all threads are recorded, before the methods below."""
         self._pages = pages
-        if self.base.execute("SELECT 1 FROM shelves WHERE of <> ?", (pages.shelves,)).fetchone():
-            self._stale.update(person for (person,) in self.base.execute("SELECT person FROM people"))
-            self.base.execute("DELETE FROM shelves")
+        if self._base.execute("SELECT 1 FROM shelves WHERE of <> ?", (pages.shelves,)).fetchone():
+            self._stale.update(person for (person,) in self._base.execute("SELECT person FROM people"))
+            self._base.execute("DELETE FROM shelves")
         wanted = "SELECT name, posts, quoted, first, last, digest FROM appearances WHERE person = ? ORDER BY thread"
         stale = {person: shelf_of(address(person), pages.shelves) for person in sorted(self._stale)}
         for person, shelf in stale.items():
-            self.base.execute("DELETE FROM people WHERE person = ?", (person,))
-            there = self.base.execute(wanted, (person,)).fetchall()
+            self._base.execute("DELETE FROM people WHERE person = ?", (person,))
+            there = self._base.execute(wanted, (person,)).fetchall()
             if threads := sum(1 for _, posts, *_ in there if posts):
                 times = [time for _, _, _, *span, _ in there for time in span if time]
                 row = (
@@ -185,41 +185,41 @@ class People:
                 digest = sha256("".join(digest for *_, digest in there).encode()).hexdigest()
                 listed = sha256(repr(row).encode("utf-8", "surrogatepass")).hexdigest()
                 places = (person, *row, digest, listed, shelf)
-                self.base.execute("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
+                self._base.execute("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
         on_it = "SELECT person, digest FROM people WHERE shelf = ? ORDER BY person"
         for shelf in set(stale.values()):
-            told = repr(self.base.execute(on_it, (shelf,)).fetchall()).encode("utf-8", "surrogatepass")
-            self.base.execute(
+            told = repr(self._base.execute(on_it, (shelf,)).fetchall()).encode("utf-8", "surrogatepass")
+            self._base.execute(
                 "INSERT OR REPLACE INTO shelves VALUES (?, ?, ?)", (shelf, sha256(told).hexdigest(), pages.shelves)
             )
         self._stale.clear()
 
     def order(self, by: Callable[[str], str]) -> Iterator[tuple[str, str, str]]:
         """Return everybody with posts, sorted by ``by``: key, that value, and the digest of what a list shows."""
-        self.base.create_function("listed_by", 1, by, deterministic=True)
-        yield from self.base.execute("SELECT person, listed_by(name) AS place, row FROM people ORDER BY place, name")
+        self._base.create_function("listed_by", 1, by, deterministic=True)
+        yield from self._base.execute("SELECT person, listed_by(name) AS place, row FROM people ORDER BY place, name")
 
     def listed(self, keys: Sequence[str]) -> Sequence[Person]:
         """Return people by key; their data are read on use."""
-        return _Listed(self.base, keys)
+        return _Listed(self._base, keys)
 
     def keys(self) -> list[str]:
         """Return everybody with posts, sorted by key."""
-        return [person for (person,) in self.base.execute("SELECT person FROM people ORDER BY person")]
+        return [person for (person,) in self._base.execute("SELECT person FROM people ORDER BY person")]
 
     def shelves(self) -> dict[int, str]:
         """Return the shelves, each with a digest of the posts of its people."""
-        return dict(self.base.execute("SELECT shelf, digest FROM shelves ORDER BY shelf"))
+        return dict(self._base.execute("SELECT shelf, digest FROM shelves ORDER BY shelf"))
 
     def shelf(self, number: int) -> list[Person]:
         """Return the people of a shelf, sorted by key."""
         wanted = f"SELECT {PERSON}, digest FROM people WHERE shelf = ? ORDER BY person"  # noqa: S608  # a constant
-        return [Person(*row) for row in self.base.execute(wanted, (number,))]
+        return [Person(*row) for row in self._base.execute(wanted, (number,))]
 
     def pages(self, names: Iterable[str]) -> dict[str, str]:
         """Return the paths of people's pages by name; people without posts have none."""
         keys = {name: person_key(name) for name in names}
-        found = {person for person, *_ in _found(self.base, "person", list(keys.values()))}
+        found = {person for person, *_ in _found(self._base, "person", list(keys.values()))}
         return {name: self._pages.path(name) for name, person in keys.items() if person in found}
 
     def page(self, name: str) -> str:
@@ -241,7 +241,7 @@ class People:
 
     def of(self, name: str) -> list[bytes]:
         """Yield a person's encoded appearances, the latest first, undated ones last."""
-        rows = self.base.execute(
+        rows = self._base.execute(
             "SELECT appearance FROM appearances WHERE person = ? ORDER BY last IS NULL, last DESC, thread",
             (person_key(name),),
         )
@@ -254,16 +254,16 @@ class People:
         )
         places = "SELECT 'debates/' || thread || '/index.html' AS page, title FROM quoting WHERE who = ? AND whom = ? ORDER BY count DESC, page LIMIT ?"
         return [
-            Quoting(who, whom, count, tuple(self.base.execute(places, (who, whom, debates)).fetchall()))
-            for who, whom, count in self.base.execute(pairs, (most,)).fetchall()
+            Quoting(who, whom, count, tuple(self._base.execute(places, (who, whom, debates)).fetchall()))
+            for who, whom, count in self._base.execute(pairs, (most,)).fetchall()
         ]
 
     def pairs(self) -> int:
         """Return the number of pairs of people of whom one quotes the other."""
-        (count,) = self.base.execute("SELECT count(*) FROM (SELECT DISTINCT who, whom FROM quoting)").fetchone()
+        (count,) = self._base.execute("SELECT count(*) FROM (SELECT DISTINCT who, whom FROM quoting)").fetchone()
         return int(count)
 
     def recent(self, most: int = RECENT) -> list[PostSummary]:
         """Return the latest posts with a time, the latest first; at most ``RECENT`` of a thread."""
-        rows = self.base.execute("SELECT said FROM recent ORDER BY moment DESC, thread, post LIMIT ?", (most,))
+        rows = self._base.execute("SELECT said FROM recent ORDER BY moment DESC, thread, post LIMIT ?", (most,))
         return [self._said(blob) for (blob,) in rows]

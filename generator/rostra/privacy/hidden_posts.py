@@ -10,15 +10,13 @@ from msgspec.structs import replace
 from rostra.config.redaction_rules import RedactionRule
 from rostra.identity.ledger import Traits, body_words, signs, traits
 from rostra.identity.permalinks import digest, digits
+from rostra.identity.published_posts import PostAddress
 from rostra.markup import render
 from rostra.model import Former, Kept, Post, Problem, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.privacy.name_forms import name_keys
 from rostra.privacy.own_words import places
 from rostra.threads.grown_posts import shares_words
-
-Place = tuple[str, str]
-"""A debate, and a post of it."""
 
 
 def alias(key: bytes, id: str) -> str:
@@ -46,7 +44,7 @@ class HiddenPosts:
         self._key = key
         self._posts: dict[str, list[int]] = {}
         self._signs: dict[str, set[int]] = {}
-        self._places: dict[int, set[Place]] = {}
+        self._places: dict[int, set[PostAddress]] = {}
         self._people: dict[object, int] = {}
         for number, rule in rules.items():
             if rule.post:
@@ -74,14 +72,14 @@ class HiddenPosts:
                     self.met[number].add((thread.id, post.id))
         return found
 
-    def follow(self, where: Iterable[tuple[int, Place, set[str]]]) -> None:
+    def follow(self, where: Iterable[tuple[int, PostAddress, set[str]]]) -> None:
         """Record the former places of the posts that rules name, and the ``signs`` that identify each in its present place."""
         for number, place, known in where:
             self._places.setdefault(number, set()).add(place)
             for sign in known:
                 self._signs.setdefault(sign, set()).add(number)
 
-    def _by_signs(self, thread: str, post: Post, here: Collection[Place]) -> Iterator[int]:
+    def _by_signs(self, thread: str, post: Post, here: Collection[PostAddress]) -> Iterator[int]:
         """Yield the rules of a post that has moved here; if it is still in its place, a post with the same words is another one."""
         for sign in signs(traits(post)) if self._signs else ():
             for number in self._signs.get(sign, ()):
@@ -110,7 +108,7 @@ class HiddenPosts:
                     yield number
 
     def kept(
-        self, debate: str, kept: Iterable[Kept], way: Callable[[str, str], Iterator[tuple[Place, Traits]]],
+        self, debate: str, kept: Iterable[Kept], way: Callable[[str, str], Iterator[tuple[PostAddress, Traits]]],
         shown: Mapping[str, Collection[str]],
     ) -> Iterator[Kept]:  # fmt: skip
         """Yield the posts that left a debate, with published ids: an original id may be a digest of hidden words.
@@ -123,7 +121,7 @@ class HiddenPosts:
             hidden = is_masked or self._tells(debate, each.post, way)
             yield replace(each, post=self.alias(each.post) if hidden else each.post, to=to)
 
-    def _tells(self, debate: str, post: str, way: Callable[[str, str], Iterator[tuple[Place, Traits]]]) -> bool:
+    def _tells(self, debate: str, post: str, way: Callable[[str, str], Iterator[tuple[PostAddress, Traits]]]) -> bool:
         """Whether the id of a post that left a debate is a digest of something hidden: its words, or its parent's."""
         known = next((known for _, known in way(debate, post)), None)
         if known is None or known.native:

@@ -62,7 +62,7 @@ def _ids(paths: Iterable[str], name: str) -> Iterator[str]:
                 yield id
 
 
-class _Document(Struct):
+class _NamedPosts(Struct):
     """The fields of a thread document that are needed here."""
 
     moved_to: str | None = None
@@ -71,7 +71,7 @@ class _Document(Struct):
 def _has_moved(output: Path, id: str) -> bool:
     """Whether the address of a debate redirects to where its posts are now."""
     try:
-        document = msgspec.json.decode((output / "debates" / id / "thread.json").read_bytes(), type=_Document)
+        document = msgspec.json.decode((output / "debates" / id / "thread.json").read_bytes(), type=_NamedPosts)
     except (OSError, msgspec.DecodeError):
         return False
     return bool(document.moved_to)

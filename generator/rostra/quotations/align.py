@@ -25,15 +25,15 @@ ISLAND = 4
 FILL = 60
 """How many words on either side of a gap are searched for single words."""
 
-Run = tuple[int, int, int]
+WordRun = tuple[int, int, int]
 
 
 def matching_runs(
     seeds: Sequence[tuple[int, int]], quote: Tokens, low: int, high: int, source: Tokens, allowed: Sequence[int] | None
-) -> list[Run]:
+) -> list[WordRun]:
     """Extend seeds to runs, without duplicates; return the longest ``RUNS`` of them, sorted by position."""
     q, s = quote.words, source.words
-    grown: list[Run] = []
+    grown: list[WordRun] = []
     covered: dict[int, int] = {}
     lanes = Counter(j - i for i, j in seeds)
     if len(lanes) > LANES:
@@ -67,15 +67,15 @@ def matching_runs(
     return sorted(grown)
 
 
-def chain(found: Sequence[Run], quote: Tokens) -> list[Run]:
+def chain(found: Sequence[WordRun], quote: Tokens) -> list[WordRun]:
     """Return the best co-linear selection of runs; a run that overlaps the previous one is shortened."""
-    best: list[tuple[float, int, Run]] = []
+    best: list[tuple[float, int, WordRun]] = []
     for n, (i, j, length) in enumerate(found):
-        top: tuple[float, int, Run] = (length, -1, (i, j, length))
+        top: tuple[float, int, WordRun] = (length, -1, (i, j, length))
         for m in range(n):
             score, _, (pi, pj, plen) = best[m]
             cut = max(0, pi + plen - i, pj + plen - j)
-            if cut >= length:
+            if cut >= length or (i <= pi and j <= pj):
                 continue
             gap_q, gap_s = i + cut - pi - plen, j + cut - pj - plen
             if gap_q > GAP:
@@ -100,7 +100,7 @@ def chain(found: Sequence[Run], quote: Tokens) -> list[Run]:
 
 
 def word_pairs(
-    picked: Sequence[Run], quote: Tokens, low: int, high: int, source: Tokens, allowed: Sequence[int] | None
+    picked: Sequence[WordRun], quote: Tokens, low: int, high: int, source: Tokens, allowed: Sequence[int] | None
 ) -> list[tuple[int, int]]:
     """Return every pair of words of the chain, with single matches in its gaps and beyond its ends."""
     if not picked:
@@ -138,8 +138,7 @@ def _without_islands(found: list[tuple[int, int]], quote: Tokens) -> list[tuple[
     groups: list[list[tuple[int, int]]] = []
     for i, j in found:
         last = groups[-1][-1] if groups else (i, j)
-        marked = any(at in quote.gaps for at in range(last[0] + 1, i + 1))
-        if groups and (j - last[1] <= NEAR or marked):
+        if groups and (j - last[1] <= NEAR or any(at in quote.gaps for at in range(last[0] + 1, i + 1))):
             groups[-1].append((i, j))
         else:
             groups.append([(i, j)])

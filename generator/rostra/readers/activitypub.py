@@ -75,7 +75,7 @@ def recognise(dump: Dump) -> float:
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """Yield the conversations of a dump, by the addresses of their openings."""
-    found = _Found()
+    found = _BesidesPosts()
     with Grouping() as grouping:
         for file in _json(dump):
             for _, value in series(file, found.problems):
@@ -100,7 +100,7 @@ def _json(dump: Dump) -> Iterator[Dump]:
     yield from (file for file in dump.files() if not dump.is_folder or file.path.suffix in (".json", ".jsonld"))
 
 
-class _Found:
+class _BesidesPosts:
     """The data of a dump's values besides its posts.
 
     ``parents`` has the parent of each post, ``hashtags`` its hashtags, ``by`` its boosters; ``elsewhere``
@@ -156,7 +156,7 @@ def _between(value: Any) -> RawPost | None:
     return RawPost(key=absent, native_id=absent, parent=parent, kind="missing")
 
 
-def _thread(root: str, posts: list[RawPost], about: _Found, problems: list[Problem]) -> RawThread:
+def _thread(root: str, posts: list[RawPost], about: _BesidesPosts, problems: list[Problem]) -> RawThread:
     latest: dict[str, RawPost] = {}
     found = list(problems)
     for post in dict.fromkeys(posts):

@@ -44,7 +44,7 @@ TIME = late(
 ID = late(r"p-[a-z0-9](?:[a-z0-9-]{0,36}[a-z0-9])?")
 LANGUAGE = late(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
-PATTERNS = {"id": ID, "language": LANGUAGE}
+PATTERNS = {(RawPost, "id"): ID, (RawPost, "language"): LANGUAGE, (RawThread, "language"): LANGUAGE}
 NAMES = {"key", "parent", "native_id", "post"}
 """Fields that are compared: two different values could be equal after truncation."""
 NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
@@ -60,7 +60,7 @@ def normalised(found: Any, dump: Dump) -> RawThread:
     if not isinstance(found, RawThread):
         message = f"its reader returned {kind_of(found)} instead of a thread"
         raise UnreadableDump(message, path=dump.name, hint="report it to the author of the reader")
-    notes = _Notes(dump.limits.post * MEBIBYTE)
+    notes = _Repairs(dump.limits.post * MEBIBYTE)
     given = found.posts if isinstance(found.posts, tuple | list) else ()
     posts = [_post(post, number, notes) for number, post in enumerate(given, 1)]
     notes.post = notes.line = None
@@ -73,7 +73,7 @@ def normalised(found: Any, dump: Dump) -> RawThread:
     return replace(thread, posts=tuple(filter(None, posts)), problems=(*thread.problems, *notes.problems()))
 
 
-class _Notes:
+class _Repairs:
     """Counts the repairs of a post (``post``, ``line``); ``limit`` is how many bytes a body may have."""
 
     def __init__(self, limit: int) -> None:
@@ -93,7 +93,7 @@ class _Notes:
             yield replace(problem, message=message)
 
 
-def _post(given: Any, number: int, notes: _Notes) -> RawPost | None:
+def _post(given: Any, number: int, notes: _Repairs) -> RawPost | None:
     if not isinstance(given, RawPost):
         notes.add("bad-post", f"post {number} is {kind_of(given)}; it is left out")
         return None
@@ -152,7 +152,7 @@ def _time(text: str) -> str | None:
         return None
 
 
-def _timed(post: RawPost, notes: _Notes) -> RawPost:
+def _timed(post: RawPost, notes: _Repairs) -> RawPost:
     """Return a post with valid times; an invalid one is shown as written."""
     created, edited = (time and _time(time) for time in (post.created, post.edited))
     if post.edited and not edited:
@@ -175,18 +175,21 @@ def _fields(kind: type[Struct]) -> tuple[inspect.Field, ...]:
     return described.fields
 
 
-def _mended(value: Any, kind: type[Cleaned], notes: _Notes) -> Cleaned | None:
+def _mended(value: Any, kind: type[Cleaned], notes: _Repairs) -> Cleaned | None:
     """Return a value of a type whose fields have their declared types; None if a required field cannot be converted."""
     known: dict[str, Any] = {}
     for field in _fields(kind):
         found = _value(getattr(value, field.name), field.type, field.name, notes)
+        if found is not None and (pattern := PATTERNS.get((kind, field.name))) and not pattern.fullmatch(found):
+            notes.add("bad-field", f"`{field.name}` cannot be {found[:60]!r}; it is left out")
+            found = None
         if found is None and field.required:
             return None
         known[field.name] = field.default if found is None and field.default is not NODEFAULT else found
     return kind(**known)
 
 
-def _value(given: Any, type: inspect.Type, name: str, notes: _Notes) -> Any:
+def _value(given: Any, type: inspect.Type, name: str, notes: _Repairs) -> Any:
     """Return a field's value as its type; None if it cannot be converted."""
     if given is None:
         return None
@@ -218,7 +221,7 @@ def _value(given: Any, type: inspect.Type, name: str, notes: _Notes) -> Any:
     return None
 
 
-def _text(given: Any, name: str, notes: _Notes) -> str | None:
+def _text(given: Any, name: str, notes: _Repairs) -> str | None:
     """Return a text that may be published; None if nothing of it remains."""
     text = as_text(given)
     if text is None:
@@ -232,9 +235,6 @@ def _text(given: Any, name: str, notes: _Notes) -> str | None:
         notes.add("replaced", f"characters of `{name}` that are not allowed in a page are replaced by U+FFFD", lost)
     if name in NAMES:
         return _short_name(clean)
-    if (pattern := PATTERNS.get(name)) and not pattern.fullmatch(clean):
-        notes.add("bad-field", f"`{name}` cannot be {clean[:60]!r}; it is left out")
-        return None
     if name == "url":
         clean = "".join(char for char in clean if char >= " ").strip()
         if len(clean) > LONGEST:
@@ -252,7 +252,7 @@ def _short_name(name: str) -> str:
     return name if len(name) <= LONGEST else f"{name[:60]}…{digest(name)}"
 
 
-def _cut(text: str, name: str, notes: _Notes) -> str:
+def _cut(text: str, name: str, notes: _Repairs) -> str:
     if name == "body":
         if len(text) * 4 > notes.limit and len(encoded := text.encode()) > notes.limit:
             what = f"a body has more than {notes.limit >> 20} MiB; the rest of it is left out"

@@ -18,7 +18,8 @@ from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import json_values, line_records, sound
 from rostra.readers.json_series import series
-from rostra.readers.records import Opened, Record, Recorded
+from rostra.readers.record_pieces import Record
+from rostra.readers.records import Opened, Recorded
 from rostra.readers.reddit_items import REDDIT, is_post, reddit_place, reddit_post
 from rostra.system.lazy_regex import late
 
@@ -27,18 +28,6 @@ ABOUT = "Reddit: pages and trees of its API, archives of Pushshift, Arctic Shift
 CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "deleted and removed posts", "polls", "addresses")
 MANY = True
 
-NOT_SHOWN = {
-    "body_html": "the same words in HTML",
-    "selftext_html": "likewise",
-    "media": "a description of the linked page",
-    "secure_media": "likewise",
-    "media_embed": "likewise",
-    "secure_media_embed": "likewise",
-    "all_awardings": "the site's descriptions of its awards",
-    "author_flair_text": "a text next to a person's name",
-    "author_flair_richtext": "likewise",
-    "link_title": "the submission's title, repeated in each comment",
-}
 LISTING = late(r'^\s*\[?\s*\{\s*"kind"\s*:\s*"(?:Listing|t[13])"')
 SIGNS = late(
     r'"(link_id|parent_id)"\s*:\s*"t[13]_|"(is_self|selftext|is_submitter|subreddit_id|subreddit)"\s*:'
@@ -56,6 +45,7 @@ NOT_SHOWN = {
     "media": "a description of the linked page",
     "secure_media": "likewise",
     "media_embed": "likewise",
+    "secure_media_embed": "likewise",
     "preview": "likewise",
     "sr_detail": "a community's description of itself",
     "all_awardings": "who gave what",
@@ -173,7 +163,7 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
     )
 
 
-class _Place(NamedTuple):
+class _CommentPlace(NamedTuple):
     """A position: the thread, and the comment above."""
 
     thread: str = ""
@@ -193,7 +183,7 @@ def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tu
         yield thread, post, said.problems(post)
         return
     last, unnamed = "", 0
-    stack: list[tuple[Any, _Place]] = [(value, _Place())]
+    stack: list[tuple[Any, _CommentPlace]] = [(value, _CommentPlace())]
     while stack:
         item, where = stack.pop()
         if isinstance(item, list):
@@ -212,7 +202,7 @@ def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tu
                 thread, post = reddit_post(said, name, where.thread or last, where.above, line)
                 yield thread, post, said.problems(post)
                 last = thread
-                below = _Place(thread, post.key if post.parent else None)
+                below = _CommentPlace(thread, post.key if post.parent else None)
                 stack += (
                     (inner, below) for name in reversed(NESTED) if isinstance(inner := said.get(name), list | dict)
                 )

@@ -44,7 +44,7 @@ def pages(dump: Dump) -> Iterator[WikiPage]:
 def _exported(dump: Dump) -> Iterator[WikiPage]:
     from lxml import etree
 
-    title, latest, revisions = "", _Revision(), 0
+    title, latest, revisions = "", _WikiRevision(), 0
     limit = dump.limits.record * MEBIBYTE
     with dump.open() as stream:
         try:
@@ -60,7 +60,7 @@ def _exported(dump: Dump) -> Iterator[WikiPage]:
                     element.clear()
                 else:
                     yield _page(title, latest, revisions, limit)
-                    title, latest, revisions = "", _Revision(), 0
+                    title, latest, revisions = "", _WikiRevision(), 0
                     _let_go(element)
         except (etree.XMLSyntaxError, OSError) as error:
             message = f"the export cannot be read completely: {error}"
@@ -69,20 +69,20 @@ def _exported(dump: Dump) -> Iterator[WikiPage]:
             yield WikiPage(title, "", line or 1, (problem,))
 
 
-class _Revision(NamedTuple):
+class _WikiRevision(NamedTuple):
     time: str = ""
     text: str = ""
     line: int = 1
 
 
-def _revision(element: _Element) -> _Revision:
+def _revision(element: _Element) -> _WikiRevision:
     text = element.find("{*}text")
     said = "" if text is None else "".join(map(str, text.itertext()))
     line = text.sourceline if text is not None else None
-    return _Revision(element.findtext("{*}timestamp") or "", said, line if isinstance(line, int) else 1)
+    return _WikiRevision(element.findtext("{*}timestamp") or "", said, line if isinstance(line, int) else 1)
 
 
-def _page(title: str, latest: _Revision, revisions: int, limit: int) -> WikiPage:
+def _page(title: str, latest: _WikiRevision, revisions: int, limit: int) -> WikiPage:
     problems: list[Problem] = []
     if revisions > 1:
         message = f"{revisions - 1} earlier revisions of {title!r} are left out; only the latest is read"

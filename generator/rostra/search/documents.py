@@ -6,13 +6,15 @@ import msgspec
 from msgspec import Struct
 
 from rostra.model import Author, Edited, Edition
+from rostra.search.tokens import code_words
 from rostra.system.web_address import host, page_address
 
 
 class Searched(Struct, frozen=True, array_like=True):
     """A searched post: ``at`` is its position in the thread, from 1; ``title`` weighs more than ``text``.
 
-    ``text`` are its own words, ``quoted`` those of others in it.  One of the three may be empty, not all.
+    ``text`` are its own words, ``quoted`` those of others in it.  One of the three may be empty, not all.  ``code`` are
+    the words of the text that signs set apart, found once, as a shard is written more often than a thread changes.
     """
 
     post: str
@@ -23,10 +25,11 @@ class Searched(Struct, frozen=True, array_like=True):
     author: Author | None
     created: str | None
     created_text: str | None
+    code: str
 
 
 class SearchedThread(Struct, frozen=True, array_like=True):
-    """The search documents of a thread; ``place`` is the host of its address, empty if it has none."""
+    """The search documents of a thread; ``place`` is the host of its address or the site it was copied from, else empty."""
 
     id: str
     title: str
@@ -44,8 +47,9 @@ def searched(edition: Edition) -> bytes:
         text, quoted = own_words(each), quoted_words(each)
         title = thread.title if at == 1 else raw.title or ""
         if raw.kind == "post" and (text or quoted or title):
-            posts.append(Searched(each.post.id, at, text, quoted, title, raw.author, raw.time, raw.created_text))
-    place = host(page_address(thread.url))
+            shown = (raw.author, raw.time, raw.created_text)
+            posts.append(Searched(each.post.id, at, text, quoted, title, *shown, code_words(text)))
+    place = host(page_address(thread.url)) or thread.source.place or ""
     return msgspec.msgpack.encode(SearchedThread(thread.id, thread.title, place, thread.source.format, tuple(posts)))
 
 
@@ -65,7 +69,7 @@ def own_words(each: Edited) -> str:
             own.append(text[at:start])
         at = max(at, end)
     own.append(text[at:])
-    own += [note.text for note in each.body.notes]
+    own += [words for note in each.body.notes for words in (note.heading, note.text) if words]
     return " ".join(" ".join(own).split())
 
 

@@ -32,7 +32,7 @@ from rostra.model import Author
 from rostra.output.staging import OutputFile
 from rostra.people.appearances import address, author_name, usual_spelling
 from rostra.search.documents import Searched, SearchedThread
-from rostra.search.tokens import TOKENIZER, code_words, indexed_text, word_count
+from rostra.search.tokens import TOKENIZER, indexed_text, word_count
 
 POSTS = 16_384
 """How many posts a shard has: each shard that has a word costs a query about three requests."""
@@ -63,7 +63,7 @@ CREATE TABLE words (frequency INTEGER PRIMARY KEY, words BLOB);
 
 
 class ShardEntry(Struct, frozen=True):
-    """``shard.json``: how many ``posts`` and own ``words`` a shard has, its ``size``, and a digest of each part.
+    """How many ``posts`` and own ``words`` a shard has, its ``size``, and a digest of each part but the first.
 
     ``head`` is the size of the first part; every other part but the last has ``step`` bytes.
     """
@@ -84,7 +84,7 @@ class Labels(NamedTuple):
     format: Callable[[str], str]
 
 
-class _Written(NamedTuple):
+class _WrittenShard(NamedTuple):
     data: bytes
     head: int
     posts: int
@@ -105,20 +105,22 @@ def shard_of(thread: str, count: int) -> int:
 
 
 def shard_files(folder: str, threads: Iterable[SearchedThread], labels: Labels) -> Iterator[OutputFile]:
-    """Yield the files of the shard of these threads; ``folder`` ends with a slash."""
+    """Yield the files of the shard of these threads; ``folder`` ends with a slash.
+
+    ``shard.bin`` is its entry as a line of JSON and, after it, the first part, so that one request brings both;
+    ``parts/1.bin`` and on are the others.
+    """
     made = _database(sorted(threads, key=lambda thread: thread.id), labels)
-    at, digests = 0, list[str]()
-    while at < len(made.data):
-        end = at + PART if at else made.head
-        part = made.data[at:end]
-        yield OutputFile(f"{folder}parts/{len(digests)}.bin", part)
+    digests = list[str]()
+    for number, at in enumerate(range(made.head, len(made.data), PART), 1):
+        part = made.data[at : at + PART]
+        yield OutputFile(f"{folder}parts/{number}.bin", part)
         digests.append(sha256(part).hexdigest()[:8])
-        at = end
     about = ShardEntry(made.posts, made.words, len(made.data), made.head, PART, tuple(digests))
-    yield OutputFile(f"{folder}shard.json", msgspec.json.encode(about) + b"\n")
+    yield OutputFile(f"{folder}shard.bin", msgspec.json.encode(about) + b"\n" + made.data[: made.head])
 
 
-def _database(threads: Sequence[SearchedThread], labels: Labels) -> _Written:
+def _database(threads: Sequence[SearchedThread], labels: Labels) -> _WrittenShard:
     base = sqlite3.connect(":memory:", isolation_level=None)
     try:
         # Nothing but the documents may decide a byte.
@@ -146,7 +148,7 @@ def _database(threads: Sequence[SearchedThread], labels: Labels) -> _Written:
         data = _without_version(base.serialize())
     finally:
         base.close()
-    return _Written(data, head, len(facts), sum(words for *_, words in facts))
+    return _WrittenShard(data, head, len(facts), sum(words for *_, words in facts))
 
 
 def _size(base: sqlite3.Connection) -> int:
@@ -208,8 +210,7 @@ def _day(created: str | None) -> int:
 
 def _rows(threads: Iterable[SearchedThread]) -> Iterator[tuple[int, str, str, str, str]]:
     for row, _, each in _posts(threads):
-        code = code_words(each.text)
-        yield row, indexed_text(each.title), indexed_text(each.text), code, indexed_text(each.quoted)
+        yield row, indexed_text(each.title), indexed_text(each.text), each.code, indexed_text(each.quoted)
 
 
 def _texts(threads: Iterable[SearchedThread], labels: Labels) -> Iterator[tuple[int, bytes]]:

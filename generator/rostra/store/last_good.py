@@ -18,9 +18,12 @@ from msgspec.structs import replace
 from rostra.config.cards import Card
 from rostra.config.redaction_rules import Learnt
 from rostra.errors import Damaged
+from rostra.identity.published_debates import PublishedDebates
 from rostra.model import Thread, decode_edition
-from rostra.store.partitions import Row, read_part
+from rostra.store.editions import Editions
+from rostra.store.partitions import Texts
 from rostra.threads.merge import by_nature
+from rostra.threads.same_thread import debates_with_parts, dumps_with_parts, parts_of_dump
 
 TABLES = """
 CREATE TABLE readings (dump TEXT PRIMARY KEY, digest TEXT, size INTEGER, card_name TEXT, card BLOB, card_text TEXT) WITHOUT ROWID;
@@ -37,15 +40,6 @@ is hidden of a dump.  ``failing`` are the dumps that
 failed in the last build, ``apart`` the threads of dumps that may fail.  ``pseudonyms`` holds a digest of the key
 of the last pseudonyms.  ``unsearched`` are threads in which the last search for quotations of other debates failed."""
 
-KEPT = """
-SELECT dump, debate, called, thread, NULL, NULL, NULL, NULL, NULL, NULL FROM parts WHERE dump = ?1
-UNION ALL
-SELECT editions.dump, editions.id, coalesce(homes.called, editions.id), NULL, texts.file, texts.at, texts.edition,
-texts.searched, texts.grams, texts.original FROM editions JOIN texts ON texts.id = editions.id LEFT JOIN homes ON homes.debate = editions.id
-WHERE editions.dump = ?1 AND editions.id NOT IN (SELECT debate FROM parts)
-"""
-"""The threads of a dump in a store: parts of debates of several dumps, and whole debates."""
-
 
 class LastRead(NamedTuple):
     """A dump as it was last read without a failure; ``card_name`` is its card's name in messages, empty if it had none."""
@@ -57,16 +51,23 @@ class LastRead(NamedTuple):
     card_text: str
 
 
+def _opened(file: Path) -> sqlite3.Connection | None:
+    with suppress(sqlite3.Error):
+        return sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
+    return None
+
+
 class LastGood:
     """The tables of the store, and the file ``before`` of a store that could not be used."""
 
     def __init__(self, base: sqlite3.Connection, before: Path | None, partitions: str) -> None:
-        self.base = base
+        self._base = base
         self._partitions = partitions
-        self._before: sqlite3.Connection | None = None
-        if before and before.is_file():
-            with suppress(sqlite3.Error):
-                self._before = sqlite3.connect(f"{before.resolve().as_uri()}?mode=ro", uri=True)
+        self._before = _opened(before) if before and before.is_file() else None
+        self._last = self._before or base
+        """The tables with the last good versions."""
+        self._forgiven: tuple[type[Exception], ...] = (sqlite3.Error, Damaged) if self._before else ()
+        """What another version of Rostra wrote may not be readable."""
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Thread).decode
 
@@ -76,12 +77,9 @@ class LastGood:
             self._before.close()
 
     def _rows(self, query: str, *values: str) -> Iterator[tuple[Any, ...]]:
-        """Yield rows of the store; if it is new, those of the previous store file, as far as they can be decoded."""
-        if self._before is None:
-            yield from self.base.execute(query, values)
-            return
-        with suppress(sqlite3.Error):
-            yield from self._before.execute(query, values)
+        """Yield rows of the store; if it is new, those of the previous store file, as far as they can be read."""
+        with suppress(*self._forgiven):
+            yield from self._last.execute(query, values)
 
     def reading(self, dump: str) -> LastRead | None:
         """Return a dump as it was last read without a failure; None if it never was."""
@@ -102,14 +100,14 @@ class LastGood:
     def note(self, dump: str, reading: LastRead) -> None:
         """Record a dump that was read without a failure."""
         row = (dump, reading.digest, reading.size, reading.card_name, self._encode(reading.card), reading.card_text)
-        self.base.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", row)
+        self._base.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def forget_others(self, dumps: Collection[str]) -> None:
         """Forget deleted dumps."""
-        for (dump,) in self.base.execute("SELECT dump FROM readings").fetchall():
+        for (dump,) in self._base.execute("SELECT dump FROM readings").fetchall():
             if dump not in dumps:
-                self.base.execute("DELETE FROM readings WHERE dump = ?", (dump,))
-                self.base.execute("DELETE FROM learnt WHERE dump = ?", (dump,))
+                self._base.execute("DELETE FROM readings WHERE dump = ?", (dump,))
+                self._base.execute("DELETE FROM learnt WHERE dump = ?", (dump,))
 
     def learnt(self, dump: str) -> list[Learnt]:
         """Return what was hidden of a dump when it was last read without a failure."""
@@ -118,9 +116,9 @@ class LastGood:
 
     def note_learnt(self, dump: str, found: Iterable[Learnt]) -> None:
         """Record what is hidden of a dump."""
-        self.base.execute("DELETE FROM learnt WHERE dump = ?", (dump,))
+        self._base.execute("DELETE FROM learnt WHERE dump = ?", (dump,))
         rows = [(dump, *each) for each in sorted(found)]
-        self.base.executemany("INSERT OR IGNORE INTO learnt VALUES (?, ?, ?, ?, ?)", rows)
+        self._base.executemany("INSERT OR IGNORE INTO learnt VALUES (?, ?, ?, ?, ?)", rows)
 
     @property
     def pseudonyms(self) -> str:
@@ -129,8 +127,8 @@ class LastGood:
 
     def note_pseudonyms(self, key: str) -> None:
         """Record the digest of the key."""
-        self.base.execute("DELETE FROM pseudonyms")
-        self.base.execute("INSERT INTO pseudonyms VALUES (?)", (key,))
+        self._base.execute("DELETE FROM pseudonyms")
+        self._base.execute("INSERT INTO pseudonyms VALUES (?)", (key,))
 
     def pages(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield the last good versions of the publisher's pages: path, slug, title and body."""
@@ -138,12 +136,14 @@ class LastGood:
 
     def note_pages(self, pages: Iterable[tuple[str, str, str, str]]) -> None:
         """Record all pages of a build."""
-        self.base.execute("DELETE FROM prose")
-        self.base.executemany("INSERT INTO prose VALUES (?, ?, ?, ?)", pages)
+        self._base.execute("DELETE FROM prose")
+        self._base.executemany("INSERT INTO prose VALUES (?, ?, ?, ?)", pages)
 
     def held(self) -> set[str]:
         """Return the dumps whose threads can be set apart."""
-        return {dump for (dump,) in self._rows("SELECT dump FROM editions UNION SELECT dump FROM parts")}
+        with suppress(*self._forgiven):
+            return {*Editions(self._last).dumps(), *dumps_with_parts(self._last)}
+        return set()
 
     def failed(self) -> set[str]:
         """Return the dumps that failed in the last build."""
@@ -151,42 +151,36 @@ class LastGood:
 
     def set_apart(self, dump: str) -> None:
         """Set apart the threads of a dump that may fail, since the store forgets them while dumps are read."""
-        self.base.executemany("INSERT OR REPLACE INTO apart VALUES (?, ?, ?, ?, ?)", list(self._kept(dump)))
+        self._base.executemany("INSERT OR REPLACE INTO apart VALUES (?, ?, ?, ?, ?)", list(self._kept(dump)))
         if self._before:
             # The next build may need them again.
             reading = self._rows(
                 "SELECT dump, digest, size, card_name, card, card_text FROM readings WHERE dump = ?", dump
             )
-            self.base.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", reading)
+            self._base.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", reading)
             self.note_learnt(dump, self.learnt(dump))
 
     def _kept(self, dump: str) -> Iterator[tuple[str, str, str, bytes | None, bytes | None]]:
-        for of, debate, called, thread, *place in self._rows(KEPT, dump):
-            if thread:
-                yield of, debate, called, thread, None
-                continue
-            row = Row(*place)
-            try:
-                yield (
-                    of,
-                    debate,
-                    called,
-                    read_part(self._partitions, row, "original"),
-                    read_part(self._partitions, row, "edition"),
-                )
-            except Damaged:
-                if self._before is None:
-                    raise
+        """Yield the rows to set apart: the parts of debates of several dumps, and whole debates."""
+        with suppress(*self._forgiven):
+            for debate, called, thread in parts_of_dump(self._last, dump):
+                yield dump, debate, called, thread, None
+            whole = Editions(self._last).known(dump).keys() - debates_with_parts(self._last)
+            texts, debates = Texts(self._last, Path(self._partitions)), PublishedDebates(self._last)
+            for debate in sorted(whole):
+                with suppress(*self._forgiven):
+                    original, edition = texts.part(debate, "original"), texts.part(debate, "edition")
+                    yield dump, debate, debates.called(debate), original, edition
 
     def debates(self, dump: str) -> set[str]:
         """Return the debates whose threads of a dump were set apart."""
-        return {id for (id,) in self.base.execute("SELECT debate FROM apart WHERE dump = ?", (dump,))}
+        return {id for (id,) in self._base.execute("SELECT debate FROM apart WHERE dump = ?", (dump,))}
 
     def threads(self, dump: str) -> Iterator[tuple[str, str, Thread]]:
         """Yield the threads of a dump that were set apart, each with its debate and its natural id, sorted by debate."""
         for debate in sorted(self.debates(dump)):
             query = "SELECT called, thread, edition FROM apart WHERE dump = ? AND debate = ?"
-            called, thread, edition = self.base.execute(query, (dump, debate)).fetchone()
+            called, thread, edition = self._base.execute(query, (dump, debate)).fetchone()
             try:
                 found = self._decode(thread) if thread else decode_edition(edition).thread
             except (Damaged, msgspec.DecodeError):
@@ -198,16 +192,16 @@ class LastGood:
 
     def note_failing(self, dumps: Iterable[str]) -> None:
         """Record which dumps failed in this build; nothing is set apart any more."""
-        self.base.execute("DELETE FROM apart")
-        self.base.execute("DELETE FROM failing")
-        self.base.executemany("INSERT INTO failing VALUES (?)", [(dump,) for dump in sorted(dumps)])
+        self._base.execute("DELETE FROM apart")
+        self._base.execute("DELETE FROM failing")
+        self._base.executemany("INSERT INTO failing VALUES (?)", [(dump,) for dump in sorted(dumps)])
 
     def unsearched(self) -> set[str]:
         """Return the threads in which the last search for quotations of other debates failed, and forget them."""
-        found = {id for (id,) in self.base.execute("SELECT thread FROM unsearched")}
-        self.base.execute("DELETE FROM unsearched")
+        found = {id for (id,) in self._base.execute("SELECT thread FROM unsearched")}
+        self._base.execute("DELETE FROM unsearched")
         return found
 
     def note_unsearched(self, id: str) -> None:
         """Record that the search in a thread failed, so that the next build tries it again."""
-        self.base.execute("INSERT OR IGNORE INTO unsearched VALUES (?)", (id,))
+        self._base.execute("INSERT OR IGNORE INTO unsearched VALUES (?)", (id,))

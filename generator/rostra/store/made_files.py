@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 from msgspec import Struct
@@ -45,7 +45,7 @@ class MadeFiles:
     """What the last build made, in the store's file."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
-        self.base = base
+        self._base = base
         self._encode = msgspec.msgpack.Encoder().encode
         self._pages = msgspec.msgpack.Decoder(Pages).decode
         self._records = msgspec.msgpack.Decoder(_Linked).decode
@@ -54,42 +54,44 @@ class MadeFiles:
 
     def pages(self, id: str) -> Pages:
         """Return what was last written for a debate."""
-        row = self.base.execute("SELECT pages FROM pages WHERE thread = ?", (id,)).fetchone()
+        row = self._base.execute("SELECT pages FROM pages WHERE thread = ?", (id,)).fetchone()
         return self._pages(row[0]) if row else Pages()
 
-    def notes(self) -> Iterator[bytes]:
-        """Yield the notes that were made with the pages of every debate of the archive, sorted by id."""
-        query = "SELECT notes FROM notes WHERE thread IN (SELECT id FROM editions) ORDER BY thread"
-        return (notes for (notes,) in self.base.execute(query))
+    def notes(self, ids: Collection[str]) -> Iterator[bytes]:
+        """Yield the notes that were made with the pages of these debates, sorted by id."""
+        rows = self._base.execute("SELECT thread, notes FROM notes ORDER BY thread")
+        return (notes for thread, notes in rows if thread in ids)
 
-    def records(self) -> Records:
-        """Return the records of dumps that debates link to, sorted by path."""
-        rows = self.base.execute("SELECT pages FROM pages WHERE thread IN (SELECT id FROM editions)")
-        found = {path: of for (pages,) in rows for path, of in self._records(pages).records.items()}
+    def records(self, ids: Collection[str]) -> Records:
+        """Return the records of dumps that these debates link to, sorted by path."""
+        rows = (
+            (thread, pages) for thread, pages in self._base.execute("SELECT thread, pages FROM pages") if thread in ids
+        )
+        found = {path: of for _, pages in rows for path, of in self._records(pages).records.items()}
         return dict(sorted(found.items()))
 
     def note_pages(self, id: str, pages: Pages, notes: bytes | None = None) -> None:
         """Record what was written for a debate, with new notes if ``notes`` are given."""
-        self.base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?)", (id, self._encode(pages)))
+        self._base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?)", (id, self._encode(pages)))
         if notes is not None:
-            self.base.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (id, notes))
+            self._base.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (id, notes))
 
     def forget_pages(self, id: str) -> None:
         """Forget a debate that left the archive."""
-        self.base.execute("DELETE FROM pages WHERE thread = ?", (id,))
-        self.base.execute("DELETE FROM notes WHERE thread = ?", (id,))
+        self._base.execute("DELETE FROM pages WHERE thread = ?", (id,))
+        self._base.execute("DELETE FROM notes WHERE thread = ?", (id,))
 
     def unit(self, name: str, key: str) -> dict[str, str] | None:
         """Return the files of a unit if they were made with this key."""
         self._asked.add(name)
-        row = self.base.execute("SELECT files FROM units WHERE name = ? AND key = ?", (name, key)).fetchone()
+        row = self._base.execute("SELECT files FROM units WHERE name = ? AND key = ?", (name, key)).fetchone()
         return self._decode(row[0]) if row else None
 
     def note_unit(self, name: str, key: str, files: dict[str, str]) -> None:
         """Record what was written for a unit."""
-        self.base.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?)", (name, key, self._encode(files)))
+        self._base.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?)", (name, key, self._encode(files)))
 
     def forget_units(self) -> None:
         """Forget every unit that this build did not use."""
-        known = self.base.execute("SELECT name FROM units").fetchall()
-        self.base.executemany("DELETE FROM units WHERE name = ?", [row for row in known if row[0] not in self._asked])
+        known = self._base.execute("SELECT name FROM units").fetchall()
+        self._base.executemany("DELETE FROM units WHERE name = ?", [row for row in known if row[0] not in self._asked])

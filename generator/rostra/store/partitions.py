@@ -30,7 +30,7 @@ SPARSE = 256 << 10
 MOST_SPARSE = 32
 """The most sparse partitions before they are written again as one."""
 
-Part = Literal["edition", "searched", "grams", "original"]
+PartName = Literal["edition", "searched", "grams", "original"]
 
 
 class TextParts(NamedTuple):
@@ -68,7 +68,7 @@ def write_partition(folder: str, threads: Iterable[TextParts]) -> list[Row]:
     return rows
 
 
-def read_part(folder: str, row: Row, part: Part) -> bytes:
+def read_part(folder: str, row: Row, part: PartName) -> bytes:
     """Return a part of a thread; raise Damaged if the partition is not as it was written."""
     before = row._fields[2 : row._fields.index(part)]
     start, size = row.at + sum(getattr(row, each) for each in before), getattr(row, part)
@@ -118,7 +118,7 @@ class Texts:
         found = self._base.execute(query, (id,)).fetchone()
         return Row(*found) if found else None
 
-    def part(self, id: str, part: Part) -> bytes:
+    def part(self, id: str, part: PartName) -> bytes:
         """Return a part of a thread."""
         row = self.row(id)
         assert row

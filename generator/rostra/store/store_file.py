@@ -14,6 +14,11 @@ from rostra.readers import plugged_in
 from rostra.store.partitions import FOLDER, link
 from rostra.system.file_state import below, discard
 
+TABLES = """
+CREATE TABLE stamp (stamp TEXT);
+CREATE TABLE ledger (digest TEXT);
+"""
+
 Marks = tuple[str, str]
 """The fingerprint of this version, and the digest of the ledger after the last build."""
 
@@ -32,7 +37,7 @@ def stamp() -> str:
 def opened(path: Path, beside: Path, marks: Marks, tables: str) -> tuple[sqlite3.Connection, bool]:
     """Open the file in a transaction; return it and whether it has data of an earlier build.
 
-    If it cannot be used, it begins as a copy of the one ``beside`` it, or with empty ``tables``.
+    If it cannot be used, it begins as a copy of the one ``beside`` it, or with empty ``tables``, and those of this module.
     A file of another version, or from before the ledger changed, is set aside (``before``).
     """
     if base := _kept(path, marks):
@@ -60,12 +65,18 @@ def set_aside(path: Path) -> None:
     if path.is_file() and _stands(path):
         base = _connect(str(path))
         with suppress(sqlite3.DatabaseError):
-            if base.execute("SELECT 1 FROM editions LIMIT 1").fetchone():
+            if base.execute("SELECT 1 FROM stamp").fetchone():
                 base.close()
                 discard(before(path))
                 path.replace(before(path))
         base.close()
     discard(path)
+
+
+def note_ledger(base: sqlite3.Connection, digest: str) -> None:
+    """Record the digest of the ledger after this build."""
+    base.execute("DELETE FROM ledger")
+    base.execute("INSERT INTO ledger VALUES (?)", (digest,))
 
 
 def leave(base: sqlite3.Connection, path: Path) -> None:
@@ -123,7 +134,7 @@ def _copy(source: Path, target: Path) -> None:
 def _fresh(path: str, marks: Marks, tables: str) -> sqlite3.Connection:
     base = _connect(path)
     base.execute("BEGIN IMMEDIATE")
-    for statement in tables.split(";"):
+    for statement in (TABLES + tables).split(";"):
         base.execute(statement)
     base.execute("INSERT INTO stamp VALUES (?)", marks[:1])
     return base

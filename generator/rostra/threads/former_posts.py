@@ -15,7 +15,6 @@ from msgspec import DecodeError
 from msgspec.structs import astuple, replace
 
 from rostra.identity.ledger import TIMED, Traits, traits
-from rostra.identity.ledger_file import unread
 from rostra.identity.registry import Registry
 from rostra.model import Former, Post, Problem, Thread
 from rostra.output.journal import PART
@@ -33,7 +32,7 @@ class _Known(NamedTuple):
     traits: Traits
 
 
-class _Seen(NamedTuple):
+class _DumpSeen(NamedTuple):
     """What this version reads in a dump: ``same`` are words and moments that occur at least as often as before."""
 
     found: list[LineRange]
@@ -50,14 +49,14 @@ class Formers:
     If the ledger is of this version, nothing is searched, and its records of earlier versions apply.
     """
 
-    def __init__(self, base: sqlite3.Connection, published: Registry) -> None:
-        self.base, self._published = base, published
-        self._grown = GrownPosts(base, published)
+    def __init__(self, published: Registry) -> None:
+        self._published = published
+        self._grown = GrownPosts(published)
         self._hides: Hides = lambda *_: False
         self._all: list[_Known] = []
         self._known: dict[str, list[_Known]] = {}
         self._bare: set[str] = set()
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[str, _DumpSeen] = {}
         self._lost: dict[str, list[Former]] = {}
         self._regrown: dict[str, tuple[frozenset[str], list[LineRange]]] = {}
 
@@ -97,7 +96,7 @@ class Formers:
                 times.update(filter(None, (post.raw.created,)))
         were = Counter((each.traits.words, each.traits.moment) for each in self._all if each.dump == dump.name)
         same = {pair for pair, count in said.items() if count >= were[pair]}
-        self._seen[dump.name] = _Seen(found, held, {words for words, _ in said}, same, natives, times)
+        self._seen[dump.name] = _DumpSeen(found, held, {words for words, _ in said}, same, natives, times)
 
     def _settle(self) -> None:
         """Find the hidden posts that are not found, and the dumps where their words may be."""
@@ -111,7 +110,7 @@ class Formers:
                 for name in near:
                     self._lost.setdefault(name, []).append(each.former)
 
-    def _debates(self, dump: str, seen: _Seen) -> set[str]:
+    def _debates(self, dump: str, seen: _DumpSeen) -> set[str]:
         """Return the debates that were read from a dump, or from another dump of the same debate."""
         said = {words for words in (*seen.held, *seen.words) if len(words) == TIMED}
         return {each.former.debate for each in self._all if each.dump == dump or each.traits.words in said}
@@ -120,12 +119,24 @@ class Formers:
         """Return a dump's thread; each post has what was read in its place, and the former posts whose words it contains."""
         found = self._marked(dump.name, thread)
         # Growing copied text may be read differently by the same version.
-        missing = unread(self.base, dump.name, thread) if found is thread else frozenset[str]()
+        missing = self._unread(dump.name, thread) if found is thread else frozenset[str]()
         if not missing:
             return found
         if self._regrown.get(dump.name, (frozenset[str](), []))[0] != missing:
             self._regrown[dump.name] = missing, line_ranges(dump, missing)
         return with_readings(found, self._regrown[dump.name][1])
+
+    def _unread(self, dump: str, thread: Thread) -> frozenset[str]:
+        """Return the digests of the words of posts without ids that were read in a dump last time and are not now.
+
+        Copied text is read by patterns found in it, and more are found as it grows.
+        """
+        if thread.source.several or any(post.raw.native_id for post in thread.posts):
+            return frozenset()
+        before = self._published.debates.of_dump(dump)
+        known = (of for debate in before for of in self._published.posts.known(debate).values())
+        words = frozenset(of.words for of in known if of.words and not of.native and not of.gone)
+        return words - {traits(post).words for post in thread.posts} if words else words
 
     def _marked(self, dump: str, thread: Thread) -> Thread:
         seen = self._seen.get(dump)
@@ -157,9 +168,8 @@ class Formers:
         These are in the ledger; in addition, an unchanged post in another debate of its dump has itself as former post.
         """
         seen, held = self._seen.get(dump), dict[str, list[Former]]()
-        query = "SELECT at, debate, post, moment FROM held WHERE there = ? AND old"
-        for at, *of in self.base.execute(query, (thread.id,)):
-            held.setdefault(at, []).append(Former(*of))
+        for at, former in self._published.formers.contained(thread.id):
+            held.setdefault(at, []).append(former)
         for at, formers in self._grown.held(dump, thread).items():
             held.setdefault(at, []).extend(formers)
         if not held and seen is None:
@@ -183,26 +193,15 @@ class Formers:
                 # A post contains itself only if a rule hides it: only its author and the debate's title may be new.
                 if (each.debate, each.post) != (thread.id, post.id) or self._hides(each, {post.raw.created or ""}):
                     self._published.touch(each.debate)
-                    row = (each.debate, each.post, thread.id, post.id, each.moment)
-                    self.base.execute("INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, 0)", row)
-
-    def drop(self, debate: str) -> None:
-        """Forget a debate that is no longer published, or about to be published again; entries of the ledger stay."""
-        self.base.execute("DELETE FROM held WHERE there = ? AND NOT old", (debate,))
-
-    def debates(self, place: tuple[str, str]) -> list[str]:
-        """Return the debates of posts that contain words of what an earlier version read at an address."""
-        query = "SELECT DISTINCT there FROM held WHERE debate = ? AND post = ? ORDER BY there"
-        return [debate for (debate,) in self.base.execute(query, place)]
+                    self._published.formers.add(each, (thread.id, post.id))
 
     def problems(self, hides: Callable[[Former], bool], named: Callable[[Former], bool]) -> Iterator[Problem]:
         """Yield a problem for each post that is hidden because of a former post, if ``hides`` says so; not for itself if ``named``."""
         news = self._published.path.with_name(self._published.path.name + PART)
         ledger = news if news.is_file() else self._published.path
-        query = "SELECT debate, post, moment, count(*), sum(debate = there AND post = at) FROM held GROUP BY debate, post, moment ORDER BY debate, post"
         hidden = {}
-        for *of, many, itself in self.base.execute(query).fetchall():
-            if hides(former := Former(*of)) and (others := many - itself * named(former)):
+        for former, many, itself in self._published.formers.counts():
+            if hides(former) and (others := many - itself * named(former)):
                 hidden[f"{former.debate} {former.post} /"] = others
         if not hidden or not ledger.is_file():
             return

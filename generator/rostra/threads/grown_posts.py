@@ -8,21 +8,21 @@ every new post that its author, or nobody, signed, whichever post the ledger tak
 
 from __future__ import annotations
 
-import sqlite3
 from bisect import bisect, bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from msgspec.structs import astuple
+
 from rostra.identity.ledger import SHORT, TIMED, Traits, body_words, traits
 from rostra.identity.permalinks import digest
+from rostra.identity.published_posts import PostAddress
 from rostra.identity.registry import Registry
 from rostra.model import Former, Post, Thread
 from rostra.readers import Dump
 from rostra.threads.earlier_readings import SHARED, LineRange, line_ranges, posts_by_line
 
-Place = tuple[str, str]
-"""A debate, and a post of it."""
 Hides = Callable[[Former, Collection[str]], bool]
 """Whether a post is hidden, given the times at which it may have been written."""
 
@@ -52,11 +52,11 @@ class _Hidden(NamedTuple):
     """A hidden post as a rule names it (``former``), its present ``place`` in the ledger, and its traits there."""
 
     former: Former
-    place: Place
+    place: PostAddress
     known: Traits
 
 
-class _Copy(NamedTuple):
+class _CopiedAgain(NamedTuple):
     """A dump near hidden posts that it does not contain as they were.
 
     ``found`` are runs of their words, ``new`` the words and moments that occur more often than in the ledger; ``lost``
@@ -71,28 +71,32 @@ class _Copy(NamedTuple):
 class GrownPosts:
     """The hidden posts that the present dumps do not contain as the ledger knows them."""
 
-    def __init__(self, base: sqlite3.Connection, published: Registry) -> None:
-        self.base, self._published = base, published
+    def __init__(self, published: Registry) -> None:
+        self._published = published
         self._hidden: dict[str, list[_Hidden]] = {}
         self._by_words: dict[str, list[Former]] = {}
         self._near, self._known = set[str](), set[str]()
         """The dumps that the debates of hidden posts were last read from, and all that any debate was read from."""
         self._rows: list[tuple[str, str, str, str]] = []
-        self._copies: dict[str, _Copy] = {}
-        self._kept: set[Place] = set()
+        self._copies: dict[str, _CopiedAgain] = {}
+        self._kept: set[PostAddress] = set()
         """The hidden posts that a dump contains as they were, or as a run."""
 
     def begin(self, hides: Hides) -> None:
         """Find the hidden posts of the ledger; only posts without an id in their source are searched."""
-        query = "SELECT debate, post, moment, debate, post FROM published WHERE native = '' AND old UNION SELECT debate, post, moment, there, at FROM held WHERE old"
-        for debate, post, moment, *place in self.base.execute(query).fetchall():
-            if hides(former := Former(debate, post, moment), ()):
+        themselves = ((Former(*of), of[:2]) for of in self._published.posts.unnumbered())
+        formers = {*themselves, *self._published.formers.holders()}
+        for former, place in sorted(formers, key=lambda each: (astuple(each[0]), each[1])):
+            if hides(former, ()):
                 for there, known in [*self._published.way(*place)][-1:]:
                     if known.words and not known.native:
                         self._hidden.setdefault(there[0], []).append(_Hidden(former, there, known))
                         self._by_words.setdefault(known.words, []).append(former)
-        query = "SELECT debate, coalesce(dump, ''), words, moment FROM published LEFT JOIN homes USING (debate) WHERE debate = ? AND old AND there = ''"
-        self._rows = [row for debate in sorted(self._hidden) for row in self.base.execute(query, (debate,))]
+        self._rows = [
+            (debate, self._published.home(debate), of.words, of.moment)
+            for debate in sorted(self._hidden)
+            for of in self._published.posts.known(debate).values()
+        ]
         homes = self._published.homes() if self._hidden else {}
         self._near = {homes[debate] for debate in self._hidden if debate in homes}
         self._known = set(homes.values())
@@ -117,7 +121,7 @@ class GrownPosts:
         found = line_ranges(dump, wanted) if new else []
         held = {digest for thread in threads for n, digest in holders(thread, found) if _pair(thread.posts[n]) in new}
         self._kept.update(each.place for each in changed if each.known.words in held)
-        self._copies[dump.name] = _Copy(found, new, [each for each in changed if not each.known.gone])
+        self._copies[dump.name] = _CopiedAgain(found, new, [each for each in changed if not each.known.gone])
 
     def held(self, dump: str, thread: Thread) -> dict[str, list[Former]]:
         """Return the posts of a debate, with the ids it was published under, that may contain words of hidden ones."""
@@ -128,8 +132,7 @@ class GrownPosts:
         for n, words in holders(thread, copy.found):
             if (post := thread.posts[n]).id in new:
                 out.setdefault(post.id, []).extend(self._by_words[words])
-        query = "SELECT post FROM published WHERE debate = ? AND old"
-        known = {post for (post,) in self.base.execute(query, (thread.id,))}
+        known = self._published.posts.old(thread.id)
         for each in copy.lost:
             if each.place in self._kept or (known and each.place[0] != thread.id):
                 continue

@@ -13,6 +13,7 @@ import msgspec
 
 from rostra.identity import source_urls
 from rostra.identity.ledger import TIMED, Traits, signs, traits
+from rostra.identity.registry import Registry
 from rostra.model import Post, Thread
 from rostra.system.lazy_regex import late
 from rostra.threads.merge import unpublished
@@ -23,13 +24,8 @@ CREATE INDEX part_called ON parts (called);
 CREATE TABLE part_posts (debate TEXT, dump TEXT, native TEXT, words TEXT, moment TEXT);
 CREATE INDEX part_words ON part_posts (words);
 CREATE INDEX part_debate ON part_posts (debate, dump);
-CREATE VIEW said AS
-SELECT debate, '' AS dump, native, words, moment FROM published
-WHERE (live OR old = 2) AND NOT EXISTS (SELECT 1 FROM parts WHERE debate = published.debate)
-UNION ALL SELECT debate, dump, native, words, moment FROM part_posts;
 """
-"""``said`` is the content of the site's dumps, withdrawn or not, with a row for each dump of a debate; ``called`` is the
-natural id of a dump's thread, whatever the id of the debate is."""
+"""``called`` is the natural id of a dump's thread, whatever the id of the debate is."""
 LEAST = 2
 """The posts that two threads with different ids must share to be one debate; one more if times are not known to agree."""
 
@@ -40,8 +36,9 @@ MESSAGE_ID = late(r"<[^<>@\s]+@[^<>@\s]+>")
 class Parts:
     """The parts of debates of several dumps."""
 
-    def __init__(self, base: sqlite3.Connection, whole: Callable[[str], Thread | None]) -> None:
-        self.base = base
+    def __init__(self, base: sqlite3.Connection, published: Registry, whole: Callable[[str], Thread | None]) -> None:
+        self._base = base
+        self._published = published
         self._whole = whole
         """Returns the thread of a debate of one dump, if it is in the store."""
         self._encode = msgspec.msgpack.Encoder().encode
@@ -60,13 +57,11 @@ class Parts:
         own = [known for known in map(traits, thread.posts) if known.words or known.native]
         said = sum(len(known.words) == TIMED for known in own)
         shared: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
-        query = "SELECT debate, dump, max(moment = ?), max(moment = ? AND native = ?) FROM said WHERE words = ? GROUP BY debate, dump"
         for known in own:
             # "Thank you" is a post in many debates.
             if len(known.words) == TIMED:
-                signs = (known.moment, known.moment, known.native or None, known.words)
-                for debate, of, by_same, numbered in self.base.execute(query, signs):
-                    shared.setdefault((debate, of), []).append((bool(by_same), bool(numbered)))
+                for place, alike in self._saying(known):
+                    shared.setdefault(place, []).append(alike)
         likes: dict[str, int] = {}
         # More than the number of shared posts can be.
         most = len(own) + 1
@@ -88,33 +83,48 @@ class Parts:
         # Two threads of one dump are never one debate.
         dumps = {dump}
         for debate in sorted(likes, key=lambda debate: (-likes[debate], debate)):
-            of = self.dumps_of(debate) or {read[debate]}
-            if dumps.isdisjoint(of):
+            own_dumps = self.dumps_of(debate) or {read[debate]}
+            if dumps.isdisjoint(own_dumps):
                 found_in.append(debate)
-                dumps |= of
+                dumps |= own_dumps
         return found_in
 
+    def _saying(self, known: Traits) -> Iterator[tuple[tuple[str, str], tuple[bool, bool]]]:
+        """Yield the debates with a post of these words, with the dump if a debate has several.
+
+        With each: whether the author and time are the same, and whether the id in the source is too.
+        """
+        for debate, *of in self._published.posts.said(known):
+            if not self.dumps_of(debate):
+                yield (debate, ""), (of[0], of[1])
+        query = "SELECT debate, dump, max(moment = ?), max(moment = ? AND native = ?) FROM part_posts WHERE words = ? GROUP BY debate, dump"
+        values = (known.moment, known.moment, known.native or None, known.words)
+        for debate, dump, by_same, numbered in self._base.execute(query, values):
+            yield (debate, dump), (bool(by_same), bool(numbered))
+
+    def _said(self, debate: str, dump: str) -> list[tuple[str, str]]:
+        """Return the id in the source and the words of each post of a debate; if it has several dumps, of one of these."""
+        if not dump:
+            return self._published.posts.said_in(debate)
+        query = "SELECT native, words FROM part_posts WHERE debate = ? AND dump = ?"
+        return self._base.execute(query, (debate, dump)).fetchall()
+
     def _size(self, debate: str, dump: str) -> int:
-        query = "SELECT count(*) FROM said WHERE debate = ? AND dump = ? AND length(words) = ?"
-        (size,) = self.base.execute(query, (debate, dump, TIMED)).fetchone()
-        return int(size)
+        return sum(len(words) == TIMED for _, words in self._said(debate, dump))
 
     def _completes(self, own: Iterable[Traits], debate: str, dump: str) -> bool:
         """Whether one of two dumps of one source contains a post of which the other has only the replies."""
         here = {known.native: bool(known.words) for known in own if known.native}
-        query = "SELECT native, words FROM said WHERE debate = ? AND dump = ? AND native <> ''"
-        return any(
-            here.get(native, bool(words)) != bool(words) for native, words in self.base.execute(query, (debate, dump))
-        )
+        return any(here.get(native, bool(words)) != bool(words) for native, words in self._said(debate, dump) if native)
 
     def dumps_of(self, debate: str) -> set[str]:
         """Return the dumps of a debate if there are several; else an empty set."""
-        return {dump for (dump,) in self.base.execute("SELECT dump FROM parts WHERE debate = ?", (debate,))}
+        return {dump for (dump,) in self._base.execute("SELECT dump FROM parts WHERE debate = ?", (debate,))}
 
     def called(self, called: str) -> set[str]:
         """Return the debates with a dump's thread that has this natural id."""
-        query = "SELECT debate FROM homes WHERE called = ? UNION SELECT debate FROM parts WHERE called = ?"
-        return {called, *(debate for (debate,) in self.base.execute(query, (called, called)))}
+        rows = self._base.execute("SELECT debate FROM parts WHERE called = ?", (called,))
+        return {called, *self._published.debates.by_name(called), *(debate for (debate,) in rows)}
 
     def _akin(self, thread: Thread, debate: str, called: str) -> bool:
         """Whether a thread with the natural id of one of a debate's threads is that debate: they share a post, a title or an address."""
@@ -133,80 +143,93 @@ class Parts:
         """Yield the threads of a debate's dumps that have this natural id."""
         if self.dumps_of(debate):
             query = "SELECT thread FROM parts WHERE debate = ? AND called = ?"
-            yield from (self._decode(blob) for (blob,) in self.base.execute(query, (debate, called)).fetchall())
+            yield from (self._decode(blob) for (blob,) in self._base.execute(query, (debate, called)).fetchall())
         else:
             yield from filter(None, [self._whole(debate)])
 
     def add(self, debate: str, dump: str, thread: Thread, called: str) -> None:
         """Store a dump's thread as a part of a debate."""
         row = (debate, dump, self._encode(thread), thread.source.published, called)
-        self.base.execute("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)", row)
-        self.base.execute("DELETE FROM part_posts WHERE debate = ? AND dump = ?", (debate, dump))
+        self._base.execute("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)", row)
+        self._base.execute("DELETE FROM part_posts WHERE debate = ? AND dump = ?", (debate, dump))
         signs = ((debate, dump, known.native, known.words, known.moment) for known in map(traits, thread.posts))
-        self.base.executemany("INSERT INTO part_posts VALUES (?, ?, ?, ?, ?)", signs)
+        self._base.executemany("INSERT INTO part_posts VALUES (?, ?, ?, ?, ?)", signs)
 
     def rename(self, debate: str, name: str, threads: Mapping[str, Thread]) -> None:
         """Change a debate's id, and store its dumps' threads as they are now."""
         for dump, thread in threads.items():
             row = (self._encode(thread), thread.source.published, debate, dump)
-            self.base.execute("UPDATE parts SET thread = ?, published = ? WHERE debate = ? AND dump = ?", row)
+            self._base.execute("UPDATE parts SET thread = ?, published = ? WHERE debate = ? AND dump = ?", row)
         self.absorb(name, debate)
 
     def absorb(self, debate: str, other: str) -> None:
         """Move another debate's parts to a debate."""
         for table in ("parts", "part_posts"):
-            self.base.execute(f"UPDATE {table} SET debate = ? WHERE debate = ?", (debate, other))  # noqa: S608  # constants
+            self._base.execute(f"UPDATE {table} SET debate = ? WHERE debate = ?", (debate, other))  # noqa: S608  # constants
 
     def of(self, debate: str) -> dict[str, Thread]:
         """Return the parts of a debate by dump, sorted."""
-        rows = self.base.execute("SELECT dump, thread FROM parts WHERE debate = ? ORDER BY dump", (debate,))
+        rows = self._base.execute("SELECT dump, thread FROM parts WHERE debate = ? ORDER BY dump", (debate,))
         return {dump: self._decode(blob) for dump, blob in rows}
 
     def forget(self, debate: str) -> list[str]:
         """Delete the parts of a debate; return its dumps."""
         dumps = sorted(self.dumps_of(debate))
-        self.base.execute("DELETE FROM parts WHERE debate = ?", (debate,))
-        self.base.execute("DELETE FROM part_posts WHERE debate = ?", (debate,))
+        self._base.execute("DELETE FROM parts WHERE debate = ?", (debate,))
+        self._base.execute("DELETE FROM part_posts WHERE debate = ?", (debate,))
         return dumps
 
     def sources(self) -> dict[str, list[str]]:
         """Return the dumps of every debate of several dumps, sorted."""
         found: dict[str, list[str]] = {}
-        for debate, dump in self.base.execute("SELECT debate, dump FROM parts ORDER BY dump"):
+        for debate, dump in self._base.execute("SELECT debate, dump FROM parts ORDER BY dump"):
             found.setdefault(debate, []).append(dump)
         return found
 
     def shared(self, dump: str) -> list[str]:
         """Return the debates that a dump shares with others."""
-        return [debate for (debate,) in self.base.execute("SELECT debate FROM parts WHERE dump = ?", (dump,))]
+        return [debate for (debate,) in self._base.execute("SELECT debate FROM parts WHERE dump = ?", (dump,))]
 
     def dumps(self) -> Iterator[str]:
         """Yield the dumps that share a debate with another."""
-        for (dump,) in self.base.execute("SELECT DISTINCT dump FROM parts ORDER BY dump").fetchall():
-            yield dump
+        yield from dumps_with_parts(self._base)
 
     def published(self, dump: str) -> list[str]:
         """Return the paths where a dump is published with debates that it shares with other dumps."""
-        rows = self.base.execute("SELECT published FROM parts WHERE dump = ? ORDER BY published", (dump,))
+        rows = self._base.execute("SELECT published FROM parts WHERE dump = ? ORDER BY published", (dump,))
         return [path for (path,) in rows if path]
 
     def unpublish(self, dump: str) -> None:
         """Mark a dump as not published."""
         for debate in self.shared(dump):
             query = "SELECT thread FROM parts WHERE debate = ? AND dump = ?"
-            (blob,) = self.base.execute(query, (debate, dump)).fetchone()
+            (blob,) = self._base.execute(query, (debate, dump)).fetchone()
             row = (self._encode(unpublished(self._decode(blob), dump)), debate, dump)
-            self.base.execute("UPDATE parts SET thread = ?, published = NULL WHERE debate = ? AND dump = ?", row)
+            self._base.execute("UPDATE parts SET thread = ?, published = NULL WHERE debate = ? AND dump = ?", row)
 
     def named(self, own: Iterable[Thread], taken: Collection[str]) -> str:
         """Return the id of the merged thread: the one with the most published posts, else the first dump's; not one of ``taken``."""
-        query = "SELECT count(*) FROM published WHERE debate = ? AND old AND there = ''"
         counts = [
-            (-self.base.execute(query, (thread.id,)).fetchone()[0], n, thread.id)
+            (-len(self._published.posts.known(thread.id)), n, thread.id)
             for n, thread in enumerate(own)
             if thread.id not in taken
         ]
         return min(counts)[2]
+
+
+def dumps_with_parts(base: sqlite3.Connection) -> list[str]:
+    """Return the dumps of a store that share a debate with another, sorted."""
+    return [dump for (dump,) in base.execute("SELECT DISTINCT dump FROM parts ORDER BY dump")]
+
+
+def debates_with_parts(base: sqlite3.Connection) -> set[str]:
+    """Return the debates of a store that have several dumps."""
+    return {debate for (debate,) in base.execute("SELECT DISTINCT debate FROM parts")}
+
+
+def parts_of_dump(base: sqlite3.Connection, dump: str) -> list[tuple[str, str, bytes]]:
+    """Return the parts of a dump in a store: the debate of each, its natural id, and its thread, encoded."""
+    return base.execute("SELECT debate, called, thread FROM parts WHERE dump = ?", (dump,)).fetchall()
 
 
 def _strong(post: Post) -> set[str]:

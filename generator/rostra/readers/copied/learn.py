@@ -56,13 +56,13 @@ class Learned(NamedTuple):
     is_certain: bool
 
 
-def learned_layouts(lines: Sequence[DumpLine]) -> Iterator[Learned]:
-    """Yield the layouts that a text may have."""
-    notices = PageLayout(templates=(), notices=common_notices())
-    lines = without_notices(lines, notices_of(lines, notices))
+def learned_layouts(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[Learned]:
+    """Yield the layouts that a text may have; ``notices`` are patterns of lines that are nobody's words, if more are known than any page has."""
+    notices = common_notices() if notices is None else notices
+    lines = without_notices(lines, notices_of(lines, PageLayout(templates=(), notices=notices)))
     for anchors in anchor_groups(lines):
         if found := _learned(lines, anchors):
-            yield found
+            yield found._replace(layout=replace(found.layout, notices=notices))
 
 
 def _learned(lines: Sequence[DumpLine], group: list[int]) -> Learned | None:
@@ -74,7 +74,8 @@ def _learned(lines: Sequence[DumpLine], group: list[int]) -> Learned | None:
     anchors, names = [group[n] for n in good], [wording.names[n] for n in good if n < SAMPLE]
     if len(anchors) < FEWEST:
         return None
-    labels = {label(lines[n - 1]) for n in anchors[1:]}
+    # A line with a time of its own says nothing of the time below it.
+    labels = {"" if lines[n - 1].times else label(lines[n - 1]) for n in anchors[1:]}
     if len(labels) == 1 and _OTHER_TIME.search(labels.pop()):
         return None
     above, below = _sides(lines, anchors[:SAMPLE], names[:SAMPLE], named="author" in wording.item.slots)
@@ -85,7 +86,7 @@ def _learned(lines: Sequence[DumpLine], group: list[int]) -> Learned | None:
     score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
     # Of two times in each post, that one is its own which differs more.
     different = len({lines[n].times for n in anchors}) / len(anchors)
-    return Learned(PageLayout(templates=(template,), notices=common_notices()), score + different, is_certain)
+    return Learned(PageLayout(templates=(template,)), score + different, is_certain)
 
 
 def _sides(lines: Sequence[DumpLine], anchors: list[int], names: list[str | None], *, named: bool) -> tuple[Side, Side]:
@@ -120,7 +121,7 @@ class _Circle(NamedTuple):
 def _split(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> tuple[Template, bool]:
     """What of the lines between two posts is the foot of the one, and what the head of the next; and whether that is certain."""
     items, timed = circle.items, circle.timed
-    ends = _Ends.of(lines, anchors, circle)
+    ends = _TextEnds.of(lines, anchors, circle)
     for_head, for_foot = _evidence(lines, anchors, circle, ends)
     is_certain = abs(for_foot - for_head) >= CERTAIN
     if for_foot <= for_head:
@@ -129,6 +130,8 @@ def _split(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> tu
     elif timed < circle.author < len(items):
         # The name below the time is of the same post, or begins the next.
         at_end, at_top = ends.is_named(circle), _is_headed(ends.before, items[circle.author :])
+        if at_end and at_top and _begins(lines, anchors, circle):
+            at_end = False
         at = timed + 1 + len(ends.below.taken) if at_end and not at_top else circle.author
         is_certain &= at_end != at_top
     else:
@@ -142,16 +145,23 @@ def _is_headed(before: Sequence[DumpLine], head: Sequence[TemplateLine]) -> bool
     return any(run.complete and run.end < len(before) for run in runs)
 
 
-class _Ends(NamedTuple):
+def _begins(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> bool:
+    """Whether empty lines set the name below the time apart from it, and not from the words below the name."""
+    runs = [_matching(lines, n + 1, 1, circle.items[circle.timed + 1 : circle.author + 1]) for n in anchors[:-1]]
+    whole = [run.end for run in runs if run.complete and run.end < len(lines)]
+    return sum(lines[at - 1].space > lines[at].space for at in whole) >= APART * len(runs)
+
+
+class _TextEnds(NamedTuple):
     """The ends of the text: what items match above the first anchor and below the last, and the lines beyond."""
 
-    above: _Run
+    above: _MatchedItems
     before: Sequence[DumpLine]
-    below: _Run
+    below: _MatchedItems
     after: Sequence[DumpLine]
 
     @classmethod
-    def of(cls, lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> _Ends:
+    def of(cls, lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> _TextEnds:
         above = _matching(lines, anchors[0] - 1, -1, circle.items[: circle.timed][::-1])
         below = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 :])
         return cls(above, lines[: above.end + 1], below, lines[below.end :])
@@ -161,7 +171,7 @@ class _Ends(NamedTuple):
         return circle.author - circle.timed - 1 in self.below.taken
 
 
-def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle, ends: _Ends) -> tuple[int, int]:
+def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle, ends: _TextEnds) -> tuple[int, int]:
     """What speaks for the time being in the head of a post, and what for its foot.
 
     Above the first post of a page is its head alone, below the last one its foot.  A page sets a head apart from the
@@ -189,7 +199,7 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle, en
 BODY = TemplateLine("{body}")
 
 
-class _Run(NamedTuple):
+class _MatchedItems(NamedTuple):
     """Items that match lines in their order: which, the line behind them, and whether all that must be there are."""
 
     taken: tuple[int, ...]
@@ -198,7 +208,7 @@ class _Run(NamedTuple):
     complete: bool
 
 
-def _matching(lines: Sequence[DumpLine], at: int, step: int, items: Sequence[TemplateLine]) -> _Run:
+def _matching(lines: Sequence[DumpLine], at: int, step: int, items: Sequence[TemplateLine]) -> _MatchedItems:
     taken: list[int] = []
     complete = True
     start = at
@@ -209,7 +219,7 @@ def _matching(lines: Sequence[DumpLine], at: int, step: int, items: Sequence[Tem
         elif not item.optional:
             complete = False
             break
-    return _Run(tuple(taken), at, abs(at - start), complete)
+    return _MatchedItems(tuple(taken), at, abs(at - start), complete)
 
 
 def _spaced(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> int:
@@ -238,7 +248,7 @@ def _is_prose(line: DumpLine) -> bool:
     return len(line.text.split()) > 5 and bool(SENTENCE.search(line.text))
 
 
-def _foot(ends: _Ends, first: Sequence[DumpLine], circle: _Circle) -> int:
+def _foot(ends: _TextEnds, first: Sequence[DumpLine], circle: _Circle) -> int:
     """How many items of the circle are the foot, where the time is in the head."""
     foot = 0
     last = min(circle.author, circle.timed)

@@ -44,7 +44,7 @@ class WordToken(NamedTuple):
         return bool(LETTER.search(self.text)) and not _FIGURE.fullmatch(self.text)
 
 
-class _Tokens(NamedTuple):
+class _WordingTokens(NamedTuple):
     tokens: list[WordToken]
     tight: frozenset[WordToken]
     """Those without a space before them."""
@@ -100,7 +100,7 @@ def _worded(lines: Sequence[DumpLine]) -> Wording | None:
     return Wording(item, names) if good >= NEARLY_ALL * len(lines) else None
 
 
-def _tokens(text: str) -> _Tokens:
+def _tokens(text: str) -> _WordingTokens:
     seen: Counter[str] = Counter()
     found, tight, end = [], [], 0
     for match in _TOKEN.finditer(text):
@@ -111,7 +111,7 @@ def _tokens(text: str) -> _Tokens:
             tight.append(token)
         found.append(token)
         end = match.end()
-    return _Tokens(found, frozenset(tight))
+    return _WordingTokens(found, frozenset(tight))
 
 
 def _constant(tokens: Sequence[list[WordToken]], least: float) -> dict[WordToken, int]:
@@ -205,7 +205,7 @@ class _Free(NamedTuple):
     tight: Counter[WordToken]
 
 
-def _free(tokens: Sequence[_Tokens], order: Sequence[WordToken]) -> _Free:
+def _free(tokens: Sequence[_WordingTokens], order: Sequence[WordToken]) -> _Free:
     position = {token: n for n, token in enumerate(order)}
     free = _Free(Counter(), Counter(), Counter(), Counter())
     for each in tokens:
@@ -228,7 +228,9 @@ def _free(tokens: Sequence[_Tokens], order: Sequence[WordToken]) -> _Free:
     return free
 
 
-def _pattern(tokens: Sequence[_Tokens], order: Sequence[WordToken], constant: dict[WordToken, int]) -> tuple[str, bool]:
+def _pattern(
+    tokens: Sequence[_WordingTokens], order: Sequence[WordToken], constant: dict[WordToken, int]
+) -> tuple[str, bool]:
     """The pattern of lines whose constant words are known, and whether there is a name in it."""
     total = len(tokens)
     free = _free(tokens, order)

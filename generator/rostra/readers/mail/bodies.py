@@ -50,7 +50,7 @@ class Text(NamedTuple):
     words: str
 
 
-class _Message:
+class _BodyParts:
     """What a message contains besides its text; ``digest`` says that parts of a digest are separate posts."""
 
     def __init__(self, *, digest: bool) -> None:
@@ -73,12 +73,12 @@ def body_of(data: bytes, headers: Headers, rest: bytes) -> Read:
     encoding = headers.get("content-transfer-encoding").lower()
     plain = not kind or kind.lower().startswith("text/plain")
     if plain and encoding in ("", "7bit", "8bit", "binary") and "name" not in kind:
-        found = _Message(digest=True)
+        found = _BodyParts(digest=True)
         return _flowed(_decode(rest, _parameter(kind, "charset"), found), kind), "mail", (), found.problems
     if is_tangled(data):
         return _as_it_is(rest, "there are too many of them")
     try:
-        return _read(part_of(data), _Message(digest=True), 0)
+        return _read(part_of(data), _BodyParts(digest=True), 0)
     except (LookupError, ValueError, TypeError, RecursionError) as error:
         return _as_it_is(rest, str(error))
 
@@ -93,7 +93,7 @@ def _as_it_is(rest: bytes, why: str) -> Read:
     return rest.decode("utf-8", "replace"), "mail", (), [problem]
 
 
-def _read(part: Part, found: _Message, depth: int) -> Read:
+def _read(part: Part, found: _BodyParts, depth: int) -> Read:
     texts = _texts(part, found, depth)
     if not texts and not found.attachments and part.body.strip() and part.kind != "multipart/digest":
         found.note("bad-mime", f"it has no text as {part.kind}; shown unchanged")
@@ -104,7 +104,7 @@ def _read(part: Part, found: _Message, depth: int) -> Read:
     return body, "html" if html else "mail", tuple(found.attachments), found.problems
 
 
-def _texts(part: Part, found: _Message, depth: int) -> list[Text]:
+def _texts(part: Part, found: _BodyParts, depth: int) -> list[Text]:
     """Return the texts of a part and of its nested parts."""
     kind = part.kind
     if kind.startswith("multipart/"):
@@ -142,7 +142,7 @@ def _is_shown(part: Part, depth: int) -> bool:
         return False
 
 
-def _multipart(part: Part, found: _Message, depth: int) -> list[Text]:
+def _multipart(part: Part, found: _BodyParts, depth: int) -> list[Text]:
     parts = inner(part) if depth < DEEPEST else None
     if parts is None:
         found.note("bad-mime", "its parts cannot be separated (there is no boundary); shown unchanged")
@@ -159,7 +159,7 @@ def _multipart(part: Part, found: _Message, depth: int) -> list[Text]:
     return [*texts, Text(PLAIN, after.strip("\n"))] if after.strip() else texts
 
 
-def _alternative(groups: list[list[Text]], found: _Message) -> list[Text]:
+def _alternative(groups: list[list[Text]], found: _BodyParts) -> list[Text]:
     """Return the plain alternative if it has the words of the others, else the last, the richest (RFC 2046, 5.1.4)."""
     plain = next((group for group in groups if all(text.kind == PLAIN for text in group)), None)
     html = next((group for group in reversed(groups) if any(text.kind == HTML for text in group)), None)
@@ -188,14 +188,14 @@ def _lost(html: str, plain: str) -> tuple[int, int]:
     return len(words), sum(number >= CUT or word not in letters for number, word in enumerate(missing))
 
 
-def _nested(part: Part, outer: _Message, depth: int) -> Text:
+def _nested(part: Part, outer: _BodyParts, depth: int) -> Text:
     """Return a nested message as a quotation, below a line with its author and time; its files are listed there.
 
     Those that can be found again also belong to the ``outer`` message.
     """
     data = part.content.lstrip(b"\n")
     headers = parse_headers(data.partition(b"\n\n")[0], SENT)
-    found = _Message(digest=False)
+    found = _BodyParts(digest=False)
     body, dialect, attachments, _ = _read(held_message(part), found, depth + 1)
     outer.attachments += attachments
     author = sender_of(headers)
@@ -232,7 +232,7 @@ def _paragraphs(lines: Iterable[str]) -> Iterable[str]:
             said.append(escape(line[1:].strip() if marked else line, quote=False))
 
 
-def _decode(data: bytes, charset: str | None, found: _Message) -> str:
+def _decode(data: bytes, charset: str | None, found: _BodyParts) -> str:
     text, certain = decode_charset(data, charset)
     if not certain:
         name = (charset or "utf-8").lower()
