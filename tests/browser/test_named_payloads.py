@@ -83,7 +83,7 @@ def test_every_name_is_shown_as_it_was_given(watched: tuple[Page, list[str]], na
 def test_no_fragment_runs_anything(watched: tuple[Page, list[str]], named: tuple[str, list[str]], form: str) -> None:
     page, wrong = watched
     for name in NAMES:
-        for said in (name, quote(name, safe=""), quote(quote(name, safe=""), safe="")):
+        for said in (name, quote(name, safe="")):
             page.goto("about:blank")
             page.goto(f"{named[0]}debates/names0/index.html#{form.format(said)}")
             if (found := page.evaluate(OWNED)) != NOTHING:
@@ -107,21 +107,26 @@ def test_a_person_of_any_name_is_shown_alone(watched: tuple[Page, list[str]], na
     assert wrong == []
 
 
+def answered(page: Page) -> None:
+    """Wait until a search is done; a busy machine takes its time."""
+    expect(page.locator(".found")).not_to_have_text("Searching …", timeout=60_000)
+    expect(page.locator(".found")).not_to_be_empty(timeout=60_000)
+
+
 @pytest.mark.parametrize("asked", ["lantern", *NAMES, f"person:{NAMES[0]}", f"<img src=x onerror={RUN}>"])
 def test_no_result_of_a_search_runs_anything(
     watched: tuple[Page, list[str]], named: tuple[str, list[str]], asked: str
 ) -> None:
     page, wrong = watched
     page.goto(f"{named[0]}search.html?q={quote(asked, safe='')}")
-    expect(page.locator(".found")).not_to_have_text("Searching …")
-    expect(page.locator(".found")).not_to_be_empty()
+    answered(page)
     if asked == "lantern":
         assert page.locator(".results > li").count() > 5
         assert page.locator("#by-person option, [name=person] option").count() > len(NAMES) / 2
     assert page.evaluate(OWNED) == NOTHING
     for name in ("person", "debate", "year", "place", "order"):
         page.goto(f"{named[0]}search.html?q=lantern&{name}={quote(asked, safe='')}")
-        expect(page.locator(".found")).not_to_have_text("Searching …")
+        answered(page)
         assert page.evaluate(OWNED) == NOTHING
     assert wrong == []
 
