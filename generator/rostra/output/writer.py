@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -188,7 +189,6 @@ class Writer:
             self._carry_out(
                 chain(map(JournalStep, removed), placed, self._steps(), (JournalStep(MANIFEST, digest),)), whole=True
             )
-            self._committed = False
         else:
             note_owned(self.output, self._kept)
             discard(self._kept / journal.JOURNAL)
@@ -221,9 +221,10 @@ class Writer:
 
     def _is_found_otherwise(self, path: str) -> bool:
         """Whether the file system ignores case and the file to remove is one that stays under another path."""
-        folded = path.lower() if path.lower() != path else path.upper()
+        # Of other letters than ASCII's, the case may change how many they are.
+        swapped = os.fsdecode(os.fsencode(path).swapcase())
         try:
-            return (self.output / path).samefile(self.output / folded)
+            return (self.output / path).samefile(self.output / swapped)
         except OSError:
             return False
 
@@ -233,7 +234,6 @@ class Writer:
             news = self._ledger.with_name(self._ledger.name + journal.PART)
             before = exact_digest(self._ledger) if self._ledger.exists() else ""
             ledger = relative_path(self._ledger, self._kept), before, exact_digest(news)
-        self.output.mkdir(parents=True, exist_ok=True)
         journal.write_journal(self._kept, Heading(relative_path(self.output, self._kept), whole, ledger), steps)
         journal.carry_out(self._kept)
 
