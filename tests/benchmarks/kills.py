@@ -6,6 +6,8 @@ So many builds of a site that changes at random are killed (SIGKILL) at any mome
 and so many before one step of their commit: a call that may change the disk, from the moment all is staged to the end.
 After each, before anything else: is the site the old one or the new one, or marked, so that it is neither checked nor
 published?  Is the lock free, and every process gone?  Then the site is built again, and held against a clean build.
+
+What was found is printed after every tenth kill, and whole at the end.  A third number is the seed, 1 if left out.
 """
 
 from __future__ import annotations
@@ -45,6 +47,9 @@ except SystemExit:
 """
 PATIENCE = 10.0
 """Seconds in which what a build started should be gone."""
+EACH = 10
+"""After how many kills the figures are printed."""
+PROMISED = ("whole or marked", "nothing stale", "next build equals a clean one", "same ledger", "nothing left over", "lock free", "no process left")  # fmt: skip
 
 
 def command(site: Path) -> list[str]:
@@ -131,6 +136,14 @@ def after(archive: Archive, top: Path, before: dict[str, bytes], mark: str, last
         yield "nothing left over"
 
 
+def progress(number: int, kind: str, counts: Counter[str]) -> str:
+    """One line: how many builds were killed so far, and of how many what is promised is true."""
+    total = counts["in all"]
+    return f"{number}: {kind}: {counts['killed']} killed of {total}; " + ", ".join(
+        f"{what} {counts[what]}/{total}" for what in PROMISED
+    )
+
+
 def main() -> None:
     """Kill, look, build again."""
     at_random, aimed = map(int, sys.argv[1:3])
@@ -162,6 +175,8 @@ def main() -> None:
             told[kind]["killed"] += running.returncode == -signal.SIGKILL
             told[kind].update(after(archive, top, before, mark, lasts))
             told[kind].update(["from nothing" if cold else "incremental"])
+            if (number + 1) % EACH == 0:
+                print(progress(number + 1, kind, told[kind]), flush=True)
     for kind, counts in told.items():
         print(kind)
         for what, count in counts.items():

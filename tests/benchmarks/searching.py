@@ -5,6 +5,11 @@ own words of its posts in a process of its own: Rostra's shards; and, if ``pagef
 debate a page and its posts as sub-results.  Then a browser asks each, with an empty cache, the same questions; every
 answer of the host takes LATENCY milliseconds more.  Told are CPU time and bytes a post, the memory of the process, how
 many requests and bytes the first ten results take, and after how long they are shown.
+
+    python tests/benchmarks/searching.py --relevance
+
+asks Pagefind the questions of ``tests/browser/questions.toml``, which ``tests/browser/test_searching.py`` asks the
+shards, and tells how many of the expected posts are among the first ten passages, and how often a word that nobody wrote finds some.
 """
 
 from __future__ import annotations
@@ -33,6 +38,10 @@ from rostra.config.site import load_site
 from rostra.model import Author
 from rostra.search.documents import Searched, SearchedThread
 from rostra.search.shards import Labels, shard_count, shard_files, shard_of
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from support.asked_archive import ASKED, write_archive
 
 PAUSE = 0.25
 """Seconds from the last keystroke to the question."""
@@ -103,14 +112,19 @@ def make_pagefind(folder: Path, public: Path) -> dict[str, Any]:
         head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(thread.title)}</title>'
         path.write_text(f"{head}<main data-pagefind-body><h1>{html.escape(thread.title)}</h1>{said}</main>")
     (public / "search.html").write_text(ASKING)
+    run_pagefind(public)
+    took = resource.getrusage(resource.RUSAGE_CHILDREN)
+    made = [path.stat().st_size for path in (public / "pagefind").rglob("*") if path.is_file()]
+    return {"posts": posts, "cpu ms/post": (took.ru_utime + took.ru_stime) / posts * 1e3, "bytes/post": sum(made) / posts, "files": len(made), "memory MiB": took.ru_maxrss / 1024}  # fmt: skip
+
+
+def run_pagefind(public: Path) -> None:
+    """Index a folder of pages."""
     spec = find_spec("pagefind_bin") or find_spec("pagefind_bin_extended")
     assert spec is not None
     (place,) = spec.submodule_search_locations or ()
     program = next(path for path in Path(place).iterdir() if path.name in ("pagefind", "pagefind_extended"))
     subprocess.run([program, "--site", public], check=True, stdout=subprocess.DEVNULL)
-    took = resource.getrusage(resource.RUSAGE_CHILDREN)
-    made = [path.stat().st_size for path in (public / "pagefind").rglob("*") if path.is_file()]
-    return {"posts": posts, "cpu ms/post": (took.ru_utime + took.ru_stime) / posts * 1e3, "bytes/post": sum(made) / posts, "files": len(made), "memory MiB": took.ru_maxrss / 1024}  # fmt: skip
 
 
 def search_page(folder: Path, public: Path, shards: int) -> None:
@@ -193,6 +207,54 @@ def ask(browser: Browser, address: str, sent: list[int], words: str) -> tuple[fl
     return took, len(sent) - own, sum(sent[own:])
 
 
+FIRST_TEN = """async (words) => {
+  const { createInstance } = await import("./pagefind/pagefind.js");
+  const { results } = await createInstance({}).search(words);
+  const debates = await Promise.all(results.slice(0, 10).map((result) => result.data()));
+  const passages = debates.flatMap((debate) => debate.sub_results.map((passage) => new URL(passage.url, location)));
+  return passages.filter((url) => url.hash).slice(0, 10).map((url) => [url.pathname.split("/").at(-2), Number(url.hash.slice(3))]);
+}"""
+
+
+def relevance() -> None:
+    """Ask Pagefind the questions of the set, with a debate a page, and print what it finds."""
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
+        root, public = Path(place, "site"), Path(place, "pages")
+        root.mkdir()
+        write_archive(root)
+        build(load_site(root))
+        for path in (root / "public/debates").glob("*/thread.json"):
+            thread = json.loads(path.read_bytes())
+            said = "".join(
+                f'<h3 id="p-{number}">{number}. {html.escape((post["author"] or {}).get("name") or "")}</h3>'
+                f"<p>{html.escape(post['text'])}</p>"
+                for number, post in enumerate(thread["posts"], 1)
+                if post["kind"] == "post"
+            )
+            page_path = public / "debates" / path.parent.name / "index.html"
+            page_path.parent.mkdir(parents=True)
+            head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(thread["title"])}</title>'
+            page_path.write_text(f"{head}<main data-pagefind-body><h1>{html.escape(thread['title'])}</h1>{said}</main>")
+        (public / "search.html").write_text(ASKING)
+        run_pagefind(public)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page()
+        recalls, invented, absent = list[float](), 0, 0
+        with slow(public, 0) as (address, _):
+            page.goto(address + "search.html")
+            for question in ASKED["question"]:
+                found = [tuple(each) for each in page.evaluate(FIRST_TEN, question["q"])]
+                wanted = {(debate, number) for debate, numbers in question["finds"].items() for number in numbers}
+                if wanted:
+                    recalls.append(len(wanted & set(found)) / len(wanted))
+                    if recalls[-1] < 1:
+                        print(f"  {question['q']}: {len(wanted & set(found))} of {len(wanted)}")
+                else:
+                    absent, invented = absent + 1, invented + bool(found)
+        browser.close()
+        print(f"recall among ten {sum(recalls) / len(recalls):.3f}; posts for words that nobody wrote: {invented} of {absent}")  # fmt: skip
+
+
 def main(folder: Path, latency: float, engines: list[str]) -> None:
     """Make the indexes, ask each, and print what that took."""
     asked = questions(folder)
@@ -218,6 +280,8 @@ if __name__ == "__main__":
     if sys.argv[1] == "--make":
         makers = {"shards": make_shards, "pagefind": make_pagefind}
         print(json.dumps(makers[sys.argv[2]](Path(sys.argv[3]), Path(sys.argv[4]))))
+    elif sys.argv[1] == "--relevance":
+        relevance()
     else:
         installed = find_spec("pagefind_bin") or find_spec("pagefind_bin_extended")
         engines = sys.argv[3:] or (["shards", "pagefind"] if installed else ["shards"])

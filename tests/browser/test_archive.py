@@ -191,16 +191,18 @@ def test_a_name_finds_the_person_above_the_posts(page: Page, below: str) -> None
 
 
 def test_an_index_that_is_replaced_while_somebody_searches_is_read_again(page: Page, below: str) -> None:
-    wrong = {"search/0/shard.json": 1}
+    wrong = {"search/0/shard.bin": 1}
 
     def stale(route: Route) -> None:
         # The first list names parts that the host no longer has.
-        if wrong.pop("search/0/shard.json", None):
-            route.fulfill(json={**route.fetch().json(), "parts": ["0" * 8] * 2, "size": 1 << 20, "head": 1 << 16})
+        if wrong.pop("search/0/shard.bin", None):
+            entry, _, first = route.fetch().body().partition(b"\n")
+            about = {**json.loads(entry), "parts": ["0" * 8], "size": 1 << 20, "head": 1 << 16}
+            route.fulfill(body=json.dumps(about).encode() + b"\n" + first[: 1 << 16])
         else:
             route.continue_()
 
-    page.route("**/search/0/shard.json", stale)
+    page.route("**/search/0/shard.bin", stale)
     page.goto(below + "search.html?q=weir")
     assert results(page) == ["ada · 6 May 2024 · post 1"]
     assert not wrong

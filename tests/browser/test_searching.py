@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import random
-import shutil
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,28 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.search import shards
+from support.asked_archive import ASKED, write_archive
 from support.folder_server import served
 
-ASKED = tomllib.loads((Path(__file__).parent / "questions.toml").read_text(encoding="utf-8"))
-SEED = Path(__file__).parent.parent.parent / "seeds/text/rutkowski-ai-art.txt"
-WORDS = [
-    "gate",
-    "miller",
-    "bell",
-    "weir",
-    "keeper",
-    "water",
-    "bridge",
-    "night",
-    "lantern",
-    "river",
-    "stone",
-    "barge",
-    "sluice",
-    "towpath",
-    "lock",
-    "mill",
-]
 RECALL = 0.95
 FOUND = """() => [...document.querySelectorAll(".results > li")].flatMap((entry) => {
   const debate = new URL(entry.querySelector("h2 a").href).pathname.split("/").at(-2);
@@ -49,23 +24,7 @@ FOUND = """() => [...document.querySelectorAll(".results > li")].flatMap((entry)
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the demonstration among the debates of the set and generated ones, in four shards."""
     root = tmp_path_factory.mktemp("asked")
-    (root / "content").mkdir()
-    (root / "rostra.toml").write_text('title = "Asked"\n')
-    shutil.copy(SEED, root / "content/seed.txt")
-    chance = random.Random(11)
-    made: dict[str, dict[str, Any]] = dict(ASKED["debates"])
-    for n in range(30):
-        posts = [[f"Miller {chance.randrange(40)}", " ".join(chance.choices(WORDS, k=25))] for _ in range(12)]
-        made[f"mill-{n}"] = {"title": f"Mill {n}", "posts": posts}
-    for id, debate in made.items():
-        posts = [
-            {"id": n, "parent": None if n == 1 else 1, "title": debate["title"], "author": who, "body": body}
-            for n, (who, body) in enumerate(debate["posts"], 1)
-        ]
-        for each in posts[1:]:
-            del each["title"]
-        text = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in posts)
-        (root / f"content/{id}.jsonl").write_text(text, encoding="utf-8")
+    write_archive(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shards, "POSTS", 120)
         assert build(load_site(root)).failures == ()

@@ -10,9 +10,11 @@ import pytest
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
+from rostra.editorial.edition import edit, rendered
 from rostra.markup import render
-from rostra.model import Author
+from rostra.model import Author, RawPost, RawThread, Source, Thread
 from rostra.privacy.email_addresses import BEFORE, CHUNK, EmailAddresses, hold_addresses
+from rostra.threads.assemble import assemble
 from support.published_files import as_text
 
 LEFT_OUT = [
@@ -105,3 +107,41 @@ def test_of_any_format_addresses_are_published_only_where_the_site_asks(tmp_path
     build(load_site(tmp_path))
     files = {path.name: as_text(path) for path in (tmp_path / "public").rglob("*") if path.is_file()}
     assert any("zeta@host.example" in text for text in files.values()) != shown
+
+
+def letter(*said: str) -> Thread:
+    """A debate by mail."""
+    posts = tuple(
+        RawPost(
+            key=str(n),
+            body=body,
+            author=Author(name="Ada"),
+            native_id=str(n),
+            parent="1" if n > 1 else None,
+            line=n,
+            dialect="mail",
+        )
+        for n, body in enumerate(said, 1)
+    )
+    source = Source(path="gate.mbox", format="mail", sha256="")
+    return assemble(RawThread(posts=posts), id="gate", title="Gate", source=source)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ada@mill.example <bede@weir.example> <cy@sluice.example> said so",
+        "Said so.[1]\n\n[1] See ada@mill.example, bede@weir.example and cy@sluice.example.",
+        "The gate stays shut, says ada@mill.example.",
+        "The gate stays shut.",
+    ],
+)
+def test_a_body_that_is_known_gives_the_edition_that_rendering_it_again_gives(said: str) -> None:
+    """Whether words were lost is told of what was rendered, not of what is left of that."""
+    thread = letter("Is it shut?", said)
+    first = edit(thread, addresses=False)
+    assert edit(thread, addresses=False, known=rendered(first)) == first
+    assert first.problems == ()
+    again = rendered(edit(thread))
+    assert {body for body, _ in again} == {post.raw.body for post in thread.posts}
+    assert edit(thread, known=again) == edit(thread)

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from rostra.render.pages import search as pages
 from rostra.search import shards
 from rostra.search.documents import Searched, SearchedThread, decode_documents, own_words, quoted_words, searched
 from rostra.search.shards import Labels, ShardEntry, shard_count, shard_files, shard_of
-from rostra.search.tokens import SIGNS, code_words
+from rostra.search.tokens import CODE, SIGNS, code_words
 from rostra.system.workers import Workers
 from rostra.threads.assemble import assemble
 from support.published_files import inflated, listed, opened_index, unpacked
@@ -71,10 +72,15 @@ def made(*threads: SearchedThread) -> dict[str, bytes]:
     return {file.path: file.content for file in shard_files("", threads, LABELS)}
 
 
+def parts(files: dict[str, bytes]) -> tuple[ShardEntry, list[bytes]]:
+    entry, _, first = files["shard.bin"].partition(b"\n")
+    about = msgspec.json.decode(entry, type=ShardEntry)
+    return about, [first, *(files[f"parts/{n}.bin"] for n in range(1, len(about.parts) + 1))]
+
+
 def opened(files: dict[str, bytes]) -> sqlite3.Connection:
-    entry = msgspec.json.decode(files["shard.json"], type=ShardEntry)
     base = sqlite3.connect(":memory:")
-    base.deserialize(b"".join(files[f"parts/{n}.bin"] for n in range(len(entry.parts))))
+    base.deserialize(b"".join(parts(files)[1]))
     return base
 
 
@@ -135,16 +141,17 @@ def test_a_shard_is_the_same_to_the_byte_in_other_processes_and_whatever_the_ord
 
 
 def test_no_byte_of_a_shard_names_the_version_of_sqlite() -> None:
-    assert made(thread("a", post(1, "gate")))["parts/0.bin"][96:100] == bytes(4)
+    assert parts(made(thread("a", post(1, "gate"))))[1][0][96:100] == bytes(4)
 
 
 @given(st.integers(0, 200_000))
 def test_a_shard_is_cut_into_parts_that_its_list_names(size: int) -> None:
     chance = random.Random(size)
     files = made(thread("a", *(post(n, chance.randbytes(200).hex()) for n in range(1, size // 4000))))
-    entry = msgspec.json.decode(files["shard.json"], type=ShardEntry)
-    sizes = [len(files[f"parts/{n}.bin"]) for n in range(len(entry.parts))]
-    assert len(files) == len(sizes) + 1
+    entry, data = parts(files)
+    sizes = [len(part) for part in data]
+    assert len(files) == len(sizes)
+    assert entry.parts == tuple(sha256(part).hexdigest()[:8] for part in data[1:])
     assert sum(sizes) == entry.size
     assert sizes[0] == min(entry.head, entry.size)
     assert set(sizes[1:-1]) <= {entry.step}
@@ -153,10 +160,9 @@ def test_a_shard_is_cut_into_parts_that_its_list_names(size: int) -> None:
 def test_the_first_part_has_all_that_every_query_reads() -> None:
     chance = random.Random(1)
     files = made(thread("a", *(post(n, chance.randbytes(300).hex(" ", 3)) for n in range(1, 900))))
-    entry = msgspec.json.decode(files["shard.json"], type=ShardEntry)
-    assert len(entry.parts) > 2
+    entry, (data, *others) = parts(files)
+    assert len(others) > 1
     # The structure of the index is row 10 of its data (sqlite.org/fts5.html, 7).
-    data = files["parts/0.bin"]
     tables = dict(rows(files, "SELECT name, rootpage FROM sqlite_schema WHERE rootpage > 0"))
     assert max(tables.values()) * shards.PAGE <= entry.head
     # The index is one segment, so nothing was merged and no page is free.
@@ -228,6 +234,11 @@ def test_words_are_found_whatever_their_case_their_accents_and_their_script() ->
 def test_words_that_signs_set_apart(text: str, words: str) -> None:
     back = {value: key for key, value in SIGNS.items()}
     assert code_words(text).translate(back) == words
+
+
+@given(st.lists(st.sampled_from([*"aé .:-+#*@~/\\(,\n", "::", "--", "++"])).map("".join))
+def test_no_word_of_code_is_passed_over(text: str) -> None:
+    assert bool(code_words(text)) == bool(CODE.search(text))
 
 
 def test_a_place_is_a_host_or_a_format_in_the_words_of_the_site() -> None:
@@ -411,7 +422,7 @@ def test_every_post_is_in_exactly_one_shard(tmp_path: Path, monkeypatch: pytest.
     build(load_site(tmp_path))
     seen = []
     for folder in (public / "search").iterdir():
-        base = opened_index(folder / "parts")
+        base = opened_index(folder)
         names = [id for id, *_ in listed(base, "threads")]
         seen += Counter(names[thread] for thread in listed(base, "facts")[0]).items()
         base.close()
@@ -421,7 +432,7 @@ def test_every_post_is_in_exactly_one_shard(tmp_path: Path, monkeypatch: pytest.
 def test_a_site_without_posts_has_an_index_of_nothing(tmp_path: Path) -> None:
     public = site(tmp_path, {})
     assert build(load_site(tmp_path)).failures == ()
-    assert json.loads((public / "search/0/shard.json").read_bytes())["posts"] == 0
+    assert json.loads((public / "search/0/shard.bin").read_bytes().partition(b"\n")[0])["posts"] == 0
 
 
 def test_who_waits_for_a_page_is_shown_it_before_its_words_are_indexed(tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from rostra.build.pipeline import build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import load_site
 from rostra.new_site import make_site
+from rostra.publish import branch, storage
 from rostra.publish.mark import MARK
 from support.optional_parts import missing
+from support.plain_site import PlainHome, plain_home
 from support.site_repository import Home, git
 
 
@@ -54,6 +56,14 @@ def home(made: Path, tmp_path: Path) -> Home:
     home.git("add", "-A")
     home.git("commit", "-q", "-m", "Begin")
     return home
+
+
+@pytest.fixture
+def plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PlainHome:
+    """A site that is as good as built: what its output holds is for the test to say."""
+    for module in (branch, storage):
+        monkeypatch.setattr(module, "refuse_unready", lambda *_, **__: None)
+    return plain_home(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ class Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class Reached:
-    """Which tests reach which line of a file, in whatever process, and how long each takes."""
+    """Which tests reach which line of a file, in whatever process, and how much CPU each takes, in seconds."""
 
     def __init__(self, path: Path, notes: str) -> None:
         self.path, self.notes = str(path), notes
@@ -67,7 +67,7 @@ class Reached:
     def during(self, test: str) -> Iterator[None]:
         """Note what a test reaches."""
         self.test, self.seen = test, set()
-        begun = monotonic()
+        begun = _spent()
         sys.settrace(self._call)
         threading.settrace(self._call)
         try:
@@ -75,7 +75,7 @@ class Reached:
         finally:
             sys.settrace(None)
             threading.settrace(None)  # type: ignore[arg-type]
-            self._note(f"seconds {monotonic() - begun} {test}")
+            self._note(f"seconds {_spent() - begun} {test}")
 
     def read(self) -> None:
         """Learn what all processes noted."""
@@ -285,6 +285,11 @@ def _bare(code: CodeType) -> CodeType:
     return code.replace(co_consts=tuple(None if isinstance(each, CodeType) else each for each in code.co_consts))
 
 
+def _spent() -> float:
+    """The CPU that this process and those that it waited for have taken, in seconds."""
+    return sum(os.times()[:4])
+
+
 def _fork(work: Callable[[], bool]) -> int:
     """A process that does some work, and ends with 0 where that says so."""
     pid = os.fork()
@@ -300,7 +305,7 @@ def _fork(work: Callable[[], bool]) -> int:
 
 
 def _holds(work: Callable[[], bool], seconds: float) -> bool:
-    """Whether a process of its own is content with some work that should take it some seconds, and ends."""
+    """Whether a process of its own is content with some work that should take so much CPU, and ends."""
 
     def alone() -> bool:
         os.setpgid(0, 0)
@@ -314,7 +319,7 @@ def _holds(work: Callable[[], bool], seconds: float) -> bool:
         return work()
 
     pid = _fork(alone)
-    # One that waits for ever takes no CPU.
+    # One that waits for ever takes no CPU; a machine may be busy.
     until = monotonic() + 10 * (PATIENCE * seconds + 3)
     done = status = 0
     try:

@@ -12,10 +12,10 @@ from typing import Any
 
 
 def unpacked(path: Path) -> bytes:
-    """What a file holds, also where it is compressed; the first part of a search index stands for all of it."""
+    """What a file holds, also where it is compressed; the beginning of a search index stands for all of it."""
     data = path.read_bytes()
-    if path.match("search/*/parts/*.bin"):
-        return data + (whole_index(path.parent) if path.name == "0.bin" else b"")
+    if path.match("search/*/shard.bin"):
+        return data + whole_index(path.parent)
     return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
 
 
@@ -24,10 +24,12 @@ def as_text(path: Path) -> str:
     return unpacked(path).decode("utf-8", "replace")
 
 
-def opened_index(parts: Path) -> sqlite3.Connection:
-    """The database that such a folder holds."""
+def opened_index(shard: Path) -> sqlite3.Connection:
+    """The database that the folder of a shard holds."""
     base = sqlite3.connect(":memory:")
-    base.deserialize(b"".join(path.read_bytes() for path in sorted(parts.iterdir(), key=lambda path: int(path.stem))))
+    first = (shard / "shard.bin").read_bytes().partition(b"\n")[2]
+    others = sorted(shard.glob("parts/*"), key=lambda path: int(path.stem))
+    base.deserialize(b"".join((first, *(path.read_bytes() for path in others))))
     return base
 
 
@@ -48,9 +50,9 @@ def listed(base: sqlite3.Connection, name: str) -> list[Any]:
     return [numbers[at * posts : (at + 1) * posts] for at in range(4)]
 
 
-def whole_index(parts: Path) -> bytes:
+def whole_index(shard: Path) -> bytes:
     """All that a search index holds, as text: its words, its texts, whom and what it names."""
-    base = opened_index(parts)
+    base = opened_index(shard)
     base.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, found, row)")
     held: list[object] = [word for (word,) in base.execute("SELECT term FROM vocabulary")]
     for table, column in (("texts", "posts"), ("words", "words")):

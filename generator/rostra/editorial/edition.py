@@ -12,7 +12,7 @@ from rostra.editorial.markup_repairs import restored
 from rostra.markup import render
 from rostra.markup.gathered_notes import gathered
 from rostra.model import BackQuote, Body, Corrected, Edited, Edition, Post, Problem, Thread
-from rostra.privacy.email_addresses import EmailAddresses
+from rostra.privacy.email_addresses import EmailAddresses, lacks_addresses
 from rostra.privacy.masking import Mask
 from rostra.quotations import decided, resolve
 from rostra.readers import holds_addresses
@@ -26,10 +26,10 @@ Rendered = Mapping[tuple[str, str], Body]
 
 
 def rendered(edition: Edition) -> Rendered:
-    """Return the bodies of an edition that was made without a publisher's masks."""
+    """Return the bodies of an edition that was made without a publisher's masks, as far as they are as rendered."""
     if edition.thread.source.format in COPIED:
         return {}  # a body may contain text from another post
-    whole = (each for each in edition.posts if not each.post.corrections.restore)
+    whole = (each for each in edition.posts if not each.post.corrections.restore and not lacks_addresses(each.body))
     return {(each.post.raw.body, each.post.raw.dialect): each.body for each in whole}
 
 

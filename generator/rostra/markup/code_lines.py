@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from rostra.system.lazy_regex import late
 
 PROMPT = late(r"(?:>>>|>|\$|In \[\d+\]:) ?(?=\S)|\.\.\. ")
-STATEMENT = late(
-    r"<-|[\w.\]]\(|[{};]\s*$|^\s*(?:[}\])+]|#|//)|^\s*[\w.$@]+\s*=[^=]|\[\[|\w\$\w|^\s*(?:library|import|require|install|make|cd|ls|git|R|from)\b"
-)
-"""What statements have in common in the languages that mailing lists speak of."""
+STATEMENT = late(r"\s*+(?:[}\])+]|#|//|[\w.$@]++\s*+=[^=]|(?:library|import|require|install|make|cd|ls|git|R|from)\b)")
+ENDS = ("{", "}", ";")
+WITHIN = late(r"[\w.\]]\(|\w\$\w")
+"""How statements begin, how they end, and what they hold, in the languages that mailing lists speak of."""
 WORDS = late(r"(?:\b[A-Za-z]?[a-z]{1,20}[,:]? +){3,}[a-z]{2,}")
 """Four plain words in a row: a sentence, though it may name a function."""
 QUOTED = late(r"\"[^\"\n]*\"|'[^'\n]*'|#.*")
@@ -20,12 +20,29 @@ LEAST = 0.7
 
 def is_statement(line: str) -> bool:
     """Whether a line is a statement of a program and no sentence."""
-    return STATEMENT.search(line) is not None and WORDS.search(QUOTED.sub(" ", line)) is None
+    like_one = (
+        STATEMENT.match(line)
+        or line.rstrip().endswith(ENDS)
+        or "<-" in line
+        or "[[" in line
+        or (("(" in line or "$" in line) and WITHIN.search(line))
+    )
+    return bool(like_one) and WORDS.search(QUOTED.sub(" ", line)) is None
+
+
+def are_statements(lines: Sequence[str]) -> bool:
+    """Whether most of some lines are statements; the rest is not looked at once too many are not."""
+    others = 0
+    for line in lines:
+        others += not is_statement(line)
+        if len(lines) - others < LEAST * len(lines):
+            return False
+    return True
 
 
 def is_code(lines: Sequence[str]) -> bool:
     """Whether most lines of a paragraph of two lines or more are statements."""
-    return len(lines) > 1 and sum(map(is_statement, lines)) >= LEAST * len(lines)
+    return len(lines) > 1 and are_statements(lines)
 
 
 def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int]:
@@ -35,6 +52,8 @@ def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int
     is one that ``attributes`` a quotation.
     """
     found: set[int] = set()
+    if not any(map(PROMPT.match, lines)):
+        return found
     begin = 0
     for at in range(len(lines) + 1):
         if at < len(lines) and attributes(lines[at]):
@@ -43,7 +62,8 @@ def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int
             continue
         run = range(begin, at)
         begin = at + 1
-        prompted = [lines[n][prompt.end() :] for n in run if (prompt := PROMPT.match(lines[n]))]
-        if prompted and PROMPT.match(lines[run[0]]) and sum(map(is_statement, prompted)) >= LEAST * len(prompted):
-            found.update(run)
+        if run and PROMPT.match(lines[run[0]]):
+            prompted = [lines[n][prompt.end() :] for n in run if (prompt := PROMPT.match(lines[n]))]
+            if are_statements(prompted):
+                found.update(run)
     return found

@@ -26,6 +26,7 @@ FEWEST = 2
 EDGE, FEW = 55, 3
 """The least length of a quoted line that pushed words out of itself, and the largest number of those words."""
 WROTE = late(rf"\b(?:{VERBS})\b.{{0,60}}[:：]\s*$|^-{{3,}}\s*(?:{ORIGINAL})\s*-{{3,}}$", re.IGNORECASE)
+RULES = ("-", "_", "=")
 FOOTER = late(r"^(?:_{20,}|-{20,}|={20,})\s*$")
 LIST = late(r"mailing list|listinfo|unsubscribe|posting guide|abmelden|googlegroups|lists?\.", re.IGNORECASE)
 DIFF = late(r"^(?:[+-](?![+-]{2} )|@@ |diff |index [0-9a-f]|--- |\+\+\+ )")
@@ -47,6 +48,8 @@ def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
     size = len(lines)
     for at in range(size - 1, -1, -1):
         line = lines[at]
+        if not line.startswith(RULES):
+            continue
         if line in ("-- ", "--"):
             # A reply above its quotation has its signature in the middle; quoted lines are not part of the signature.
             longest = min(size, at + LONGEST + 1)
@@ -70,7 +73,7 @@ def _goes_on(line: str) -> bool:
 def _sign(lines: list[str]) -> str:
     """Return the sign that marks quoted lines in this mail besides ``>``."""
     for sign, begins in BEGINS.items():
-        if sum(sign[-1] in line and begins.match(line) is not None for line in lines) < FEWEST:
+        if len([line for line in lines if sign[-1] in line and begins.match(line)]) < FEWEST:
             continue
         for at, line in enumerate(lines):
             after = next((each for each in lines[at + 1 : at + 3] if each.strip("> \t")), "")
@@ -80,7 +83,7 @@ def _sign(lines: list[str]) -> str:
 
 
 def _depth(line: str, sign: str) -> tuple[int, str]:
-    found = QUOTED[sign].match(line)
+    found = QUOTED[sign].match(line) if ">" in line or sign[-1] in line else None
     if not found:
         return 0, line
     return min(found[0].count(">") + (found[0].count(sign[-1]) if sign != ">" else 0), 50), line[found.end() :]
@@ -111,8 +114,8 @@ def _blocks(lines: list[str]) -> Iterator[str]:
 
 def _returned(marked: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Yield the lines with their depths; words that wrapping pushed out of a quoted line return to it."""
-    for at, (level, line) in enumerate(marked):
-        before, after = (marked[n] if 0 <= n < len(marked) else (0, "") for n in (at - 1, at + 1))
+    around = zip([(0, ""), *marked], marked, [*marked[1:], (0, "")], strict=False)
+    for before, (level, line), after in around:
         pushed = (
             before[0] == after[0] > level
             and len(before[1].rstrip()) >= EDGE
@@ -137,11 +140,11 @@ def _pieces(marked: list[tuple[int, str]]) -> Iterator[tuple[int, str, list[str]
     paragraph: list[str] = []
     for at, (level, line) in enumerate(marked):
         # A blank line between two quoted lines keeps their depth.
-        if not line.strip() or level != depth:
-            if paragraph:
-                yield depth, "paragraph", paragraph, at - 1
+        is_blank = not line or line.isspace()
+        if paragraph and (is_blank or level != depth):
+            yield depth, "paragraph", paragraph, at - 1
             paragraph = []
-        if not line.strip():
+        if is_blank:
             continue
         depth = level
         if says_who(line) and len(line) < 200 and _following(marked, at) > level:
@@ -168,16 +171,17 @@ def _following(marked: list[tuple[int, str]], at: int) -> int:
 
 def _is_code(lines: list[str]) -> bool:
     """Whether a paragraph is set out, part of a patch, or of statements."""
-    set_out = sum(line.startswith(("    ", "\t")) for line in lines)
-    if is_code(lines):
-        return True
-    return len(lines) > 1 and (
-        (set_out == len(lines) and not begins_note(lines[0])) or _patch(lines) >= max(2, 0.6 * len(lines))
+    if len(lines) < 2:
+        return False
+    return (
+        is_code(lines)
+        or (all(line.startswith(("    ", "\t")) for line in lines) and not begins_note(lines[0]))
+        or _patch(lines) >= max(2, 0.6 * len(lines))
     )
 
 
 def _patch(lines: list[str]) -> int:
-    return sum(bool(DIFF.match(line)) for line in lines)
+    return len(list(filter(DIFF.match, lines)))
 
 
 def _code(lines: list[str]) -> str:

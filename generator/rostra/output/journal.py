@@ -148,6 +148,8 @@ def place_file(staged: str, target: str) -> None:
             import shutil
 
             part = f"{target.rpartition('/')[0]}/{COPIED}"
+            # A build that died may have left it, or a link may be there.
+            discard(Path(part))
             shutil.copyfile(staged, part)
             shutil.copystat(staged, part)
             place_file(part, target)

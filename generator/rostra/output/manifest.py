@@ -30,7 +30,7 @@ def read_manifest(output: Path) -> dict[str, str]:
 def parse_manifest(text: str) -> dict[str, str]:
     """Return the files that a manifest lists, with their digests."""
     listed = {line[66:]: line[:64] for line in text.split("\n") if line[64:66] == "  " and line[66:67] not in ("", "/")}
-    if not any(sign in text for sign in ("./", "..", "//", "\\")):
+    if not any(sign in text for sign in ("./", "..", "//", "\\", "/\n")):
         return listed
     # A path that leads out of the folder is never ours.
     return {path: digest for path, digest in listed.items() if not LEAVES.search(path)}

@@ -41,7 +41,7 @@ class EmailAddresses(Mask):
 
     def _may(self, text: str) -> bool:
         """Whether a text may contain an address; a quick check."""
-        return any(sign in text for sign in self._signs)
+        return any(map(text.__contains__, self._signs))
 
     def text(self, text: str) -> str:
         """Return a text without the second halves of its addresses."""
@@ -58,8 +58,9 @@ class EmailAddresses(Mask):
 
     def body(self, body: Body) -> Body:
         """Return a body without addresses; most bodies have none."""
-        tags = any("@" in tag or "%40" in tag or "&#" in tag for _, tag in body.tags)
-        return super().body(body) if tags or body.notes or self._may(body.text) else body
+        tags = "".join([tag for _, tag in body.tags])
+        told = "@" in tags or "%40" in tags or "&#" in tags
+        return super().body(body) if told or body.notes or self._may(body.text) else body
 
     def clear(self, text: str | None) -> str | None:
         """Return an id or URL of the source unchanged, even if it looks like an e-mail address."""
@@ -83,6 +84,11 @@ class EmailAddresses(Mask):
             id=id if handle or not id else self.text(id),
             given=self.maybe(author.given),
         )
+
+
+def lacks_addresses(body: Body) -> bool:
+    """Whether the text of a body, or of a note of it, may have been shortened by ``EmailAddresses``."""
+    return LEFT in body.text or any(LEFT in note.text for note in body.notes)
 
 
 def hold_addresses(stream: IO[bytes]) -> bool:

@@ -170,16 +170,16 @@ def _importing(remote: Remote) -> Iterator[IO[bytes]]:
         )
         assert process.stdin
         try:
-            yield process.stdin
-            process.stdin.close()
-        except BrokenPipeError:
-            pass
+            # If git ends early, it says why below.
+            with suppress(BrokenPipeError):
+                yield process.stdin
         except BaseException:
             process.kill()
             process.wait()
+            raise
+        finally:
             with suppress(BrokenPipeError):
                 process.stdin.close()
-            raise
         if process.wait():
             said.seek(0)
             raise GitError(said.read().decode("utf-8", "replace").strip().partition("\n")[0])

@@ -9,7 +9,7 @@ from pathlib import Path
 from rostra.check import check
 from rostra.check.findings import RULES
 from rostra.config.build_record import last
-from rostra.config.site import LEDGER, Site
+from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.output.journal import refuse_pending
 from rostra.output.manifest import MANIFEST
@@ -75,10 +75,11 @@ def _refuse_stale(site: Site, begun: int | None) -> None:
 
 def _sources(site: Site) -> Iterator[Path]:
     for path in sorted(site.root.iterdir()):
-        # The build itself writes the ledger.
-        if path.is_file() and path.name != LEDGER and path.suffix in (".toml", ".key"):
+        # Not the ledger: the build itself writes it.
+        if path.is_file() and path.suffix in (".toml", ".key"):
             yield path
     for top in (*(folder for _, folder in site.content), site.root / site.settings.layouts):
         for folder, folders, files in os.walk(top):
             folders[:] = sorted(each for each in folders if not each.startswith("."))
-            yield from (Path(folder, file) for file in sorted(files))
+            # Links that lead nowhere have no content; editors leave some.
+            yield from (path for path in (Path(folder, file) for file in sorted(files)) if path.exists())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.publish.git import Git
@@ -21,8 +24,10 @@ def refuse_uncommitted(site: Site) -> None:
     here = Git(site.root)
     if not here.line("rev-parse", "--show-toplevel"):
         return
-    output = site.output.relative_to(site.root).as_posix() if site.output.is_relative_to(site.root) else ""
-    but = [f":(exclude){name}" for name in (output, ".rostra") if name]
+    # Git refuses to exclude what is outside of its repository.
+    output, root = Path(os.path.normpath(site.output)), os.path.normpath(site.root)
+    made = [".rostra", *([output.relative_to(root).as_posix()] if output.is_relative_to(root) else [])]
+    but = [f":(exclude,literal){name}" for name in made]
     said = here.run("status", "--porcelain=v1", "-z", "--", ".", *but).decode("utf-8", "surrogateescape")
     changes = [line[3:] for line in said.split("\0") if line]
     if changes:

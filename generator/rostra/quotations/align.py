@@ -138,8 +138,7 @@ def _without_islands(found: list[tuple[int, int]], quote: Tokens) -> list[tuple[
     groups: list[list[tuple[int, int]]] = []
     for i, j in found:
         last = groups[-1][-1] if groups else (i, j)
-        marked = any(at in quote.gaps for at in range(last[0] + 1, i + 1))
-        if groups and (j - last[1] <= NEAR or marked):
+        if groups and (j - last[1] <= NEAR or any(at in quote.gaps for at in range(last[0] + 1, i + 1))):
             groups[-1].append((i, j))
         else:
             groups.append([(i, j)])

@@ -77,7 +77,7 @@ def spans(
     for i, j in found[1:]:
         pi, pj = groups[-1][-1]
         left_out = (j - pj) - (i - pi)
-        marked = any(at in quote.gaps for at in range(pi + 1, i + 1)) and j - pj > 1
+        marked = j - pj > 1 and any(at in quote.gaps for at in range(pi + 1, i + 1))
         if left_out >= HOLE or marked:
             groups.append([])
         groups[-1].append((i, j))

@@ -26,7 +26,8 @@ ASCII = late(r"([0-9A-Za-z]++(?:['`][0-9A-Za-z]++)*+)")
 """A word of a text without elision marks, and of an ASCII text: they take half the time, and a third."""
 CUT = late(r"[\[(<]\s*(?:snip|cut|elided)", re.IGNORECASE)
 BLANKED = late(r"\[(?:\d{1,3}(?: ?[,;–-] ?\d{1,3})*+|[a-wyz](?!\][^\W\d_])|sic|note \d+)\]", re.IGNORECASE)
-FIGURES = late(r"(?<=[^\W\d_])[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+FIGURES = late(rf"(?<=[^\W\d_])[{RAISED}]+")
 """Raised figures that call a note, or a power: whoever quotes leaves them out as often as not."""
 # UTF-8 punctuation that was once read as Windows-1252; a private-use mark keeps every offset.
 MOJIBAKE = late("â€(?:[™˜œ\u009d¦“”\u0093\u0094]|\u0099|\u009c)|Â(?=[\\s\u00a0«»°])")
@@ -51,19 +52,20 @@ def tokenise(text: str) -> Tokens:
     """Return the words of a text."""
     if "[" in text:
         text = BLANKED.sub(lambda found: " " * len(found[0]), text)
-    if not text.isascii() and FIGURES.search(text):
+    if not text.isascii() and any(map(text.__contains__, RAISED)):
         text = FIGURES.sub(lambda found: " " * len(found[0]), text)
     if "â€" in text or "Â" in text:
         text = MOJIBAKE.sub(
             lambda found: "\ue000" * len(found[0]) if found[0] in ("â€™", "â€˜") else " " * len(found[0]), text
         )
     # One call returns separators and words in turn: every word of an archive passes here.
-    pieces = pattern(text).split(text)
+    found = pattern(text)
+    pieces = found.split(text)
     kind = "I" if len(text) > SHORT else "H"
     offsets = array(kind, accumulate(map(len, pieces)))
     words, starts, ends = pieces[1::2], offsets[0:-1:2], offsets[1::2]
     gaps: set[int] = set()
-    if any(sign in text for sign in ("…", "...", "[", "(", "<")):
+    if found is WORD:
         is_word = [piece[0].isalnum() for piece in words]
         if not all(is_word):
             marks = (n for n, said in enumerate(is_word) if not said)

@@ -63,7 +63,7 @@ CREATE TABLE words (frequency INTEGER PRIMARY KEY, words BLOB);
 
 
 class ShardEntry(Struct, frozen=True):
-    """``shard.json``: how many ``posts`` and own ``words`` a shard has, its ``size``, and a digest of each part.
+    """How many ``posts`` and own ``words`` a shard has, its ``size``, and a digest of each part but the first.
 
     ``head`` is the size of the first part; every other part but the last has ``step`` bytes.
     """
@@ -105,17 +105,19 @@ def shard_of(thread: str, count: int) -> int:
 
 
 def shard_files(folder: str, threads: Iterable[SearchedThread], labels: Labels) -> Iterator[OutputFile]:
-    """Yield the files of the shard of these threads; ``folder`` ends with a slash."""
+    """Yield the files of the shard of these threads; ``folder`` ends with a slash.
+
+    ``shard.bin`` is its entry as a line of JSON and, after it, the first part, so that one request brings both;
+    ``parts/1.bin`` and on are the others.
+    """
     made = _database(sorted(threads, key=lambda thread: thread.id), labels)
-    at, digests = 0, list[str]()
-    while at < len(made.data):
-        end = at + PART if at else made.head
-        part = made.data[at:end]
-        yield OutputFile(f"{folder}parts/{len(digests)}.bin", part)
+    digests = list[str]()
+    for number, at in enumerate(range(made.head, len(made.data), PART), 1):
+        part = made.data[at : at + PART]
+        yield OutputFile(f"{folder}parts/{number}.bin", part)
         digests.append(sha256(part).hexdigest()[:8])
-        at = end
     about = ShardEntry(made.posts, made.words, len(made.data), made.head, PART, tuple(digests))
-    yield OutputFile(f"{folder}shard.json", msgspec.json.encode(about) + b"\n")
+    yield OutputFile(f"{folder}shard.bin", msgspec.json.encode(about) + b"\n" + made.data[: made.head])
 
 
 def _database(threads: Sequence[SearchedThread], labels: Labels) -> _WrittenShard:

@@ -121,7 +121,7 @@ def _lines(post: RawPost) -> Iterator[Line]:
 
 def shingle_digests(words: Sequence[str]) -> list[int]:
     """Return the digests of all runs of ``SHINGLE`` words; none if there are fewer."""
-    encoded = [word.encode("utf-8", "replace") for word in words]
+    encoded = " ".join(words).encode("utf-8", "replace").split(b" ")
     return list(map(crc32, map(b" ".join, zip(*(encoded[at:] for at in range(SHINGLE)), strict=False))))
 
 

@@ -48,18 +48,19 @@ let sqlite = null, setting = null, unitOf = null;
 const open = new Map();
 
 class Shard {
-  constructor(folder, about) {
-    Object.assign(this, about, { folder, there: new Map(), coming: new Map(), lacking: new Set(), ahead: 0, db: null });
+  // `bytes` are a line of JSON and the first part; `parts` has the digests of the others.
+  constructor(folder, bytes) {
+    const end = bytes.indexOf(10), about = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
+    Object.assign(this, about, { folder, there: new Map([[0, bytes.subarray(end + 1)]]), coming: new Map(), lacking: new Set(), ahead: 0, db: null });
     this.name = `/${open.size}`;
     open.set(this.name, this);
   }
   part(offset) { return offset < this.head ? 0 : 1 + Math.floor((offset - this.head) / this.step); }
-  get partSize() { return this.part_; }
   start(part) { return part ? this.head + (part - 1) * this.step : 0; }
   read(target, offset) {
     for (let at = 0; at < target.length;) {
       const number = this.part(offset + at), bytes = this.there.get(number);
-      if (number >= this.parts.length) { target.fill(0, at); return false; }
+      if (number > this.parts.length) { target.fill(0, at); return false; }
       if (!bytes) { this.lacking.add(number); return null; }
       const from = offset + at - this.start(number), piece = bytes.subarray(from, from + target.length - at);
       if (!piece.length) { target.fill(0, at); return false; }
@@ -74,12 +75,12 @@ class Shard {
     if (wanted.size === 1) {
       const [first] = wanted;
       this.ahead = this.there.has(first - 1) && first > 1 ? this.ahead * 2 + 1 : 0;
-      for (let n = 1; n <= this.ahead && first + n < this.parts.length; n += 1) wanted.add(first + n);
+      for (let n = 1; n <= this.ahead && first + n <= this.parts.length; n += 1) wanted.add(first + n);
     }
     this.lacking.clear();
     await Promise.all([...wanted].map((number) => {
       if (!this.coming.has(number)) {
-        this.coming.set(number, fetched(`${this.folder}parts/${number}.bin?${this.parts[number]}`, "arrayBuffer").then((bytes) => { this.there.set(number, new Uint8Array(bytes)); }));
+        this.coming.set(number, fetched(`${this.folder}parts/${number}.bin?${this.parts[number - 1]}`, "arrayBuffer").then((bytes) => { this.there.set(number, new Uint8Array(bytes)); }));
         this.coming.get(number).catch(() => this.coming.delete(number));
       }
       return this.coming.get(number);
@@ -216,9 +217,9 @@ function shards() {
   started ??= (async () => {
     const module = sqlite ?? globalThis.sqlite3InitModule({ locateFile: () => setting.engine, print: () => {}, printErr: () => {} });
     const folders = Array.from({ length: setting.shards }, (_, number) => `${setting.base}search/${number}/`);
-    const about = Promise.all(folders.map((folder) => fetched(`${folder}shard.json`, "json", "no-cache")));
+    const heads = Promise.all(folders.map((folder) => fetched(`${folder}shard.bin`, "arrayBuffer", "no-cache")));
     if (!sqlite) { sqlite = await module; sqlite.config.warn = sqlite.config.error = () => {}; installed(sqlite); }
-    const all = (await about).map((each, at) => new Shard(folders[at], each));
+    const all = (await heads).map((bytes, at) => new Shard(folders[at], new Uint8Array(bytes)));
     await Promise.all(all.map(begun));
     return all;
   })();
@@ -226,8 +227,6 @@ function shards() {
   return started;
 }
 async function begun(shard) {
-  shard.lacking.add(0);
-  await shard.load();
   const [lists] = await shard.ask([(db) => {
     const found = {};
     rows(db, "SELECT name, data FROM lists", [], (_, row) => { const [name, data] = row.get([]); found[name] = data.slice(); });
