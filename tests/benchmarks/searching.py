@@ -38,6 +38,7 @@ from rostra.config.site import load_site
 from rostra.model import Author
 from rostra.search.documents import Searched, SearchedThread
 from rostra.search.shards import Labels, shard_count, shard_files, shard_of
+from rostra.search.tokens import code_words
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -69,7 +70,8 @@ def threads(folder: Path) -> Iterator[SearchedThread]:
             own = " ".join(" ".join(line for line in lines if not line.startswith(">")).split())
             quoted = " ".join(" ".join(line.lstrip("> ") for line in lines if line.startswith(">")).split())
             title = row.get("title") or "" if n == 1 else ""
-            posts.append(Searched(f"p-{n}", n, own, quoted, title, Author(name=row["author"]), row["created"], None))
+            who, when = Author(name=row["author"]), row["created"]
+            posts.append(Searched(f"p-{n}", n, own, quoted, title, who, when, None, code_words(own)))
         yield SearchedThread(path.stem, rows[0].get("title") or path.stem, "example.org", "posts", tuple(posts))
 
 

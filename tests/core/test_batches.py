@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import get_ident
 
@@ -12,9 +11,9 @@ import pytest
 from rostra.errors import RostraError, UsageError
 from rostra.identity import ledger
 from rostra.system.attempts import Failed
-from rostra.system.batches import BATCH, Batches
-from rostra.system.workers import PLENTY, Workers
-from support.worker_tasks import doubled, fatal, wrong
+from rostra.system.batches import BATCH, Work, in_batches
+from rostra.system.workers import PLENTY, Job, Workers
+from support.worker_tasks import doubled, wrong
 
 ASKED: list[list[int]] = []
 
@@ -31,51 +30,49 @@ def halves(least: int, numbers: Sequence[int]) -> list[int | Failed]:
 ])  # fmt: skip
 def test_tasks_are_sent_before_they_would_be_too_many(sizes: list[int], sent: list[list[int]]) -> None:
     ASKED.clear()
-    told: list[object] = []
-    batches = Batches[int, int](Workers(), halves, 11)
-    for n, size in enumerate(sizes, 10):
-        batches.add(size, n, told.append, lambda error: told.append(error.message))
-    batches.finish()
+    works = (Work(f"a{n}", size, n) for n, size in enumerate(sizes, 10))
+    told = list(in_batches(Workers(), halves, (11,), works))
     assert sent == ASKED
-    assert told == ["10 is too little", 5, 6]
-    batches.finish()
-    assert sent == ASKED
+    (_, failed), *rest = told
+    assert isinstance(failed, Failed)
+    assert failed.error.message == "10 is too little"
+    assert rest == [("a11", 5), ("a12", 6)]
+
+
+def test_a_wait_sends_what_there_is_and_yields_it_first() -> None:
+    ASKED.clear()
+    told: list[int | Failed] = []
+
+    def works() -> Iterator[Work[int] | None]:
+        yield None
+        for n in (2, 4):
+            yield Work(n, 1, n)
+            yield Work(n, 1, n)
+            yield None
+            yield None
+            assert told[-2:] == [n // 2, n // 2]
+
+    with Workers(2, patience=0, start=ThreadPoolExecutor) as workers:
+        for of, value in in_batches(workers, halves, (0,), works()):
+            assert value == of // 2
+            told.append(value)
+    assert ASKED == [[2, 2], [4, 4]]
 
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_function_is_mapped_over_tasks_in_their_order(number: int) -> None:
     with Workers(number, patience=0) as workers:
-        assert list(workers.map(doubled, ((0, (n,)) for n in range(40)))) == [2 * n for n in range(40)]
-        assert list(workers.map(doubled, [])) == []
+        assert list(workers.map(doubled, (Job(n, 0, (n,)) for n in range(40)))) == [(n, 2 * n) for n in range(40)]
+        assert list(workers.map(doubled, list[Job[int]]())) == []
         with pytest.raises(RostraError, match="wrong"):
-            list(workers.map(wrong, [(0, ("a.txt",))]))
-
-
-def test_what_a_lost_worker_was_at_is_done_here() -> None:
-    with Workers(2, patience=0) as workers:
-        assert list(workers.map(fatal, ((0, (n, os.getpid())) for n in range(12)))) == list(range(12))
-
-
-def test_what_is_mapped_is_a_few_tasks_ahead_and_no_more() -> None:
-    begun: list[int] = []
-
-    def tasks() -> object:
-        for n in range(100):
-            begun.append(n)
-            yield 0, (n,)
-
-    with Workers(2, patience=0) as workers:
-        found = workers.map(doubled, tasks())  # type: ignore[arg-type]  # a generator of tasks
-        assert next(found) == 0
-        assert len(begun) == 9
-        assert list(found) == [2 * n for n in range(1, 100)]
+            list(workers.map(wrong, [Job(0, 0, ("a.txt",))]))
 
 
 @pytest.mark.parametrize(("size", "elsewhere"), [(PLENTY, False), (PLENTY + 1, True)])
 def test_of_plenty_the_main_process_does_nothing_itself(size: int, elsewhere: bool) -> None:
     with Workers(2, patience=3600, start=ThreadPoolExecutor) as workers:
         workers.expect([1, size - 1])
-        (found,) = workers.map(get_ident, [(0, ())])
+        ((_, found),) = workers.map(get_ident, [Job(0, 0, ())])
     assert (found != get_ident()) is elsewhere
 
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -28,6 +29,7 @@ from rostra.config.site import load_site
 from rostra.errors import Crash, UsageError
 from rostra.render.templates import built_in
 from rostra.system.progress import Progress, Stage
+from rostra.system.workers import Job
 from support.changing_site import Archive, copied, files, override
 from support.failing_site import BREAK, Mill, break_renderer, lines, mend_renderer
 from support.optional_parts import missing
@@ -81,11 +83,9 @@ def test_a_worker_that_is_silent_with_what_it_has_made_is_waited_for(
     tmp_path: Path, scheduler: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rostra.build.cluster.SILENCE", 0.3)
-    told: list[int] = []
     with cluster(scheduler.scheduler_address, tmp_path) as workers:
-        workers.ask(0, told.append, os.getpid)
-        (asked,) = workers._asked
-        while not asked.future._asked.done():
+        sent = workers._sent(os.getpid, Job("asked", 0, ()))
+        while not sent.future._asked.done():
             time.sleep(0.01)
         stopped = [worker.pid for worker in scheduler.workers.values()]
         for process in stopped:
@@ -93,11 +93,10 @@ def test_a_worker_that_is_silent_with_what_it_has_made_is_waited_for(
         waking = Timer(1.5, lambda: [os.kill(process, signal.SIGCONT) for process in stopped])
         waking.start()
         try:
-            workers.finish()
+            _, process = workers._next(deque([sent]))
         finally:
             waking.join()
-    assert len(told) == 1
-    assert told[0] in stopped
+    assert process in stopped
 
 
 def test_where_every_worker_is_taken_away_the_rest_is_done_here(
@@ -155,10 +154,7 @@ def elsewhere(place: Path) -> Path:
 def test_workers_with_the_same_rostra_at_another_place_will_do(tmp_path: Path) -> None:
     elsewhere(tmp_path)
     with strange(tmp_path) as running, cluster(running.scheduler_address, tmp_path) as workers:
-        told: list[int] = []
-        workers.ask(0, told.append, len, "abc")
-        workers.finish()
-    assert told == [3]
+        assert list(workers.map(len, [Job(1, 0, ("abc",))])) == [(1, 3)]
 
 
 @pytest.mark.parametrize(("other", "said"), [("another", "has Rostra 0.1.0 ("), ("none", "has no Rostra 0.1.0")])
@@ -202,10 +198,11 @@ def test_a_worker_that_joins_late_and_is_another_is_refused_too(
     tmp_path: Path, scheduler: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rostra.build.cluster._stamp", lambda: "another")
-    with cluster(scheduler.scheduler_address, tmp_path) as workers:
-        workers.ask(0, print, len, "abc")
-        with pytest.raises(UsageError, match="joined the cluster"):
-            workers.finish()
+    with (
+        cluster(scheduler.scheduler_address, tmp_path) as workers,
+        pytest.raises(UsageError, match="joined the cluster"),
+    ):
+        list(workers.map(len, [Job(1, 0, ("abc",))]))
 
 
 def test_workers_that_do_not_reach_the_site_are_refused(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from rostra.config.site import Settings, load_site
 from rostra.ingest.inspection import inspections, tree
 from rostra.ingest.joining import join_alone, join_dumps
 from rostra.readers import Dump
+from rostra.readers.resume import no_tails
 
 GATE = "Who opened the upper gate of the mill last night without asking anybody of us?"
 BELL = "The bell of the mill rang at dusk, so that somebody must have been there before."
@@ -198,25 +200,25 @@ def test_inspect_says_how_a_parent_is_known(tmp_path: Path) -> None:
 def test_what_was_joined_is_kept_and_only_the_periods_around_a_change_are_joined_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sqlite3
-
-    from rostra.ingest import joining
+    from rostra.ingest import letter_table
 
     early = [message(20 + n, 1 + n, GATE, month=1, subject=f"Question {n}", who=f"Who{n} Moor") for n in range(5)]
     (tmp_path / "a.mbox").write_text("".join(early), encoding="utf-8")
     (tmp_path / "b.mbox").write_text(ONE, encoding="utf-8")
     base, calls = sqlite3.connect(""), list[int]()
-    whole = joining.inferred
+    tails = no_tails(base)
+    whole = letter_table.inferred
 
     def counted(letters: Any, open: Any) -> Any:
         calls.append(len(open))
         return whole(letters, open)
 
-    monkeypatch.setattr(joining, "inferred", counted)
+    monkeypatch.setattr(letter_table, "inferred", counted)
 
     def run() -> list[Dump]:
         dumps = [Dump(tmp_path / name, name) for name in ("a.mbox", "b.mbox")]
-        join_dumps([(dump, Card()) for dump in dumps], Settings(title=""), base)
+        join_dumps([(dump, Card()) for dump in dumps], Settings(title=""), base, tails)
+        tails.settle()
         return dumps
 
     run()
@@ -255,9 +257,8 @@ def test_joins_do_not_depend_on_how_messages_are_spread_over_dumps(tmp_path: Pat
             path = tmp_path / f"{name}{n}.mbox"
             path.write_text("".join(part), encoding="utf-8")
             dumps.append(Dump(path, path.name))
-        import sqlite3
-
-        join_dumps([(dump, Card()) for dump in dumps], Settings(title=""), sqlite3.connect(""))
+        base = sqlite3.connect("")
+        join_dumps([(dump, Card()) for dump in dumps], Settings(title=""), base, no_tails(base))
         results.append({key: join for dump in dumps for key, join in dump.joins.items() if join.by != "source"})
     assert results[0]
     assert results[0] == results[1] == results[2]

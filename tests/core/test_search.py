@@ -61,6 +61,7 @@ def plain(public: Path) -> dict[str, bytes]:
 
 def post(n: int, text: str, **said: Any) -> Searched:
     told = {"quoted": "", "title": "", "author": None, "created": None, "created_text": None} | said
+    told["code"] = code_words(text)
     return Searched(post=f"p-{n}", at=n, text=text, **told)
 
 
@@ -117,7 +118,7 @@ chance = random.Random(3)
 words = [chance.randbytes(3).hex() for _ in range(900)]
 threads = [
     SearchedThread(f"t{n}", words[n], "", "x", tuple(
-        Searched(f"p-{k}", k, " ".join(chance.choices(words, k=60)), "", "", Author(name=words[k]), None, None) for k in range(1, 30)
+        Searched(f"p-{k}", k, " ".join(chance.choices(words, k=60)), "", "", Author(name=words[k]), None, None, "") for k in range(1, 30)
     ))
     for n in range(20)
 ]

@@ -1,4 +1,4 @@
-"""Work that other processes do is the work that would be done here, in the same order, and none of it is lost."""
+"""What workers do is what would be done here, in the same order, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import platform
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen, run
@@ -20,9 +20,9 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.render.pages import archive_units
-from rostra.system.workers import AHEAD, MOST, SMALL, Workers
+from rostra.system.workers import AHEAD, HUGE, MOST, SMALL, Job, Workers
 from support.changing_site import Archive, copied, files
-from support.worker_tasks import by, doubled, fatal, killed, marks, waits, wrong
+from support.worker_tasks import by, called, doubled, fatal, killed, marks, waits, wrong
 
 
 class Refusing(ThreadPoolExecutor):
@@ -31,7 +31,7 @@ class Refusing(ThreadPoolExecutor):
     refused = False
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
-        refuse = not self.refused and any(each is edited for each in (function, *arguments))
+        refuse = not self.refused and getattr(function, "func", None) is edited
         self.refused = self.refused or refuse
         return super().submit(wrong, "a worker") if refuse else super().submit(function, *arguments, **named)
 
@@ -47,14 +47,13 @@ class Going(ThreadPoolExecutor):
 
 
 BUSY = """
-from rostra.system.workers import Workers
+from rostra.system.workers import Job, Workers
 from support.worker_tasks import doubled
 
 with Workers(2, patience=0) as workers:
-    workers.ask(0, lambda value: print("begun", flush=True), doubled, 1)
-    workers.finish()
-    workers.ask(0, print, doubled, 1, 3600)
-    workers.finish()
+    for n, pause in enumerate((0, 3600)):
+        list(workers.map(doubled, [Job(n, 0, (1, pause))]))
+        print("begun", flush=True)
 """
 
 
@@ -84,45 +83,61 @@ def none(number: int) -> Executor:
     raise AssertionError(f"{number} workers were called")
 
 
-def test_values_are_told_in_the_order_in_which_they_were_asked_for() -> None:
-    told = list[int]()
+def test_values_come_in_the_order_of_their_jobs_with_what_they_are_known_by() -> None:
     with Workers(2, patience=0) as workers:
-        for number in range(12):
-            workers.ask(0, told.append, doubled, number, 0.05 if number % 3 == 0 else 0.0)
-        workers.finish()
-    assert told == [2 * number for number in range(12)]
+        jobs = (Job(str(n), 0, (n, 0.05 if n % 3 == 0 else 0.0)) for n in range(12))
+        assert list(workers.map(doubled, jobs)) == [(str(n), 2 * n) for n in range(12)]
 
 
 def test_what_takes_long_keeps_nobody_waiting(tmp_path: Path) -> None:
-    order = list[int]()
-    with Workers(2, patience=0) as workers:
+    def jobs() -> Iterator[Job[int]]:
         # The first ends when a later one was done.
-        workers.ask(0, order.append, waits, 0, tmp_path / "done")
+        yield Job(0, 0, (waits, 0, tmp_path / "done"))
         for number in range(1, 2 * MOST):
-            workers.ask(1, order.append, marks, number, tmp_path / ("done" if number == 2 * MOST - 1 else str(number)))
-        workers.finish()
-    assert order == list(range(2 * MOST))
+            mark = "done" if number == 2 * MOST - 1 else str(number)
+            yield Job(number, 1, (marks, number, tmp_path / mark))
+
+    with Workers(2, patience=0) as workers:
+        assert list(workers.map(called, jobs())) == [(n, n) for n in range(2 * MOST)]
 
 
 @pytest.mark.parametrize(("size", "most"), [(0, 2 * MOST), (SMALL, 2 * AHEAD)])
 def test_what_is_asked_for_does_not_pile_up(size: int, most: int) -> None:
-    asked, told, waiting = Counting(), list[int](), list[int]()
+    asked, waiting = Counting(), list[int]()
     with Workers(2, patience=0, start=lambda _: asked) as workers:
-        for number in range(500):
-            workers.ask(size, told.append, doubled, number)
-            waiting.append(asked.number - len(told))
+        for number, _ in workers.map(doubled, (Job(n, size, (n,)) for n in range(500))):
+            waiting.append(asked.number - number - 1)
     assert max(waiting) == most
 
 
-def test_what_is_to_be_called_at_the_end_is_called_after_all_that_was_asked_for() -> None:
-    told = list[int | str]()
+@pytest.mark.parametrize(("number", "size"), [(1, 0), (2, 0), (2, HUGE + 1)])
+def test_a_wait_yields_everything_before_the_next_job_is_taken(number: int, size: int) -> None:
+    told = list[int]()
+
+    def jobs() -> Iterator[Job[int] | None]:
+        for n in range(3):
+            yield Job(n, 0, (n, 0.05))
+            if size:
+                yield Job(n, size, (n,))
+            yield None
+            assert told == [each for each in range(n + 1) for _ in range(2 if size else 1)]
+
+    with Workers(number, patience=0) as workers:
+        for n, _ in workers.map(doubled, jobs()):
+            told.append(n)
+    assert told[-1] == 2
+
+
+def test_one_map_feeds_another_and_a_wait_within_is_for_its_own() -> None:
     with Workers(2, patience=0) as workers:
-        workers.after(lambda: told.append("at once"))
-        workers.ask(0, told.append, doubled, 1, 0.05)
-        workers.after(lambda: told.append("then"))
-        workers.ask(0, told.append, doubled, 2)
-        workers.finish()
-    assert told == ["at once", 2, "then", 4]
+
+        def inner() -> Iterator[Job[int] | None]:
+            for n, value in workers.map(doubled, (Job(n, 0, (n,)) for n in range(30))):
+                yield Job(n, 0, (value,))
+                if n % 10 == 0:
+                    yield None
+
+        assert list(workers.map(doubled, inner())) == [(n, 4 * n) for n in range(30)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it asks the system for the children of a process")
@@ -133,43 +148,46 @@ def test_others_get_ready_only_where_much_is_expected() -> None:
 
 
 def test_a_small_build_and_a_single_processor_call_nobody() -> None:
-    told = list[int]()
-    with Workers(8, start=none) as workers:
-        workers.ask(0, told.append, doubled, 1)
-    with Workers(1, patience=0, start=none) as workers:
-        workers.ask(0, told.append, doubled, 2)
-    assert told == [2, 4]
+    for workers in (Workers(8, start=none), Workers(1, patience=0, start=none)):
+        with workers:
+            assert list(workers.map(doubled, [Job("a", 0, (1,))])) == [("a", 2)]
 
 
 def test_one_long_thing_calls_nobody_in_the_next_part_of_the_build() -> None:
     with Workers(2, patience=0.01, start=none) as workers:
-        for _ in range(2):
-            workers.ask(1, lambda _: None, sleep, 0.02)
+        for n in range(2):
+            assert list(workers.map(sleep, [Job(n, 1, (0.02,))])) == [(n, None)]
+
+
+def test_a_pool_that_was_worth_its_start_starts_again_at_once() -> None:
+    started = list[Going]()
+
+    def start(number: int) -> Executor:
+        started.append(Going(number))
+        return started[-1]
+
+    with Workers(2, patience=0.01, start=start) as workers:
+        for number in (1, 2):
+            list(workers.map(sleep, [Job(n, 1, (0.02 / number,)) for n in range(3 - number)]))
+            assert len(started) == number
             workers.dismiss()
 
 
 def test_others_do_the_work_even_after_one_is_taken_away_and_nothing_is_lost(tmp_path: Path) -> None:
-    told = list[tuple[int, int]]()
     with Workers(2, patience=0) as workers:
-        for number in range(20):
-            workers.ask(0, told.append, killed, number, tmp_path / "mark", os.getpid())
-        workers.finish()
+        jobs = (Job(number, 0, (number, tmp_path / "mark", os.getpid())) for number in range(20))
+        told = [value for _, value in workers.map(killed, jobs)]
         assert (tmp_path / "mark").exists()
         assert [number for number, _ in told] == list(range(20))
         assert told[-1][1] != os.getpid()
-        told.clear()
-        workers.ask(0, told.append, by, 20)
-        workers.finish()
-    assert [(number, process == os.getpid()) for number, process in told] == [(20, False)]
+        ((_, (number, process)),) = workers.map(by, [Job(None, 0, (20,))])
+    assert (number, process == os.getpid()) == (20, False)
 
 
 def test_where_every_worker_is_taken_away_all_is_done_here() -> None:
-    told = list[int]()
     with Workers(2, patience=0) as workers:
-        for number in range(60):
-            workers.ask(0, told.append, fatal, number, os.getpid())
-        workers.finish()
-    assert told == list(range(60))
+        jobs = (Job(number, 0, (number, os.getpid())) for number in range(60))
+        assert list(workers.map(fatal, jobs)) == [(n, n) for n in range(60)]
 
 
 def test_workers_end_with_a_build_that_is_killed() -> None:
@@ -182,10 +200,8 @@ def test_workers_end_with_a_build_that_is_killed() -> None:
 
 
 def test_what_is_wrong_is_told_as_it_would_be_here() -> None:
-    with Workers(2, patience=0) as workers:
-        workers.ask(0, lambda _: None, wrong, "a.toml")
-        with pytest.raises(UsageError) as raised:
-            workers.finish()
+    with Workers(2, patience=0) as workers, pytest.raises(UsageError) as raised:
+        list(workers.map(wrong, [Job(0, 0, ("a.toml",))]))
     assert str(raised.value) == "a.toml:7: wrong\nhint: mend it"
 
 
@@ -204,15 +220,15 @@ def test_the_number_of_workers_changes_no_byte(tmp_path: Path, seed: int) -> Non
 
 
 def test_workers_are_gone_before_lists_are_made_and_come_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    called, seen = list[Going](), list[int]()
+    started, seen = list[Going](), list[int]()
 
     def start(number: int) -> Executor:
-        called.append(Going(number))
-        return called[-1]
+        started.append(Going(number))
+        return started[-1]
 
     def units(*arguments: Any) -> Any:
-        assert all(each.gone for each in called)
-        seen.append(len(called))
+        assert all(each.gone for each in started)
+        seen.append(len(started))
         return archive_units(*arguments)
 
     archive = Archive(tmp_path / "site", random.Random(7))
@@ -223,7 +239,7 @@ def test_workers_are_gone_before_lists_are_made_and_come_again(tmp_path: Path, m
         build(load_site(archive.root), workers=workers)
     # Fresh ones made lists.
     assert seen == [1, 3]
-    assert len(called) == 4
+    assert len(started) == 4
 
 
 def test_a_worker_s_refusal_ends_the_build_and_is_no_fault_of_a_dump(tmp_path: Path) -> None:
@@ -253,7 +269,7 @@ def test_what_is_huge_is_done_here_and_changes_no_byte(tmp_path: Path, monkeypat
 LITTER = """
 import os
 from pathlib import Path
-from rostra.system.workers import HUGE, Workers
+from rostra.system.workers import HUGE, Job, Workers
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
@@ -262,8 +278,8 @@ def littered():
     # The last stays: below it, what is freed is the process's still.
     return [bytearray(2000) for _ in range(100_000)].pop()
 
-kept, before = [], resident()
-Workers().ask(MANY, kept.append, littered)
+before = resident()
+kept = list(Workers().map(littered, [Job(0, MANY, ())]))
 print(resident() - before > 100)
 """
 

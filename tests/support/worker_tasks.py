@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from rostra.errors import UsageError
@@ -13,6 +14,10 @@ from rostra.errors import UsageError
 def doubled(number: int, pause: float = 0.0) -> int:
     time.sleep(pause)
     return 2 * number
+
+
+def called(function: Callable[..., int], *arguments: object) -> int:
+    return function(*arguments)
 
 
 def waits(number: int, mark: Path) -> int:

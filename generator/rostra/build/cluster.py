@@ -182,7 +182,7 @@ class _Cluster(Executor):
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
         if self.lost:
             raise BrokenExecutor
-        key = f"{function.__name__}-{uuid4()}"
+        key = f"{getattr(function, 'func', function).__name__}-{uuid4()}"
         try:
             # Sent as bytes: Dask would search every argument for futures.
             asked = self._client.submit(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec.msgpack import encode
 from msgspec.structs import replace
 
-from rostra.build.making import ToEdit
+from rostra.build.making import ToEdit, edited
 from rostra.config.cards import Card, withholds
 from rostra.config.site import Site
 from rostra.editorial.corrections import applying, corrected
@@ -19,20 +19,14 @@ from rostra.ingest.failures import Failing, Version
 from rostra.ingest.privacy_policy import OURS, Hiding
 from rostra.ingest.sources import NO_CARD
 from rostra.model import Thread
-from rostra.store.partitions import Row
 from rostra.store.store import Store
-from rostra.store.stored_edition import Stored
-from rostra.system.attempts import attempting
-from rostra.system.batches import Batches
+from rostra.system.attempts import Failed, attempting
+from rostra.system.batches import Work, in_batches
 from rostra.system.workers import Workers
 from rostra.threads.merge import apart, merge_dumps, order, unpublished
 
 LONGER = 3
 """How many times larger an edition is than the text of its posts."""
-
-
-Editing = Batches[ToEdit, tuple[Stored, Row]]
-"""Threads on their way to their editions."""
 
 
 class Desk(NamedTuple):
@@ -41,46 +35,60 @@ class Desk(NamedTuple):
     site: Site
     store: Store
     hiding: Hiding
-    editing: Editing
     workers: Workers
     failing: Failing
     stands: Callable[[Mapping[str, str]], bool]
 
 
-def keep(dump: str, card: Card, thread: Thread, desk: Desk, versions: Mapping[Version, bool]) -> None:
-    """Put a thread in the store; an unchanged one is not resolved again.
+class Pending(NamedTuple):
+    """A thread whose edition is being made: its first dump, the keys that it is stored with, and its ``versions``.
 
-    It is made from ``versions``: threads of dumps, each with whether it is a last good version.  If it fails, they fail.
+    Those are the threads of dumps that it is made from, each with whether it is a last good version.
     """
-    failed = _failed(dump, desk, versions)
-    work: _Work | None = None
-    with attempting("correcting a thread of it", failed, *OURS):
-        work = _prepared(dump, card, thread, desk, is_last=all(versions.values()))
+
+    dump: str
+    versions: Mapping[Version, bool]
+    key: str = ""
+    rules: str = ""
+
+
+Edits = Iterator[Work[Pending] | None]
+"""The editions to make; None waits until those before are in the store."""
+
+
+def store_editions(desk: Desk, workers: Workers, edits: Edits) -> None:
+    """Make editions and put them in the store."""
+    for of, made in in_batches(workers, edited, (desk.store.texts.folder,), edits):
+        if isinstance(made, Failed):
+            _fail(of, desk, made.error)
+        else:
+            desk.store.add(of.dump, of.key, of.rules, made)
+
+
+def keep(dump: str, card: Card, thread: Thread, desk: Desk, versions: Mapping[Version, bool]) -> Edits:
+    """Yield the edition of a thread to make; an unchanged one is not made again.
+
+    It is made from ``versions``, as in ``Pending``.  If it fails, they fail.
+    """
+    work: Work[Pending] | None = None
+    with attempting("correcting a thread of it", partial(_fail, Pending(dump, versions), desk), *OURS):
+        work = _prepared(dump, card, thread, desk, versions)
     if work:
-        size = LONGER * sum(len(post.raw.body) for post in thread.posts)
-        desk.editing.add(size, work.thread, work.add, failed)
+        yield work
 
 
-def _failed(dump: str, desk: Desk, versions: Mapping[Version, bool]) -> Callable[[RostraError], object]:
-    """Return a function that records the failure of a thread."""
-
-    def failed(error: RostraError) -> None:
-        error.path = dump
-        for version, is_last in versions.items():
-            desk.failing.fail(version, error, is_last=is_last)
-
-    return failed
+def _fail(of: Pending, desk: Desk, error: RostraError) -> None:
+    """Record the failure of a thread."""
+    error.path = of.dump
+    for version, is_last in of.versions.items():
+        desk.failing.fail(version, error, is_last=is_last)
 
 
-class _Work(NamedTuple):
-    """A thread whose edition is to be made, and the function that adds it to the store."""
-
-    add: Callable[[tuple[Stored, Row]], object]
-    thread: ToEdit
-
-
-def _prepared(dump: str, card: Card, thread: Thread, desk: Desk, *, is_last: bool) -> _Work | None:
+def _prepared(
+    dump: str, card: Card, thread: Thread, desk: Desk, versions: Mapping[Version, bool]
+) -> Work[Pending] | None:
     """Return the work left for a thread; None if its edition is in the store."""
+    is_last = all(versions.values())
     site, store, hiding, *_ = desk
     source, shown = thread, site.settings.publish_addresses
     more = hiding.withdrawals.of(thread, card)
@@ -105,14 +113,15 @@ def _prepared(dump: str, card: Card, thread: Thread, desk: Desk, *, is_last: boo
     store.formers.add(replace(source, id=thread.id))
     # An edition does not contain hidden text; it records decisions, which would appear twice if it were made from itself.
     before = source if hiding.masks or source is not thread or card.quotation else None
-    work = ToEdit(thread, hiding.addresses, card.quotation, hiding.masks, known, before)
-    return _Work(partial(store.add, dump, key, rules), work)
+    size = LONGER * sum(len(post.raw.body) for post in thread.posts)
+    to_edit = ToEdit(thread, hiding.addresses, card.quotation, hiding.masks, known, before)
+    return Work(Pending(dump, versions, key, rules), size, to_edit)
 
 
 def keep_joint(
     debate: str, taken: Collection[str], cards: Mapping[str, Card], desk: Desk, last: Collection[Version]
-) -> str | None:
-    """Put a debate of several dumps in the store; return its id, or None if it revealed more to hide.
+) -> Generator[Work[Pending] | None, None, str | None]:
+    """Yield the edition of a debate of several dumps to make; return its id, or None if it revealed more to hide.
 
     ``last`` are the threads that are last good versions.
     """
@@ -124,7 +133,7 @@ def keep_joint(
     name = chosen[0] if chosen else store.parts.named([parts[dump] for dump in ordered], taken)
     parts = apart(parts, name, debate)
     card, whole = NO_CARD, None
-    with attempting("joining a debate of several dumps", _failed(first, desk, versions), *OURS):
+    with attempting("joining a debate of several dumps", partial(_fail, Pending(first, versions), desk), *OURS):
         whole = replace(merge_dumps([parts[dump] for dump in ordered]), id=name)
         whole = store.published.settle(whole, chosen=True, dump=first, dumps=(), taken=())
         whole = store.formers.attached(first, whole)
@@ -143,7 +152,7 @@ def keep_joint(
         if hiding.redactor and hiding.redactor.learn(corrected(whole, card.correction), parts):
             return None
     if whole:
-        keep(first, card, whole, desk, versions)
+        yield from keep(first, card, whole, desk, versions)
     return name
 
 

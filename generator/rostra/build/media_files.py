@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from rostra.build.workbench import Workbench
 from rostra.config.redaction_rules import RULES
@@ -30,10 +31,21 @@ from rostra.model import MediaFile, Problem, Shown
 from rostra.system.attempts import Failed, attempt
 from rostra.system.file_state import discard, file_stamp
 from rostra.system.progress import Progress
+from rostra.system.workers import Job
 
 BODIES = "body:"
 """What begins the owner of pictures that a debate's bodies hold."""
 EXTENSIONS = {kind.extension: kind for kind in KINDS}
+
+
+class _Original(NamedTuple):
+    """A file to be prepared: its place, its path, the folder for what is made of it, and its stamp."""
+
+    place: Place
+    path: Path
+    folder: Path
+    stamp: str
+    passing: bool
 
 
 class MediaFiles:
@@ -69,13 +81,12 @@ class MediaFiles:
         store = self._bench.concordance.store
         debates = store.debates()
         self._shelf.keep_debates(id for id, _, _ in debates)
+        each = progress.each("finding pictures and files", debates, len(debates))
         try:
-            for id, digest, dumps in progress.each("finding pictures and files", debates, len(debates)):
-                for of in self._references(id, digest):
-                    if (place := self._place(of, id, dumps)) is not None and self._digest(place) is None:
-                        self._want(place)
-            self._extract(progress)
-            self._bench.workers.finish()
+            for original, value in self._bench.workers.map(
+                attempt, chain(self._wanted(each), self._extracted(progress))
+            ):
+                self._take(original, value)
         finally:
             discard(self._folder)
         self._note(chain.from_iterable(self._settle(*debate) for debate in debates))
@@ -126,52 +137,50 @@ class MediaFiles:
         made = self._shelf.prepared(digest) if digest else None
         return digest if digest and made and self._stands(digest, made) else None
 
-    def _want(self, place: Place) -> None:
-        if (key := key_of(place)) in self._asked:
-            return
-        self._asked.add(key)
-        if place.inner:
-            self._shelf.want(place.owner or f"archive:{place.path}", key_of(place), place.inner)
-        else:
-            self._prepare(place, place.path)
+    def _wanted(self, debates: Iterable[tuple[str, str, list[str]]]) -> Iterator[Job[_Original]]:
+        """Yield jobs for the files of their own that must be read; note those that are within others."""
+        for id, digest, dumps in debates:
+            for of in self._references(id, digest):
+                place = self._place(of, id, dumps)
+                if place is None or self._digest(place) is not None or (key := key_of(place)) in self._asked:
+                    continue
+                self._asked.add(key)
+                if place.inner:
+                    self._shelf.want(place.owner or f"archive:{place.path}", key, place.inner)
+                else:
+                    yield self._job(place, place.path)
 
-    def _prepare(self, place: Place, original: Path, *, passing: bool = False) -> None:
-        """Have a file prepared by a worker; a ``passing`` original is removed afterwards."""
+    def _job(self, place: Place, original: Path, *, passing: bool = False) -> Job[_Original]:
+        """Return the job of preparing a file; a ``passing`` original is removed afterwards."""
         self._number += 1
         folder = self._folder / str(self._number)
-        stamp = self._stamp(place)
+        arguments = ("preparing it", finished, str(original.absolute()), str(folder))
+        return Job(_Original(place, original, folder, self._stamp(place) or "", passing), 1 << 20, arguments)
 
-        def done(value: Finished) -> None:
+    def _take(self, of: _Original, value: Finished | Failed) -> None:
+        """Place what was made of an original, and remember it."""
+        key = key_of(of.place)
+        if isinstance(value, Failed):
+            # A worker of a cluster may not reach the folder of the original.
+            value = attempt("preparing it", finished, str(of.path.absolute()), str(of.folder))
+        if isinstance(value, Failed):
+            self._failed[key] = f"it cannot be read: {value.error.message}"
+        else:
             self._adopt(value)
             self._shelf.note_prepared(value.digest, value.made)
-            self._shelf.note_original(key_of(place), stamp or "", value.digest)
-            end()
+            self._shelf.note_original(key, of.stamp, value.digest)
+        discard(of.folder)
+        if of.passing:
+            discard(of.path)
 
-        def failed(_: RostraError) -> None:
-            # A worker of a cluster may not reach the folder of the original.
-            here = attempt("preparing it", finished, *of)
-            if not isinstance(here, Failed):
-                done(here)
-                return
-            self._failed[key_of(place)] = f"it cannot be read: {here.error.message}"
-            end()
-
-        def end() -> None:
-            discard(folder)
-            if passing:
-                discard(original)
-
-        of = str(original.absolute()), str(folder)
-        self._bench.workers.attempt(1 << 20, done, failed, "preparing it", finished, *of)
-
-    def _extract(self, progress: Progress) -> None:
-        """Prepare the files that lie within dumps, bodies and web archives, one at a time."""
+    def _extracted(self, progress: Progress) -> Iterator[Job[_Original]]:
+        """Yield jobs for the files that are within dumps, bodies and web archives."""
         for owner, inners in progress.each("taking files out of dumps", list(self._shelf.wanted())):
             if owner.startswith("archive:"):
                 path = Path(owner.removeprefix("archive:"))
                 for inner in inners:
                     place = Place(path, inner)
-                    self._spool(place, partial(self.mapped.content, place))
+                    yield from self._spooled(place, partial(self.mapped.content, place))
                 continue
             contents = attempt("taking files out of it", self._contents, owner, inners)
             if isinstance(contents, Failed):
@@ -182,7 +191,7 @@ class MediaFiles:
                     break
                 inner, content = found
                 path = Path() if owner.startswith(BODIES) else self._entries[owner].dump.path
-                self._spool(Place(path, inner, owner), partial(iter, (content,)))
+                yield from self._spooled(Place(path, inner, owner), partial(iter, (content,)))
 
     def _contents(self, owner: str, inners: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         if owner.startswith(BODIES):
@@ -190,7 +199,7 @@ class MediaFiles:
         entry = self._entries[owner]
         return extracted(entry.dump, entry.card.format, inners)
 
-    def _spool(self, place: Place, content: Callable[[], Iterable[bytes]]) -> None:
+    def _spooled(self, place: Place, content: Callable[[], Iterable[bytes]]) -> Iterator[Job[_Original]]:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._number += 1
         path = self._folder / f"{self._number}.original"
@@ -203,7 +212,7 @@ class MediaFiles:
             self._failed[key_of(place)] = f"it cannot be read: {written.error.message}"
             discard(path)
             return
-        self._prepare(place, path, passing=True)
+        yield self._job(place, path, passing=True)
 
     def _note(self, paths: Iterable[str]) -> None:
         """Record in the ledger what is published, and tell what is not any more."""

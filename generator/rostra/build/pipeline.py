@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 
 from rostra.build.dump_copies import copy_dumps, digests, write_records
 from rostra.build.making import Notes
@@ -101,10 +102,8 @@ def _built(
         renamed = copy_dumps(sources.entries, bench)
         write_records(sources.entries, bench)
         archive = Archive((note.summary for note in notes), sources.pages, store, renamed)
-        for unit in progress.each("making lists", pages.archive_units(site, archive, bench.layouts)):
-            bench.make(unit)
-        for unit in _gone(bench):
-            bench.make(unit)
+        lists = progress.each("making lists", pages.archive_units(site, archive, bench.layouts))
+        bench.make(chain(lists, _gone(bench)))
         workers.dismiss()
         if shown:
             shown(writer.place(), tuple(failing.found))
@@ -143,8 +142,7 @@ def _workbench(
 
 def _index_words(bench: Workbench) -> None:
     """Write the shards of the search index whose debates changed."""
-    for unit in pages.index_units(bench.concordance.store, bench.layouts):
-        bench.make(unit)
+    bench.make(pages.index_units(bench.concordance.store, bench.layouts))
 
 
 def _gone(bench: Workbench) -> Iterator[Unit]:

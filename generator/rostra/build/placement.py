@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
+from collections import ChainMap, defaultdict
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from rostra.build.desk import Desk, keep, keep_joint
+from rostra.build.desk import Desk, Edits, keep, keep_joint
 from rostra.config.cards import withdrawn, withholds
 from rostra.editorial.corrections import applying
 from rostra.errors import RostraError, UsageError
@@ -48,12 +48,14 @@ class Placing:
         self.reasons: dict[str, str] = {}
         self.well: list[str] = []
         """The dumps that were read without a failure."""
+        self.reveals = False
+        """Whether a debate of several dumps revealed more to hide."""
         self._last: set[Version] = set()
         """The threads that are last good versions."""
         self._failed: list[Taken] = []
-        self._same_id: dict[str | None, set[str]] = {}
+        self._same_id = defaultdict[str | None, set[str]](set)
         for dump, card in self.cards.items():
-            self._same_id.setdefault(card.id, set()).add(dump)
+            self._same_id[card.id].add(dump)
 
     def _hidden(self) -> dict[str, str]:
         """Return the debates that no dump publishes, each with the dump whose card hides it, or may hide it."""
@@ -63,36 +65,35 @@ class Placing:
             for id, dump in store.published.withdrawn()
             if dump in doubted or store.held(dump, self.keys.get(dump, "")) is not None
         }
-        for entry in self.entries:
-            if entry.may_hide:
-                dump = entry.dump.name
-                homes = store.published.homes()
-                found |= dict.fromkeys((id for id, home in homes.items() if home == dump), dump)
-                found |= dict.fromkeys(store.last.debates(dump), dump)
+        for dump in (entry.dump.name for entry in self.entries if entry.may_hide):
+            homes = store.published.homes()
+            found |= dict.fromkeys((id for id, home in homes.items() if home == dump), dump)
+            found |= dict.fromkeys(store.last.debates(dump), dump)
         for id, dump in found.items():
             if dump in doubted:
                 store.published.hide(id)
         return found
 
-    def read(self, progress: Progress) -> bool:
-        """Read every dump; return False if a debate of several dumps revealed more to hide, so that all must be read again."""
-        store, hiding, editing = self.desk.store, self.desk.hiding, self.desk.editing
+    def edits(self, progress: Progress) -> Edits:
+        """Read every dump, and yield the editions to make; if it ``reveals`` more to hide, all must be read again."""
+        store, hiding = self.desk.store, self.desk.hiding
         for entry in progress.each("reading dumps", self.entries, len(self.entries)):
-            self._take(entry, progress)
+            yield from self._take(entry, progress)
             entry.dump.let_go()
-        editing.finish()
+        yield None
         for debate, into in self.joint.items():
             if debate != into:
                 store.drop(debate)
                 self._moved(debate, into)
         for debate in sorted(set(self.joint.values())):
             taken = self.present.keys() - {debate}
-            name = keep_joint(debate, taken, self.cards, self.desk, self._last)
+            name = yield from keep_joint(debate, taken, self.cards, self.desk, self._last)
             if name is None:
-                return False
+                self.reveals = True
+                return
             self._moved(debate, name)
             self.present[name] = self.present.pop(debate)
-        editing.finish()
+        yield None
         for debate, reason in sorted(self.reasons.items()):
             store.withdraw(debate, reason)
         for dump in sorted(hiding.withdrawals.touched):
@@ -100,16 +101,14 @@ class Placing:
         for of in self._failed:
             self._settle_copy(of)
         # A debate of several dumps is made again from all of them, and they are read completely.
-        for dump in store.parts.dumps():
-            store.tails.forget(dump)
-        return True
+        store.tails.settle(store.parts.dumps())
 
     def _moved(self, debate: str, into: str) -> None:
         if debate in self.reasons:
             self.reasons[into] = self.reasons.pop(debate)
         self.desk.failing.move(debate, into)
 
-    def _take(self, entry: DumpEntry, progress: Progress) -> None:
+    def _take(self, entry: DumpEntry, progress: Progress) -> Edits:
         dump, store = entry.dump.name, self.desk.store
         held = store.held(dump, self.keys[dump])
         if held is not None and held.isdisjoint(self.taken):
@@ -119,14 +118,14 @@ class Placing:
         of = Taken(entry, self.desk.failing)
         for thread in self._threads(of):
             progress.within(entry.dump.portion)
-            self._place(of, thread, thread.id)
+            yield from self._place(of, thread, thread.id)
         for error in entry.dump.failures if not entry.broken else ():
             of.fail(error)
         if entry.dump.withheld:
             # The original dump contains the withheld text.
             self.desk.hiding.withdrawals.touched.add(dump)
         if of.failed or entry.broken:
-            self._fall_back(of)
+            yield from self._fall_back(of)
         for id in store.known(dump).keys() - of.seen:
             store.drop(id)
             if self.hidden.get(id) == dump:
@@ -166,7 +165,7 @@ class Placing:
             of.broke_off = True
             of.fail(error)
 
-    def _fall_back(self, of: Taken) -> None:
+    def _fall_back(self, of: Taken) -> Edits:
         """For the failed threads of a dump, use the last good versions, if the current rules can be applied to them."""
         store, hiding, failing, dump = self.desk.store, self.desk.hiding, self.desk.failing, of.dump
         failing.dumps.add(dump)
@@ -186,15 +185,15 @@ class Placing:
             return
         for debate, called, thread in store.last.threads(dump):
             if debate not in of.read:
-                self._place(of, thread, called, is_last=True)
+                yield from self._place(of, thread, called, is_last=True)
 
-    def _place(self, of: Taken, natural: Thread, called: str, *, is_last: bool = False) -> None:
-        """Find the debate of a thread and put it in the store; ``called`` is its natural id."""
+    def _place(self, of: Taken, natural: Thread, called: str, *, is_last: bool = False) -> Edits:
+        """Find the debate of a thread, and yield the edition to make; ``called`` is its natural id."""
         store, dump, chosen = self.desk.store, of.dump, _is_chosen(of, natural)
         piece = of.reading.piece() if of.reading and not is_last else 0
         if not self.known.keys().isdisjoint(store.parts.called(called)):
             # The thread is compared with them, so they must be in the store.
-            self.desk.editing.finish()
+            yield None
         thread: Thread | None = None
         with attempting("matching a thread of it with known debates", lambda error: of.fail(error, natural), *OURS):
             thread, same = self._matched(of, natural, called)
@@ -207,7 +206,7 @@ class Placing:
             return
         other = same[0] if same else None
         if other is not None:
-            self.desk.editing.finish()
+            yield None
             self._join(same, thread, dump, called)
         elif chosen and thread.id in self.taken:
             message = f"its address {thread.id!r} is already used by {self.taken[thread.id]}"
@@ -223,7 +222,7 @@ class Placing:
             self.taken[thread.id] = self.present[thread.id] = dump
             of.seen.add(thread.id)
             of.debates.setdefault(piece, []).append(thread.id)
-            keep(dump, applying(of.entry.card, thread), thread, self.desk, {(dump, thread.id): is_last})
+            yield from keep(dump, applying(of.entry.card, thread), thread, self.desk, {(dump, thread.id): is_last})
             store.published.call(thread.id, called)
         if is_last:
             self._last.add((dump, thread.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec.msgpack import decode
@@ -14,33 +14,35 @@ from rostra.errors import RostraError, UsageError
 from rostra.media.shown import stamp_of
 from rostra.people.person_pages import PersonPages
 from rostra.store.made_files import Pages
-from rostra.system.batches import Batches
+from rostra.system.attempts import Failed
+from rostra.system.batches import Work, in_batches
 from rostra.system.progress import Progress
 
 
-class Printing(NamedTuple):
-    """What the files of all debates are made with; ``failed`` are the failures, ``told`` is called for each debate."""
+class _ToWrite(NamedTuple):
+    """A debate whose files are being made: what it had before, and what is recorded with its files."""
 
-    bench: Workbench
-    media: MediaFiles
-    people: PersonPages
-    batches: Batches[ToPrint, Made]
-    failed: list[RostraError]
-    told: Callable[[], object]
+    id: str
+    dumps: list[str]
+    before: Pages
+    key: str
+    digest: str
+    revealed: tuple[str, ...]
 
 
 def all_pages(bench: Workbench, media: MediaFiles, people: PersonPages, progress: Progress) -> Iterable[Notes]:
     """Write the files of every debate if anything that they depend on changed; return what a build reports of each."""
-    store = bench.concordance.store
+    store, failed = bench.concordance.store, list[RostraError]()
     debates = store.debates()
-    progress.begin("making pages of debates", len(debates))
-    batches = Batches[ToPrint, Made](bench.workers, printed, store.texts.folder, bench.layouts, bench.writer.staged)
-    printing = Printing(bench, media, people, batches, [], progress.step)
-    for each in debates:
-        _debate(*each, printing)
-    batches.flush()
+    works = _works(bench, media, people, progress.each("making pages of debates", debates, len(debates)))
+    common = (store.texts.folder, bench.layouts, bench.writer.staged)
+    for of, made in in_batches(bench.workers, printed, common, works):
+        if isinstance(made, Failed):
+            failed.append(made.error)
+            _fail(of, made.error, bench)
+        else:
+            _write(of, made, bench)
     bench.workers.dismiss()
-    failed = printing.failed
     if failed and len(failed) == len(debates) and all(isinstance(error, UsageError) for error in failed):
         # A layout that fails with every debate is itself wrong.
         raise failed[0]
@@ -48,41 +50,44 @@ def all_pages(bench: Workbench, media: MediaFiles, people: PersonPages, progress
     return (decode(notes, type=Notes) for notes in store.made.notes({id for id, *_ in debates}))
 
 
-def _debate(id: str, digest: str, dumps: list[str], printing: Printing) -> None:
-    """Write the files of one debate; if they cannot be made, they stay as last written if that is still allowed."""
-    bench, media, people, batches, unprinted, told = printing
+def _works(
+    bench: Workbench, media: MediaFiles, people: PersonPages, debates: Iterable[tuple[str, str, list[str]]]
+) -> Iterator[Work[_ToWrite]]:
+    """Yield the debates whose files are to be made, and keep the files of the others."""
     writer, store = bench.writer, bench.concordance.store
-    around, kept = bench.concordance.around(id), bench.hiding.kept(id, store.published.kept(id), store)
-    with_digest = [dump for dump in dumps if dump in bench.digests]
-    own, revealed = people.among(store.speakers.of(id)), around.revealed()
-    shown = media.shown(id, digest, dumps)
-    key = bench.key((digest, around, kept, with_digest, own.shelves, own.own, stamp_of(shown)))
-    before = store.made.pages(id)
-    if before.key == key and writer.keep(before.files):
-        told()
-        return
+    for id, digest, dumps in debates:
+        around, kept = bench.concordance.around(id), bench.hiding.kept(id, store.published.kept(id), store)
+        with_digest = [dump for dump in dumps if dump in bench.digests]
+        own, revealed = people.among(store.speakers.of(id)), around.revealed()
+        shown = media.shown(id, digest, dumps)
+        key = bench.key((digest, around, kept, with_digest, own.shelves, own.own, stamp_of(shown)))
+        before = store.made.pages(id)
+        if before.key == key and writer.keep(before.files):
+            continue
+        row = store.texts.row(id)
+        assert row
+        standing = {path: of for path, of in before.units.items() if writer.stand({path: before.files[path]})}
+        to_print = ToPrint(id, row, around, kept, with_digest, own, standing, shown)
+        yield Work(_ToWrite(id, dumps, before, key, digest, revealed), row.edition, to_print)
 
-    def write(made: Made) -> None:
-        files = {path: before.files[path] for path in made.standing}
-        writer.keep(files)
-        files |= writer.take(made.files)
-        store.people.note(id, made.spoken)
-        store.made.note_pages(id, Pages(key, files, made.units, made.records, digest, revealed), made.notes)
-        told()
 
-    def failed(error: RostraError) -> None:
-        unprinted.append(error)
-        error = of_debate(error, id, dumps[0])
-        # A page may contain text of another debate that is hidden since.
-        is_same = before.edition == digest and set(before.revealed) <= set(revealed)
-        stand = is_same and writer.keep_allowed(before.files)
-        bench.failing.fail_pages(id, dumps, error, store, stand=stand)
-        told()
+def _write(of: _ToWrite, made: Made, bench: Workbench) -> None:
+    """Make the files of a debate a part of the site."""
+    store = bench.concordance.store
+    files = {path: of.before.files[path] for path in made.standing}
+    bench.writer.keep(files)
+    files |= bench.writer.take(made.files)
+    store.people.note(of.id, made.spoken)
+    store.made.note_pages(of.id, Pages(of.key, files, made.units, made.records, of.digest, of.revealed), made.notes)
 
-    row = store.texts.row(id)
-    assert row
-    standing = {path: of for path, of in before.units.items() if writer.stand({path: before.files[path]})}
-    batches.add(row.edition, ToPrint(id, row, around, kept, with_digest, own, standing, shown), write, failed)
+
+def _fail(of: _ToWrite, error: RostraError, bench: Workbench) -> None:
+    """Leave a debate's files as last written, if that is still allowed."""
+    error = of_debate(error, of.id, of.dumps[0])
+    # A page may contain text of another debate that is hidden since.
+    is_same = of.before.edition == of.digest and set(of.before.revealed) <= set(of.revealed)
+    stand = is_same and bench.writer.keep_allowed(of.before.files)
+    bench.failing.fail_pages(of.id, of.dumps, error, bench.concordance.store, stand=stand)
 
 
 def of_debate(error: RostraError, debate: str, dump: str) -> RostraError:

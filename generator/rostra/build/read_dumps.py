@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
-from rostra.build.desk import Desk, Editing
+from rostra.build.desk import Desk, store_editions
 from rostra.build.dump_copies import size_of
-from rostra.build.making import edited
 from rostra.build.placement import Placing
 from rostra.config.broken_cards import card_text
 from rostra.config.site import Site
@@ -43,10 +42,10 @@ def read(
         failing.begin_reading()
         withhold(entries, store, hiding)
         # Only here the hiding rules are complete.
-        editing = Editing(Workers() if hiding.masks else workers, edited, store.texts.folder)
-        desk = Desk(site, store, hiding, editing, workers, failing, stands)
+        desk = Desk(site, store, hiding, workers, failing, stands)
         placing = Placing(entries, desk)
-        if placing.read(progress):
+        store_editions(desk, Workers() if hiding.masks else workers, placing.edits(progress))
+        if not placing.reveals:
             break
     failing.settle()
     for dump in placing.well:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -13,11 +13,10 @@ from rostra.config.site import Site
 from rostra.crossrefs.resolve import Concordance
 from rostra.ingest.failures import Failing
 from rostra.ingest.privacy_policy import Hiding
-from rostra.output.staging import OutputFile, StagedFile
 from rostra.output.writer import Writer
 from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
-from rostra.system.workers import Workers
+from rostra.system.workers import Job, Workers
 
 
 class Workbench(NamedTuple):
@@ -37,24 +36,28 @@ class Workbench(NamedTuple):
         """Return the cache key of a page made from ``inputs``."""
         return sha256(encode((inputs, self.layouts.stamp, self.hiding.stamp))).hexdigest()
 
-    def make(self, unit: Unit) -> None:
-        """Write the files of a unit if anything that they depend on changed; workers may still be busy on return."""
-        key = self.key(unit.inputs)
-        if not self._kept(unit.name, key):
-            self._write(unit.name, key, unit.files())
+    def make(self, units: Iterable[Unit]) -> None:
+        """Write the files of units if anything that they depend on changed."""
+        made = list[tuple[str, str, dict[str, str]]]()
+        for files, staged in self.workers.map(done, self._jobs(units, made)):
+            files.update(self.writer.take(staged))
+        for each in made:
+            self.concordance.store.made.note_unit(*each)
 
-    def _write(self, name: str, key: str, parts: Iterable[OutputFile | Task]) -> None:
-        files = dict[str, str]()
-
-        def take(made: list[StagedFile]) -> None:
-            files.update(self.writer.take(made))
-
-        for part in parts:
-            if isinstance(part, Task):
-                self.workers.ask(part.size, take, done, part, self.writer.staged)
-            else:
-                files[part.path] = self.writer.put(part)
-        self.workers.after(lambda: self.concordance.store.made.note_unit(name, key, files))
+    def _jobs(
+        self, units: Iterable[Unit], made: list[tuple[str, str, dict[str, str]]]
+    ) -> Iterator[Job[dict[str, str]]]:
+        """Yield the tasks of the units that are to be made; ``made`` collects the units, each with its key and files."""
+        for unit in units:
+            key, files = self.key(unit.inputs), dict[str, str]()
+            if self._kept(unit.name, key):
+                continue
+            made.append((unit.name, key, files))
+            for part in unit.files():
+                if isinstance(part, Task):
+                    yield Job(files, part.size, (part, self.writer.staged))
+                else:
+                    files[part.path] = self.writer.put(part)
 
     def _kept(self, name: str, key: str) -> bool:
         files = self.concordance.store.made.unit(name, key)

@@ -8,7 +8,8 @@ are searched in all threads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
+from itertools import chain
 
 import msgspec
 
@@ -19,7 +20,8 @@ from rostra.model import BackQuote, Reference
 from rostra.store.cross_links import QuotationPlace
 from rostra.store.store import Store
 from rostra.store.stored_edition import Open
-from rostra.system.workers import Workers
+from rostra.system.attempts import Failed, attempt
+from rostra.system.workers import Job, Workers
 
 OpenPlace = tuple[str, int]
 """The place of an open quotation: its thread, and its number among the open ones there."""
@@ -50,15 +52,18 @@ class Concordance:
                     thread in self.store.changed or QuotationPlace(thread, each.post, each.number) in self.store.lost
                 )
                 (fresh if is_new else known).add((thread, n), each)
-        self._seek(fresh, self.store.ids(), workers, failures)
-        self._seek(known, sorted(self.store.changed), workers, failures)
-        workers.finish()
+        jobs = chain(self._sought(fresh, self.store.ids()), self._sought(known, sorted(self.store.changed)))
+        for thread, found in workers.map(attempt, jobs):
+            if isinstance(found, Failed):
+                found.error.path = self.store.dump(thread)
+                failures.append(found.error)
+                self.store.last.note_unsearched(thread)
+            else:
+                self._merge(found)
         self._connected = self.store.cross_links.connected()
 
-    def _seek(
-        self, wanted: OpenQuotations[OpenPlace], threads: Iterable[str], workers: Workers, failures: list[RostraError]
-    ) -> None:
-        """Search each thread for the quotations with which it shares word triples."""
+    def _sought(self, wanted: OpenQuotations[OpenPlace], threads: Iterable[str]) -> Iterator[Job[str]]:
+        """Yield a job for each thread: search it for the quotations with which it shares word triples."""
         opens = lru_cache(maxsize=1000)(lambda thread: self._opens(self.store.open(thread)))
         for thread in threads if wanted else ():
             places = wanted.by(self.store.grams(thread))
@@ -66,13 +71,7 @@ class Concordance:
                 row = self.store.texts.row(thread)
                 assert row
                 doing = f"finding what others quote of debates/{thread}"
-                failed = partial(self._failed, thread, failures)
-                workers.attempt(row.edition, self._merge, failed, doing, sources, sought, self.store.texts.folder, row)
-
-    def _failed(self, thread: str, failures: list[RostraError], error: RostraError) -> None:
-        error.path = self.store.dump(thread)
-        failures.append(error)
-        self.store.last.note_unsearched(thread)
+                yield Job(thread, row.edition, (doing, sources, sought, self.store.texts.folder, row))
 
     def _merge(self, found: list[tuple[Sought, ArchiveMatch]]) -> None:
         """Keep the best source of each quotation, independent of the order in which they are found."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
@@ -16,10 +15,8 @@ from rostra.errors import RostraError
 from rostra.ingest.joining import join_dumps
 from rostra.ingest.privacy_policy import Hiding
 from rostra.ingest.sources import DumpEntry, display_path
-from rostra.readers import Dump, choose
-from rostra.readers.resume import Reading
+from rostra.readers.resume import Reading, scanned
 from rostra.store.store import Store
-from rostra.system.attempts import crash
 from rostra.system.file_state import Look, disk_clock
 from rostra.system.workers import Workers
 
@@ -36,9 +33,7 @@ def join(site: Site, entries: tuple[DumpEntry, ...], store: Store, workers: Work
             if not entry.broken:
                 _take_digest(entry, store, now)
     dumps = [(entry.dump, entry.card) for entry in entries]
-    moved = store.lend(lambda base: join_dumps(dumps, site.settings, base, workers))
-    for dump, posts in moved.items():
-        store.tails.forget_moved(dump, posts)
+    store.lend(lambda base: join_dumps(dumps, site.settings, base, store.tails, workers))
 
 
 def dump_keys(site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
@@ -99,8 +94,8 @@ def growths_of(
         if store.held(dump.name, keys[dump.name]) is None:
             # A dump that cannot be opened is reported when it is read.
             with suppress(RostraError, OSError):
-                grown = partial(store.tails.grown, dump, context(site, entry, hiding), entry.card.format)
-                if reading := _scanned(dump, grown):
+                reading = scanned(dump, partial(store.tails.reading, dump, entry.card.format))
+                if reading and reading.is_growth and reading.context == context(site, entry, hiding):
                     yield dump.name, (reading, store.known(dump.name).keys() - reading.stale())
 
 
@@ -108,24 +103,17 @@ def reading_of(
     entry: DumpEntry, store: Store, growths: Mapping[str, Growth], taken: Mapping[str, str]
 ) -> tuple[Reading | None, set[str]]:
     """Return how a dump is read, and the debates that are unchanged."""
-    dump = entry.dump
-    if dump.name in growths:
-        reading, kept = growths[dump.name]
-        # A dump that may now have only one debate has other source data, so it is read as a whole.
-        if kept.isdisjoint(taken) and len(kept) > 1:
-            return reading, set(kept)
-        reading.close()
-    return _scanned(dump, partial(store.tails.whole, dump, choose(dump, entry.card.format))), set()
-
-
-def _scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
-    """Find a dump's records and return how it is read; raise RostraError if that fails."""
-    try:
-        return scan()
-    except (RostraError, sqlite3.Error):
-        raise
-    except Exception as error:
-        raise crash(error, "finding the records in it", path=dump.name) from error
+    dump, tails = entry.dump, store.tails
+    reading = scanned(dump, partial(tails.reading, dump, entry.card.format))
+    if reading is None:
+        return None, set()
+    tails.take(reading)
+    _, kept = growths.get(dump.name, (reading, set[str]()))
+    # A dump that may now have only one debate has other source data, so it is read as a whole.
+    if kept.isdisjoint(taken) and len(kept) > 1:
+        return reading, set(kept)
+    reading.read_all()
+    return reading, set()
 
 
 def _take_digest(entry: DumpEntry, store: Store, begun: int) -> None:

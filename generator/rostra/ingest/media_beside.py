@@ -10,7 +10,7 @@ from rostra.config.site import Site
 from rostra.media.downloads import FOLDER
 from rostra.media.kinds import HEAD, Kind, sniff
 from rostra.media.mapping import is_within, targets
-from rostra.media.places import page_of_files
+from rostra.media.places import page_of_folder
 from rostra.system.lazy_regex import late
 
 NAMED = late(r"(?i)\.(?:jpe?g|png|gif|webp|avif|mp4|m4[av]|webm|og[gav]|mp3|pdf)")
@@ -57,7 +57,6 @@ def idle_media(files: Iterable[Path], used: set[str], roots: frozenset[Path]) ->
 def _is_of_page(path: Path) -> bool:
     """Whether a browser saved a file with a page, whose folder is beside the page."""
     for folder in path.parents:
-        stem = page_of_files(folder / path.name, folder.parent)
-        if stem is not None:
+        if (stem := page_of_folder(folder.name)) is not None:
             return any((folder.parent / f"{stem}{ending}").is_file() for ending in ("", *PAGES))
     return False

@@ -24,6 +24,8 @@ from rostra.system.lazy_regex import late
 SCHEME = late(r"[A-Za-z][A-Za-z0-9+.-]*:")
 BESIDE = {"image", "video", "audio", "document"}
 """The families of files beside a dump that its posts may show: a text or a zip archive may be another dump."""
+SAVED = ("_files", "_Files", "_dateien", "_fichiers", "_archivos", "-Dateien")
+"""Endings of the names of folders in which browsers save the files of a page."""
 UPLOADS = late(r"(?i)(?:^|/)(?P<rest>(?:user_uploads|uploads|files|download|attachments?|assets|images)/.*)")
 
 
@@ -161,11 +163,13 @@ class DumpFiles:
 
 def page_of_files(path: Path, folder: Path) -> str | None:
     """Return the stem of the page whose files a browser saved in this folder: ``Gate`` for ``Gate_files/a.png``."""
-    for part in path.relative_to(os.path.realpath(folder)).parts[:-1]:
-        for ending in ("_files", "_Files", "_dateien", "_fichiers", "_archivos", "-Dateien"):
-            if part.endswith(ending):
-                return part.removesuffix(ending)
-    return None
+    parts = path.relative_to(os.path.realpath(folder)).parts[:-1]
+    return next((stem for part in parts if (stem := page_of_folder(part)) is not None), None)
+
+
+def page_of_folder(name: str) -> str | None:
+    """Return the stem of the page whose files a folder of this name holds."""
+    return next((name.removesuffix(ending) for ending in SAVED if name.endswith(ending)), None)
 
 
 def _kind(path: Path) -> Kind | None:

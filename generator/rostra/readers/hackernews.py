@@ -20,7 +20,8 @@ from rostra.readers.grouping import roots_of
 from rostra.readers.hackernews_items import NESTED, SAYS, SITE, StoryItem, is_item, item_of, poll_options
 from rostra.readers.json_files import json_values, line_records, objects_in_lines, sound
 from rostra.readers.json_series import series
-from rostra.readers.records import Opened, Record, Recorded
+from rostra.readers.record_pieces import Record
+from rostra.readers.records import Opened, Recorded
 from rostra.system.lazy_regex import late
 
 NAME = "hackernews"

@@ -13,7 +13,8 @@ from rostra.readers.dump import MEBIBYTE, Dump, cut_short
 from rostra.readers.encodings import decode
 from rostra.readers.json_values import Mended, TooManyValuesError, closed, value_of, value_of_text
 from rostra.readers.packed import bounded_lines
-from rostra.readers.records import Opened, Record
+from rostra.readers.record_pieces import Record
+from rostra.readers.records import Opened
 
 RAISE = "raise `{}` below `[limits]` in rostra.toml if it is not an attack"
 

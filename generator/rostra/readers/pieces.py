@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
 import msgspec
+from msgspec import Struct
 
 from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
-from rostra.errors import RostraError
+from rostra.errors import Damaged, RostraError
 from rostra.identity.ledger import SaidDigest, remember, said
-from rostra.model import RawThread
+from rostra.model import Join, RawThread
 from rostra.readers import named
 from rostra.readers.dump import Dump
-from rostra.readers.records import Opened, Piece, Record, Recorded
+from rostra.readers.record_pieces import Piece, Record
+from rostra.readers.records import Opened, Recorded
 
 
 class DumpPlace(NamedTuple):
@@ -43,6 +46,46 @@ class ReadPiece(NamedTuple):
     error: RostraError | None
 
 
+class KeptPiece(NamedTuple):
+    """Where the threads of a piece are kept: ``size`` bytes of a file from an offset on."""
+
+    path: str
+    at: int
+    size: int
+
+
+class _KeptThreads(Struct, frozen=True, array_like=True):
+    threads: list[bytes]
+    said: list[list[SaidDigest]]
+    uses_json: bool
+
+
+def keep_pieces(folder: str, pieces: Sequence[ReadPiece]) -> list[KeptPiece | None]:
+    """Write pieces to a new file in a folder, and return where each is; those that failed are not kept."""
+    path, at, chunks, found = f"{folder}/{uuid4().hex}", 0, list[bytes](), list[KeptPiece | None]()
+    for each in pieces:
+        if each.failures or each.error:
+            found.append(None)
+            continue
+        chunks.append(msgspec.msgpack.encode(_KeptThreads(each.threads, each.said, each.uses_json)))
+        found.append(KeptPiece(path, at, len(chunks[-1])))
+        at += len(chunks[-1])
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    Path(path).write_bytes(b"".join(chunks))
+    return found
+
+
+def kept_piece(place: KeptPiece) -> ReadPiece:
+    """Return a piece that was kept; raise Damaged if its file is not as it was written."""
+    try:
+        with Path(place.path).open("rb") as file:
+            file.seek(place.at)
+            kept = _decode_kept(file.read(place.size))
+    except (OSError, msgspec.DecodeError) as error:
+        raise Damaged(f"{place.path} was changed") from error
+    return ReadPiece(kept.threads, kept.said, [], kept.uses_json, None)
+
+
 def dump_place(dump: Dump, format: str) -> DumpPlace | None:
     """Return the place of a dump; None if it cannot be looked at, or if a reader of another package may yield anything."""
     if not getattr(named(format), "__name__", "").startswith("rostra."):
@@ -54,8 +97,10 @@ def dump_place(dump: Dump, format: str) -> DumpPlace | None:
         return None
 
 
-def read_pieces(place: DumpPlace, format: str, pieces: Sequence[Sequence[Record]]) -> list[ReadPiece]:
-    """Read pieces of a dump; raise OSError if its file is not the one whose records were found."""
+def read_pieces(
+    place: DumpPlace, format: str, pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]]
+) -> list[ReadPiece]:
+    """Read pieces of a dump, each with what joining found of its posts; raise OSError if its file is not the one whose records were found."""
     opened = _opened(place)
     if _stat(place.path) != place.stat:
         raise OSError(f"{place.name} was changed while it was read")
@@ -63,7 +108,7 @@ def read_pieces(place: DumpPlace, format: str, pieces: Sequence[Sequence[Record]
     opened.dump.audit.not_shown = getattr(reader, "NOT_SHOWN", {})
     records: Recorded = reader.RECORDS  # type: ignore[union-attr]  # the format has records
     with opened:
-        return [_read(opened, records, piece) for piece in pieces]
+        return [_read(opened, records, piece, joins) for piece, joins in pieces]
 
 
 def decoded(read: ReadPiece) -> Iterator[RawThread]:
@@ -77,9 +122,9 @@ def decoded(read: ReadPiece) -> Iterator[RawThread]:
         raise read.error
 
 
-def _read(opened: Opened, records: Recorded, piece: Sequence[Record]) -> ReadPiece:
+def _read(opened: Opened, records: Recorded, piece: Sequence[Record], joins: Mapping[str, Join]) -> ReadPiece:
     dump, threads, digests, error = opened.dump, list[bytes](), list[list[SaidDigest]](), None
-    dump.failures = []
+    dump.failures, dump.joins = [], joins
     try:
         for thread in records.made(opened, Piece(0, list(piece))):
             threads.append(_encode(thread))
@@ -102,3 +147,4 @@ def _stat(path: str) -> tuple[int, int, int]:
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(RawThread).decode
+_decode_kept = msgspec.msgpack.Decoder(_KeptThreads).decode

@@ -22,7 +22,8 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.json_files import json_values, line_records, sound
 from rostra.readers.nested import unfolded
-from rostra.readers.records import Opened, Record, Recorded
+from rostra.readers.record_pieces import Record
+from rostra.readers.records import Opened, Recorded
 from rostra.system.lazy_regex import late
 
 NAME = "posts"

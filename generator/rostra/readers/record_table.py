@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 
 TABLES = """
@@ -41,6 +41,12 @@ class RecordTable:
         """Return the piece of a term, given by its hash."""
         row = self._base.execute("SELECT piece FROM terms WHERE dump = ? AND term = ?", (self.dump, term)).fetchone()
         return row[0] if row else None
+
+    def pieces(self) -> Iterator[int]:
+        """Yield the pieces that records are of."""
+        yield from (
+            piece for (piece,) in self._base.execute("SELECT DISTINCT piece FROM records WHERE dump = ?", (self.dump,))
+        )
 
     def of_piece(self, piece: int) -> Iterable[RecordPlace]:
         """Return the records of a piece."""

@@ -9,33 +9,19 @@ SQLite.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import IO, NamedTuple, Self
+from typing import IO, Self
 
 from msgspec import Struct
 
 from rostra.errors import RostraError, UnreadableDump
-from rostra.model import Join, RawThread
+from rostra.model import RawThread
 from rostra.readers.dump import CHUNK, MEBIBYTE, Dump
-from rostra.readers.record_table import TABLES, RecordTable, term_hash
+from rostra.readers.record_pieces import Piece, Pieces, Record
+from rostra.readers.record_table import TABLES
 
-BATCH = 20_000
-"""How many records are buffered in memory."""
 OPEN_FILES = 64
-
-
-class Record(NamedTuple):
-    """The position of a record: ``size`` bytes from offset ``start`` of file number ``file``, beginning at ``line``.
-
-    ``number`` is its index in the dump.  A record without bytes marks where a compressed file is truncated.
-    """
-
-    number: int = 0
-    file: int = 0
-    start: int = 0
-    size: int = 0
-    line: int = 1
 
 
 class Recorded(Struct, frozen=True):
@@ -61,6 +47,7 @@ class Recorded(Struct, frozen=True):
                 pieces = Pieces(base, dump.name)
                 for record, terms in self.found(opened, Record()):
                     pieces.add(record, terms)
+                pieces.connect(dump.joins)
                 dump.portion.begin(self.called, dump.portion.done)
                 found = False
                 for piece in pieces.touched():
@@ -83,28 +70,17 @@ class Recorded(Struct, frozen=True):
             opened.dump.fail(error, "reading a thread of it", piece.records[0].line)
 
     def found(self, opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
-        """Yield what ``scan`` does, with progress; what joining found connects records too."""
-        portion, done = opened.dump.portion, set[str]()
+        """Yield what ``scan`` does, with progress."""
+        portion = opened.dump.portion
         portion.begin(f"{self.called} found")
-        for record, terms in self.scan(opened, start):
-            yield record, _connected(terms, opened.dump.joins, done)
+        for found in self.scan(opened, start):
+            yield found
             portion.done += 1
 
     def nothing(self, dump: Dump) -> UnreadableDump:
         """Return the exception for a dump without a thread."""
         message, hint = self.lacking
         return UnreadableDump(message, path=dump.name, hint=hint)
-
-
-def _connected(terms: Iterable[str], joins: Mapping[str, Join], done: set[str]) -> list[str]:
-    """Return the terms of a record, and the posts above each as far as joining found any and none is ``done``."""
-    found = [*terms]
-    # It grows while it is walked.
-    for term in found:
-        if term in joins and term not in done:
-            done.add(term)
-            found.append(joins[term].parent)
-    return found
 
 
 class Opened:
@@ -163,110 +139,3 @@ class Opened:
         except OSError as error:
             self.cut[number] = error
             return b""
-
-
-class Piece(NamedTuple):
-    """Records that belong together, in order."""
-
-    number: int
-    records: list[Record]
-
-
-class Pieces:
-    """The records of a dump by piece; ``count`` is how many pieces it had before, including merged ones."""
-
-    def __init__(self, base: sqlite3.Connection, dump: str, count: int = 0) -> None:
-        self._table = RecordTable(base, dump)
-        self._known: dict[int, int] = {}
-        self._new: dict[int, int] = {}
-        self._rows: list[tuple[int, Record]] = []
-        self._touched: set[int] = set()
-        self._merged = self._table.merged()
-        self._last = self._table.last_piece()
-        self.count = count
-        self._on_disk = self._forgot = count > 0
-        self._bare = not self._table.has_terms()
-
-    def add(self, record: Record, terms: Iterable[str]) -> None:
-        """Add a record; all pieces that share a term with it are merged and marked for reading."""
-        keys = [term_hash(term) for term in terms]
-        found = {self._root(piece) for piece in map(self._of, keys) if piece is not None}
-        # A record without terms belongs to the previous one, at the beginning to the next one.
-        if self._last is not None and (not keys or self._bare):
-            found.add(self._root(self._last))
-        piece = min(found, default=self.count)
-        if not found:
-            self.count += 1
-        self._merged.update(dict.fromkeys(found - {piece}, piece))
-        for each in keys:
-            if self._known.get(each) is None:
-                self._new[each] = piece
-            self._known[each] = piece
-        self._bare = self._bare and not keys
-        self._touched.add(piece)
-        self._put(record, piece)
-
-    def keep(self, record: Record, piece: int) -> None:
-        """Add an unchanged record of a piece, which need not be read again because of it."""
-        self._put(record, piece)
-
-    def _put(self, record: Record, piece: int) -> None:
-        self._last = piece
-        self._rows.append((piece, record))
-        if len(self._rows) >= BATCH:
-            self.flush()
-
-    @property
-    def several(self) -> bool:
-        """Whether the dump holds more than one piece."""
-        return self.count - len(self._merged) > 1
-
-    def touch(self, piece: int) -> None:
-        """Mark a piece for reading."""
-        self._touched.add(piece)
-
-    @property
-    def called(self) -> dict[int, set[int]]:
-        """Return each changed piece with all its current and former numbers."""
-        members: dict[int, set[int]] = {}
-        for piece in self._touched:
-            members.setdefault(self._root(piece), set()).update((piece, self._root(piece)))
-        for piece in self._merged:
-            if (root := self._root(piece)) in members:
-                members[root].add(piece)
-        return members
-
-    def touched(self) -> Iterator[Piece]:
-        """Yield the records of each changed piece, in the order of their first records."""
-        here: dict[int, list[Record]] = {}
-        for piece, record in self._rows:
-            here.setdefault(piece, []).append(record)
-        for root, numbers in sorted(self.called.items()):
-            records = [record for number in numbers for record in here.get(number, ())]
-            if self._on_disk:
-                records += (Record(*row) for number in numbers for row in self._table.of_piece(number))
-            if records:
-                yield Piece(root, sorted(records))
-
-    def flush(self) -> None:
-        """Write the buffer to the database."""
-        self._table.add(self._rows, self._new, self._merged)
-        self._rows.clear()
-        self._new.clear()
-        self._on_disk = True
-        if len(self._known) > 10 * BATCH:
-            self._known.clear()
-            self._forgot = True
-
-    def _of(self, term: int) -> int | None:
-        piece = self._known.get(term)
-        if piece is None and self._forgot:
-            piece = self._table.piece_of(term)
-            if piece is not None:
-                self._known[term] = piece
-        return piece
-
-    def _root(self, piece: int) -> int:
-        while piece in self._merged:
-            piece = self._merged[piece]
-        return piece

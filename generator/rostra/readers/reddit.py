@@ -18,7 +18,8 @@ from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import json_values, line_records, sound
 from rostra.readers.json_series import series
-from rostra.readers.records import Opened, Record, Recorded
+from rostra.readers.record_pieces import Record
+from rostra.readers.records import Opened, Recorded
 from rostra.readers.reddit_items import REDDIT, is_post, reddit_place, reddit_post
 from rostra.system.lazy_regex import late
 

@@ -10,18 +10,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import NamedTuple
 
+from rostra.errors import RostraError
 from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
 from rostra.readers.dump import HEAD
-from rostra.readers.pieces import decoded, dump_place, read_pieces
+from rostra.readers.pieces import KeptPiece, ReadPiece, decoded, dump_place, kept_piece, read_pieces
+from rostra.readers.record_pieces import Piece, Pieces, Record
 from rostra.readers.record_table import TABLES as RECORDS
 from rostra.readers.record_table import RecordTable, term_hash
-from rostra.readers.records import Opened, Piece, Pieces, Record, Recorded
-from rostra.system.batches import BATCH
-from rostra.system.workers import Workers
+from rostra.readers.records import Opened, Recorded
+from rostra.system.attempts import crash
+from rostra.system.batches import Work, batches
+from rostra.system.workers import Job, Workers
 
 TABLES = f"""{RECORDS}
 CREATE TABLE digests (dump TEXT PRIMARY KEY, described TEXT, digest TEXT) WITHOUT ROWID;
@@ -31,10 +35,12 @@ CREATE TABLE debates_of (dump INTEGER, piece INTEGER, debate TEXT, PRIMARY KEY (
 
 
 class Tails:
-    """The stored state of dumps that may grow."""
+    """The stored state of dumps that may grow; what is read of them may be kept in a folder until they are published."""
 
-    def __init__(self, base: sqlite3.Connection) -> None:
-        self._base = base
+    def __init__(self, base: sqlite3.Connection, folder: str = "") -> None:
+        self._base, self.folder = base, folder
+        self._begun: dict[str, Reading] = {}
+        self._moved: dict[str, set[str]] = {}
 
     def digest(self, dump: str, described: str) -> str | None:
         """Return the stored digest of a dump with this snapshot, or None."""
@@ -52,38 +58,73 @@ class Tails:
         for table in ("tails", "debates_of"):
             self._base.execute(f"DELETE FROM {table} WHERE dump = ?", (term_hash(dump),))  # noqa: S608  # the names above
 
-    def forget_moved(self, dump: str, terms: Iterable[str]) -> None:
-        """Delete the state of a dump if it was read with any of these terms, which now belong elsewhere."""
-        table = RecordTable(self._base, dump)
-        if any(table.piece_of(term_hash(term)) is not None for term in terms):
-            self.forget(dump)
+    def move(self, dump: str, posts: Mapping[str, bool]) -> None:
+        """Have the pieces of posts read again that are joined otherwise than before.
 
-    def grown(self, dump: Dump, context: str, format: str | None = None) -> Reading | None:
-        """Return how to resume reading a dump; None if it is not the dump that was read, with more appended.
-
-        ``context`` is what its debates depend on besides the dump, with the ``format`` that a card may name.
+        If one was joined before, pieces may have to be split, and all of the dump is read.
         """
-        query = "SELECT format, digest, size, number, start, line, pieces, whole, length FROM tails WHERE dump = ? AND context = ?"
-        row = self._base.execute(query, (term_hash(dump.name), context)).fetchone()
+        split = [post for post, joined in posts.items() if joined]
+        table = RecordTable(self._base, dump)
+        if any(table.piece_of(term_hash(post)) is not None for post in split):
+            self.forget(dump)
+        else:
+            self._moved[dump] = set(posts)
+
+    def begin(self, dump: Dump, format: str | None, *, grown: bool = False) -> Reading | None:
+        """Find the records of a dump, if a reading has not begun already; None for other dumps.
+
+        If the dump is the one that was read, with more appended, only the new records are searched; others are not
+        searched at all if it must have ``grown``.  ``format`` is what a card names.
+        """
+        if dump.name not in self._begun:
+            reading = self.grown(dump, format) or (None if grown else self._whole(dump, format))
+            if reading:
+                self._begun[dump.name] = reading
+        return self._begun.get(dump.name)
+
+    def grown(self, dump: Dump, format: str | None) -> Reading | None:
+        """Return how to resume reading a dump; None if it is not the dump that was read, with more appended."""
+        query = (
+            "SELECT format, digest, size, number, start, line, pieces, whole, length, context FROM tails WHERE dump = ?"
+        )
+        row = self._base.execute(query, (term_hash(dump.name),)).fetchone()
         if row is None or dump.begins(row[2]) != row[1]:
             return None
-        known, _, size, number, start, line, count, whole, length = row
+        known, _, size, number, start, line, count, whole, length, context = row
         # Readers recognise a dump by its head, which is unchanged.
         reader = choose(dump, known if size >= HEAD else format)
-        records = recorded(dump, reader)
+        records = recorded(dump, reader) if known == reader.NAME else None
         if records is None:
             return None
         taken = RecordTable(self._base, dump.name).taken_from(number)
         before = {Record(*place): piece for place, piece in taken.items()}
         begun = Record(number=number, start=start, line=line)
-        is_longer = dump.begins(length) == whole
-        return Reading(self._base, dump, reader.NAME, records, begun, before, count, is_longer=is_longer)
+        known_before = Before(begun, before, count, dump.begins(length) == whole, context)
+        return Reading(self._base, dump, reader.NAME, records, known_before)
 
-    def whole(self, dump: Dump, reader: Reader) -> Reading | None:
-        """Return how to read a dump of records from its beginning; None for other dumps."""
+    def _whole(self, dump: Dump, format: str | None) -> Reading | None:
         self.forget(dump.name)
+        reader = choose(dump, format)
         records = recorded(dump, reader)
-        return Reading(self._base, dump, reader.NAME, records, Record(), {}) if records else None
+        return Reading(self._base, dump, reader.NAME, records) if records else None
+
+    def reading(self, dump: Dump, format: str | None) -> Reading | None:
+        """Return how a dump of records is read, after its posts are joined; None for other dumps."""
+        reading = self.begin(dump, format)
+        if reading:
+            reading.pieces.connect(dump.joins)
+            reading.pieces.touch_posts(self._moved.get(dump.name, ()))
+        return reading
+
+    def take(self, reading: Reading) -> None:
+        """Record that a reading is in use; another one begins anew."""
+        self._begun.pop(reading.dump.name, None)
+
+    def settle(self, dumps: Iterable[str] = ()) -> None:
+        """Forget these dumps, and those whose reading began and was not used."""
+        for dump in (*dumps, *self._begun):
+            self.forget(dump)
+        self._begun.clear()
 
     def note(self, reading: Reading, context: str, debates: dict[int, list[str]]) -> None:
         """Store that a dump was read completely, and which debates each piece became."""
@@ -95,19 +136,8 @@ class Tails:
         reading.pieces.flush()
         before, last = reading.last
         digest = reading.dump.begins(last.start)
-        row = (
-            dump,
-            context,
-            reading.format,
-            digest,
-            last.start,
-            before.number,
-            before.start,
-            before.line,
-            reading.pieces.count,
-            reading.dump.sha256,
-            reading.dump.path.stat().st_size,
-        )
+        where = (digest, last.start, before.number, before.start, before.line, reading.pieces.count)
+        row = (dump, context, reading.format, *where, reading.dump.sha256, reading.dump.path.stat().st_size)
         self._base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         stale = ((dump, number) for numbers in reading.pieces.called.values() for number in numbers)
         self._base.executemany("DELETE FROM debates_of WHERE dump = ? AND piece = ?", stale)
@@ -115,36 +145,43 @@ class Tails:
         self._base.executemany("INSERT OR REPLACE INTO debates_of VALUES (?, ?, ?)", rows)
 
 
-class Reading:
-    """The reading of a dump of records, from its beginning or resumed.
+class Before(NamedTuple):
+    """What is known of a dump that was read: its records from ``start`` on, with their pieces, the last of which may continue.
 
-    ``before`` are the former records from that point on, with their pieces; the dump ``is_longer`` if it still contains
-    everything that was read; otherwise the last records may have been overwritten.
+    ``pieces`` is their number.  The dump ``is_longer`` if it still contains everything that was read; otherwise
+    the last records may have been overwritten.  ``context`` is what its debates depended on besides the dump.
     """
 
+    start: Record = Record()
+    records: Mapping[Record, int] = {}
+    pieces: int = 0
+    is_longer: bool = False
+    context: str = ""
+
+
+class Reading:
+    """The reading of a dump of records, from its beginning or resumed."""
+
     def __init__(
-        self,
-        base: sqlite3.Connection,
-        dump: Dump,
-        format: str,
-        records: Recorded,
-        start: Record,
-        before: Mapping[Record, int],
-        count: int = 0,
-        *,
-        is_longer: bool = False,
+        self, base: sqlite3.Connection, dump: Dump, format: str, records: Recorded, before: Before | None = None
     ) -> None:
+        self.is_growth = before is not None
+        """Whether only what grew is read."""
+        before = before or Before()
         self.dump = dump
         self.format = format
-        self.pieces = Pieces(base, dump.name, count)
+        self.context = before.context
+        self.pieces = Pieces(base, dump.name, before.pieces)
         self.last: deque[Record] = deque(maxlen=2)
         self._base = base
         self._records = records
         self._handed = deque[int]()
+        self.kept: dict[int, KeptPiece] = {}
+        """Where pieces are kept that were read for their letters."""
         self._opened = Opened(dump)
-        standing = before if is_longer else {}
-        changed = dict(before)
-        for record, terms in records.found(self._opened, start):
+        standing = before.records if before.is_longer else {}
+        changed = dict(before.records)
+        for record, terms in records.found(self._opened, before.start):
             if record in standing:
                 self.pieces.keep(record, changed.pop(record))
             else:
@@ -152,7 +189,17 @@ class Reading:
             self.last.append(record)
         for piece in changed.values():
             self.pieces.touch(piece)
-        self.is_growth = start.number > 0
+
+    def read_all(self) -> None:
+        """Read the whole dump, not only what grew."""
+        if self.is_growth:
+            self.pieces.touch_all()
+            self.is_growth = False
+
+    def rest(self) -> None:
+        """Keep little in memory until the dump is read."""
+        self.pieces.rest()
+        self.close()
 
     def stale(self) -> set[str]:
         """Return the debates of the pieces that are read again."""
@@ -178,35 +225,40 @@ class Reading:
 
     def _made(self, workers: Workers | None) -> Iterator[tuple[Piece, Iterable[RawThread]]]:
         """Yield each piece with its threads."""
-        place = dump_place(self.dump, self.format)
-        # What joining found of messages stays in this process, with the dump.
-        if workers is None or place is None or not workers.are_several or self.dump.joins:
-            yield from ((piece, self._records.made(self._opened, piece)) for piece in self.pieces.touched())
-            return
-        sent = deque[list[Piece]]()
-        values = workers.map(partial(read_pieces, place, self.format), self.batches(sent))
-        for answer in values:
-            for piece, read in zip(sent.popleft(), answer, strict=True):
-                self.dump.failures += read.failures
-                if read.uses_json:
-                    self.dump.audit.used = True
-                yield piece, decoded(read)
-
-    def batches(self, sent: deque[list[Piece]] | None = None) -> Iterator[tuple[int, tuple[list[list[Record]]]]]:
-        """Yield tasks of several pieces, with their bytes; ``sent`` keeps the pieces of each."""
-        sent = deque(maxlen=0) if sent is None else sent
-        batch, size = list[Piece](), 0
+        answers = self._answers(workers)
         for piece in self.pieces.touched():
-            bytes_of = sum(record.size for record in piece.records)
-            if batch and size + bytes_of > BATCH:
-                sent.append(batch)
-                yield size, ([each.records for each in batch],)
-                batch, size = [], 0
-            batch.append(piece)
-            size += bytes_of
-        if batch:
-            sent.append(batch)
-            yield size, ([each.records for each in batch],)
+            if kept := self._kept(piece):
+                read = kept_piece(kept)
+            elif answers:
+                read = next(answers)
+            else:
+                yield piece, self._records.made(self._opened, piece)
+                continue
+            self.dump.failures += read.failures
+            if read.uses_json:
+                self.dump.audit.used = True
+            yield piece, decoded(read)
+
+    def _answers(self, workers: Workers | None) -> Iterator[ReadPiece] | None:
+        """Return what workers read; None if they cannot."""
+        place = dump_place(self.dump, self.format)
+        if workers is None or place is None or not workers.are_several:
+            return None
+        answers = workers.map(partial(read_pieces, place, self.format), self.batches())
+        return (read for _, answer in answers for read in answer)
+
+    def batches(self) -> Iterator[Job[list[Piece]] | None]:
+        """Yield jobs of several pieces, whose records are their arguments, with what joining found of their posts."""
+        joins = self.pieces.joins
+        return batches(
+            Work(each, sum(record.size for record in each.records), (each.records, joins.get(each.number, {})))
+            for each in self.pieces.touched()
+            if not self._kept(each)
+        )
+
+    def _kept(self, piece: Piece) -> KeptPiece | None:
+        """Return where a piece's threads are kept, if none of its posts is joined with others."""
+        return None if piece.number in self.pieces.joins else self.kept.get(piece.number)
 
     def close(self) -> None:
         """Close the dump."""
@@ -217,10 +269,20 @@ class Reading:
         return self._handed.popleft()
 
 
-def whole_dump(base: sqlite3.Connection, dump: Dump, format: str, records: Recorded) -> Reading:
-    """Find the records of a whole dump, and keep them in an empty database."""
-    base.executescript(RECORDS)
-    return Reading(base, dump, format, records, Record(), {})
+def scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
+    """Find a dump's records and return how it is read; raise RostraError if that fails."""
+    try:
+        return scan()
+    except (RostraError, sqlite3.Error):
+        raise
+    except Exception as error:
+        raise crash(error, "finding the records in it", path=dump.name) from error
+
+
+def no_tails(base: sqlite3.Connection) -> Tails:
+    """Return the state of no dump, in an empty database."""
+    base.executescript(TABLES)
+    return Tails(base)
 
 
 def recorded(dump: Dump, reader: Reader) -> Recorded | None:

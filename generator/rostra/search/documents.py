@@ -6,13 +6,15 @@ import msgspec
 from msgspec import Struct
 
 from rostra.model import Author, Edited, Edition
+from rostra.search.tokens import code_words
 from rostra.system.web_address import host, page_address
 
 
 class Searched(Struct, frozen=True, array_like=True):
     """A searched post: ``at`` is its position in the thread, from 1; ``title`` weighs more than ``text``.
 
-    ``text`` are its own words, ``quoted`` those of others in it.  One of the three may be empty, not all.
+    ``text`` are its own words, ``quoted`` those of others in it.  One of the three may be empty, not all.  ``code`` are
+    the words of the text that signs set apart, found once, as a shard is written more often than a thread changes.
     """
 
     post: str
@@ -23,6 +25,7 @@ class Searched(Struct, frozen=True, array_like=True):
     author: Author | None
     created: str | None
     created_text: str | None
+    code: str
 
 
 class SearchedThread(Struct, frozen=True, array_like=True):
@@ -44,7 +47,8 @@ def searched(edition: Edition) -> bytes:
         text, quoted = own_words(each), quoted_words(each)
         title = thread.title if at == 1 else raw.title or ""
         if raw.kind == "post" and (text or quoted or title):
-            posts.append(Searched(each.post.id, at, text, quoted, title, raw.author, raw.time, raw.created_text))
+            shown = (raw.author, raw.time, raw.created_text)
+            posts.append(Searched(each.post.id, at, text, quoted, title, *shown, code_words(text)))
     place = host(page_address(thread.url))
     return msgspec.msgpack.encode(SearchedThread(thread.id, thread.title, place, thread.source.format, tuple(posts)))
 

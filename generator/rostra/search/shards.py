@@ -32,7 +32,7 @@ from rostra.model import Author
 from rostra.output.staging import OutputFile
 from rostra.people.appearances import address, author_name, usual_spelling
 from rostra.search.documents import Searched, SearchedThread
-from rostra.search.tokens import TOKENIZER, code_words, indexed_text, word_count
+from rostra.search.tokens import TOKENIZER, indexed_text, word_count
 
 POSTS = 16_384
 """How many posts a shard has: each shard that has a word costs a query about three requests."""
@@ -210,8 +210,7 @@ def _day(created: str | None) -> int:
 
 def _rows(threads: Iterable[SearchedThread]) -> Iterator[tuple[int, str, str, str, str]]:
     for row, _, each in _posts(threads):
-        code = code_words(each.text)
-        yield row, indexed_text(each.title), indexed_text(each.text), code, indexed_text(each.quoted)
+        yield row, indexed_text(each.title), indexed_text(each.text), each.code, indexed_text(each.quoted)
 
 
 def _texts(threads: Iterable[SearchedThread], labels: Labels) -> Iterator[tuple[int, bytes]]:

@@ -87,7 +87,7 @@ class Store(Editions):
         self.parts = Parts(base, self.published, self._whole)
         self.people = People(base)
         self.speakers = Speakers(base)
-        self.tails = Tails(base)
+        self.tails = Tails(base, self.texts.folder)
         self.last = LastGood(base, None if self.kept else before(self.path), self.texts.folder)
         if not self.kept:
             self.published.load()

@@ -1,60 +1,56 @@
-"""Tasks that are too small to be sent one by one."""
+"""Map a function over works that are too small to be sent one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from rostra.errors import RostraError
 from rostra.system.attempts import Failed
-from rostra.system.workers import Workers
+from rostra.system.workers import Job, Workers
 
 BATCH = 512 << 10
-"""From how many bytes on tasks are sent."""
+"""The most bytes of a batch of several works."""
 
-Batched = TypeVar("Batched")
+Of = TypeVar("Of")
 Value = TypeVar("Value")
 
 
-class _Waiting(NamedTuple):
-    work: Any
-    then: Callable[[Any], object]
-    failed: Callable[[RostraError], object]
+class Work(NamedTuple, Generic[Of]):
+    """A work of about ``size`` bytes: the ``argument`` of a function, and what the caller knows its value by."""
+
+    of: Of
+    size: int
+    argument: Any
 
 
-class Batches(Generic[Batched, Value]):
-    """Sends tasks to ``workers`` together: ``function(*common, tasks)`` returns a value or a failure for each, in order."""
+def in_batches(
+    workers: Workers, function: Callable[..., Sequence[Value | Failed]], common: tuple[Any, ...],
+    works: Iterable[Work[Of] | None],
+) -> Iterator[tuple[Of, Value | Failed]]:  # fmt: skip
+    """Yield what ``function(*common, arguments)`` returns of each work: a value, or a failure.
 
-    def __init__(self, workers: Workers, function: Callable[..., Sequence[Value | Failed]], *common: object) -> None:
-        self._workers, self._function, self._common = workers, function, common
-        self._waiting = list[_Waiting]()
-        self._size = 0
+    They come in the order of the works; None waits, as in ``Workers.map``.
+    """
+    for batch, values in workers.map(partial(function, *common), batches(works)):
+        yield from zip(batch, values, strict=True)
 
-    def add(
-        self, size: int, work: Batched, then: Callable[[Value], object], failed: Callable[[RostraError], object]
-    ) -> None:
-        """Have a task done, of about this many bytes, and ``then`` called with its value or ``failed`` with its failure."""
-        if self._size + size > BATCH:
-            self.flush()
-        self._waiting.append(_Waiting(work, then, failed))
-        self._size += size
 
-    def flush(self) -> None:
-        """Send the tasks that wait."""
-        waiting, size = self._waiting, self._size
-        self._waiting, self._size = [], 0
+def batches(works: Iterable[Work[Of] | None]) -> Iterator[Job[list[Of]] | None]:
+    """Yield jobs of several works, whose arguments they have as a list."""
+    batch, size = list[Work[Of]](), 0
+    for work in works:
+        if batch and (work is None or size + work.size > BATCH):
+            yield _job(batch, size)
+            batch, size = [], 0
+        if work is None:
+            yield None
+        else:
+            batch.append(work)
+            size += work.size
+    if batch:
+        yield _job(batch, size)
 
-        def told(values: Sequence[Value | Failed]) -> None:
-            for each, value in zip(waiting, values, strict=True):
-                if isinstance(value, Failed):
-                    each.failed(value.error)
-                else:
-                    each.then(value)
 
-        if waiting:
-            self._workers.ask(size, told, self._function, *self._common, [each.work for each in waiting])
-
-    def finish(self) -> None:
-        """Send the tasks that wait, and wait for all."""
-        self.flush()
-        self._workers.finish()
+def _job(batch: Sequence[Work[Of]], size: int) -> Job[list[Of]]:
+    return Job([each.of for each in batch], size, ([each.argument for each in batch],))

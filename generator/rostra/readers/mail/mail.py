@@ -33,7 +33,8 @@ from rostra.readers.mail.mime import part_at
 from rostra.readers.mail.senders import SENDERS, sender_of
 from rostra.readers.mail.subjects import bare_subject
 from rostra.readers.mail.threads import Envelope, threads, with_missing, with_parent_by
-from rostra.readers.records import Opened, Record, Recorded
+from rostra.readers.record_pieces import Record
+from rostra.readers.records import Opened, Recorded
 from rostra.readers.times import no_zone
 from rostra.system.lazy_regex import late
 
