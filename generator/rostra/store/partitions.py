@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from rostra.errors import Damaged
 from rostra.system.file_state import discard
+from rostra.system.shared_storage import LocalPath, local, share
 
 TABLES = """
 CREATE TABLE texts (id TEXT PRIMARY KEY, file TEXT, at INTEGER, edition INTEGER, searched INTEGER, grams INTEGER, original INTEGER);
@@ -65,6 +66,7 @@ def write_partition(folder: str, threads: Iterable[TextParts]) -> list[Row]:
         Path(folder).mkdir(parents=True, exist_ok=True)
         with Path(folder, name).open("wb") as file:
             file.writelines(chunks)
+        share(f"{folder}/{name}")
     return rows
 
 
@@ -73,7 +75,7 @@ def read_part(folder: str, row: Row, part: PartName) -> bytes:
     before = row._fields[2 : row._fields.index(part)]
     start, size = row.at + sum(getattr(row, each) for each in before), getattr(row, part)
     try:
-        with open(f"{folder}/{row.file}", "rb") as file:  # noqa: PTH123  # a Path for each of many thousands costs as much
+        with open(local(f"{folder}/{row.file}"), "rb") as file:  # noqa: PTH123  # a Path for each of many thousands costs as much
             file.seek(start)
             content = file.read(size)
     except FileNotFoundError as error:
@@ -88,7 +90,7 @@ class Texts:
 
     def __init__(self, base: sqlite3.Connection, folder: Path) -> None:
         self._base = base
-        self.folder = str(folder.absolute())
+        self.folder = LocalPath(folder.absolute())
         self._renewed = dict[str, TextParts]()
         """Threads with another edition, which are written together."""
 
@@ -145,7 +147,7 @@ class Texts:
             self._join(sparse)
         rows = list[tuple[str, int, int]]()
         for (file,) in self._base.execute("SELECT DISTINCT file FROM texts"):
-            about = os.stat(f"{self.folder}/{file}")  # noqa: PTH116  # as above
+            about = os.stat(local(f"{self.folder}/{file}"))  # noqa: PTH116  # as above
             rows.append((file, about.st_size, about.st_mtime_ns))
         self._base.execute("DELETE FROM partitions")
         self._base.executemany("INSERT INTO partitions VALUES (?, ?, ?)", rows)
