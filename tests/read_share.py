@@ -58,7 +58,7 @@ class Row:
 
         def records(value, shapes, not_shown):
             found = opened(value, shapes, not_shown)
-            self.records += len(found)
+            self.records += sum(not record.optional for record in found)
             return found
 
         def shortfall(

@@ -1,4 +1,15 @@
-ready((posts) => {
+// How the debate is shown is in the address, so that it can be linked: `#show=level:2&order=time`.
+const view = {
+  read(key) { return /^#(?:show|order)=/.test(location.hash) ? new URLSearchParams(location.hash.slice(1)).get(key) || "" : ""; },
+  write(key, value) {
+    const all = new URLSearchParams({ show: view.read("show"), order: view.read("order"), [key]: value });
+    for (const each of ["show", "order"]) if (!all.get(each)) all.delete(each);
+    history.replaceState(history.state, "", all.size ? `#${all}` : location.pathname + location.search);
+  },
+  choose() {},
+};
+
+ready(() => {
   const key = `rostra-folds:${location.pathname}`;
   const folded = new Set((store.get(key) || "").split(" ").filter(Boolean));
   const lists = [...document.querySelectorAll("details.replies")];
@@ -19,7 +30,7 @@ ready((posts) => {
   }, true);
   buttons.fold = () => {
     const open = inner.some((list) => list.open);
-    for (const list of inner) list.open = !open;
+    view.choose(open ? "level:1" : "");
     announce(open ? _("Replies collapsed") : _("Replies expanded"));
   };
   const reveal = () => {

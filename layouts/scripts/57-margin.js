@@ -1,27 +1,32 @@
-// Notes in the margin begin beside the line that calls them; none is over another, since each is below the one before.
+// Notes in the margin begin beside the line that calls them.  A float of a note's height beside its call keeps its place free among what
+// else is in the margin; the note itself stays where it is in the text and is laid over it.
 ready((posts) => {
-  const noted = posts.filter((post) => post.querySelector(":scope > .notes"));
-  if (!noted.length) return;
-  const align = () => {
-    for (const post of noted) for (const note of post.querySelectorAll(":scope > .notes li")) note.style.marginTop = "";
-    const tasks = noted.filter((post) => getComputedStyle(post).display === "grid").map((post) => {
-      const list = post.querySelector(":scope > .notes ol");
-      const top = list.getBoundingClientRect().top;
-      return [...list.children].map((note) => {
-        const call = post.querySelector(`.body a[href="#${CSS.escape(note.id)}"]`);
-        return [note, call ? call.getBoundingClientRect().top - top : 0, note.getBoundingClientRect().height];
-      });
-    });
-    for (const notes of tasks) {
-      let bottom = 0;
-      for (const [note, wanted, height] of notes) {
-        const gap = Math.max(0, wanted - bottom);
-        note.style.marginTop = `${gap}px`;
-        bottom += gap + height;
-      }
+  const wide = matchMedia("screen and (min-width: 79rem)");
+  const lists = posts.map((post) => post.querySelector(":scope > .notes")).filter(Boolean);
+  if (!lists.length) return;
+  const places = new Map();
+  for (const list of lists) {
+    const post = list.parentElement, body = post.querySelector(":scope > .body");
+    for (const note of list.querySelectorAll("li")) {
+      const call = body?.querySelector(`a[href="#${CSS.escape(note.id)}"]`);
+      const place = made("span", { className: "beside" });
+      const within = call?.closest("pre, table") || call?.closest(".call") || call;
+      if (within) within.before(place); else body?.append(place);
+      places.set(note, place);
     }
+  }
+  const align = () => {
+    for (const list of lists) list.classList.toggle("placed", wide.matches);
+    const notes = [...places];
+    if (!wide.matches) { for (const [note, place] of notes) place.hidden = true; return; }
+    const heights = notes.map(([note]) => note.offsetHeight);
+    notes.forEach(([, place], n) => { place.hidden = false; place.style.height = `${heights[n]}px`; });
+    const tops = notes.map(([note, place]) => place.getBoundingClientRect().top - note.closest("article.post").getBoundingClientRect().top);
+    notes.forEach(([note], n) => { note.style.top = `${tops[n]}px`; });
   };
+  const soon = () => { clearTimeout(align.timer); align.timer = setTimeout(align, 100); };
   align();
   document.fonts?.ready.then(align);
-  addEventListener("resize", () => { clearTimeout(align.timer); align.timer = setTimeout(align, 150); });
+  addEventListener("resize", soon);
+  document.addEventListener("toggle", soon, true);
 });

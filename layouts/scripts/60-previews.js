@@ -1,7 +1,8 @@
-// What a link within the page leads to, beside the link: on hover, on focus, and on the first touch.
+// What a link leads to, beside the link: on hover, on focus, and on the first touch.  Passages of this page are in it; those of
+// other debates come from a small file beside each, on a server.
 function previews() {
-  let shown = null, timer = 0, touched = false;
-  const hide = () => { clearTimeout(timer); shown?.box.remove(); shown = null; };
+  let shown = null, timer = 0, touched = false, leave = () => {};
+  const hide = () => { clearTimeout(timer); leave(); shown?.box.remove(); shown = null; };
   const here = (link) => link.getAttribute("href").startsWith("#") && document.getElementById(link.hash.slice(1));
   const BLOCKS = ".body p, .body li, .body pre, .body blockquote, .body td, .notes li";
   // At a quotation: the passage in its paragraph.  At a passage: what is said of it, after the quotation.
@@ -18,15 +19,32 @@ function previews() {
     for (const each of clone.querySelectorAll("a, button, summary, [tabindex]")) each.tabIndex = -1;
     return clone.matches("li, td") ? made("p", {}, ...clone.childNodes) : clone;
   };
-  const show = (link) => {
-    hide();
+  const inPage = (link) => {
     const target = here(link);
     const post = target && target.closest("article.post");
-    if (!post) return;
+    return post && { who: post.querySelector("h3").textContent.replace(/\s+/g, " ").trim(), parts: said(target, post).slice(0, 4).map(copied) };
+  };
+  // Of other debates: which file has the passage, and what the files say that were asked for.
+  const files = new Map();
+  const away = (link) => location.protocol.startsWith("http") && /\/debates\/[^/]+\/(?:index\.html)?$/.test(link.pathname) && /^#p-.+-[sq]\d+$/.test(link.hash)
+    ? new URL("thread.previews.json", link.href).href : "";
+  const elsewhere = async (link) => {
+    const file = away(link);
+    if (!files.has(file)) files.set(file, fetch(file).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({})));
+    const found = (await files.get(file))[decodeURIComponent(link.hash.slice(1))];
+    if (!found) return null;
+    return { who: found.who, parts: [...new DOMParser().parseFromString(found.html, "text/html").body.childNodes] };
+  };
+  const show = async (link) => {
+    hide();
+    let left = false;
+    leave = () => { left = true; };
+    const found = here(link) ? inPage(link) : await elsewhere(link);
+    if (!found && touched && !left) location.href = link.href;
+    if (!found || left) return;
     const box = made("div", { className: "preview" });
     box.setAttribute("role", "tooltip");
-    const head = made("p", { className: "facts", textContent: post.querySelector("h3").textContent.replace(/\s+/g, " ").trim() });
-    box.append(head, made("div", { className: "body" }, ...said(target, post).slice(0, 4).map(copied)));
+    box.append(made("p", { className: "facts", textContent: found.who }), made("div", { className: "body" }, ...found.parts));
     document.body.append(box);
     // Above the map and lists, which are above the page.
     if (box.showPopover) { box.popover = "manual"; box.showPopover(); }
@@ -40,7 +58,7 @@ function previews() {
   for (const event of ["mouseover", "focusin"]) {
     document.addEventListener(event, (e) => {
       const link = e.target.closest?.(chosen);
-      if (touched || !link || !link.hash || !here(link)) return;
+      if (touched || !link || !link.hash || !(here(link) || away(link))) return;
       // What a preview shows is not to be shown twice.
       if (link.title) { link.dataset.title = link.title; link.removeAttribute("title"); }
       clearTimeout(timer);
@@ -55,7 +73,7 @@ function previews() {
     const link = e.target.closest?.(chosen);
     if (!touched || shown?.link === link) { if (touched) hide(); return; }
     hide();
-    if (!link || link.closest(".map") || !here(link)) return;
+    if (!link || link.closest(".map") || !(here(link) || away(link))) return;
     e.preventDefault();
     show(link);
   });

@@ -110,7 +110,100 @@ def discourse(posts: Iterator[Post], folder: Path) -> None:
         (place / f"{post.number}.json").write_text(json.dumps(said))
 
 
-FORMATS = {"mbox": mbox, "reddit": reddit, "discourse": discourse}
+def github(posts: Iterator[Post], folder: Path) -> None:
+    """Issues and comments as the REST API returns them, in one list, with all fields of their people."""
+    api = "https://api.github.com"
+    inner = ("followers", "following{/other_user}", "gists{/gist_id}", "starred{/owner}{/repo}", "subscriptions", "orgs", "repos", "events{/privacy}", "received_events")  # fmt: skip
+    found = []
+    for post in posts:
+        person = f"{api}/users/{post.author}"
+        user = {"login": post.author, "id": post.number, "node_id": f"U_{post.number:x}", "avatar_url": f"{person}.png", "gravatar_id": "", "url": person,
+                "html_url": f"https://github.com/{post.author}", "type": "User", "user_view_type": "public", "site_admin": False,
+                **{f"{each.partition('{')[0]}_url": f"{person}/{each}" for each in inner}}  # fmt: skip
+        issue, page = (
+            f"{api}/repos/mill/weir/issues/{post.thread}",
+            f"https://github.com/mill/weir/issues/{post.thread}",
+        )
+        reactions = {"url": f"{issue}/reactions", "total_count": 0, "+1": 0, "-1": 0, "laugh": 0, "hooray": 0, "confused": 0, "heart": 0, "rocket": 0, "eyes": 0}  # fmt: skip
+        said = {"id": post.number, "node_id": f"I_{post.number:x}", "user": user, "created_at": _utc(post), "updated_at": _utc(post),
+                "author_association": "NONE", "body": _marked(post), "reactions": reactions, "performed_via_github_app": None}  # fmt: skip
+        if post.parent is None:
+            said |= {"url": issue, "repository_url": f"{api}/repos/mill/weir", "labels_url": f"{issue}/labels{{/name}}", "comments_url": f"{issue}/comments",
+                     "events_url": f"{issue}/events", "html_url": page, "number": post.thread, "title": f"Thread {post.thread}", "labels": [], "state": "open",
+                     "locked": False, "assignee": None, "assignees": [], "milestone": None, "comments": 0, "closed_at": None, "active_lock_reason": None}  # fmt: skip
+        else:
+            said |= {"url": f"{api}/repos/mill/weir/issues/comments/{post.number}", "html_url": f"{page}#issuecomment-{post.number}", "issue_url": issue}  # fmt: skip
+        found.append(said)
+    (folder / "corpus.json").write_text(json.dumps(found))
+
+
+def hackernews(posts: Iterator[Post], folder: Path) -> None:
+    """Stories and comments as the API returns them, a line each."""
+    with (folder / "corpus.ndjson").open("w", encoding="utf-8") as out:
+        for post in posts:
+            text = (f"&gt; {post.quoted}<p>" if post.quoted else "") + post.words
+            item = {"by": post.author, "id": post.number, "time": int(post.created.timestamp()), "text": text}
+            item |= {"type": "comment", "parent": post.parent} if post.parent else {"type": "story", "title": f"Thread {post.thread}", "score": 3}  # fmt: skip
+            out.write(json.dumps(item) + "\n")
+
+
+def lemmy(posts: Iterator[Post], folder: Path) -> None:
+    """Posts and comments as views of the API, in one object."""
+    views: dict[str, list[dict[str, object]]] = {"posts": [], "comments": []}
+    paths: dict[int, str] = {}
+    for post in posts:
+        site = "https://lemmy.example"
+        creator = {"id": post.number, "name": post.author, "actor_id": f"{site}/u/{post.author}", "banned": False, "local": True, "bot_account": False, "published": _utc(post)}  # fmt: skip
+        opening = {"id": post.thread, "name": f"Thread {post.thread}", "ap_id": f"{site}/post/{post.thread}"}
+        view: dict[str, object] = {"creator": creator, "community": {"id": 1, "name": "bench", "title": "Bench", "actor_id": f"{site}/c/bench"}, "saved": False}  # fmt: skip
+        if post.parent is None:
+            paths[post.number] = "0"
+            views["posts"].append(view | {"post": opening | {"body": post.words, "published": _utc(post), "creator_id": post.number}, "counts": {"score": 1}})  # fmt: skip
+        else:
+            paths[post.number] = f"{paths[post.parent]}.{post.number}"
+            comment = {"id": post.number, "post_id": post.thread, "creator_id": post.number, "content": _marked(post), "published": _utc(post),
+                       "path": paths[post.number], "removed": False, "deleted": False, "ap_id": f"{site}/comment/{post.number}"}  # fmt: skip
+            views["comments"].append(view | {"comment": comment, "post": opening, "counts": {"score": 1, "child_count": 0}})  # fmt: skip
+    (folder / "corpus.json").write_text(json.dumps(views))
+
+
+def zulip(posts: Iterator[Post], folder: Path) -> None:
+    """Messages of one channel as the API returns them."""
+    messages = [
+        {"id": post.number, "sender_id": post.number, "sender_full_name": post.author, "sender_email": f"{post.author}@bench.example", "timestamp": int(post.created.timestamp()),
+         "display_recipient": "bench", "stream_id": 4, "subject": f"Thread {post.thread}", "type": "stream", "content_type": "text/x-markdown", "client": "website",
+         "avatar_url": f"/avatar/{post.author}", "is_me_message": False, "reactions": [], "topic_links": [], "flags": ["read"], "content": _marked(post)}
+        for post in posts
+    ]  # fmt: skip
+    (folder / "corpus.json").write_text(json.dumps({"result": "success", "messages": messages}))
+
+
+def lines(posts: Iterator[Post], folder: Path) -> None:
+    """A post a line, in the project's own form."""
+    with (folder / "corpus.jsonl").open("w", encoding="utf-8") as out:
+        for post in posts:
+            said = {"id": post.number, "parent": post.parent, "thread": str(post.thread), "author": post.author, "created": _utc(post), "body": _marked(post)}  # fmt: skip
+            out.write(json.dumps(said | ({} if post.parent else {"title": f"Thread {post.thread}"})) + "\n")
+
+
+def _utc(post: Post) -> str:
+    return f"{post.created:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _marked(post: Post) -> str:
+    return (f"> {post.quoted}\n\n" if post.quoted else "") + post.words
+
+
+FORMATS = {
+    "mbox": mbox,
+    "reddit": reddit,
+    "discourse": discourse,
+    "github": github,
+    "hackernews": hackernews,
+    "lemmy": lemmy,
+    "zulip": zulip,
+    "posts": lines,
+}
 
 if __name__ == "__main__":
     format, count, target = sys.argv[1:4]

@@ -78,3 +78,22 @@ def test_chats_whose_export_does_not_say_who_could_read_them_are_counted(site: P
     assert found is not None
     assert found.chats == 1
     assert "; 1 debate from chats whose export does not say who could read them; " in str(found)
+
+
+def test_private_posts_of_dumps_of_which_nothing_is_shown_are_counted(site: Path) -> None:
+    (site / "content/letters.json").write_text(json.dumps([message(6, channel="D1"), message(7, channel="D1")]))
+    build(load_site(site))
+    found = going_public(load_site(site))
+    assert found is not None
+    assert found.private == 4
+    for path in (site / "content/ws").rglob("*"):
+        path.unlink(missing_ok=True) if path.is_file() else None
+    build(load_site(site))
+    found = going_public(load_site(site))
+    assert found is not None
+    assert (found.people, found.private) == (0, 2)
+    (site / "content/letters.json").unlink()
+    build(load_site(site))
+    found = going_public(load_site(site))
+    assert found is not None
+    assert found.private == 0

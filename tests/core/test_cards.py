@@ -205,3 +205,18 @@ def test_dumps_of_one_name_are_told_apart(tmp_path: Path, second: str) -> None:
     published = [path for path in (tmp_path / "public").rglob("*.txt") if path.parent.parent.name == "debates"]
     assert sorted(path.read_text() for path in published) == sorted(files.values())
     assert len({path.as_posix().casefold() for path in published}) == 2
+
+
+def test_a_person_of_whom_a_dump_has_no_post_is_told_at_its_line_in_every_build(tmp_path: Path) -> None:
+    card = '[[person]]\nname = "Ada of the Mill"\nnames = ["ada"]\n\n[[person]]\nname = "Bede"\nnames = ["Ada", "bade"]\nids = ["7"]\n'
+    for _ in range(2):
+        report = built(tmp_path, {"all.jsonl": TWO, "all.toml": card})
+        assert told(report) == [("content/all.toml", 5, "unused-setting")] * 2
+        assert [each.message for _, each in report.problems] == [
+            "nobody with the id '7' wrote a post of content/all.jsonl that is read",
+            "nobody with the name 'bade' wrote a post of content/all.jsonl that is read",
+        ]
+    assert told(built(tmp_path, {"all.toml": card.replace("bade", "ADA").replace('ids = ["7"]\n', "")})) == []
+    # Only what was added is read.
+    three = TWO + lines(("3", "mill", "The mill stands."))
+    assert told(built(tmp_path, {"all.jsonl": three})) == []

@@ -78,13 +78,13 @@ def test_a_thread_in_several_files_is_one_debate(tmp_path: Path) -> None:
     assert thread["title"] == "The upper gate stays shut"
     assert not [problem for problem in thread["problems"] if problem["code"] == "missing-post"]
     page = next((tmp_path / "public/debates").glob("*/index.html")).read_text(encoding="utf-8")
-    assert page.count("reply, inferred from its quotation") == 1
+    assert page.count("reply, inferred from its quotation") == 2  # in the header and in the menu
 
 
 def test_the_page_says_it_in_german(tmp_path: Path) -> None:
     built(site(tmp_path, MONTHS, 'language = "de"\n'))
     page = next((tmp_path / "public/debates").glob("*/index.html")).read_text(encoding="utf-8")
-    assert page.count("Antwort, erschlossen aus ihrem Zitat") == 1
+    assert page.count("Antwort, erschlossen aus ihrem Zitat") == 2
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 0, 1), (2, 1, 0)])

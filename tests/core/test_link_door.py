@@ -136,6 +136,7 @@ OWN = {
 SCRIPTS = {
     "20-address.js": ["location.replace(link.href)", 'location.replace(entry.querySelector("a").href.replace(/#.*/, "") + location.hash + directive())', 'location.replace("index.html" + location.hash + directive())', "location.replace(lost.root + sharedPage(name, lost.shelves))"],
     "35-walk.js": ["location.href = link.href"],
+    "60-previews.js": ["location.href = link.href"],
     "65-lists.js": ["href: place.dataset.base + row.href"],
     "67-search.js": ["href: link", "href: address(hit)", "href: page(key", "location.href = `${way.href}#ask`"],
 }  # fmt: skip

@@ -48,6 +48,7 @@ def summary(number: int, **values: Any) -> Summary:
         "posts": number % 97 + 1,
         "first": f"{1990 + number % 30}-03-01T00:00:00Z",
         "format": "text",
+        "place": "",
         "tags": (),
     }
     made |= dict.fromkeys(("url", "captured", "language", "last"))

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from rostra.i18n.catalogue import Catalogue
 from rostra.markup import render
+from rostra.render.context import Quoter
 from rostra.render.folds import LINES, WORDS, folds
-from rostra.render.marks import covered, parts_outside, past_punctuation, whole_words
+from rostra.render.marks import covered, parts_outside, passage_ends, past_punctuation, whole_words
 
 TEXT = "The miller’s gate (the upper one) was open.”  Why?"
 
@@ -63,3 +64,28 @@ def test_what_is_repeated_is_folded_and_named(quoted: int, signature: int, said:
 def test_a_quotation_above_its_answer_is_not_folded() -> None:
     body = render("On Monday Ada wrote:\n" + "> word and\n" * WORDS + "\nI agree.\n", "mail")
     assert list(folds(body, Catalogue())) == []
+
+
+LETTER = "On Monday Bede wrote:\n> The key?\n\nIt hangs by the door.\n\n-- \nAda\nThe Weir\n"
+
+
+def named(*passages: tuple[str, str]) -> list[tuple[str, str]]:
+    """The links of quotations of a letter, given as the words that each quotes, with the words before which each is named."""
+    body = render(LETTER, "mail")
+    quoters = []
+    for href, words in passages:
+        start = body.text.index(words)
+        quoters.append(Quoter(href, "", "", None, ((start, start + len(words)),)))
+    return [(body.text[:end].rpartition("\n")[2], each.href) for end, each in passage_ends(body, quoters)]
+
+
+def test_a_quotation_is_named_at_words_of_the_author() -> None:
+    wrote, own = "On Monday Bede wrote:", "It hangs by the door."
+    assert named(("#p-2-q1", "hangs by the door")) == [(own, "#p-2-q1")]
+    text = render(LETTER, "mail").text
+    both = text[text.index(own) : text.index("Ada") + 3]
+    assert named(("#p-2-q1", both)) == [(own, "#p-2-q1")], "not after the signature"
+    assert named(("#p-2-q1", wrote), ("#p-2-q2", own)) == [(own, "#p-2-q2"), (own, "#p-2-q1")]
+    assert named(("#p-2-q1", wrote), ("#p-3-q1", own)) == [(wrote, "#p-2-q1"), (own, "#p-3-q1")], (
+        "somebody else quotes that"
+    )

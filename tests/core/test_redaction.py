@@ -144,6 +144,17 @@ def test_a_passage_goes_and_what_stands_around_it_stays(tmp_path: Path) -> None:
     assert not (tmp_path / "public/debates/gate/gate.jsonl").exists()
 
 
+def test_what_is_around_a_passage_stays_in_every_later_build(tmp_path: Path) -> None:
+    said = {"id": 1, "author": "Ada", "created": "2024-03-04T09:00:00Z", "body": "The gate is shut. Ring me on 01632 960112, at any hour."}  # fmt: skip
+    small(tmp_path, "", RedactionRule(post="p-1", thread="gate", passage="01632 960112"))
+    (tmp_path / "content/gate.jsonl").write_text(json.dumps(said) + "\n")
+    for body in ("The weir runs dry.", "The weir is full."):
+        (tmp_path / "content/weir.jsonl").write_text(json.dumps({"id": 1, "author": "cy", "body": body}) + "\n")
+        build(load_site(tmp_path))
+        (post,) = json.loads((tmp_path / "public/debates/gate/thread.json").read_text())["posts"]
+        assert post["text"] == "The gate is shut. Ring me on redacted by the publisher, at any hour."
+
+
 def test_an_address_goes_wherever_it_stands(tmp_path: Path) -> None:
     said = small(
         tmp_path,

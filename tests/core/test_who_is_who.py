@@ -223,3 +223,10 @@ def test_pseudonyms_hide_what_a_card_calls_them(tmp_path: Path) -> None:
     page = (public / "debates/gate/index.html").read_text(encoding="utf-8")
     assert "Alex" not in page
     assert "Bede" not in page
+
+
+def test_the_name_in_the_dump_is_beside_the_name_of_the_card(tmp_path: Path) -> None:
+    public = site(tmp_path, card='[[person]]\nname = "Alexandra"\nids = ["1"]\n')
+    page = (public / "debates/gate/index.html").read_text(encoding="utf-8")
+    assert page.count('<span class="called" dir="auto" title="Name in the dump">Alex</span>') == 2
+    assert "author, was" not in page

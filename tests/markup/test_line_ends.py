@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.markup.line_ends import ALIKE, LONG, NARROWEST, WIDEST, Wrapping, _logged
+from rostra.markup.code_lines import SEVERAL, is_code
+from rostra.markup.line_ends import ALIKE, LONG, NARROWEST, SEEN, SURE, WIDEST, Wrapping, _logged
 from rostra.markup.mail import to_html
 
 PROSE = [
@@ -81,9 +82,47 @@ def test_a_line_longer_than_a_program_wraps_at_was_not_wrapped(length: int, flow
 @pytest.mark.parametrize(("more", "flows"), [(0, True), (1, False)])
 def test_a_text_with_many_long_lines_was_not_wrapped(more: int, flows: bool) -> None:
     long = [["word " * 40]] * (1 + more)
-    short = [PROSE, ["Yes."]]
+    two = PROSE[:SURE]
+    short = [two, ["Yes."], ["No."]]
     assert len(long) / (len(long) + 4) <= LONG or more
-    assert (len(Wrapping([*short, *long]).joined(PROSE)) == 1) == flows
+    assert (len(Wrapping([*short, *long]).joined(two)) == 1) == flows
+
+
+def test_a_paragraph_of_such_a_text_was_wrapped_if_all_its_line_ends_say_so() -> None:
+    long = [["word " * 40]] * 3
+    assert len(Wrapping([PROSE, *long]).joined(PROSE)) == 1, f"{SURE} line ends"
+    stopped = [*PROSE, "So it is, and so it was in the years before the mill was built at all."]
+    broken = [
+        PROSE[0],
+        "hill, and all of it was by",
+        "Noon under water up to the fence, of which nobody had told him and nobody",
+    ]
+    assert len(Wrapping([stopped, *long]).joined(stopped)) == 2, "a sentence may begin on a line of its own"
+    assert len(Wrapping([broken, *long]).joined(broken)) == 3
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(["The miller says to open the upper gate before the sun has risen:", "gate <- open(upper, before = sunrise)", "weir <- shut(weir, after = noon)"], id="code"),
+        pytest.param(["Has anybody looked for another place to live, far from here?", "https://mill.example/places  ", "Nobody has."], id="address with spaces"),
+        pytest.param(["gate.c:31: warning: assignment from incompatible pointer type", "gate.c: In function `open': the type is not the one that", "make[4]: *** [gate.lo] Error 1"], id="compiler"),
+    ],
+)  # fmt: skip
+def test_lines_of_programs_and_addresses_stay(lines: list[str]) -> None:
+    assert joined(*lines) == lines
+
+
+def test_sentences_that_begin_on_a_line_of_their_own_keep_it_and_the_rest_flows() -> None:
+    lines = [
+        "At the moment the miller would rather open the gate and let the",
+        "water run (as in many other mills).",
+        "Alternatively, more care would only allow it before sunrise, and",
+        "nobody would be told of it at all.",
+    ]
+    assert joined(*lines) == [" ".join(lines[:2]), " ".join(lines[2:])]
+    shouted = [line.replace("mills).", "mills,") for line in lines]
+    assert joined(*shouted) != shouted, "two of three line ends are soft"
 
 
 @given(
@@ -159,3 +198,38 @@ def test_a_log_has_three_lines_one_below_the_other_that_begin_alike(alike: int, 
 
 def test_a_log_within_wrapped_lines_keeps_its_lines_and_they_are_joined() -> None:
     assert joined(*PROSE, *LOG, *PROSE) == [" ".join(PROSE), *LOG, " ".join(PROSE)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(["gcc -g -O2 -c gate.c -o gate.o weir.o", "race.o -L/usr/local/lib -lm"], id="command"),
+        pytest.param(["class Gate", "{", "public:", "Gate();"], id="class"),
+        pytest.param(["function (gate, weir = 2, ...)", "{", "<environment: namespace:mill>"], id="function"),
+        pytest.param(
+            ["/* of the mill */", "#define GATE 1", "-#ifndef WEIR", "-#define WEIR 2", "+#endif"], id="patch"
+        ),
+    ],
+)
+def test_what_programs_read_and_print_is_code(lines: list[str]) -> None:
+    assert is_code(lines)
+    assert "<pre>" in to_html("\n".join(lines))
+
+
+def test_options_and_paths_are_a_command_if_they_are_several_and_half_of_it() -> None:
+    plain = [f"word{n}" for n in range(SEVERAL)]
+    options = [f"-o{n}" for n in range(SEVERAL)]
+    assert is_code([" ".join(options), " ".join(plain)])
+    assert not is_code([" ".join(options), " ".join([*plain, "word"])])
+    assert not is_code([" ".join(options[1:]), " ".join(plain[1:])])
+    assert not is_code(
+        ["https://mill.example/a https://mill.example/b", "https://mill.example/c https://mill.example/d"]
+    )
+
+
+@pytest.mark.parametrize(("code", "flows"), [(3, True), (4, False)])
+def test_prose_above_code_flows_if_enough_of_the_line_ends_tell(code: int, flows: bool) -> None:
+    prose = [*PROSE[:2], "says that nobody asked him, and it is done by"]
+    lines = [f"gate{n} <- open(the_upper_one, before = sunrise)" for n in range(code)]
+    assert 2 / 6 < SEEN <= 2 / 5
+    assert (joined(*prose, *lines)[0] == " ".join(prose)) == flows

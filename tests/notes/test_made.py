@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rostra.build.pipeline import build
+from rostra.check import check
 from rostra.cli.inspect import command
 from rostra.config.cards import card_beside
 from rostra.config.site import load_site
@@ -22,7 +23,7 @@ from rostra.editorial.edition import edit
 from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.inspection import inspections
 from rostra.markup import render
-from rostra.markup.quoted_notes import BESIDE, QuotedCalls
+from rostra.markup.quoted_notes import BESIDE, QuotedCalls, called_notes
 from rostra.model import Body, Edition, Note, RawPost, RawThread, Source
 from rostra.quotations.notes import with_notes
 from rostra.readers import Dump
@@ -71,6 +72,51 @@ def test_a_call_in_a_quotation_leads_to_the_note_of_who_is_quoted() -> None:
     led = re.findall(r'<a class="quoted-call" href="#([^"]+)" role="doc-noteref">(\[[^<]+\])</a>', second["html"])
     assert led == [(f"{first['id']}-n1", "[1]"), (f"{first['id']}-n1", "[1,2]")]
     assert second["html"].count(f'href="#{second["id"]}-n1"') == 1
+
+
+def test_a_call_in_a_quotation_of_another_debate_leads_to_the_note_there(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Gate"\n')
+    said = "> The toll was doubled [1] without a word to the village, and nobody asked the miller [1,2].\n\nNor me [3]."
+    for name, author, day, body in (("gate", "Ada", 4, ADA), ("weir", "Bede", 5, said)):
+        facts = {"id": "1", "author": author, "created": f"2024-03-0{day}T09:00:00Z", "body": body, "dialect": "mail"}
+        (tmp_path / f"content/{name}.jsonl").write_text(json.dumps(facts) + "\n")
+    assert build(load_site(tmp_path)).failures == ()
+    debates = tmp_path / "public/debates"
+    (quoted,) = json.loads((debates / "gate/thread.json").read_text())["posts"]
+    page = (debates / "weir/index.html").read_text()
+    led = re.findall(r'<a class="quoted-call" href="([^"]+)" role="doc-noteref">(\[[^<]+\])</a>', page)
+    address = f"../gate/index.html#{quoted['id']}-n1"
+    assert led == [(address, "[1]"), (address, "[1,2]")]
+    assert f'id="{quoted["id"]}-n1"' in (debates / "gate/index.html").read_text()
+
+
+def test_the_first_page_of_a_debate_keeps_the_addresses_of_notes_that_others_call(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Gate"\nposts_a_page = 10\n')
+    said = f"> {BEDE}\n\nNor me."
+    for name, bodies in (("gate", [*(f"So it began, {n}." for n in range(10)), ADA]), ("weir", [said])):
+        lines = (
+            {
+                "id": str(n),
+                "author": f"{name} {n}",
+                "created": f"2024-03-{n + 20 * (name == 'weir'):02}T09:00:00Z",
+                "body": body,
+            }
+            | ({"parent": "1"} if n > 1 else {})
+            | {"dialect": "mail"}
+            for n, body in enumerate(bodies, 1)
+        )
+        (tmp_path / f"content/{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    site = load_site(tmp_path)
+    assert build(site).failures == ()
+    debates = tmp_path / "public/debates"
+    quoted = json.loads((debates / "gate/thread.json").read_text())["posts"][-1]["id"]
+    assert f'href="../gate/index.html#{quoted}-n1"' in (debates / "weir/index.html").read_text()
+    first = (debates / "gate/index.html").read_text()
+    assert all(f'id="{quoted}-n{n}"' in first for n in (1, 2))
+    assert f'id="{quoted}-n2"' in (debates / "gate/2.html").read_text()
+    assert check(site).findings == ()
 
 
 def test_whoever_quotes_a_note_quotes_the_post_at_the_word_that_calls_it() -> None:
@@ -200,17 +246,17 @@ def test_a_call_in_a_link_or_in_code_of_a_quotation_stays() -> None:
     source = render("The weir [1] leaks.\n\n[1] Since the flood.", "text")
     for quoted in ("> The weir [[1]](https://mill.example/) leaks.", "> The weir `[1]` leaks."):
         body = render(quoted, "markdown")
-        assert list(QuotedCalls(body).of((0, len(body.text)), source, [(0, len(source.text))])) == []
+        assert list(QuotedCalls(body).of((0, len(body.text)), called_notes(source, [(0, len(source.text))]))) == []
 
 
 def test_a_call_right_behind_a_quotation_is_of_its_last_word() -> None:
     source = render("The weir [1].\n\n[1] Since the flood.", "text")
     for gap, found in ((BESIDE - 3, 1), (BESIDE - 2, 0)):
         body = render(f"> The weir{' ' * 0}{'.' * gap}[1] and so on", "markdown")
-        assert len(list(QuotedCalls(body).of((0, 8), source, [(0, 8)]))) == found
+        assert len(list(QuotedCalls(body).of((0, 8), called_notes(source, [(0, 8)])))) == found
     body = render("> The weir  \n> [1] and so on", "markdown")
-    assert list(QuotedCalls(body).of((0, 8), source, [(0, 8)])) == []
-    assert list(QuotedCalls(body).of((0, len(body.text)), source, [(0, 7)])) == []
+    assert list(QuotedCalls(body).of((0, 8), called_notes(source, [(0, 8)]))) == []
+    assert list(QuotedCalls(body).of((0, len(body.text)), called_notes(source, [(0, 7)]))) == []
 
 
 def test_calls_and_notes_lead_to_each_other_and_ids_are_of_their_post(tmp_path: Path) -> None:

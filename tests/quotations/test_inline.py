@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from rostra.markup import render
 from rostra.model import Author, Passage, Quote, RawPost, RawThread, Source
 from rostra.quotations.decide import ThreadPositions
-from rostra.quotations.inline import inline_quotes
+from rostra.quotations.inline import FEW, SPREAD, WordSpread, inline_quotes
 from rostra.quotations.notes import with_notes
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.zones import zones
@@ -29,7 +29,13 @@ def inline(last: str, *earlier: str, by: str = "", taken: tuple[Quote, ...] = ()
     bodies = [render(body, "text") for body in said]
     cut = [zones(body, tokenise(body.text), set()) for body in bodies]
     return inline_quotes(
-        thread, len(said) - 1, [with_notes(body) for body in bodies], cut, ThreadPositions(thread), taken
+        thread,
+        len(said) - 1,
+        [with_notes(body) for body in bodies],
+        cut,
+        ThreadPositions(thread),
+        taken,
+        WordSpread(cut),
     )
 
 
@@ -118,3 +124,30 @@ def test_what_was_left_out_in_two_places_is_told_from_what_was_not() -> None:
     found = inline("You say “sluice sluice paddle”.", "Of the sluice sluice sluice paddle he spoke.")
     assert found[0].source is not None
     assert found[0].source.spans == ((14, 34),)
+
+
+MORE = "The sluice paddle is heavy, and the sluice paddle is old."
+
+
+def test_few_words_need_one_that_few_posts_have() -> None:
+    """Words in quotation marks that everybody uses are held up to doubt, not quoted."""
+    asks = "You say “the sluice paddle”, but which?"
+    assert sources(asks, *[SAID] * SPREAD) != []
+    assert sources(asks, *[SAID] * (SPREAD + 1)) == []
+    assert sources(asks, SAID, *[MORE] * SPREAD) == []
+    assert sources("You say “opened the sluice paddle”.", *[SAID] * (SPREAD + 1)) != [], f"more than {FEW} words"
+    assert sources("The sluice? You say “sluice paddle”.", *[SAID] * SPREAD) != [], (
+        "the quoter's own post is not counted"
+    )
+    assert sources("You say “sluice paddle at”.", "at dusk", "at dawn", "at noon", SAID) != [], (
+        "one rare word is enough"
+    )
+    assert sources("You say “at dusk, sluice”.", *["At dusk, sluice!"] * 3) == []
+
+
+def test_few_words_are_a_quotation_where_their_author_is_named_in_the_paragraph() -> None:
+    earlier = [SAID] * (SPREAD + 1)
+    assert sources("And C says “the sluice paddle”, but which?", *earlier) == ["p-2"]
+    assert sources("And B says “the sluice paddle”, but which?", *earlier) == []
+    assert sources("And Cc says “the sluice paddle”, but which?", *earlier) == []
+    assert sources("I ask C.\n\nHe says “the sluice paddle”.", *earlier) == []

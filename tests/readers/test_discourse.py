@@ -51,7 +51,7 @@ def test_a_quote_box_leads_to_the_post_it_names_and_a_picture_is_a_link() -> Non
     (quote,) = second.quotes
     assert quote.source is not None
     assert (quote.source.post, quote.tier, quote.source.text) == ("p-1", "named", "Who opened the upper gate")
-    assert second.body.text == "Who opened the upper gate\n\nI did :slight_smile:.\n\nice"
+    assert second.body.text == "Who opened the upper gate\n\nI did 🙂.\n\nice"
     assert "<img" not in "".join(tag for _, tag in second.body.tags)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from rostra.readers.copied.anchors import anchor_groups, label
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import PageLayout, TemplateLine, prepared, template
 from rostra.readers.copied.learn import learned_layouts
+from support.copied_threads import read
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 WORDS = [f"{a}{b}{a}" for a in LETTERS for b in LETTERS]
@@ -309,6 +311,35 @@ def test_most_heads_are_set_apart(apart: int, sign: int) -> None:
     assert learn._spaced(lines, list(range(0, 24, 2)), circle) == sign
 
 
+@pytest.mark.parametrize(("apart", "begins"), [(8, True), (7, False)])
+def test_space_above_most_names_shows_that_they_begin_a_post(apart: int, begins: bool) -> None:
+    text = [line for n in range(11) for line in ("1h", "Answer it", *([""] if n < apart else []), WORDS[n], said(n))]
+    lines = prepared(text)
+    circle = learn._Circle((TemplateLine("{time}"), TemplateLine("answer it"), TemplateLine("{author}")), 0)
+    anchors = [n for n, line in enumerate(lines) if line.text == "1h"]
+    assert learn._begins(lines, anchors, circle) is begins
+
+
+def test_names_with_space_on_both_sides_begin_nothing() -> None:
+    lines = prepared([line for n in range(11) for line in ("1h", "", WORDS[n], "", said(n))])
+    circle = learn._Circle((TemplateLine("{time}"), TemplateLine("{author}")), 0)
+    assert not learn._begins(lines, list(range(0, 33, 3)), circle)
+
+
+def test_a_line_that_says_since_when_with_a_time_of_its_own_is_beside_the_time_of_the_post() -> None:
+    text = [
+        line
+        for n in range(6)
+        for line in (WORDS[n], "12 posts since 4 Mar 2001", f"{n + 1} hours ago", said(n), "Answer it", "")
+    ]
+    best = max(learned_layouts(prepared(text)), key=lambda each: each.score)
+    assert "{time}" in [item.pattern for item in best.layout.templates[0].items]
+    label = [
+        line for n in range(6) for line in (WORDS[n], "Member since", f"{n + 1} hours ago", said(n), "Answer it", "")
+    ]
+    assert list(learned_layouts(prepared(label))) == []
+
+
 def test_a_layout_is_worth_the_lines_that_it_explains_less_what_it_costs() -> None:
     def score(answers: int) -> float:
         text = [
@@ -343,3 +374,19 @@ def test_the_first_name_is_one_that_writes_elsewhere() -> None:
     found = cut(prepared(text), layout)
     assert found is not None
     assert [record.held.get("author") for record in found.records] == ["Bede", "Ada", "Bede"]
+
+
+# Choosing
+
+
+@pytest.mark.parametrize(("shown", "posts"), [(3, 6), (4, 4)])
+def test_a_layout_of_names_and_times_alone_is_taken_where_single_headers_miss_half_the_posts(
+    shown: int, posts: int, tmp_path: Path
+) -> None:
+    page = "".join(
+        f"{WORDS[n]}\n\n{n + 2} hours ago\nThe wheel turned, {n}.\n\n" if n < shown else f"{WORDS[n]}\n  {n + 2}:15 PM\nThe wheel turned, {n}.\n\n"
+        for n in range(6)
+    )  # fmt: skip
+    (tmp_path / "mill.txt").write_text(page)
+    thread = read(tmp_path / "mill.txt")
+    assert sum(post.author is not None or post.created_text is not None for post in thread.posts) == posts

@@ -48,6 +48,13 @@ def test_text_is_text_that_may_be_published(given: Any, text: str, codes: list[s
     assert (post.body, found) == (text, codes)
 
 
+@pytest.mark.parametrize("body", ["plain", "\\frac{1}{2}", "a\0b"])
+def test_an_author_s_id_is_no_permanent_link(body: str) -> None:
+    post, _ = through(author=Author(name="Ada", id="2"), body=body)
+    assert post.author == Author(name="Ada", id="2")
+    assert through(id="2", body=body)[0].id is None
+
+
 @pytest.mark.parametrize(
     ("given", "score", "codes"),
     [

@@ -13,6 +13,7 @@ from rostra.build.media_files import MediaFiles
 from rostra.build.printing import all_pages
 from rostra.build.read_dumps import read
 from rostra.build.workbench import Workbench
+from rostra.config.build_record import note_private
 from rostra.config.redaction_rules import RULES
 from rostra.config.site import LEDGER, Site
 from rostra.crossrefs.resolve import Concordance
@@ -30,6 +31,7 @@ from rostra.output.manifest import Standing
 from rostra.output.report import BuildReport
 from rostra.output.writer import Writer, sizes
 from rostra.readers import broken_plug_ins, plugged_in
+from rostra.readers.unpublished import PRIVATE, counted
 from rostra.render import pages
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts, built_in_text
@@ -159,6 +161,7 @@ def _record(site: Site, sources: Sources, store: Store, failing: Failing, writer
     store.made.forget_units()
     store.last.note_pages((path, page.slug, page.title, page.body_markdown) for path, page in sources.prose)
     store.last.note_failing(failing.dumps)
+    note_private(site, sum(counted(problem.message) for _, problem in failing.told if problem.code == PRIVATE))
     if site.locked:
         refuse_news(store.published, tuple(failing.found))
     elif not site.previewed and store.published.write():
@@ -172,7 +175,7 @@ def _problems(
     wider = store.formers.problems(hiding.hides, hiding.names)
     yield from ((LEDGER, problem) for problem in (*store.published.problems(), *wider))
     sound = tuple(entry for entry in sources.entries if entry.dump.name not in failing.dumps)
-    yield from unused_settings(site, sound, store)
+    yield from unused_settings(site, sound, store, failing.unmet)
     yield from ((RULES, problem) for problem in hiding.problems())
     yield from failing.told
 

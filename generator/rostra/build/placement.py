@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from rostra.build.desk import Desk, Edits, keep, keep_joint
+from rostra.build.reading_ahead import ReadingAhead
 from rostra.config.cards import withdrawn, withholds
 from rostra.editorial.corrections import applying
 from rostra.errors import RostraError, UsageError
@@ -77,7 +78,11 @@ class Placing:
     def edits(self, progress: Progress) -> Edits:
         """Read every dump, and yield the editions to make; if it ``reveals`` more to hide, all must be read again."""
         store, hiding = self.desk.store, self.desk.hiding
+        unknown = (e for e in self.entries if e.dump.name not in self.growths and not e.broken)
+        whole = (e for e in unknown if store.held(e.dump.name, self.keys[e.dump.name]) is None)
+        ahead = ReadingAhead(whole, store.tails, self.desk.workers)
         for entry in progress.each("reading dumps", self.entries, len(self.entries)):
+            ahead.wait(entry.dump.name)
             yield from self._take(entry, progress)
             entry.dump.let_go()
         yield None
@@ -130,9 +135,8 @@ class Placing:
             store.drop(id)
             if self.hidden.get(id) == dump:
                 store.published.hide(id)
-        if entry.dump.withheld and not of.seen:
-            # No debate reports it, so it is reported in every build.
-            self.desk.failing.told += ((dump, problem) for problem in entry.dump.withheld)
+        if not entry.broken and self.desk.failing.tell_of(entry.dump, shown=bool(of.seen)):
+            # It is read and reported in every build.
             of.whole = False
         if of.whole and not entry.broken:
             store.hold(dump, self.keys[dump])
@@ -189,7 +193,7 @@ class Placing:
 
     def _place(self, of: Taken, natural: Thread, called: str, *, is_last: bool = False) -> Edits:
         """Find the debate of a thread, and yield the edition to make; ``called`` is its natural id."""
-        store, dump, chosen = self.desk.store, of.dump, _is_chosen(of, natural)
+        store, dump, chosen = self.desk.store, of.dump, of.chose(natural)
         piece = of.reading.piece() if of.reading and not is_last else 0
         if not self.known.keys().isdisjoint(store.parts.called(called)):
             # The thread is compared with them, so they must be in the store.
@@ -234,7 +238,7 @@ class Placing:
     def _matched(self, of: Taken, natural: Thread, called: str) -> tuple[Thread, list[str]]:
         """Return a thread with the addresses that it was published under, and the debates that it is another dump of."""
         store = self.desk.store
-        chosen = _is_chosen(of, natural)
+        chosen = of.chose(natural)
         thread = store.published.settle(natural, chosen=chosen, dump=of.dump, dumps=self.keys.keys(), taken=self.taken)
         # A name in an address is published too.
         thread = store.formers.attached(of.dump, replace(thread, id=self.desk.hiding.address(thread)))
@@ -292,8 +296,3 @@ class Placing:
             stays = stays and self.desk.stands(dict.fromkeys(store.dumps_published(of.dump), digest))
         if not stays:
             store.unpublish(of.dump)
-
-
-def _is_chosen(of: Taken, natural: Thread) -> bool:
-    """Whether the publisher set a thread's id."""
-    return bool(of.entry.card.id) and not natural.source.several

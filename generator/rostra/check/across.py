@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from rostra.check.page import TAG, read_page
 from rostra.check.scan import Facts
 
 REDIRECTS = "_redirects"
+SHEET = re.compile(r"/\d+\.html#")
+"""A later page of a debate, in a way from post to post."""
 
 
 class Across:
@@ -41,8 +44,9 @@ class Across:
                 self._broken.setdefault(path, []).append((code, target, fragment))
             elif fragment and target.endswith(".html") and fragment != "top":
                 self._wanted.setdefault(target, []).append((path, fragment))
-        self._given.update(facts.given)
-        self._taken.update(facts.taken)
+        # Other debates link to the first page of a debate, whichever has the post.
+        self._given.update(SHEET.sub("/index.html#", way) for way in facts.given)
+        self._taken.update(SHEET.sub("/index.html#", way) for way in facts.taken)
 
     def ids(self, path: str) -> frozenset[str] | None:
         """Return the ids of a page; None if it does not exist."""

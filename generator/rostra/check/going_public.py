@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from rostra.config.build_record import private_posts
 from rostra.config.site import Site
 from rostra.privacy.email_addresses import ADDRESS
 from rostra.readers.unpublished import PRIVATE, counted
@@ -62,7 +63,7 @@ class GoingPublic(Struct, frozen=True):
     """E-mail addresses that are shown."""
     attachments: int
     private: int
-    """Posts that were not public and are left out, of dumps of which something else is shown."""
+    """Posts that were not public and are left out."""
     chats: int
     """Debates from exports that do not say who could read them."""
 
@@ -83,10 +84,11 @@ def going_public(site: Site) -> GoingPublic | None:
     """The sum of a built site; None where it was published from here before, or is not built."""
     documents = sorted((site.output / "debates").glob("*/thread.json"))
     noted = (each for record in RECORDS for each in (site.cache / record).rglob("*"))
-    if not documents or any(each.is_file() for each in noted):
+    private = private_posts(site)
+    if not (documents or private) or any(each.is_file() for each in noted):
         return None
     people, addresses = set[str](), set[str]()
-    attachments = private = chats = 0
+    attachments = chats = 0
     for path in documents:
         document = _read(path)
         for post in document.posts if document else ():

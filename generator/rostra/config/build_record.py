@@ -1,4 +1,4 @@
-"""The failures of the last build, kept until a build succeeds, so that its output is not published by accident."""
+"""What the last build says to commands that run later: its failures, so that its output is not published by accident."""
 
 from __future__ import annotations
 
@@ -53,6 +53,26 @@ def last(site: Site) -> tuple[tuple[RostraError, ...], int | None]:
         return (ANYTHING,), None
     told = (RostraError(each.message, path=each.path, line=each.line, hint=each.hint) for each in record.failures)
     return tuple(told), record.begun
+
+
+def note_private(site: Site, posts: int) -> None:
+    """Record how many private posts a build left out of dumps of which it shows nothing."""
+    if posts:
+        _private(site).write_text(str(posts))
+    else:
+        discard(_private(site))
+
+
+def private_posts(site: Site) -> int:
+    """Return how many private posts the last build left out of dumps of which it shows nothing."""
+    try:
+        return int(_private(site).read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def _private(site: Site) -> Path:
+    return site.cache / "private"
 
 
 def _place(site: Site) -> Path:

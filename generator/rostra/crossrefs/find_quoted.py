@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from rostra.crossrefs.incoming import ArchiveMatch
+from rostra.markup.quoted_notes import called_notes
 from rostra.model import Edited, Edition, Passage, decode_edition
 from rostra.model.timestamps import sortable_time
 from rostra.people.appearances import author_name
@@ -111,6 +112,7 @@ def _found(
         text=" … ".join(text[a:b] for a, b in places),
         who=author_name(raw.author),
         title=thread.title,
+        notes=tuple(called_notes(each.body, places).items()),
     )
     rank = (-int(named), -round(made.coverage, 2), when, thread.id, each.post.id)
     return ArchiveMatch(rank, passage, quote.who, quote.title)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from rostra.config.cards import Decision
 from rostra.editorial.markup_repairs import restored
 from rostra.markup import render
-from rostra.markup.gathered_notes import gathered
+from rostra.markup.gathered_notes import gathered, why_not_gathered
 from rostra.model import BackQuote, Body, Corrected, Edited, Edition, Post, Problem, Thread
 from rostra.privacy.email_addresses import EmailAddresses, lacks_addresses
 from rostra.privacy.masking import Mask
@@ -19,8 +19,8 @@ from rostra.readers import holds_addresses
 from rostra.readers.words_shown import unrendered
 from rostra.system.attempts import Failed, attempt
 
-COPIED = {"text", "handwritten"}
-"""Formats of whole copied pages."""
+COPIED = {"text", "handwritten", "html"}
+"""Formats of whole pages, copied or saved."""
 Rendered = Mapping[tuple[str, str], Body]
 """Rendered bodies by their source text and dialect."""
 
@@ -95,11 +95,20 @@ def edit(
     )
 
 
+def not_gathered(edition: Edition) -> str | None:
+    """Return why what looks like notes at the end of a page is not moved to the posts above; None if there are none."""
+    if edition.thread.source.format not in COPIED:
+        return None
+    return why_not_gathered([render(each.post.raw.body, each.post.raw.dialect) for each in edition.posts])
+
+
 def _lost(thread: Thread, bodies: Sequence[Body]) -> Iterator[Problem]:
     """Yield a problem for each post whose words are not all displayed, before anything is hidden."""
     told = {problem.post for problem in thread.problems if problem.code == "empty-post"}
     for post, body in zip(thread.posts, bodies, strict=True):
-        problem = unrendered(post.raw, (body.text, *(note.text for note in body.notes)))
+        problem = unrendered(
+            post.raw, (body.text, *(words for note in body.notes for words in (note.heading, note.text) if words))
+        )
         if problem and post.id not in told:
             yield replace(problem, post=post.id)
 

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from rostra.editorial.corrections import unused
 from rostra.markup import render
-from rostra.markup.body_parts import BodyCut, lines_cut, uncalled, without_cuts
+from rostra.markup.body_parts import BodyCut, uncalled, without_cuts
+from rostra.markup.note_cuts import NoteLines, heading_above, lines_out
 from rostra.markup.note_forms import FIGURES
 from rostra.markup.note_links import note_words
 from rostra.model import Block, Body, Corrected, Note, Post, Problem, Restoration
@@ -86,6 +87,8 @@ def _as_typed(post: Post, body: Body) -> tuple[Body, Collection[str]]:
     labels = {each.label or "" for each in post.corrections.restore if each.kind == "no-note"}
     if not labels:
         return body, ()
+    if body != render(raw.body, raw.dialect):
+        return body, ()  # notes from the end of the page, which no post has as text
     plain = render(raw.body, raw.dialect, labels)
     return plain, Counter(note.label for note in body.notes) - Counter(note.label for note in plain.notes)
 
@@ -135,6 +138,9 @@ def _taken_out(body: Body, words: str, label: str) -> Body | None:
         return None
     typed = re.match(rf"\W*{re.escape(label)}\W+", body.text[start : span[1]])
     ((text, html),) = note_words(body, [(start + (typed.end() if typed else 0), end)])
-    made, now = without_cuts(body, [lines_cut(body, number, start, end)])
-    note = Note(label=label, text=text, html=html, marker=None, place=now(start))
+    line = NoteLines(number, start, end)
+    heading = heading_above(body, [line])
+    made, now = without_cuts(body, lines_out(body, [heading.lines, line] if heading else [line]))
+    said = heading.text if heading else None
+    note = Note(label=label, text=text, html=html, marker=None, place=now(start), heading=said)
     return replace(made, notes=(*made.notes, note))

@@ -30,7 +30,7 @@ from zlib import crc32
 from msgspec import Struct
 from msgspec.structs import astuple, replace
 
-from rostra.identity.permalinks import digest, digits
+from rostra.identity.permalinks import brief_digest, digits
 from rostra.model import Post
 from rostra.model.timestamps import sortable_time
 from rostra.system.lazy_regex import late
@@ -77,8 +77,8 @@ def traits(post: Post) -> Traits:
     raw = post.raw
     words, sketch = said(raw.body, sketched=raw.native_id is None)
     who = raw.author.name if raw.author else ""
-    moment = digest(who, sortable_time(raw.created)) if raw.created else digest(who)[:8] if who else ""
-    native = digest(raw.native_id) if raw.native_id else ""
+    moment = brief_digest(who, sortable_time(raw.created)) if raw.created else brief_digest(who)[:8] if who else ""
+    native = brief_digest(raw.native_id) if raw.native_id else ""
     return Traits(native, words, moment, post.parent or "", sketch, readings=post.history.readings)
 
 

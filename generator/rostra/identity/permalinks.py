@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from unicodedata import normalize
 
@@ -25,6 +26,10 @@ PAIRS = [a + b for a in BASE32 for b in BASE32]
 def digest(*parts: str) -> str:
     """Return ten lower-case base-32 digits of the parts' digest; white space is folded and Unicode composed (NFC)."""
     return digits("\x1f".join([" ".join(part.split()) for part in parts]))
+
+
+brief_digest = lru_cache(maxsize=1 << 14)(digest)
+"""``digest`` of ids, names and times, which a build needs several times for each post."""
 
 
 def digits(folded: str) -> str:
@@ -46,7 +51,7 @@ def name(native_id: str) -> str:
     plain = native_id.replace("_", "-")
     if PLAIN.fullmatch(native_id) and len(native_id) <= 36 and plain == plain.lower():
         return plain
-    return digest(native_id)
+    return brief_digest(native_id)
 
 
 def post_ids(posts: Sequence[RawPost]) -> list[str]:

@@ -94,7 +94,7 @@ def growths_of(
         if store.held(dump.name, keys[dump.name]) is None:
             # A dump that cannot be opened is reported when it is read.
             with suppress(RostraError, OSError):
-                reading = scanned(dump, partial(store.tails.reading, dump, entry.card.format))
+                reading = scanned(dump, partial(store.tails.reading, dump, entry.card.format, grown=True))
                 if reading and reading.is_growth and reading.context == context(site, entry, hiding):
                     yield dump.name, (reading, store.known(dump.name).keys() - reading.stale())
 

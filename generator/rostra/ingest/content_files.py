@@ -15,10 +15,10 @@ from rostra.errors import RostraError, UsageError
 from rostra.identity.file_names import debate_id
 from rostra.identity.permalinks import slug
 from rostra.readers import SURE, Dump, certainty, readers
-from rostra.store.archive import ProsePage
+from rostra.store.archive import FRONT, ProsePage
 from rostra.system.lazy_regex import late
 
-OURS = frozenset({"index", "404", "quotations", "search"})
+OURS = frozenset({FRONT, "404", "quotations", "search"})
 """Names of the pages that every site has."""
 
 

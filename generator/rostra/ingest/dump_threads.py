@@ -68,7 +68,7 @@ def read_threads(
         portion.begin("")
     found = _found(dump, reader, reading, workers)
     dump.withheld = ()
-    dump.people = WhoIsWho(card.person)
+    dump.people = WhoIsWho(card.person, partly=reading is not None and reading.is_growth)
     given = accounted(found, dump, Choice(dump.rules, private=card.publish_private))
     try:
         first = list(islice(given, 2))
@@ -190,6 +190,7 @@ def _thread(
         captured=card.captured,
         archived=card.archived,
         published=published(id) if published else None,
+        place=raw.place,
         several=several,
     )
     if card.old_addresses:

@@ -15,7 +15,7 @@ from rostra.ingest.sources import NO_CARD, DumpEntry, Sources, path_of
 from rostra.model import Problem, Thread
 from rostra.readers import Dump
 from rostra.readers.resume import Reading
-from rostra.store.archive import ProsePage
+from rostra.store.archive import FRONT, ProsePage
 from rostra.store.store import Store
 
 Version = tuple[str, str]
@@ -62,6 +62,8 @@ class Failing:
         """The failures, in the order of dumps and debates."""
         self.told: list[tuple[str, Problem]] = []
         """Problems of dumps without a remaining debate, each with the dump's name."""
+        self.unmet: dict[str, tuple[tuple[int, str], ...]] = {}
+        """What cards say of people whom their dumps do not have."""
         self.dumps: set[str] = set()
         """The dumps with any failure."""
         self.digests: dict[str, str] = {}
@@ -72,6 +74,17 @@ class Failing:
         """Why no last good version of a dump is published."""
         self.kept: dict[str, set[str]] = {}
         """The debates made from last good versions, each with the dumps concerned."""
+
+    def tell_of(self, dump: Dump, *, shown: bool) -> bool:
+        """Record what no debate reports of a dump that was read; return whether there is something.
+
+        ``shown`` says whether a debate of it is published, which then reports what is left out.
+        """
+        left_out = () if shown else dump.withheld
+        self.told += ((dump.name, problem) for problem in left_out)
+        if unmet := () if dump.failures else tuple(dump.people.unmet()):
+            self.unmet[dump.name] = unmet
+        return bool(left_out or unmet)
 
     def doubt(self, dump: str) -> None:
         """Record the failure of a dump that has a last good version."""
@@ -156,6 +169,10 @@ class Taken:
         self.broke_off = entry.broken
         """Whether the dump was not read to its end."""
 
+    def chose(self, thread: Thread) -> bool:
+        """Whether the publisher gave a thread its id."""
+        return bool(self.entry.card.id) and not thread.source.several
+
     def fail(self, error: RostraError, thread: Thread | None = None) -> None:
         """Record the failure of a thread of the dump, or of all of it that was not read."""
         if error.path is None:
@@ -175,7 +192,7 @@ def completed(site: Site, sources: Sources, store: Store, failing: Failing) -> S
     folders = tuple(f"{name.rstrip('/')}/" for name in sources.unrecognised if name in entries and entries[name].broken)
     entries = {name: entry for name, entry in entries.items() if not name.startswith(folders)}
     known = {path for path, _ in sources.prose}
-    slugs = OURS | {page.slug for page in sources.pages}
+    slugs = (OURS - {FRONT}) | {page.slug for page in sources.pages}
     prose = [*sources.prose]
     for path, slug, title, body in store.last.pages():
         if path not in known and slug not in slugs and _stays(path, sources):

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from rostra.config.cards import Card, card_beside
 from rostra.config.site import SETTINGS, Settings, read_settings
 from rostra.crossrefs.incoming import Around
-from rostra.editorial.edition import culprit, edit
+from rostra.editorial.edition import culprit, edit, not_gathered
 from rostra.errors import RostraError, UnreadableDump
 from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.joining import join_alone
@@ -115,6 +115,8 @@ def tree(edition: Edition, *, quotes: bool = False, notes: bool = False) -> Iter
             yield from (
                 f"{indent}“{_short(no.text)}” not a quotation: {no.reason}" for no in refused if no.post == number
             )
+    if notes and (why := not_gathered(edition)):
+        yield f"  what looks like notes of other posts at the end stays there: {why}"
     if edition.problems:
         yield "  problems"
         yield from (f"    {thread.source.path}:{p.line or 1}: {p.message} [{p.code}]" for p in edition.problems)
@@ -144,6 +146,8 @@ def _notes(each: Edited) -> Iterator[str]:
         calls = "no reference" if note.marker is None else f"reference at {note.marker}"
         yield f"note [{note.label}] “{_short(note.text)}”: {calls}"
     for no in refused_notes(each.post.raw.body, each.post.raw.dialect):
+        if no.text not in each.body.text:
+            continue  # a note at the end of the page, or a call of one
         yield f"“{_short(no.text)}” not a note: {no.reason}"
 
 

@@ -147,7 +147,7 @@ def learned_hiding(site: Site, entries: tuple[DumpEntry, ...], store: Store, fai
     look(entries, store, pseudonyms, redactor.hidden if redactor else None)
     if not redactor:
         return Hiding(None, pseudonyms, withdrawals(entries, store), (), settings.publish_addresses, authors)
-    redactor.hidden.follow(followed(redactor.rules, store))
+    redactor.hidden.follow(followed(dict(enumerate(rules, 1)), store))
     failed = [entry for entry in entries if _learn(redactor, entry, entries, store, pseudonyms, failing)]
     last = (_carded(entry, thread) for entry in failed for _, _, thread in store.last.threads(entry.dump.name))
     for thread in chain((each for each, _ in all_threads(entries, store, pseudonyms)), last) if redactor.asks else ():

@@ -22,7 +22,7 @@ from rostra.ingest.media_beside import dumps_among, media_roots
 from rostra.model import Problem
 from rostra.readers import Dump, named, readers
 from rostra.readers.special_files import refusal
-from rostra.store.archive import ProsePage
+from rostra.store.archive import FRONT, ProsePage
 from rostra.system.attempts import crash
 from rostra.system.file_state import is_folder
 
@@ -249,7 +249,8 @@ class _Gathering:
     def _claim(self, page: ProsePage, name: str) -> None:
         """Add a page; raise UsageError if another page has its address."""
         slug = page.slug
-        other = "a built-in page" if slug in OURS else self.prose[slug][0] if slug in self.prose else None
+        ours = slug in OURS and (slug, page.folder) != (FRONT, "")
+        other = "a built-in page" if ours else self.prose[slug][0] if slug in self.prose else None
         if other:
             raise UsageError(f"its address {slug}.html belongs to {other}", path=name, hint="rename the file")
         self.prose[slug] = name, page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from msgspec.structs import replace
@@ -22,8 +22,13 @@ CODES: dict[Key, str] = {"correction": "unused-correction", "quotation": "unused
 NAME_IT = 'add `thread = "…"`, the last part of the debate\'s address'
 
 
-def unused_settings(site: Site, entries: tuple[DumpEntry, ...], store: Store) -> Iterator[tuple[str, Problem]]:
-    """Yield a problem for each setting that does not apply, with the card's name."""
+def unused_settings(
+    site: Site, entries: tuple[DumpEntry, ...], store: Store, unmet: Mapping[str, Iterable[tuple[int, str]]]
+) -> Iterator[tuple[str, Problem]]:
+    """Yield a problem for each setting that does not apply, with the card's name.
+
+    ``unmet`` is what the cards of dumps say of people who wrote nothing there.
+    """
     withdrawn: dict[str, set[str]] = {}
     for debate, dump in store.published.withdrawn():
         withdrawn.setdefault(dump, set()).add(debate)
@@ -34,6 +39,9 @@ def unused_settings(site: Site, entries: tuple[DumpEntry, ...], store: Store) ->
         held = {*store.known(dump), *store.parts.shared(dump), *withdrawn.get(dump, ())}
         replies = store.lend(partial(unused_replies, entry.dump, entry.card))
         found = [*_of_several(entry, held), *_unknown(entry, held), *_old(site, entry)]
+        for number, who in unmet.get(dump, ()):
+            message = f"nobody with {who} wrote a post of {dump} that is read"
+            found.append((("person", number), message, "write it as the dump does, or remove it"))
         if found := [*found, *((("reply", number), message, hint) for number, message, hint in replies)]:
             name = display_path(site, entry.card_path)
             file = TomlFile.read(entry.card_path, name)

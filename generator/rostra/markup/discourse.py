@@ -9,6 +9,7 @@ from lxml import html as lxml_html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
+from rostra.i18n.emoji import with_emoji
 from rostra.markup.forum import put_words
 from rostra.markup.sanitise import writable
 
@@ -121,8 +122,8 @@ def _formula(element: HtmlElement) -> None:
 def _image(image: HtmlElement) -> None:
     css = image.get("class") or ""
     if "emoji" in css or "avatar" in css:
-        # An emoji is a word of the sentence: its name stands for it.
-        put_words(image, image.get("alt") or image.get("title") or "" if "emoji" in css else "")
+        # An emoji is a word of the sentence; a community's own has no sign, and its name is shown.
+        put_words(image, with_emoji(image.get("alt") or image.get("title") or "") if "emoji" in css else "")
         return
     source = image.get("src") or ""
     if source.startswith("//"):

@@ -3,19 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from rostra.markup.body_parts import without_cuts
 from rostra.markup.note_calls import calls_of
+from rostra.markup.note_cuts import NoteLines, called, heading_above, lines_out
 from rostra.markup.note_forms import Call
 from rostra.markup.note_lines import SURE, Definition, definitions_of
 from rostra.markup.note_links import note_words
-from rostra.markup.typed_notes import SAYS, called, lines_out
+from rostra.markup.typed_notes import SAYS
 from rostra.model import Body, Note
 
 PlacedCalls = list[tuple[int, Call]]
 """Calls, each with the number of its post, counted from 0."""
+
+
+class _NotesAtEnd(NamedTuple):
+    """The notes at the end of the body ``last``, with their calls; ``reason`` says why they are not moved to these."""
+
+    last: int
+    definitions: Sequence[Definition]
+    calls: dict[str, PlacedCalls]
+    reason: str | None = None
+
+
+def why_not_gathered(bodies: Sequence[Body]) -> str | None:
+    """Return why what looks like the notes of other posts at the end of a thread is not; None if nothing does, or they are."""
+    return _plan(bodies).reason
+
+
+def _plan(bodies: Sequence[Body]) -> _NotesAtEnd:
+    last = max((n for n, body in enumerate(bodies) if body.text), default=0)
+    definitions = [each for each in definitions_of(bodies[last], ()) if _may_be_one(each)] if last else []
+    calls = _calling({each.label for each in definitions}, bodies[:last]) if definitions else {}
+    if not calls:
+        return _NotesAtEnd(last, (), {})
+    places = [(n, call.start) for each in definitions for n, call in calls.get(each.label, ())[:1]]
+    reason = None
+    if definitions[0].start == 0:
+        reason = "the last post has no text above them"
+    elif len(set(places)) < len(definitions):
+        reason = "not each of them has a call of its own above"
+    elif any(len({n for n, _ in called}) > 1 for called in calls.values()):
+        reason = "several posts call one of them"
+    elif places != sorted(places):
+        reason = "they are not in the order of their calls"
+    return _NotesAtEnd(last, definitions, calls, reason)
 
 
 def gathered(bodies: Sequence[Body]) -> tuple[Body, ...]:
@@ -25,27 +60,25 @@ def gathered(bodies: Sequence[Body]) -> tuple[Body, ...]:
     calls, and the last post must have text above them.
     """
     bodies = tuple(bodies)
-    last = max((n for n, body in enumerate(bodies) if body.text), default=0)
-    definitions = [each for each in definitions_of(bodies[last], ()) if _may_be_one(each)] if last else []
-    calls = _calling({each.label for each in definitions}, bodies[:last]) if definitions else {}
-    first = [calls[each.label][0] for each in definitions if each.label in calls]
-    owned = all(len({n for n, _ in calls[label]}) == 1 for label in calls)
-    places = [(n, call.start) for n, call in first]
-    if (
-        not definitions
-        or definitions[0].start == 0
-        or len(set(places)) < len(definitions)
-        or not owned
-        or places != sorted(places)
-    ):
+    last, definitions, calls, reason = _plan(bodies)
+    if reason or not definitions:
         return bodies
+    places = [calls[each.label][0][0] for each in definitions]
     out = list(bodies)
     texts = note_words(bodies[last], [(each.low, each.high) for each in definitions])
-    notes = [(each.label, text, html) for each, (text, html) in zip(definitions, texts, strict=True)]
-    out[last] = without_cuts(bodies[last], lines_out(bodies[last], definitions))[0]
-    for n in {n for n, _ in places}:
-        own = [note for note, (owner, _) in zip(notes, places, strict=True) if owner == n]
-        out[n] = _given(bodies[n], own, [call for label, _, _ in own for _, call in calls[label]])
+    lines = [NoteLines(each.block, each.start, each.end) for each in definitions]
+    heading = heading_above(bodies[last], lines)
+    # A post keeps some text.
+    heading = heading if heading and heading.lines.start > 0 else None
+    said = heading.text if heading else None
+    notes = [
+        Note(label=each.label, text=text, html=html, marker=None, heading=said if each is definitions[0] else None)
+        for each, (text, html) in zip(definitions, texts, strict=True)
+    ]
+    out[last] = without_cuts(bodies[last], lines_out(bodies[last], [heading.lines, *lines] if heading else lines))[0]
+    for n in set(places):
+        own = [note for note, owner in zip(notes, places, strict=True) if owner == n]
+        out[n] = _given(bodies[n], own, [call for note in own for _, call in calls[note.label]])
     return tuple(out)
 
 
@@ -64,10 +97,9 @@ def _calling(labels: set[str], bodies: Sequence[Body]) -> dict[str, PlacedCalls]
     return found
 
 
-def _given(body: Body, notes: Sequence[tuple[str, str, str]], calls: Sequence[Call]) -> Body:
-    numbers = {label: number for number, (label, _, _) in enumerate(notes, len(body.notes) + 1)}
+def _given(body: Body, notes: Sequence[Note], calls: Sequence[Call]) -> Body:
+    numbers = {note.label: number for number, note in enumerate(notes, len(body.notes) + 1)}
     cuts = [called(body.text, call, [numbers[call.labels[0]]]) for call in calls]
     made, now = without_cuts(body, cuts)
     first = {label: min(cut.start for cut in cuts if cut.calls == (number,)) for label, number in numbers.items()}
-    own = (Note(label=label, text=text, html=html, marker=now(first[label])) for label, text, html in notes)
-    return replace(made, notes=(*made.notes, *own))
+    return replace(made, notes=(*made.notes, *(replace(note, marker=now(first[note.label])) for note in notes)))

@@ -7,11 +7,14 @@ from html import unescape
 from msgspec.structs import replace
 
 from rostra.markup.flatten import Flattener
+from rostra.markup.note_forms import HEADING
 from rostra.markup.weave import CALL, unwrapped, weave
 from rostra.model import Body, Note
 from rostra.system.lazy_regex import late
 
-NOTE = late(r'(?s)<aside data-note="([^"]*)"(?: data-label="([^"]*)")?>((?:(?!</?aside).)*)</aside>')
+NOTE = late(
+    r'(?s)<aside data-note="([^"]*)"(?: data-label="([^"]*)")?(?: data-heading="([^"]*)")?>((?:(?!</?aside).)*)</aside>'
+)
 
 
 def flatten(html: str) -> tuple[Body, tuple[int, ...]]:
@@ -21,7 +24,7 @@ def flatten(html: str) -> tuple[Body, tuple[int, ...]]:
     """
     definitions = NOTE.findall(html) if "<aside" in html else []
     numbers: dict[str, int] = {}
-    for number, (key, _, _) in enumerate(definitions, 1):
+    for number, (key, *_) in enumerate(definitions, 1):
         numbers.setdefault(key, number)
     flat = Flattener(numbers)
     flat.feed(NOTE.sub("", html) if definitions else html)
@@ -33,8 +36,11 @@ def flatten(html: str) -> tuple[Body, tuple[int, ...]]:
         if tag.startswith(CALL):
             markers.setdefault(tag[len(CALL) : -1], at)
     notes = []
-    for number, (key, label, inner) in enumerate(definitions, 1):
+    for number, (key, label, heading, inner) in enumerate(definitions, 1):
         inside = unwrapped(flatten(inner)[0])
         marker = markers.get(str(number))
-        notes.append(Note(label=unescape(label or key), text=inside.text, html=weave(inside), marker=marker))
+        headed = unescape(heading) if HEADING.fullmatch(unescape(heading)) else None
+        notes.append(
+            Note(label=unescape(label or key), text=inside.text, html=weave(inside), marker=marker, heading=headed)
+        )
     return replace(body, notes=tuple(notes)), tuple(flat.breaks)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -121,9 +120,21 @@ def _between(spans: Sequence[tuple[int, int]], block: Block) -> Sequence[tuple[i
 
 
 def _numbering(text: str, calls: list[Call]) -> set[int]:
-    """Return the starts of calls that precede words, with others in the same sentence."""
+    """Return the starts of calls that precede words, with others in the same sentence.
+
+    What numbers the parts of a sentence is before each part, so none is where the last one ends the sentence.
+    """
     found: set[int] = set()
-    for before, call in pairwise(calls):
-        if before.labels != call.labels and not SENTENCE.search(text, before.end, call.start):
-            found |= {each.start for each in (before, call) if not each.closes}
-    return found
+    together: list[Call] = []
+    for call in calls:
+        if together and SENTENCE.search(text, together[-1].end, call.start):
+            found |= _numbers(together)
+            together = []
+        together.append(call)
+    return found | _numbers(together)
+
+
+def _numbers(calls: list[Call]) -> set[int]:
+    if len({call.labels for call in calls}) < 2 or calls[-1].closes:
+        return set()
+    return {call.start for call in calls if not call.closes}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from rostra.markup.note_calls import signs_of
@@ -26,14 +26,11 @@ class QuotedCalls:
         """Everything that looks like a call, in order."""
         return list(signs_of(self.body))
 
-    def of(
-        self, passage: tuple[int, int], source: Body, spans: Sequence[tuple[int, int]]
-    ) -> Iterator[tuple[int, int, int]]:
-        """Yield the calls in a passage that are also in the quoted ``spans`` of its source: start, end and the note's number.
+    def of(self, passage: tuple[int, int], numbers: Mapping[str, int]) -> Iterator[tuple[int, int, int]]:
+        """Yield the calls in a passage of the notes with these labels and ``numbers``: start, end and the note's number.
 
         A call of several notes leads to the first.
         """
-        numbers = _called(source, spans)
         if not numbers:
             return
         low, high = passage[0], min(len(self.body.text), passage[1] + BESIDE)
@@ -47,7 +44,7 @@ class QuotedCalls:
                 yield call.start, call.end, numbers[call.labels[0]]
 
 
-def _called(source: Body, spans: Sequence[tuple[int, int]]) -> dict[str, int]:
+def called_notes(source: Body, spans: Sequence[tuple[int, int]]) -> dict[str, int]:
     """Return the labels of the notes that a body calls in ranges of its text, with their numbers."""
     offsets = [at for at, _ in source.tags]
     numbers: dict[str, int] = {}

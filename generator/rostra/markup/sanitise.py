@@ -14,7 +14,7 @@ from rostra.system.web_address import SCHEMES
 
 ATTRIBUTES = {
     "a": {"href", "title", "data-note"},
-    "aside": {"data-note", "data-label"},
+    "aside": {"data-note", "data-label", "data-heading"},
     "blockquote": {"data-author", "data-post", "data-thread", "data-url"},
     "code": {"class"},
     "details": {"open"},

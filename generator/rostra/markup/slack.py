@@ -1,10 +1,11 @@
-"""Slack's mrkdwn, as exports hold it: ``&``, ``<`` and ``>`` are escaped, what stands in ``<…>`` is a link or a name."""
+"""Slack's mrkdwn, as exports hold it: ``&``, ``<`` and ``>`` are escaped, what is in ``<…>`` is a link or a name, ``:tada:`` is an emoji."""
 
 from __future__ import annotations
 
 import re
 from html import escape
 
+from rostra.i18n.emoji import with_emoji
 from rostra.system.lazy_regex import late
 
 TOKEN = late(r"<([^<>\n|]+)(?:\|([^<>\n]*))?>")
@@ -84,7 +85,7 @@ def _inline(text: str) -> str:
             links.append(f'<a href="{escape(target.replace("&amp;", "&"), quote=True)}">{shown}</a>')
         return f"\ue001{len(links) - 1}\ue001"
 
-    text = TOKEN.sub(link, text.replace("\ue001", ""))
+    text = with_emoji(TOKEN.sub(link, text.replace("\ue001", "")))
     text = re.sub(r"&(?!(?:amp|lt|gt);)", "&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
     for pattern, html in EMPHASIS:
         text = pattern.sub(html, text)

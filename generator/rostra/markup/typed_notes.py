@@ -21,8 +21,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.markup import note_forms as forms
-from rostra.markup.body_parts import BodyCut, lines_cut, without_cuts
+from rostra.markup.body_parts import without_cuts
 from rostra.markup.note_calls import calls_of
+from rostra.markup.note_cuts import NoteLines, called, heading_above, lines_out
 from rostra.markup.note_forms import Call, CallForm
 from rostra.markup.note_lines import SURE, Definition, definitions_of
 from rostra.markup.note_links import note_words
@@ -237,10 +238,14 @@ def _settle(definitions: list[Definition], bound: Bound) -> None:
 def _made(
     body: Body, breaks: Sequence[int], definitions: list[Definition], calls: Bound
 ) -> tuple[Body, tuple[int, ...]]:
-    """Return the body without definitions, and with calls as markup."""
+    """Return the body without definitions and the heading above them, and with calls as markup."""
     numbers = {each.start: n for n, each in enumerate(definitions, len(body.notes) + 1)}
+    lines = [NoteLines(each.block, each.start, each.end) for each in definitions]
+    heading = heading_above(body, lines, breaks)
+    if heading and any(heading.lines.start <= call.start < heading.lines.end for call, _ in calls):
+        heading = None
     cuts = [
-        *lines_out(body, definitions),
+        *lines_out(body, sorted([*lines, heading.lines]) if heading else lines),
         *(called(body.text, call, [numbers[e.start] for e in led]) for call, led in calls),
     ]
     made, now = without_cuts(body, cuts)
@@ -250,8 +255,15 @@ def _made(
             first[number] = min(first.get(number, cut.start), cut.start)
     said = note_words(body, [(each.low, each.high) for each in definitions])
     notes = tuple(
-        Note(label=each.label, text=text, html=html, marker=now(first[numbers[each.start]]), place=now(each.start))
-        for each, (text, html) in zip(definitions, said, strict=True)
+        Note(
+            label=each.label,
+            text=text,
+            html=html,
+            marker=now(first[numbers[each.start]]),
+            place=now(each.start),
+            heading=heading.text if heading and n == heading.note else None,
+        )
+        for n, (each, (text, html)) in enumerate(zip(definitions, said, strict=True))
     )
     cut_away = sorted((cut.start, cut.end) for cut in cuts)
     starts = [start for start, _ in cut_away]
@@ -263,38 +275,18 @@ def _made(
     return replace(made, notes=(*made.notes, *notes)), tuple(now(at) for at in breaks if stays(at))
 
 
-def called(text: str, call: Call, numbers: list[int]) -> BodyCut:
-    """Return the cut of a call; it includes the space before it, or at the start of a line the one after it."""
-    start, end = call.start, call.end
-    if start and text[start - 1] == " ":
-        start -= 1
-    elif (not start or text[start - 1] == "\n") and text[end : end + 1] == " ":
-        end += 1
-    return BodyCut(start, end, tuple(numbers))
-
-
-def lines_out(body: Body, definitions: list[Definition]) -> list[BodyCut]:
-    """Return the cuts of definitions; consecutive ones are joined."""
-    stretches: list[list[int]] = []  # block, start, end
-    for each in definitions:
-        if stretches and stretches[-1][0] == each.block and each.start <= stretches[-1][2] + 1:
-            stretches[-1][2] = each.end
-        else:
-            stretches.append([each.block, each.start, each.end])
-    return [lines_cut(body, block, start, end) for block, start, end in stretches]
-
-
 def _refused(text: str, definitions: list[Definition], calls: list[Call], bound: Bound) -> list[Refused]:
-    """Return why text is not a note, in order; an ordinary list without calls is not reported."""
+    """Return why text is not a note, in order; lists without calls and ordinary parentheses are not reported."""
     live = {call.start for call, led in bound if all(each.reason is None for each in led)}
     called = {label for call in calls for label in call.labels}
+    defined = {each.label for each in definitions}
     told = [
         (each.start, text[each.start : each.end], each.reason)
         for each in definitions
         if each.reason and (each.is_sure or each.label in called)
     ]
     for call in calls:
-        if call.start not in live and call.form == "bracket":
+        if call.start not in live and (call.form == "bracket" or (call.doubt and defined.intersection(call.labels))):
             said = text[call.start : call.end]
             told.append((call.start, said, call.doubt or "no line defines it"))
     return [Refused(said, reason) for _, said, reason in sorted(told)]

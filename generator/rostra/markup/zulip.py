@@ -1,11 +1,13 @@
-"""Zulip's Markdown: quotations and spoilers as fences, mentions, links to channels and topics."""
+"""Zulip's Markdown: quotations and spoilers as fences, mentions, emoji, links to channels and topics."""
 
 from __future__ import annotations
 
 import re
 from html import escape
 
+from rostra.i18n.emoji import with_emoji
 from rostra.markup import markdown
+from rostra.markup.around_code import around_code
 from rostra.markup.mathematics import ZULIP, with_math
 from rostra.system.lazy_regex import late
 
@@ -52,7 +54,8 @@ def to_html(body: str) -> str:
             code = fence or None
             plain.append(line)
     flush()
-    return "".join([*out, *(end for _, end in reversed(open_fences))])
+    html = "".join([*out, *(end for _, end in reversed(open_fences))])
+    return around_code(html, with_emoji) if ":" in html else html
 
 
 def _quote(line: str) -> str | None:

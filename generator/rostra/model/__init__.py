@@ -42,6 +42,7 @@ from rostra.model.raw import (
     Problem,
     RawPost,
     RawThread,
+    Reaction,
 )
 from rostra.model.thread import Post, Source, Thread
 
@@ -75,6 +76,7 @@ __all__ = [
     "Quote",
     "RawPost",
     "RawThread",
+    "Reaction",
     "Reference",
     "Restoration",
     "Revision",

@@ -42,7 +42,8 @@ class Block(Struct, frozen=True, array_like=True):
 class Note(Struct, frozen=True, kw_only=True):
     """A footnote.  ``marker`` is the offset where it is called, None where nothing calls it.
 
-    ``place`` is the offset where its definition was typed, None where that was not in this text.
+    ``place`` is the offset where its definition was typed, None where that was not in this text.  ``heading`` is the
+    line that was typed above it ("References:"), if nothing but notes was below that.
     """
 
     label: str
@@ -50,6 +51,7 @@ class Note(Struct, frozen=True, kw_only=True):
     html: str
     marker: int | None
     place: int | None = None
+    heading: str | None = None
 
 
 class Body(Struct, frozen=True, kw_only=True):
@@ -68,7 +70,8 @@ class Body(Struct, frozen=True, kw_only=True):
 class Passage(Struct, frozen=True, kw_only=True):
     """Where a quotation comes from: ``spans`` of the source post's text, one a run.
 
-    ``who`` and ``title`` are told of another debate's post only: whose it is, and what that is called.
+    ``who`` and ``title`` are told of another debate's post only: whose it is, and what that is called; so are
+    ``notes``, the labels of the footnotes that are called in the spans, each with its number in the post.
     """
 
     thread: str
@@ -77,6 +80,7 @@ class Passage(Struct, frozen=True, kw_only=True):
     text: str
     who: str | None = None
     title: str | None = None
+    notes: tuple[tuple[str, int], ...] = ()
 
 
 class Quote(Struct, frozen=True, kw_only=True):

@@ -75,6 +75,13 @@ class Declared(Struct, frozen=True, kw_only=True):
     below: Whole | None = None
 
 
+class Reaction(Struct, frozen=True, kw_only=True):
+    """An emoji, or the name of one that has no sign, with which ``count`` people reacted to a post."""
+
+    sign: str
+    count: Whole
+
+
 class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A post as a reader found it.
 
@@ -101,6 +108,7 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     created_text: str | None = None
     edited: str | None = None
     score: Whole | None = None
+    reactions: tuple[Reaction, ...] = ()
     line: Whole | None = None
     url: str | None = None
     title: str | None = None
@@ -133,12 +141,14 @@ class RawThread(Struct, frozen=True, kw_only=True):
     """A debate as a reader found it; ``posts`` in the order of the dump, which may be any.
 
     ``flat``: the source shows the posts one below the other, in this order, whatever answers what.
+    ``place`` is what people call the site that the text was copied from, where the copy gives it away.
     """
 
     posts: tuple[RawPost, ...]
     native_id: str | None = None
     title: str | None = None
     url: str | None = None
+    place: str | None = None
     language: str | None = None
     tags: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()

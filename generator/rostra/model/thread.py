@@ -17,6 +17,7 @@ class Source(Struct, frozen=True, kw_only=True):
     ``sha256`` is its digest if a thread is inspected; empty in a build, where a record beside the dump tells it.
     ``captured`` and ``archived`` are the days when the dump was made and when it joined the archive;
     ``published`` is where the untouched dump stands in the output folder, None where it does not.
+    ``place`` is what people call the site that the text was copied from, where the copy gives it away.
     """
 
     path: str
@@ -25,6 +26,7 @@ class Source(Struct, frozen=True, kw_only=True):
     captured: str | None = None
     archived: str | None = None
     published: str | None = None
+    place: str | None = None
     several: bool = False
     """Whether the dump holds several threads."""
 

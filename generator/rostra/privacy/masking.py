@@ -204,7 +204,7 @@ class Mask(ABC):
         )
 
     def _source(self, source: Source) -> Source:
-        return replace(source, path=self.text(source.path))
+        return replace(source, path=self.text(source.path), place=source.place and self.text(source.place))
 
     def _corrected(self, each: Corrected) -> Corrected:
         return replace(each, was=self.maybe(each.was))
@@ -248,4 +248,6 @@ class Mask(ABC):
             )
             # A name may span several tags.
             html = escape(text, quote=False) if self.tells(html) else html
-        return replace(note, label=labels.get(note.label, note.label), text=text, html=html)
+        return replace(
+            note, label=labels.get(note.label, note.label), text=text, html=html, heading=self.maybe(note.heading)
+        )

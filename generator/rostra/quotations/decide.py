@@ -63,6 +63,10 @@ class ThreadPositions:
         """Whether ``other`` is an ancestor of ``post``."""
         return other < post <= self._ends[other]
 
+    def author(self, post: int) -> str | None:
+        """Return the name of a post's author, without regard to case; None if nobody knows it."""
+        return self._authors[post]
+
     def same_author(self, post: int, other: int) -> bool:
         """Whether both posts are known to have the same author."""
         return self._authors[post] is not None and self._authors[post] == self._authors[other]

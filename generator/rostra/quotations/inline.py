@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from rostra.model import Passage, Quote, Thread
 from rostra.quotations.decide import ThreadPositions
 from rostra.quotations.match import spans
 from rostra.quotations.notes import Typed
+from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import MEANING, bits
 from rostra.quotations.zones import Zones
 from rostra.system.lazy_regex import late
@@ -20,8 +23,36 @@ OPENING = '“«"„‘'
 """The signs that begin a quotation."""
 WORDS = 2
 """How many meaningful words an inline quotation needs; fewer are scare quotes."""
+FEW = 3
+"""Up to how many words in quotation marks are a quotation only if one of them is rare, or their author is named."""
+SPREAD = 2
+"""In how many posts besides the quoter's a rare word of a debate is at most."""
 UP = 6
 """How many ancestors are searched: words in quotation marks were said nearby."""
+
+
+class WordSpread:
+    """In how many posts of a debate each word is, counted when it is first asked for."""
+
+    def __init__(self, zones: Sequence[Zones]) -> None:
+        self._zones = zones
+
+    @cached_property
+    def _posts(self) -> Counter[str]:
+        return Counter(word for zone in self._zones for word in set(zone.words.words))
+
+    def has_rare(self, words: Sequence[str], post: int) -> bool:
+        """Whether a word means something and is in few posts besides the one that is numbered ``post``."""
+        here = self._zones[post].words.words
+        return any(bits(word) >= MEANING and self._posts[word] - (word in here) <= SPREAD for word in words)
+
+
+def _names(zone: Zones, low: int, author: str | None) -> bool:
+    """Whether the paragraph with the word ``low`` has the name of an author."""
+    name = tokenise(author).words if author else []
+    segment = next((each for each in zone.segments if each.low <= low < each.high), None)
+    said = zone.words.words[segment.low : segment.high] if segment else []
+    return bool(name) and any(said[n : n + len(name)] == name for n in range(len(said)))
 
 
 def inline_quotes(
@@ -31,6 +62,7 @@ def inline_quotes(
     zones: Sequence[Zones],
     place: ThreadPositions,
     taken: Sequence[Quote],
+    spread: WordSpread,
 ) -> list[Quote]:
     """Return the passages in quotation marks that are exact words of an ancestor by another author."""
     text, words = typed[post].own, zones[post].words
@@ -48,6 +80,8 @@ def inline_quotes(
         if (nearest := _nearest(post, needle, zones, place)) is None:
             continue
         other, at = nearest
+        if len(needle) <= FEW and not (spread.has_rare(needle, post) or _names(zones[post], low, place.author(other))):
+            continue
         said = typed[other].body.text
         quoted = spans([(low + k, at + k) for k in range(len(needle))], words, text, zones[other].words, said)
         passage = Passage(

@@ -100,7 +100,7 @@ def with_notes(page: Body) -> Typed:
     parts, inserted, ranges = list[str](), list[tuple[int, int]](), list[tuple[int, int]]()
     at = length = 0
     for place, note in placed:
-        opens = APART if place or ranges else ""
+        opens = (APART if place or ranges else "") + (f"{note.heading}\n" if note.heading else "")
         closes = "" if page.text[place : place + 1] in ("", "\n") else "\n"
         parts += (page.text[at:place], opens, note.text, closes)
         start = length + place - at

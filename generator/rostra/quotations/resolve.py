@@ -10,7 +10,7 @@ from rostra.model import Body, Passage, Quote, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.quotations.decide import ENDING_BITS, LONE, ThreadPositions, accept_marked, accept_unmarked, best
 from rostra.quotations.index import SeedIndex, local_seeds
-from rostra.quotations.inline import inline_quotes
+from rostra.quotations.inline import WordSpread, inline_quotes
 from rostra.quotations.joining import join_paragraphs, passage_end
 from rostra.quotations.match import Match, match, spans, within
 from rostra.quotations.notes import with_notes
@@ -60,6 +60,7 @@ class _Resolver:
             zones(each.body, words, common, each.ranges) for each, words in zip(self.typed, texts, strict=True)
         ]
         self.place = ThreadPositions(thread)
+        self.spread = WordSpread(self.zones)
         self.index = SeedIndex(texts)
         self.paragraphs = Paragraphs(self.zones, self.place)
         self.found: list[list[Quote]] = [[] for _ in bodies]
@@ -73,9 +74,9 @@ class _Resolver:
                 continue
             for segment in sorted(zone.segments, key=lambda each: not each.marked):
                 (self._marked if segment.marked else self._unmarked)(post, segment)
-            self.found[post] = join_paragraphs(self.found[post], zone, self.typed[post].own, self.pages, self.place)
-            self.found[post] += inline_quotes(self.thread, post, self.typed, self.zones, self.place, self.found[post])
-            self.found[post].sort(key=lambda quote: (quote.start, quote.end))
+            found = join_paragraphs(self.found[post], zone, self.typed[post].own, self.pages, self.place)
+            found += inline_quotes(self.thread, post, self.typed, self.zones, self.place, found, self.spread)
+            self.found[post] = sorted(found, key=lambda quote: (quote.start, quote.end))
             if not self._is_title(post):
                 self.index.add(post, zone.own)
                 self.paragraphs.add(post)
@@ -156,9 +157,8 @@ class _Resolver:
         parent = self.place.parent(post)
         if parent is None:
             return []
-        needle = self.zones[post].words.words[segment.low : segment.high]
+        needle, size = self.zones[post].words.words[segment.low : segment.high], segment.high - segment.low
         source, own = self.zones[parent].words, self.zones[parent].own
-        size = len(needle)
         at = [
             n
             for n in range(len(source.words) - size + 1)

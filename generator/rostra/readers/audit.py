@@ -32,7 +32,9 @@ TIME = late(
     r"creat(?:ed|ion)|posted|published|submitted|timestamp|(?:^|_)(?:date|sent|time|ts)(?:_|\Z)|dateline|\w(?:Date|Time)\Z"
 )
 """Names of fields that hold a time; ``TIME.search`` matches anywhere in a name."""
-IDS = frozenset({"_id", "comment_id", "guid", "id", "id_msg", "message_id", "msg_id", "pid", "post_id", "postid", "uid", "uuid"})  # fmt: skip
+IDS = frozenset({"_id", "comment_id", "guid", "id", "id_msg", "id_topic", "message_id", "msg_id", "pid", "post_id", "postid", "threadid", "tid", "topic_id", "uid", "uuid"})  # fmt: skip
+WORDLESS = ("_id", "_url")
+"""Ends of the names of fields that hold neither words nor posts."""
 PLACE = late(r"[A-Za-z_][\w.-]{0,40}")
 SHAPES = 1_000
 """How many sets of field names are cached."""
@@ -45,18 +47,23 @@ NAMED = 5
 class ObjectShape(NamedTuple):
     """What the field names of an object imply."""
 
-    fields: tuple[str, ...] | None
-    """The fields to inspect; None for all."""
+    fields: tuple[str, ...]
+    """The fields to inspect."""
     texts: tuple[str, ...]
     """The fields that hold a post's text, if another field names or dates the object."""
     signed: bool
     """Whether the object has an author and a time."""
+    dated: bool
+    """Whether it has an id and a time."""
 
 
 class _AuditedRecord:
-    """An object that looks like a post and is not used yet; ``above`` is the record that contains it."""
+    """An object that looks like a post and is not used yet; ``above`` is the record that contains it.
 
-    __slots__ = ("above", "leaves", "place", "value", "wraps")
+    One without author and text in no other record is ``optional``: only if it is used, its texts must be shown.
+    """
+
+    __slots__ = ("above", "leaves", "optional", "place", "value", "wraps")
 
     def __init__(
         self,
@@ -69,6 +76,7 @@ class _AuditedRecord:
         self.place = place
         self.above = above
         self.wraps = False
+        self.optional = False
         self.leaves: list[tuple[str, str]] = [] if leaves is None else leaves
 
 
@@ -103,18 +111,19 @@ class Audit:
 
     def _is_flat(self, value: dict[str, Any]) -> bool:
         """Record an object without nested objects, as most lines are; return whether it is one."""
-        leaves: list[tuple[str, str]] = []
-        for name, each in value.items():
-            kind = each.__class__
-            if kind is str:
-                if len(each) >= SHORTEST and (" " in each or not each.isascii() or "\n" in each):
-                    leaves.append((name, each))
-            elif kind is dict or kind is list:
-                return False
+        kinds = set(map(type, value.values()))
+        if dict in kinds or list in kinds:
+            return False
         hidden = self.not_shown
-        record = _AuditedRecord(
-            value, "", None, [leaf for leaf in leaves if leaf[0] not in hidden] if hidden else leaves
-        )
+        leaves = [
+            (name, each)
+            for name, each in value.items()
+            if type(each) is str
+            and (" " in each or not each.isascii() or "\n" in each)
+            and len(each) >= SHORTEST
+            and name not in hidden
+        ]
+        record = _AuditedRecord(value, "", None, leaves)
         self._records.append(record)
         _open[id(value)] = record
         return True
@@ -127,6 +136,7 @@ class Audit:
             for record in self._records
             if _open.pop(id(record.value), None) is not None
             and (record.leaves or not record.wraps)
+            and not record.optional
             and (record.place or _looks_like_a_post(record.value))
         ]
         self._records.clear()
@@ -193,7 +203,7 @@ def _records(
         here, place, record = stack.pop()
         if here.__class__ is list:
             for each in here:
-                kind = each.__class__
+                kind = type(each)
                 if kind is dict or kind is list:
                     stack.append((each, place, record))
                 elif kind is str and record is not None and len(each) >= SHORTEST:
@@ -204,23 +214,27 @@ def _records(
             if len(shapes) >= SHAPES:
                 shapes.clear()
             shape = shapes[names] = _shape_of(names, not_shown)
-        fields, texts, signed = shape
+        fields, texts, signed, dated = shape
         if signed or (texts and _say_something(here, texts)):
             found.append(record := _AuditedRecord(here, place, record))
+        elif dated and record is None:
+            found.append(record := _AuditedRecord(here, place, None))
+            record.optional = True
         # This runs on every value of a dump, so it avoids calls.
         leaves = record.leaves if record is not None else None
-        for name, each in here.items() if fields is None else [(name, here[name]) for name in fields]:
-            kind = each.__class__
+        for name in fields:
+            each = here[name]
+            kind = type(each)
             if kind is str:
                 if leaves is not None and len(each) >= SHORTEST and (" " in each or not each.isascii() or "\n" in each):
                     leaves.append((name, each))
-            elif kind is dict or kind is list:
+            elif (kind is dict or kind is list) and each:
                 stack.append((each, name, record))
     return found
 
 
 def _looks_like_a_post(value: dict[str, Any]) -> bool:
-    _, texts, signed = _shape_of(tuple(value), {})
+    _, texts, signed, _ = _shape_of(tuple(value), {})
     return signed or _say_something(value, texts)
 
 
@@ -235,8 +249,8 @@ def _say_something(value: dict[str, Any], names: tuple[str, ...]) -> bool:
 def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> ObjectShape:
     timed, named = any(map(TIME.search, names)), not IDS.isdisjoint(names)
     texts = tuple(name for name in names if name in TEXTS) if timed or named else ()
-    fields = tuple(name for name in names if name not in not_shown)
-    return ObjectShape(fields if len(fields) < len(names) else None, texts, timed and not AUTHORS.isdisjoint(names))
+    fields = tuple(name for name in names if name not in not_shown and not name.endswith(WORDLESS))
+    return ObjectShape(fields, texts, timed and not AUTHORS.isdisjoint(names), timed and named)
 
 
 def _unread(lost: Counter[str], line: int | None) -> Iterator[Problem]:

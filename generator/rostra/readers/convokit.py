@@ -33,7 +33,7 @@ GONE: dict[str, PostKind] = {"[deleted]": "deleted", "[removed]": "removed"}
 def recognise(dump: Dump) -> float:
     """Return a high confidence for the corpus' file name in a folder, and for its keys in a file."""
     if dump.is_folder:
-        return 0.95 if any(file.path.name.startswith(UTTERANCES) for file in dump.files()) else 0
+        return 0.95 if any(dump.files(lambda name: name.startswith(UTTERANCES))) else 0
     first = dump.head_text.lstrip().partition("\n")[0]
     return 0.95 if first.startswith("{") and all(sign.search(first) for sign in SHAPE) else 0
 

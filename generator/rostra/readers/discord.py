@@ -3,7 +3,6 @@
 The messages of one day in a channel form a debate, together with all replies to them; a thread or a forum post is a
 single debate.  The author is the message's own ``author``, shown by ``nickname`` or ``name``; without one the message
 has no author.  A forwarded message and the preview of a linked page are quotations; a bot's embeds are its own text.
-Reactions are left out: they have no text.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
+from rostra.readers.reactions import reactions
 from rostra.system.lazy_regex import late
 
 NAME = "discord"
@@ -34,7 +34,7 @@ NOT_SHOWN = {
     "roles": "people's roles on a server",
     "mentions": "names that occur in the text",
     "inlineEmojis": "pictures of emoji in the text",
-    "reactions": "they have no text",
+    "reactions": "the people who reacted to a post; how many did is shown",
 }
 SHAPE, GUILD, CHANNEL = late(r'"messages"\s*:'), late(r'"guild"\s*:\s*\{'), late(r'"channel"\s*:\s*\{')
 SAID = {"Default", "Reply", "ChatInputCommand", "ContextMenuCommand", "0", "19", "20", "23"}
@@ -119,6 +119,7 @@ def _post(said: Fields, channel: str) -> RawPost:
         body=_body(said, own=bool(person.flag("isBot"))),
         dialect="discord",
         attachments=tuple(_files(said)),
+        reactions=reactions(said.get("reactions")),
     )
 
 

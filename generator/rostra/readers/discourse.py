@@ -14,11 +14,13 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.i18n import remarks
+from rostra.i18n.emoji import with_emoji
 from rostra.model import Author, Declared, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
+from rostra.readers.reactions import reactions
 from rostra.system.lazy_regex import late
 
 NAME = "discourse"
@@ -75,7 +77,10 @@ def read(dump: Dump) -> Iterator[RawThread]:
             for topic, posts in topics:
                 key = topic.name("id") or (posts[0].name("topic_id") if posts else None) or file.path.stem
                 before = about.get(key, RawThread(posts=()))
-                title, tags = before.title or topic.text("title"), before.tags or topic.texts("tags")
+                title, tags = (
+                    before.title or (with_emoji(title) if (title := topic.text("title")) else None),
+                    before.tags or topic.texts("tags"),
+                )
                 about[key] = RawThread(posts=(), title=title, tags=tags)
                 counts[key] = max(counts.get(key, 0), _count(topic))
                 problems.setdefault(key, []).extend([*repaired, *map(bad_field, topic.wrong)])
@@ -172,6 +177,7 @@ def _post(said: Fields) -> RawPost:
         # A version above 1 means an edit; `updated_at` also changes for other reasons.
         edited=updated.at if (said.number("version") or 1) > 1 else None,
         score=said.number("like_count"),
+        reactions=reactions(said.get("reactions")),
         body=body if kind == "post" else "",
         dialect="discourse" if cooked else "markdown",
         note=notes.get(said.number("post_type") or 1),

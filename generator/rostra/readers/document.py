@@ -95,6 +95,7 @@ def _thread(value: Any) -> RawThread | None:
         native_id=said.name("native_id", "id"),
         title=said.text("title"),
         url=said.text("url"),
+        place=said.within("source").text("place"),
         language=language_of(said.get("language")),
         tags=said.texts("tags"),
         posts=tuple(posts),
@@ -156,11 +157,16 @@ def _without_apparatus(html: str, said: Fields) -> str:
         elif "attribution" in css or "signature" in css:
             element.set("data-kind", "attribution" if "attribution" in css else "signature")
     texts = "".join(
-        f'<aside data-note="{n}" data-label="{escape(note.text("label") or "", quote=True)}">{escape(note.text("text") or "")}</aside>'
+        f'<aside data-note="{n}" data-label="{escape(note.text("label") or "", quote=True)}"{_heading(note)}>{escape(note.text("text") or "")}</aside>'
         for n, note in enumerate(said.objects("footnotes"), 1)
     )
     inner = "".join(str(tostring(child, encoding="unicode")) for child in root.iterfind("body/div"))
     return inner + texts
+
+
+def _heading(note: Fields) -> str:
+    heading = note.text("heading")
+    return f' data-heading="{escape(heading, quote=True)}"' if heading else ""
 
 
 def _drop(element: HtmlElement) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
 from hashlib import sha256
@@ -33,8 +33,6 @@ MEBIBYTE = 1 << 20
 EXPANDS = 100
 """The expansion factor of a compressed file that is always allowed."""
 DEFAULT = Limits()
-
-
 JSON = late(r"\s*(?:\[\s*)?\{\s*\"")
 
 
@@ -125,21 +123,21 @@ class Dump:
         """Whether it begins as objects of JSON do, so that it is no text, mail or page."""
         return JSON.match(self.head_text) is not None
 
-    def files(self) -> Iterator[Dump]:
+    def files(self, fits: Callable[[str], bool] | None = None) -> Iterator[Dump]:
         """Yield the files of a folder dump, sorted by path, without hidden ones; the dump itself if it is a file.
 
-        What ``refused`` names is also left out.
+        What ``refused`` names is also left out, and files of a folder whose names do not fit.
         """
         if not self.is_folder:
             yield self
             return
-        for path, why in self._within():
-            if why is None:
+        for path, why in self._entries:
+            if why is None and (fits is None or fits(path.name)):
                 yield self.inside(path)
 
     def inside(self, path: Path) -> Dump:
         """Return a file of a folder dump."""
-        name = f"{self.name.rstrip('/')}/{path.relative_to(self.path).as_posix()}"
+        name = f"{self.name.rstrip('/')}/{path.as_posix()[len(self.path.as_posix()) :].lstrip('/')}"
         dump = Dump(path, name, self.limits, self.roots, self.rules)
         dump._around = self.archive
         dump._audit = self.audit
@@ -148,20 +146,18 @@ class Dump:
     @cached_property
     def refused(self) -> tuple[Problem, ...]:
         """Return problems for entries of a folder dump that are not read: pipes, devices, links that lead elsewhere."""
-        found = self._within() if self.is_folder else ()
+        found = [(path.relative_to(self.path), why) for path, why in (self._entries if self.is_folder else ()) if why]
         return tuple(
-            Problem(
-                code="refused", message=f"{path.relative_to(self.path).as_posix()} is not read: it {why}", hint=HINT
-            )
+            Problem(code="refused", message=f"{path.as_posix()} is not read: it {why}", hint=HINT)
             for path, why in found
-            if why is not None
         )
 
-    def _within(self) -> Iterator[tuple[Path, str | None]]:
-        """Yield the entries of a folder by path, without hidden ones, with the reason if one may not be read."""
+    @cached_property
+    def _entries(self) -> list[tuple[Path, str | None]]:
+        """The entries of a folder by path, without hidden ones, with the reason if one may not be read."""
         if self.archive is not None:
-            yield from self.archive.within()
-            return
+            return list(self.archive.within())
+        found: list[tuple[Path, str | None]] = []
         stack: list[os.DirEntry[str] | Path] = [self.path]
         while stack:
             here = stack.pop()
@@ -169,14 +165,15 @@ class Dump:
                 why = refusal(here, self.roots)
                 if why is None and here.is_symlink() and not here.is_file():
                     why = "is a broken link"
-                yield Path(here.path), why
+                found.append((Path(here.path), why))
                 continue
             try:
                 entries = sorted(os.scandir(here), key=lambda entry: entry.name, reverse=True)
             except OSError as error:
-                yield Path(here), f"cannot be opened ({error.strerror})"
+                found.append((Path(here), f"cannot be opened ({error.strerror})"))
                 continue
             stack += (entry for entry in entries if not entry.name.startswith("."))
+        return found
 
     @property
     def is_packed(self) -> bool:
@@ -275,7 +272,7 @@ class Dump:
     def let_go(self) -> None:
         """Free what was read when it is no longer needed: an archive may have a hundred thousand dumps."""
         self.let_go_head()
-        for read in ("refused", "archive"):
+        for read in ("refused", "archive", "_entries"):
             with suppress(AttributeError):
                 delattr(self, read)
         self._marks.clear()

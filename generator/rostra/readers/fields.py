@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from rostra.model import Problem, RawPost
 from rostra.readers.as_text import as_text, kind_of
 from rostra.readers.audit import dismiss, holds_text, take
@@ -14,6 +16,8 @@ from rostra.readers.completeness import empty_post, is_empty
 from rostra.readers.times import rfc3339
 from rostra.system.lazy_regex import late
 
+UTC_TIME = late(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
+"""A certainly valid time as most APIs write it, which needs no conversion."""
 SECONDS = late(r"\d{9,11}(?:\.\d+)?")
 NAME = late(r"[A-Za-z_]\w{0,30}", re.ASCII)
 SHOWN = 5
@@ -75,8 +79,8 @@ class Fields:
             if isinstance(value, str):
                 if value and not value.isspace():
                     return value
-            elif isinstance(value, int) and not isinstance(value, bool):
-                return as_text(value)
+            elif value.__class__ is int:
+                return str(value) if -(2**63) <= value < 2**63 else as_text(value)
             elif isinstance(value, float) and value.is_integer():
                 return str(int(value))
             elif not is_nothing(value):
@@ -172,6 +176,11 @@ class Fields:
         wrong = tuple(bad_field(message, post.key, post.line) for message in dict.fromkeys(self.wrong))
         return (*wrong, lost) if lost else wrong
 
+    def account(self, *shown: str | None) -> tuple[Problem, ...]:
+        """Record that the object is not a post itself; return a problem if texts of it are not among those ``shown``."""
+        lost = take(self.said, self.parts, RawPost(key=""), shown)
+        return (replace(lost, post=None),) if lost else ()
+
     def is_no_post(self) -> None:
         """Record that the object itself is not a post of the debate, though it may look like one."""
         dismiss(self.said)
@@ -221,6 +230,8 @@ def instant(value: Any) -> str | None:
         value = float(value)
     try:
         if isinstance(value, str):
+            if UTC_TIME.fullmatch(value):
+                return value
             return rfc3339(datetime.fromisoformat(value))
         if isinstance(value, int | float) and value.__class__ is not bool:
             return rfc3339(datetime.fromtimestamp(int(value), UTC))

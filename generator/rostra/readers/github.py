@@ -37,7 +37,6 @@ from rostra.readers.github_items import (
     names_of,
     opens_thread,
     place_of,
-    thread_of,
 )
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_series import series
@@ -62,7 +61,7 @@ MIGRATED = late(
 NOT_SHOWN = {
     "description": "the purpose of a label, a milestone or a repository",
     "message": "the message of a commit",
-    "reactions": "the people who like a post",
+    "reactions": "the people who reacted to a post; how many did is shown",
     "reactionGroups": "likewise",
 }
 ASIDE = ("event_data", "commit_data", "commits", "base", "head", "repository", "milestone")
@@ -70,6 +69,7 @@ ASIDE = ("event_data", "commit_data", "commits", "base", "head", "repository", "
 NESTED = ("comments", "reviews", "review_comments", "reviewThreads", "replies")
 """Fields of a post that hold posts, including short ones."""
 CONNECTION = ("nodes", "edges", "node")
+CONTAINERS = (list, dict)
 UNKNOWN = "0"
 """The thread of posts that do not name a thread."""
 
@@ -214,12 +214,13 @@ class _DumpContents:
                 inner = {
                     name: each
                     for name, each in item.items()
-                    if isinstance(each, list | dict) and (name in NESTED or _holds_comments(each))
+                    if each.__class__ in CONTAINERS and each and (name in NESTED or _holds_comments(each))
                 }
             elif "actor" in item:
                 # An action without text.
                 dismiss(item)
-            stack.extend((each, place) for each in reversed(inner.values()) if isinstance(each, list | dict))
+            if inner:
+                stack.extend((each, place) for each in reversed(inner.values()) if each.__class__ in CONTAINERS)
 
     def _post(self, item: dict[str, Any], place: _Nesting, repository: str) -> tuple[RawPost, Fields, _Nesting] | None:
         """Return the post of an object and the position of nested objects; None if it is not a post."""
@@ -227,31 +228,29 @@ class _DumpContents:
         if speaks and not item.keys().isdisjoint(ASIDE):
             _set_aside([item[name] for name in ASIDE if name in item])
         if opens_thread(item) and (speaks or place.thread is None):
-            place = _Nesting(thread_of(said, repository) or UNKNOWN, OPENING, None, self._site(said, place))
+            site, thread = place_of(said, repository)
+            place = _Nesting(thread or UNKNOWN, OPENING, None, site or place.site)
             post = github_post(said, OPENING, None, place.site)
             about = self.about.setdefault(place.thread or UNKNOWN, About())
             about.title, about.url, about.tags = said.text("title"), address_of(said), labels(said)
             return post, said, place
         if not speaks:
             return None
-        thread = place.thread or thread_of(said, repository) or UNKNOWN * _stands_alone(item)
-        if not thread:
+        site, thread = (place.site, place.thread) if place.thread else place_of(said, repository)
+        if not (thread := thread or UNKNOWN * _stands_alone(item)):
             self.problems.append(left_out("a comment does not name its issue", item))
             return None
         about = self.about.setdefault(thread, About())
         self._unnamed += 1
         if place.by and item.keys().isdisjoint(WHO):
             said = said.changed(author=place.by)  # archive.json names the reviewer once
-        above, site = place.parent or OPENING, place.site if place.thread else self._site(said, place)
+        above, site = place.parent or OPENING, site or place.site
         post = github_post(said, f"comment-{self._unnamed}", above, site)
         for name in names_of(said, post):
             about.names.setdefault(name, post.key)
         if OPENING != above != post.parent:
             about.within[post.key] = above
         return post, said, _Nesting(thread, post.key, item.get("author") if "state" in item else None, site)
-
-    def _site(self, said: Fields, place: _Nesting) -> str:
-        return found[0] if (found := place_of(said)) else place.site
 
     def _note_strays(self, item: dict[str, Any]) -> None:
         self.problems += (
@@ -281,7 +280,9 @@ def _stands_alone(item: dict[str, Any]) -> bool:
 def _holds_comments(value: Any) -> bool:
     """Whether a value is a list of people's posts, under any name."""
     while isinstance(value, dict):
-        value = next((value[name] for name in CONNECTION if name in value), None)
+        if value.keys().isdisjoint(CONNECTION):
+            return False
+        value = next(value[name] for name in CONNECTION if name in value)
     return isinstance(value, list) and any(
         isinstance(each, dict)
         and "title" not in each

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -10,6 +11,7 @@ from rostra.i18n import remarks
 from rostra.identity.permalinks import slug
 from rostra.model import Author, Declared, RawPost
 from rostra.readers.fields import Fields
+from rostra.readers.reactions import reactions
 from rostra.system.lazy_regex import late
 
 OPENING = "opening"
@@ -63,23 +65,23 @@ def opens_thread(item: dict[str, Any]) -> bool:
     return placed or ("number" in item and (address is None or not address.startswith("http")))
 
 
-def place_of(said: Fields) -> tuple[str, str, str, str] | None:
-    """Return site, owner, repository and number of the thread that an object's own addresses name."""
+def place_of(said: Fields, repository: str) -> tuple[str | None, str | None]:
+    """Return site and native id of the thread that an object's own addresses name; the id may be the number alone.
+
+    An id is repository and number; issues and pull requests share the numbers.
+    """
     for name in WHERE:
-        address = said.get(name)
+        address = said.said.get(name)
         if isinstance(address, str) and (found := PLACE.search(address)):
-            return _site(address[: found.start()]), found[1], found[2], found[3]
-    return None
-
-
-def thread_of(said: Fields, repository: str) -> str | None:
-    """Return the thread's native id: repository and number; issues and pull requests share the numbers."""
-    if found := place_of(said):
-        return f"{slug(found[1])}-{slug(found[2])}-{found[3]}"
+            return _site(address[: found.start()]), f"{_repository(found[1])}-{_repository(found[2])}-{found[3]}"
     number = said.name("number")
-    return f"{slug(repository)}-{number}" if repository and number else number
+    return None, f"{_repository(repository)}-{number}" if repository and number else number
 
 
+_repository = lru_cache(1_000)(slug)
+
+
+@lru_cache(1_000)
 def _site(prefix: str) -> str:
     """Return the address prefix of a site's people: that of its API without the API's own part."""
     if not prefix.startswith("http"):
@@ -127,6 +129,7 @@ def github_post(said: Fields, unnamed: str, above: str | None, site: str) -> Raw
         url=address,
         title=None if above else said.text("title"),
         body=_hunk(said) + said.body(*TEXTS),
+        reactions=reactions(said.get("reactions") or said.get("reactionGroups")),
         dialect="github",
         note=_note(said),
         declared=_declared(said),

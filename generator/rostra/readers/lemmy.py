@@ -23,7 +23,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_series import series
-from rostra.readers.lemmy_views import comment_of, creator_author, is_mbin, mbin_of, opening_of, title_of
+from rostra.readers.lemmy_views import comment_of, is_mbin, mbin_of, opening_of, title_of
 from rostra.system.lazy_regex import late
 
 NAME = "lemmy"
@@ -55,6 +55,8 @@ class ViewData(Struct):
     titles: dict[str, str] = field(default_factory=dict)
     people: dict[str, Author] = field(default_factory=dict)
     openings: dict[str, tuple[RawPost, str]] = field(default_factory=dict)
+    seen: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The last copy of each opening in a comment's view, all of which are usually equal."""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -103,12 +105,17 @@ def _post(view: Fields, known: ViewData) -> tuple[str, RawPost]:
     shown = Fields(view.get("post"))
     if title := title_of(shown):
         known.titles.setdefault(thread, title)
-    if (number := view.within("creator").name("id")) and (who := creator_author(view.within("creator"))):
-        known.people.setdefault(number, who)
+    if post.author and (number := Fields(view.get("creator")).name("id")):
+        known.people.setdefault(number, post.author)
     if made is comment_of and not WHOLE.isdisjoint(shown.said):
+        if (before := known.seen.get(thread)) == shown.said:
+            shown.is_no_post()
+            return thread, post
+        known.seen[thread] = shown.said
         opening = opening_of(Fields({"post": shown.said}))[1]
         known.problems += shown.problems(opening)
-        known.openings.setdefault(thread, (opening, shown.name("creator_id", "user_id") or ""))
+        if before is None:
+            known.openings[thread] = (opening, shown.name("creator_id", "user_id") or "")
     return thread, post
 
 

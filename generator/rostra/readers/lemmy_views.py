@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,11 +13,13 @@ from rostra.readers.fields import Fields, Time, instant
 
 PIEFEDS = {"body", "user_id", "answer", "edited_at"}
 """Fields of PieFed's comments, and, except ``body``, of its posts, that Lemmy's do not have."""
+MBINS = ("entryId", "postId")
+"""Fields of Mbin's objects, one of which has a number."""
 
 
 def is_mbin(item: dict[str, Any]) -> bool:
     """Whether an object is an entry of Mbin's, a post of its microblogs, or a comment on either."""
-    return any(Fields(item).number(name) is not None for name in ("entryId", "postId"))
+    return not item.keys().isdisjoint(MBINS) and any(Fields(item).number(name) is not None for name in MBINS)
 
 
 def title_of(post: Fields) -> str | None:
@@ -91,11 +94,16 @@ def creator_author(creator: Fields) -> Author | None:
 
 def _handle(account: str | None, url: str | None) -> str | None:
     """Return the account with its instance, which distinguishes accounts of the same name."""
+    host = _host_of(url) if url else None
+    return f"{account}@{host}" if account and host else None
+
+
+@lru_cache(1_000)
+def _host_of(url: str) -> str | None:
     try:
-        host = urlsplit(url or "").hostname
+        return urlsplit(url).hostname
     except ValueError:
         return None
-    return f"{account}@{host}" if account and host else None
 
 
 def _with_address(address: str | None, body: str) -> str:
@@ -105,7 +113,7 @@ def _with_address(address: str | None, body: str) -> str:
 def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | None, body: str) -> RawPost:
     counts = view.within("counts") if "counts" in view else said
     kind: PostKind = "removed" if said.flag("removed") else "deleted" if said.flag("deleted") else "post"
-    created = _time(said, "published")
+    created = _time(said, "published", "published_at")
     return RawPost(
         key=key,
         native_id=native,
@@ -114,7 +122,7 @@ def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | 
         author=creator_author(view.within("creator")),
         created=created.at,
         created_text=created.shown,
-        edited=_time(said, "updated", "edited").at,
+        edited=_time(said, "updated", "updated_at", "edited", "edited_at").at,
         score=counts.number("score"),
         url=said.text("ap_id"),
         title=title_of(said),
@@ -138,7 +146,7 @@ def _poll(said: Fields) -> str:
 
 def _time(said: Fields, *names: str) -> Time:
     """Return a time, which servers before 0.19 write in UTC without a zone."""
-    time = said.time(*(each for name in names for each in (name, f"{name}_at")))
+    time = said.time(*names)
     at = instant(f"{time.shown}Z") if time.shown else None
     return Time(at, None) if at else time
 

@@ -44,7 +44,7 @@ TIME = late(
 ID = late(r"p-[a-z0-9](?:[a-z0-9-]{0,36}[a-z0-9])?")
 LANGUAGE = late(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
-PATTERNS = {"id": ID, "language": LANGUAGE}
+PATTERNS = {(RawPost, "id"): ID, (RawPost, "language"): LANGUAGE, (RawThread, "language"): LANGUAGE}
 NAMES = {"key", "parent", "native_id", "post"}
 """Fields that are compared: two different values could be equal after truncation."""
 NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
@@ -180,6 +180,9 @@ def _mended(value: Any, kind: type[Cleaned], notes: _Repairs) -> Cleaned | None:
     known: dict[str, Any] = {}
     for field in _fields(kind):
         found = _value(getattr(value, field.name), field.type, field.name, notes)
+        if found is not None and (pattern := PATTERNS.get((kind, field.name))) and not pattern.fullmatch(found):
+            notes.add("bad-field", f"`{field.name}` cannot be {found[:60]!r}; it is left out")
+            found = None
         if found is None and field.required:
             return None
         known[field.name] = field.default if found is None and field.default is not NODEFAULT else found
@@ -232,9 +235,6 @@ def _text(given: Any, name: str, notes: _Repairs) -> str | None:
         notes.add("replaced", f"characters of `{name}` that are not allowed in a page are replaced by U+FFFD", lost)
     if name in NAMES:
         return _short_name(clean)
-    if (pattern := PATTERNS.get(name)) and not pattern.fullmatch(clean):
-        notes.add("bad-field", f"`{name}` cannot be {clean[:60]!r}; it is left out")
-        return None
     if name == "url":
         clean = "".join(char for char in clean if char >= " ").strip()
         if len(clean) > LONGEST:

@@ -77,6 +77,13 @@ def keep_pieces(folder: str, pieces: Sequence[ReadPiece]) -> list[KeptPiece | No
     return found
 
 
+def read_and_keep(
+    folder: str, place: DumpPlace, format: str, pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]]
+) -> list[KeptPiece | None]:
+    """Read pieces as ``read_pieces`` does, and keep them."""
+    return keep_pieces(folder, read_pieces(place, format, pieces))
+
+
 def kept_piece(place: KeptPiece) -> ReadPiece:
     """Return a piece that was kept; raise Damaged if its file is not as it was written."""
     try:

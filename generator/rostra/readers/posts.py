@@ -1,7 +1,7 @@
 """Posts as lines of JSON: the simplest form that another program can write.
 
 One object per line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``created_text``,
-``edited``, ``title``, ``body``, ``dialect``, ``language``, ``score``, ``kind``, ``url``, ``stance``, ``note``; all are
+``edited``, ``title``, ``body``, ``dialect``, ``language``, ``score``, ``reactions``, ``kind``, ``url``, ``stance``, ``note``; all are
 optional except ``id`` and ``body``.  Replies may be nested in their parent, in a list ``replies`` (or ``children``,
 ``comments``, ``answers``).  Without ``thread`` the file is one debate.  A body is Markdown unless its
 ``dialect`` says otherwise.
@@ -22,6 +22,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.json_files import json_values, line_records, sound
 from rostra.readers.nested import unfolded
+from rostra.readers.reactions import reactions
 from rostra.readers.record_pieces import Record
 from rostra.readers.records import Opened, Recorded
 from rostra.system.lazy_regex import late
@@ -145,6 +146,7 @@ def described_post(said: Fields, line: int | None, problems: list[Problem]) -> R
         created_text=said.text("created_text") or created.shown,
         edited=edited.at,
         score=said.number("score"),
+        reactions=reactions(said.get("reactions")),
         line=line,
         url=said.text("url"),
         title=said.text("title"),

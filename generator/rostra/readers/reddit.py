@@ -28,18 +28,6 @@ ABOUT = "Reddit: pages and trees of its API, archives of Pushshift, Arctic Shift
 CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "deleted and removed posts", "polls", "addresses")
 MANY = True
 
-NOT_SHOWN = {
-    "body_html": "the same words in HTML",
-    "selftext_html": "likewise",
-    "media": "a description of the linked page",
-    "secure_media": "likewise",
-    "media_embed": "likewise",
-    "secure_media_embed": "likewise",
-    "all_awardings": "the site's descriptions of its awards",
-    "author_flair_text": "a text next to a person's name",
-    "author_flair_richtext": "likewise",
-    "link_title": "the submission's title, repeated in each comment",
-}
 LISTING = late(r'^\s*\[?\s*\{\s*"kind"\s*:\s*"(?:Listing|t[13])"')
 SIGNS = late(
     r'"(link_id|parent_id)"\s*:\s*"t[13]_|"(is_self|selftext|is_submitter|subreddit_id|subreddit)"\s*:'
@@ -57,6 +45,7 @@ NOT_SHOWN = {
     "media": "a description of the linked page",
     "secure_media": "likewise",
     "media_embed": "likewise",
+    "secure_media_embed": "likewise",
     "preview": "likewise",
     "sr_detail": "a community's description of itself",
     "all_awardings": "who gave what",

@@ -73,7 +73,7 @@ def typed_name(value: Any, kind: str) -> str | None:
     Some archives write the name without the type, or as a number, which Reddit writes in base 36.
     """
     if isinstance(value, str):
-        return value if TYPED.match(value) else f"{kind}_{value}" if value.strip() else None
+        return value if value[2:3] == "_" and TYPED.match(value) else f"{kind}_{value}" if value.strip() else None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -121,7 +121,7 @@ def reddit_post(said: Fields, unnamed: str, thread: str, above: str | None, line
         body=(raw if comment else _submitted(said, raw)) if kind == "post" else "",
         dialect="reddit",
         note=", ".join(notes) or None,
-        attachments=tuple(_pictures(said)) if kind == "post" else (),
+        attachments=tuple(_pictures(said)) if kind == "post" and "gallery_data" in said else (),
         declared=Declared(below=count) if count else None,
     )
 

@@ -63,9 +63,13 @@ class Tails:
 
         If one was joined before, pieces may have to be split, and all of the dump is read.
         """
-        split = [post for post, joined in posts.items() if joined]
-        table = RecordTable(self._base, dump)
-        if any(table.piece_of(term_hash(post)) is not None for post in split):
+        begun, table = self._begun.get(dump), RecordTable(self._base, dump)
+        split = (term_hash(post) for post, joined in posts.items() if joined)
+        if begun and not begun.is_growth:
+            # Its pieces are found anew, and not merged yet.
+            return
+        if any(table.piece_of(term) is not None for term in split):
+            self._begun.pop(dump, None)
             self.forget(dump)
         else:
             self._moved[dump] = set(posts)
@@ -108,9 +112,9 @@ class Tails:
         records = recorded(dump, reader)
         return Reading(self._base, dump, reader.NAME, records) if records else None
 
-    def reading(self, dump: Dump, format: str | None) -> Reading | None:
-        """Return how a dump of records is read, after its posts are joined; None for other dumps."""
-        reading = self.begin(dump, format)
+    def reading(self, dump: Dump, format: str | None, *, grown: bool = False) -> Reading | None:
+        """Return what ``begin`` does, after the dump's posts are joined."""
+        reading = self.begin(dump, format, grown=grown)
         if reading:
             reading.pieces.connect(dump.joins)
             reading.pieces.touch_posts(self._moved.get(dump.name, ()))

@@ -5,7 +5,7 @@ a reply to the day's first.
 
 The author is the message's ``user``, a file comment's ``comment.user``, or the bot (``bot_id``, ``username``,
 ``bot_profile``); without these the message has no author.  A shared message and the preview of a linked page are
-quotations.  Reactions are left out: they have no text.
+quotations.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.i18n.emoji import with_emoji
 from rostra.identity.permalinks import slug
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
@@ -49,18 +50,22 @@ NOT_SHOWN = {
     "purpose": "likewise",
 }
 TABLES = {"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "integration_logs.json", "canvases.json"}  # fmt: skip
+OF_EXPORTS = {"users.json", "channels.json"}
+"""Tables that every export has."""
 CLOSED = {"groups.json": "a private channel", "dms.json": "direct messages", "mpims.json": "group direct messages"}
 """The tables that list channels closed to some members; an export names its folders by channel name or id."""
+ROOM_ID = late(r"[DG][A-Z0-9]+")
 ROOMS = {"D": "direct messages", "G": "a private channel"}
-"""The kind of channel that the first letter of a channel's id gives."""
+"""The kind of channel that the first letter of a channel's id gives; names of channels are in lower case."""
+KINDS = {"is_im": "direct messages", "is_mpim": "group direct messages", "is_group": "a private channel", "is_private": "a private channel"}  # fmt: skip
 DIRECT = {"im": "direct messages", "mpim": "group direct messages", "group": "a private channel"}
 
 
 def recognise(dump: Dump) -> float:
     """Return a high confidence for an export's tables, or for messages with Slack's form of time."""
     if dump.is_folder:
-        names = {file.path.name for _, file in zip(range(2_000), dump.files(), strict=False)}
-        return 0.95 if {"users.json", "channels.json"} <= names else 0
+        names = {file.path.name for file in dump.files(OF_EXPORTS.__contains__)}
+        return 0.95 if names == OF_EXPORTS else 0
     head = dump.head_text.lstrip()
     return 0.94 if head.startswith(("{", "[")) and MESSAGE.search(head) and AT.search(head) else 0
 
@@ -80,10 +85,11 @@ def read(dump: Dump) -> Iterator[RawThread]:
             folder = file.path.parent.name if dump.is_folder else None
             named = Fields(value).text("name") if isinstance(value, dict) else None
             channel = slug(folder or named or dump.path.name.partition(".")[0])
-            room = closed.get(folder) if folder else ROOMS.get((Fields(value).name("channel_id") or "")[:1])
+            of_file = Fields(value).name("channel_id") or file.path.name.partition(".")[0]
+            room = (closed.get(folder) or _room(folder)) if folder else _room(of_file)
             for said in _messages(value, events, problems):
                 thread, post = _post(said, channel, people)
-                what = room or DIRECT.get(said.text("channel_type") or "")
+                what = room or DIRECT.get(said.text("channel_type") or "") or _room(said.get("channel"))
                 grouping.add(thread, replace(post, private=what) if what else post, said.problems(post))
         if events:
             lines = "1 event" if len(events) == 1 else f"{len(events)} events"
@@ -96,6 +102,14 @@ def read(dump: Dump) -> Iterator[RawThread]:
             problems = []
         if not found:
             raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export channels with it")
+
+
+def _room(channel: Any) -> str | None:
+    """Return the kind of a channel that is closed to some members, from its id or its description."""
+    if isinstance(channel, dict):
+        said = Fields(channel)
+        return next((what for flag, what in KINDS.items() if said.flag(flag)), None) or _room(said.get("id"))
+    return ROOMS[channel[0]] if isinstance(channel, str) and ROOM_ID.fullmatch(channel) else None
 
 
 def _messages(value: Any, events: list[str], problems: list[Problem]) -> Iterator[Fields]:
@@ -128,13 +142,12 @@ def _post(said: Fields, channel: str, people: dict[str, str]) -> tuple[str, RawP
 
 def _people(dump: Dump, problems: list[Problem]) -> dict[str, str]:
     people: dict[str, str] = {}
-    for file in dump.files() if dump.is_folder else ():
-        if file.path.name == "users.json":
-            value, repaired = load(file)
-            problems += repaired
-            for row in objects_of(value, problems):
-                if (id := row.text("id")) and (name := slack_name(row)):
-                    people[id] = name
+    for file in dump.files("users.json".__eq__) if dump.is_folder else ():
+        value, repaired = load(file)
+        problems += repaired
+        for row in objects_of(value, problems):
+            if (id := row.text("id")) and (name := slack_name(row)):
+                people[id] = name
     return people
 
 
@@ -165,7 +178,7 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
     channel, _, when = thread.partition("\n")
     opening = re.sub(r"<!quote\^[^<>]*>\n", "", posts[0].body)
     plain = re.sub(r"<([@#!]?)(?:[^<>|]*\|)?([^<>]*)>", lambda found: found[1].strip("!") + found[2], opening)
-    words = " ".join(re.sub(r"[*_~`]|&\w+;", "", plain).split())
+    words = " ".join(re.sub(r"[*_~`]|&\w+;", "", with_emoji(plain)).split())
     title = f"#{channel}, {when}" if "." not in when else words[:80] + ("…" if len(words) > 80 else "")
     return RawThread(
         native_id=f"{channel[:15]}-{when.replace('.', '-')}",

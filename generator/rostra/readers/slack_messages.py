@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from rostra.i18n import remarks
 from rostra.model import Attachment, Author, Declared, RawPost
 from rostra.readers.fields import Fields, instant
+from rostra.readers.reactions import reactions
 from rostra.readers.words_shown import words
 from rostra.system.lazy_regex import late
 
@@ -49,6 +50,7 @@ def slack_post(said: Fields, people: Mapping[str, str]) -> RawPost:
         dialect="slack",
         declared=Declared(answers=count) if count and (opening or key) == key else None,
         attachments=tuple(_files(said)),
+        reactions=() if gone else reactions(said.get("reactions")),
     )
 
 

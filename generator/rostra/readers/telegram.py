@@ -2,8 +2,7 @@
 
 The messages of one day in a chat form a debate, together with all replies to them; so does a topic of a forum.  The
 author is the message's own ``from_id``, shown by ``from``, or the ``author`` who signs in a channel; without a name the
-message has no author.  A forwarded message is a quotation of ``forwarded_from``.  Reactions are left out: they have no
-text.
+message has no author.  A forwarded message is a quotation of ``forwarded_from``.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
+from rostra.readers.reactions import reactions
 from rostra.system.lazy_regex import late
 
 NAME = "telegram"
@@ -65,7 +65,7 @@ FILES = ("file", "photo", "video", "audio", "voice_message", "video_message", "s
 def recognise(dump: Dump) -> float:
     """Return a high confidence for the head of an export of one or several chats."""
     if dump.is_folder:
-        heads = [recognise(file) for file in dump.files() if file.path.name == "result.json"]
+        heads = [recognise(file) for file in dump.files("result.json".__eq__)]
         return max(heads, default=0)
     head = dump.head_text.lstrip()
     shaped = head.startswith("{") and SHAPE.search(head) and KIND.search(head)
@@ -155,6 +155,7 @@ def _post(said: Fields, key: str) -> RawPost:
         body=_body(said),
         dialect="html",
         attachments=tuple(_files(said)),
+        reactions=reactions(said.get("reactions")),
     )
 
 

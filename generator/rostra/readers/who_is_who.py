@@ -9,7 +9,7 @@ A card may say that several ids or names are one person, and what this person is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -19,9 +19,12 @@ from rostra.model import Author, RawPost, RawThread
 
 
 class WhoIsWho:
-    """The people of one dump; ``said`` is what its card says about them.  Give it all threads in the order of the dump."""
+    """The people of one dump; ``said`` is what its card says about them.  Give it all threads in the order of the dump, or ``partly`` only some."""
 
-    def __init__(self, said: Sequence[SamePerson] = ()) -> None:
+    def __init__(self, said: Sequence[SamePerson] = (), *, partly: bool = False) -> None:
+        self._said = () if partly else said
+        self._met: set[str] = set()
+        """The ids and folded names of the card that authors have."""
         self._ids = {id: each for each in said for id in each.ids}
         self._names = {person_key(name): each for each in said for name in each.names}
         self._first: dict[str, str] = {}
@@ -31,6 +34,12 @@ class WhoIsWho:
     def has_ids(self) -> bool:
         """Whether the dump has ids of people, so that who is a namesake depends on what precedes."""
         return bool(self._first)
+
+    def unmet(self) -> Iterator[tuple[int, str]]:
+        """Yield the ids and names of the card that no author has, each with the number of its person, as a message says it."""
+        for number, person in enumerate(self._said):
+            yield from ((number, f"the id {id!r}") for id in person.ids if id not in self._met)
+            yield from ((number, f"the name {name!r}") for name in person.names if person_key(name) not in self._met)
 
     def thread(self, thread: RawThread) -> RawThread:
         """Return a normalised thread with its authors told apart."""
@@ -46,7 +55,11 @@ class WhoIsWho:
         return post if author == before else replace(post, author=author)
 
     def _as_said(self, author: Author) -> Author:
-        said = self._ids.get(author.id or "") or self._names.get(person_key(author.name))
+        if not self._ids and not self._names:
+            return author
+        id, name = author.id or "", person_key(author.name)
+        self._met |= {id, name}
+        said = self._ids.get(id) or self._names.get(name)
         if said is None:
             return author
         given = author.name if author.name != said.name else None

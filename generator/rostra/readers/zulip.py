@@ -2,7 +2,7 @@
 
 The author is the message's own ``sender_id`` or ``sender``, shown by ``sender_full_name`` or by the export's table of
 people; without a name the message has no author.  A message that moves to another topic keeps its id, so its address
-still works.  Reactions are left out: they have no text.
+still works.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
+from rostra.readers.reactions import reactions
 from rostra.system.lazy_regex import late
 
 NAME = "zulip"
@@ -66,7 +67,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             for said in _messages(value, problems):
                 channel, topic = _topic(said, tables)
                 private = DIRECT if not channel else tables.private.get(said.name("recipient") or "")
-                post = replace(_post(said, tables.people), private=private)
+                post = _post(said, tables.people, private)
                 grouping.add(f"{channel}\n{topic}", post, said.problems(post))
         found = False
         for thread, posts, wrong in grouping.threads():
@@ -158,7 +159,7 @@ def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Probl
     )
 
 
-def _post(said: Fields, people: dict[str, str]) -> RawPost:
+def _post(said: Fields, people: dict[str, str], private: str | None) -> RawPost:
     key = said.name("id") or ""
     sender = said.name("sender_id", "sender")
     name = said.text("sender_full_name") or people.get(sender or "")
@@ -175,5 +176,7 @@ def _post(said: Fields, people: dict[str, str]) -> RawPost:
         created_text=created.shown,
         edited=said.time("last_edit_timestamp", "last_edit_time").at,
         body=body,
+        reactions=reactions(said.get("reactions")),
         dialect="html" if said.get("content_type") == "text/html" else "zulip",
+        private=private,
     )

@@ -11,9 +11,10 @@ from rostra.render.pagination import ALL, page_name, page_number
 
 
 class Quoter(Struct, frozen=True):
-    """A quotation of a passage: ``href`` leads to it, ``label`` names its author and position."""
+    """A quotation of a passage: ``href`` leads to it, ``where`` names its author and position, ``label`` also says what it is."""
 
     href: str
+    where: str
     label: str
     number: int | None
     spans: tuple[tuple[int, int], ...]
@@ -48,10 +49,12 @@ class Context:
         anchor = f"#{way.post}-q{way.quote}"
         spans = tuple((each.start, each.end) for each in ways)
         if way.thread == self.thread:
-            label = self.words.say("Quoted by %(whereabouts)s", whereabouts=self.whereabouts(way.post, quoted))
-            return Quoter(self.page(way.post, quoted) + anchor, label, self.numbers[way.post], spans)
-        label = self.words.say("Quoted by %(whereabouts)s", whereabouts=self.elsewhere(way.who, way.title))
-        return Quoter(f"../{way.thread}/index.html{anchor}", label, None, spans)
+            where, number = self.whereabouts(way.post, quoted), self.numbers[way.post]
+            href = self.page(way.post, quoted) + anchor
+        else:
+            where, number = self.elsewhere(way.who, way.title), None
+            href = f"../{way.thread}/index.html{anchor}"
+        return Quoter(href, where, self.words.say("Quoted by %(whereabouts)s", whereabouts=where), number, spans)
 
     def page(self, post: str, seen_from: str) -> str:
         """Return the page of this debate that has a post; empty if it is the page of ``seen_from``."""

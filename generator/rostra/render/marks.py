@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rostra.model import Body
+from rostra.render.context import Quoter
+
 CLOSING = ".,;:!?…)]}\"'”’»›"
 """Signs that belong to the word before them."""
+FORMAL = ("attribution", "signature")
+"""Kinds of blocks that mail programs write."""
 LONGEST = 40
 """How many code points of a word are looked at: longer runs of letters are no words."""
 
@@ -46,3 +51,30 @@ def parts_outside(start: int, end: int, holes: Sequence[tuple[int, int]]) -> Ite
             start = max(start, last)
     if start < end:
         yield start, end
+
+
+def passage_ends(body: Body, quoters: Sequence[Quoter]) -> list[tuple[int, Quoter]]:
+    """Return the quotations of a post with the offset at which each is named, in that order.
+
+    It is the end of the quoted words, before a signature and before a line that says who wrote what follows.
+    Whoever quotes such a line, and other words of the post as well, is named at those.
+    """
+    formal = [(block.start, block.end) for block in body.blocks if block.kind in FORMAL]
+    found: list[tuple[int, Quoter]] = []
+    only: list[tuple[int, Quoter]] = []
+    for quoter in quoters:
+        parts = [
+            part for span in quoter.spans for part in parts_outside(*span, formal) if body.text[slice(*part)].strip()
+        ]
+        start, end = parts[-1] if parts else quoter.spans[-1]
+        end = start + len(body.text[start:end].rstrip())
+        (found if parts else only).append((past_punctuation(body.text, whole_words(body.text, start, end)[1]), quoter))
+    ends: dict[str, int] = {}
+    for end, quoter in found:
+        ends.setdefault(_quoting_post(quoter), end)
+    found += ((ends.get(_quoting_post(quoter), end), quoter) for end, quoter in only)
+    return sorted(found, key=lambda each: each[0])
+
+
+def _quoting_post(quoter: Quoter) -> str:
+    return quoter.href.rpartition("-q")[0]

@@ -33,9 +33,17 @@ def bare_call(note: Note) -> str:
     return f"<sup>[{escape(note.label, quote=False)}]</sup>"
 
 
+def headed(note: Note) -> str:
+    """Return the heading that was typed above a note, as HTML; empty if there was none."""
+    return f'<b class="heading">{escape(note.heading, quote=False)}</b> ' if note.heading else ""
+
+
 def note_list(each: Edited, base: str | None) -> str:
     """Return the notes of a post as a list with their labels, without links; empty if it has none."""
-    notes = (f"<li>[{escape(note.label, quote=False)}] {grounded(note.html, base)}</li>" for note in each.body.notes)
+    notes = (
+        f"<li>{headed(note)}[{escape(note.label, quote=False)}] {grounded(note.html, base)}</li>"
+        for note in each.body.notes
+    )
     return f"<ul>{''.join(notes)}</ul>" if each.body.notes else ""
 
 

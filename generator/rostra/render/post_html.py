@@ -15,12 +15,12 @@ from msgspec.structs import replace
 from rostra.i18n.catalogue import shortened
 from rostra.markup import render
 from rostra.markup.links import grounded, outward
-from rostra.markup.quoted_notes import QuotedCalls
+from rostra.markup.quoted_notes import QuotedCalls, called_notes
 from rostra.markup.weave import CALL, Decoration, weave
 from rostra.model import Block, Edited, LinkedPost, Quote, Reference, Revision
 from rostra.render.context import Context, Quoter
 from rostra.render.folds import folds, spoiler_labels
-from rostra.render.marks import covered, parts_outside, past_punctuation, whole_words
+from rostra.render.marks import FORMAL, covered, parts_outside, passage_ends, whole_words
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor
@@ -143,8 +143,7 @@ class _WovenPost:
             for piece in parts_outside(start, end, barred):
                 self.runs.append(Decoration(*piece, QUOTED))
         ways: dict[int, list[Quoter]] = {}
-        for quoter in sorted(quoters, key=lambda each: each.spans[-1][1]):
-            end = past_punctuation(text, whole_words(text, *quoter.spans[-1])[1])
+        for end, quoter in passage_ends(self.body, quoters):
             # Beside a bar the end of the passage is not shown, so the sign follows the last words of the block.
             end = next((last for first, last in barred if first <= end <= last <= end + BETWEEN), end)
             last = next(reversed(ways), None)
@@ -167,7 +166,7 @@ class _WovenPost:
             if much and PLAIN.fullmatch(tag):
                 tags[block.first] = (at, f'{tag[:-1]} class="much-quoted">')
                 found.append((block.start, block.end))
-            elif block.kind in ("attribution", "signature"):
+            elif block.kind in FORMAL:
                 found.append((block.start, block.end))
         self.body = replace(self.body, tags=tuple(tags)) if found else self.body
         return found
@@ -183,9 +182,9 @@ class _WovenPost:
         return f'<span class="quoted-by">{button}<span id="{list_id}" popover>{links}</span></span>'
 
     def _way(self, quoter: Quoter) -> str:
-        label = escape(quoter.label, quote=True)
+        where, label = escape(quoter.where, quote=True), escape(quoter.label, quote=True)
         number = f' data-number="{quoter.number}"' if quoter.number else ""
-        return f'<a href="{quoter.href}" title="{label}" aria-label="{label}"{number}></a>'
+        return f'<a href="{quoter.href}" title="{where}" aria-label="{label}"{number}></a>'
 
     def _point(self, offset: int, html: str) -> None:
         self.points[offset] = self.points.get(offset, "") + html
@@ -213,11 +212,13 @@ class _WovenPost:
     def _quoted_calls(self, quote: Quote) -> None:
         """Link the calls within a quotation to the notes of the quoted post."""
         source = quote.source
-        body = self.context.bodies_of.get(source.post) if source and source.thread == self.context.thread else None
-        if source is None or body is None:
+        if source is None:
             return
-        page = self.context.page(source.post, self.id)
-        for start, end, number in self.signs.of((quote.start, quote.end), body, source.spans):
+        is_here = source.thread == self.context.thread
+        body = self.context.bodies_of.get(source.post) if is_here else None
+        numbers = called_notes(body, source.spans) if body else dict(source.notes)
+        page = self.context.page(source.post, self.id) if is_here else f"../{source.thread}/index.html"
+        for start, end, number in self.signs.of((quote.start, quote.end), numbers):
             self.runs.append(Decoration(start, end, CALLING + len(self.calling)))
             href = f"{page}#{note_anchor(source.post, number)}"
             self.calling.append(f'<a class="quoted-call" href="{href}" role="doc-noteref">')

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from rostra.identity.file_names import debate_id
 from rostra.identity.permalinks import slug
-from rostra.store.archive import PageLink
+from rostra.store.archive import FRONT, PageLink
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -25,6 +25,7 @@ class Section(Struct, frozen=True, kw_only=True):
 @lru_cache(maxsize=4)
 def sections(pages: tuple[PageLink, ...]) -> tuple[Section, ...]:
     """Return the links of the navigation, in the order of the pages; a folder of one page is that page."""
+    pages = tuple(page for page in pages if page.slug != FRONT)
     folders: dict[str, list[PageLink]] = {}
     for page in pages:
         if page.folder:
@@ -47,7 +48,8 @@ def section_of(page: PageLink, pages: Sequence[PageLink]) -> Section:
 
 def own_addresses(pages: Sequence[PageLink]) -> list[str]:
     """Return the addresses of all pages and of the indexes of folders, without ``.html``."""
-    return list(dict.fromkeys([page.slug for page in pages] + [each.link.slug for each in sections(tuple(pages))]))
+    found = [page.slug for page in pages if page.slug != FRONT]
+    return list(dict.fromkeys([*found, *(each.link.slug for each in sections(tuple(pages)))]))
 
 
 def folder_slug(page: PageLink) -> str:

@@ -46,6 +46,7 @@ def encode_document(
             "record": records.get(thread.source.path),
             "captured": thread.source.captured,
             "archived": thread.source.archived,
+            "place": thread.source.place,
         },
         "other_sources": [
             {"path": s.path, "format": s.format, "sha256": None, "record": records.get(s.path), "captured": s.captured} for s in thread.others
@@ -87,6 +88,7 @@ def _post(each: LinkedPost, context: Context) -> dict[str, Any]:
         "created_text": raw.created_text,
         "edited": raw.edited,
         "score": raw.score,
+        "reactions": [{"sign": each.sign, "count": each.count} for each in raw.reactions],
         "line": raw.line,
         "url": web_address(raw.url),
         "title": raw.title,
@@ -101,7 +103,10 @@ def _post(each: LinkedPost, context: Context) -> dict[str, Any]:
         "pictures": [{"address": page_address(address, base)} | _file(file) for address, file in each.media.pictures],
         "text": each.body.text,
         "html": published(each, context),
-        "footnotes": [{"label": n.label, "text": n.text, "marker": n.marker} for n in each.body.notes],
+        "footnotes": [
+            {"label": n.label, "text": n.text, "marker": n.marker} | ({"heading": n.heading} if n.heading else {})
+            for n in each.body.notes
+        ],
         "quotes": [_quote(each, quote) for quote in each.quotes],
         "revisions": [_revision(revision, each, context) for revision in each.post.history.revisions],
         "vanished": each.post.history.vanished,

@@ -29,7 +29,7 @@ class Searched(Struct, frozen=True, array_like=True):
 
 
 class SearchedThread(Struct, frozen=True, array_like=True):
-    """The search documents of a thread; ``place`` is the host of its address, empty if it has none."""
+    """The search documents of a thread; ``place`` is the host of its address or the site it was copied from, else empty."""
 
     id: str
     title: str
@@ -49,7 +49,7 @@ def searched(edition: Edition) -> bytes:
         if raw.kind == "post" and (text or quoted or title):
             shown = (raw.author, raw.time, raw.created_text)
             posts.append(Searched(each.post.id, at, text, quoted, title, *shown, code_words(text)))
-    place = host(page_address(thread.url))
+    place = host(page_address(thread.url)) or thread.source.place or ""
     return msgspec.msgpack.encode(SearchedThread(thread.id, thread.title, place, thread.source.format, tuple(posts)))
 
 
@@ -69,7 +69,7 @@ def own_words(each: Edited) -> str:
             own.append(text[at:start])
         at = max(at, end)
     own.append(text[at:])
-    own += [note.text for note in each.body.notes]
+    own += [words for note in each.body.notes for words in (note.heading, note.text) if words]
     return " ".join(" ".join(own).split())
 
 

@@ -7,12 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from rostra.i18n.catalogue import shortened
 from rostra.model import Edition
 from rostra.model.timestamps import captured, sortable_time
-from rostra.people.appearances import author_name, excerpt
+from rostra.people.appearances import EXCERPT, author_name, excerpt
 from rostra.people.index import People
+from rostra.quotations.shared import shared_passages
 from rostra.store.store import Store
 from rostra.system.web_address import host, page_address
+
+
+class TopQuoted(Struct, frozen=True, kw_only=True):
+    """The passage of a thread that is quoted most: its beginning, its post and author, how often it is quoted."""
+
+    post: str
+    start: int
+    who: str | None
+    text: str
+    count: int
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -21,6 +33,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     id: str
     title: str
     url: str | None
+    place: str
+    """Where the debate took place: the host of its address, or the site it was copied from; empty if neither is known."""
     format: str
     captured: str | None
     language: str | None
@@ -43,18 +57,19 @@ class Summary(Struct, frozen=True, kw_only=True):
     """Since when its text is known to be unchanged, in UTC."""
     years: tuple[tuple[int, int], ...] = ()
     """How many posts were written in each year; posts without a time are not counted."""
+    quoted: TopQuoted | None = None
+    """The passage that is quoted most, if two people or more quote it."""
     old: tuple[tuple[str, str], ...] = ()
     """Addresses in the source, the debate's own first, each with the page that it now leads to."""
 
     @property
-    def host(self) -> str:
-        """The host of its address; empty if it has none."""
-        return host(page_address(self.url))
-
-    @property
     def origin(self) -> str:
-        """Where the debate took place: the host of its address, or else its dump's format."""
-        return self.host or self.format
+        """The place, or else the dump's format."""
+        return self.place or self.format
+
+
+FRONT = "index"
+"""The address of the page whose text is at the top of the front page."""
 
 
 class PageLink(Struct, frozen=True, kw_only=True):
@@ -122,6 +137,7 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
         id=thread.id,
         title=thread.title,
         url=thread.url,
+        place=host(page_address(thread.url)) or thread.source.place or "",
         format=thread.source.format,
         captured=thread.source.captured,
         language=thread.language,
@@ -139,8 +155,18 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
         problems=len(edition.problems),
         updated=captured(thread),
         years=tuple(sorted(Counter(int(time[:4]) for time in times).items())),
+        quoted=_quoted(edition),
         old=_old(edition) if old else (),
     )
+
+
+def _quoted(edition: Edition) -> TopQuoted | None:
+    first = next(shared_passages(edition), None)
+    if first is None:
+        return None
+    author = next(each.post.raw.author for each in edition.posts if each.post.id == first.post)
+    text = shortened(first.text, EXCERPT)
+    return TopQuoted(post=first.post, start=first.start, who=author_name(author), text=text, count=first.count)
 
 
 def _old(edition: Edition) -> tuple[tuple[str, str], ...]:

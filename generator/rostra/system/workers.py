@@ -21,7 +21,7 @@ AHEAD, MOST = 4, 64
 """Tasks that each worker may have waiting, whatever their size, and if they are small."""
 SMALL = 8 << 20
 """Bytes that small tasks have together at most."""
-PLENTY = 8 << 20
+PLENTY = 2 << 20
 """Bytes of dumps from which on the main process reads none itself."""
 ENOUGH = 500_000
 """Bytes of dumps that take longer to read than the pool takes to start."""

@@ -18,6 +18,7 @@ from rostra.model import History, Post, Problem, RawPost, RawThread, Revision, S
 from rostra.model.thread import renamed
 from rostra.model.timestamps import sortable_time
 from rostra.readers.completeness import FEWER, fewer
+from rostra.readers.page_numbers import ABSENT
 from rostra.threads.assemble import assemble
 from rostra.threads.match_posts import counterparts, post_words
 
@@ -106,6 +107,7 @@ def _joined(old: Thread, new: Thread) -> Thread:
     ]
     # The other dump may contain a post that is missing from this one.
     gaps = {"missing-post", "missing-opening"}
+    absent = _pages(old) & _pages(new)
     raw_thread = RawThread(
         native_id=new.native_id or old.native_id,
         flat=old.flat and new.flat,
@@ -113,7 +115,9 @@ def _joined(old: Thread, new: Thread) -> Thread:
         problems=tuple(
             p
             for p in problems
-            if p.code != FEWER and (p.code not in gaps or (p.post in raws and raws[p.post].kind == "missing"))
+            if p.code != FEWER
+            and (p.code != ABSENT or p.message in absent)
+            and (p.code not in gaps or (p.post in raws and raws[p.post].kind == "missing"))
         ),
     )
     raw_thread = replace(raw_thread, problems=(*raw_thread.problems, *fewer(raw_thread.posts)))
@@ -129,6 +133,11 @@ def _joined(old: Thread, new: Thread) -> Thread:
         others=(*old.others, old.source),
         corrected=new.corrected or old.corrected,
     )
+
+
+def _pages(thread: Thread) -> set[str]:
+    """Return what is said of pages that a dump does not hold; another dump may hold them."""
+    return {problem.message for problem in thread.problems if problem.code == ABSENT}
 
 
 def _has_opening(thread: Thread) -> bool:
@@ -205,6 +214,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         created_text=new.created_text or old.created_text,
         edited=new.edited or old.edited,
         score=new.score if new.score is not None else old.score,
+        reactions=new.reactions or old.reactions,
         url=new.url or old.url,
         title=new.title or old.title,
         body=body,

@@ -18,7 +18,7 @@ from rostra.readers.copied.layout import DumpLine, PageLayout, Template, Templat
 from rostra.readers.copied.matching import matched
 from rostra.readers.copied.names import is_name
 from rostra.readers.copied.notices import notices_of, without_notices
-from rostra.readers.copied.records import WHO, CutText, PostRecord
+from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.signatures import signed
 from rostra.readers.text.furniture import COUNT, SORTED
 
@@ -133,15 +133,11 @@ def _certain(lines: Sequence[DumpLine], block: RecordBlock, record: PostRecord) 
     above = lines[at]
     beside = lines[block.first].space == 0 and is_name(above.text) and not COUNT.match(above.text)
     free = not any(n == at for _, n in block.foot_before.pairs) and not _in_foot(block.template, above)
-    return _unnamed(record) if beside and free and not SORTED.match(above.text) else record
+    return unnamed(record) if beside and free and not SORTED.match(above.text) else record
 
 
 def _in_foot(template: Template, line: DumpLine) -> bool:
     return any(not item.is_open and item.match(line) is not None for item in template.foot)
-
-
-def _unnamed(record: PostRecord) -> PostRecord:
-    return replace(record, held={slot: said for slot, said in record.held.items() if slot not in WHO})
 
 
 def _below_head(lines: Sequence[DumpLine], block: RecordBlock, following: RecordBlock | None) -> tuple[PostRecord, int]:
@@ -190,7 +186,7 @@ def _first(lines: Sequence[DumpLine], block: RecordBlock, known: set[str]) -> Po
         return _above_foot(lines, block, begins[0] if begins else 0)
     # A wrong name is worse than none.
     record = _above_foot(lines, block, begins[0] if begins else 0)
-    return replace(_unnamed(record), complete=False)
+    return replace(unnamed(record), complete=False)
 
 
 def _foot(

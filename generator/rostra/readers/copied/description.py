@@ -19,7 +19,11 @@ def layout_description(name: str, lines: Sequence[DumpLine], reading: LayoutRead
         return
     found = reading.cut
     layout = found.layout
-    origin = f"known layout {layout.place} ({layout.name})" if layout.place else layout.name or "learned from the text"
+    origin = (
+        f"known layout {layout.place or 'of many sites'} ({layout.name})"
+        if layout.is_known
+        else layout.name or "learned from the text"
+    )
     yield f"{name}: {origin}; {len(found.records)} posts, {found.explained} of {len(lines)} lines are the page's"
     for number, template in enumerate(layout.templates):
         records = [record for record in found.records if record.template is template]

@@ -45,8 +45,8 @@ class LayoutKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class LayoutFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a file of a layout says."""
 
-    place: str
-    """What people call the site, or the software."""
+    place: str | None = None
+    """What people call the site, or the software; None where many sites write posts so."""
     phrases: tuple[str, ...]
     """Words that are on its pages and on few others; case and runs of white space count for nothing."""
     post: tuple[LayoutKind, ...]
@@ -100,6 +100,7 @@ def read_layout(name: str, text: str) -> KnownLayout:
         templates=tuple(templates),
         name=name.removesuffix(".toml"),
         place=site.place,
+        is_known=True,
         dialect=site.dialect,
         ends=site.ends,
         days=site.days,

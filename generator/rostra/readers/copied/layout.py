@@ -170,11 +170,13 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
 
 
 class PageLayout(Struct, frozen=True, kw_only=True):
-    """A page's layout: the templates of its posts; ``name`` and ``place`` are empty where it was learned."""
+    """A page's layout: the templates of its posts; ``name`` is empty where it was learned, ``place`` where no site has it."""
 
     templates: tuple[Template, ...]
     name: str = ""
     place: str | None = None
+    is_known: bool = False
+    """Whether a file of the package describes it."""
     dialect: Dialect = "text"
     ends: tuple[str, ...] = ()
     """Patterns of lines below the thread: the first of them ends it."""

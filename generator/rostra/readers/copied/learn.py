@@ -56,13 +56,13 @@ class Learned(NamedTuple):
     is_certain: bool
 
 
-def learned_layouts(lines: Sequence[DumpLine]) -> Iterator[Learned]:
-    """Yield the layouts that a text may have."""
-    notices = PageLayout(templates=(), notices=common_notices())
-    lines = without_notices(lines, notices_of(lines, notices))
+def learned_layouts(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[Learned]:
+    """Yield the layouts that a text may have; ``notices`` are patterns of lines that are nobody's words, if more are known than any page has."""
+    notices = common_notices() if notices is None else notices
+    lines = without_notices(lines, notices_of(lines, PageLayout(templates=(), notices=notices)))
     for anchors in anchor_groups(lines):
         if found := _learned(lines, anchors):
-            yield found
+            yield found._replace(layout=replace(found.layout, notices=notices))
 
 
 def _learned(lines: Sequence[DumpLine], group: list[int]) -> Learned | None:
@@ -74,7 +74,8 @@ def _learned(lines: Sequence[DumpLine], group: list[int]) -> Learned | None:
     anchors, names = [group[n] for n in good], [wording.names[n] for n in good if n < SAMPLE]
     if len(anchors) < FEWEST:
         return None
-    labels = {label(lines[n - 1]) for n in anchors[1:]}
+    # A line with a time of its own says nothing of the time below it.
+    labels = {"" if lines[n - 1].times else label(lines[n - 1]) for n in anchors[1:]}
     if len(labels) == 1 and _OTHER_TIME.search(labels.pop()):
         return None
     above, below = _sides(lines, anchors[:SAMPLE], names[:SAMPLE], named="author" in wording.item.slots)
@@ -85,7 +86,7 @@ def _learned(lines: Sequence[DumpLine], group: list[int]) -> Learned | None:
     score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
     # Of two times in each post, that one is its own which differs more.
     different = len({lines[n].times for n in anchors}) / len(anchors)
-    return Learned(PageLayout(templates=(template,), notices=common_notices()), score + different, is_certain)
+    return Learned(PageLayout(templates=(template,)), score + different, is_certain)
 
 
 def _sides(lines: Sequence[DumpLine], anchors: list[int], names: list[str | None], *, named: bool) -> tuple[Side, Side]:
@@ -129,6 +130,8 @@ def _split(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> tu
     elif timed < circle.author < len(items):
         # The name below the time is of the same post, or begins the next.
         at_end, at_top = ends.is_named(circle), _is_headed(ends.before, items[circle.author :])
+        if at_end and at_top and _begins(lines, anchors, circle):
+            at_end = False
         at = timed + 1 + len(ends.below.taken) if at_end and not at_top else circle.author
         is_certain &= at_end != at_top
     else:
@@ -140,6 +143,13 @@ def _is_headed(before: Sequence[DumpLine], head: Sequence[TemplateLine]) -> bool
     """Whether a head is above the words of the first post."""
     runs = (_matching(before, n, 1, head) for n in range(len(before)))
     return any(run.complete and run.end < len(before) for run in runs)
+
+
+def _begins(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> bool:
+    """Whether empty lines set the name below the time apart from it, and not from the words below the name."""
+    runs = [_matching(lines, n + 1, 1, circle.items[circle.timed + 1 : circle.author + 1]) for n in anchors[:-1]]
+    whole = [run.end for run in runs if run.complete and run.end < len(lines)]
+    return sum(lines[at - 1].space > lines[at].space for at in whole) >= APART * len(runs)
 
 
 class _TextEnds(NamedTuple):

@@ -40,7 +40,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     noted = {n for first, end in cut.notices for n in range(first, end)}.union(cut.days)
     top = around.above(
         ["" if n in noted else line for n, line in enumerate(lines[: cut.above])],
-        whole=cut.layout.place is not None,
+        whole=cut.layout.is_known,
         titled=titled,
     )
     voices = _voices(lines, records)
@@ -86,7 +86,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     if len(records) >= MANY and not set_in and not any(reply.parent is not None for reply in found):
         message = "the page does not show who answers whom: all posts are side by side"
         problems.append(Problem(code="flat-thread", message=message, line=records[0].first + 1))
-    return RawThread(posts=tuple(posts), title=title, problems=tuple(problems))
+    return RawThread(posts=tuple(posts), title=title, place=cut.layout.place, problems=tuple(problems))
 
 
 def _key(record: PostRecord) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,13 +18,14 @@ from rostra.model import Problem
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.known import anywhere, given_away
+from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.learn import learned_layouts
 from rostra.readers.copied.line_keys import line_key
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
-from rostra.readers.copied.records import WHO, CutText, PostRecord
+from rostra.readers.copied.records import CutText, PostRecord, unnamed
+from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.wording import DIFFERENT, EDITED
 from rostra.readers.dump import Dump
 
@@ -70,13 +71,27 @@ def best_reading(lines: Sequence[DumpLine], text: str, given: PageLayout | None 
     if sure and not _misses(sure.cut, lines):
         return sure
     own = [found for each in anywhere() if (found := _reading(lines, each)) and len(found.cut.records) >= FEWEST]
-    for each in sorted(learned_layouts(lines), key=lambda each: -each.score)[:CUT]:
+    own += (*_learned(lines), *known)
+    best = _best(own)
+    if best and best.doubts and set(best.cut.layout.notices) - set(common_notices()):
+        # Lines that the page writes between some posts hide what it writes with all.
+        best = _best([best, *_learned(lines, best.cut.layout.notices)])
+    return best
+
+
+def _best(readings: Iterable[LayoutReading]) -> LayoutReading | None:
+    return max(readings, key=lambda each: (each.value, not each.doubts), default=None)
+
+
+def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[LayoutReading]:
+    """Yield the readings by the layouts that a text teaches, the best first, up to one without doubts."""
+    for each in sorted(learned_layouts(lines, notices), key=lambda each: -each.score)[:CUT]:
         if found := _reading(lines, each.layout):
             unsure = () if each.is_certain else ("it is not clear whether names are above posts or below them",)
-            own.append(replace(found, doubts=(*unsure, *found.doubts)))
-            if not own[-1].doubts:
-                break
-    return max((*own, *known), key=lambda each: (each.value, not each.doubts), default=None)
+            found = replace(found, doubts=(*unsure, *found.doubts))
+            yield found
+            if not found.doubts:
+                return
 
 
 def _misses(found: CutText, lines: Sequence[DumpLine]) -> bool:
@@ -108,12 +123,14 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
     found = cut(lines, layout)
     if found is None:
         return None
+    if notices := repeated_notices(lines, found.records):
+        found = cut(lines, replace(layout, notices=(*layout.notices, *notices))) or found
     return LayoutReading(cut=found, value=_value(found), doubts=tuple(_doubts(found, lines)))
 
 
 def _value(found: CutText) -> float:
     """How many lines a layout explains, less what it costs; a known one costs nothing."""
-    items = 0 if found.layout.place else sum(len(each.items) for each in found.layout.templates)
+    items = 0 if found.layout.is_known else sum(len(each.items) for each in found.layout.templates)
     empty = sum(1 for record in found.records if not _speaks(record))
     return found.explained - COST * items - EMPTY * empty - len(found.refused)
 
@@ -154,21 +171,11 @@ def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[Cut
     found = reading.cut
     if not reading.doubts:
         return found, repaired
-    records = tuple(map(_unnamed, found.records))
-    return replace(found, records=records), (*repaired, unnamed(reading.doubts[0], found.above))
+    records = tuple(map(unnamed, found.records))
+    return replace(found, records=records), (*repaired, names_left_out(reading.doubts[0], found.above))
 
 
-def _unnamed(record: PostRecord) -> PostRecord:
-    """A record that names nobody: what may be a name is kept as words, since it may be somebody's."""
-    held = {slot: value for slot, value in record.held.items() if slot not in WHO}
-    # A name that is taken from the post above is on no line of this one.
-    name = record.held.get("author") if record.template.role != "same" else None
-    if name and record.tail is not None:
-        return replace(record, held=held, tail=f"{record.tail} {name}")
-    return replace(record, held=held, lead="\n".join(filter(None, (name, record.lead))) or None)
-
-
-def unnamed(doubt: str, line: int) -> Problem:
+def names_left_out(doubt: str, line: int) -> Problem:
     """What is said where nobody is named; ``line`` is 0-based."""
     hint = "see `rostra inspect --layout`, and give the layout in the card"
     return Problem(code="unsure-names", message=f"nobody is named, since {doubt}", line=line + 1, hint=hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rostra.readers.copied.layout import PageLayout, Template
 
@@ -30,6 +31,17 @@ class PostRecord(Struct, frozen=True, kw_only=True):
     unexplained: tuple[int, ...] = ()
     complete: bool = True
     """Whether all required lines of its foot are there."""
+
+
+def unnamed(record: PostRecord) -> PostRecord:
+    """A record that names nobody: what may be a name is kept as words, since it may be somebody's."""
+    # A name that is taken from the post above is on no line of this one.
+    own = WHO if record.template.role != "same" else WHO[1:]
+    said = [record.held[slot] for slot in own if slot in record.held]
+    held = {slot: value for slot, value in record.held.items() if slot not in WHO}
+    if said and record.tail is not None:
+        return replace(record, held=held, tail=" ".join((record.tail, *said)))
+    return replace(record, held=held, lead="\n".join(filter(None, (*said, record.lead))) or None)
 
 
 class CutText(Struct, frozen=True, kw_only=True):

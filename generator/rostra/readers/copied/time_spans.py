@@ -21,34 +21,9 @@ LANGUAGES = (
 """The commonest languages of pages with discussions."""
 UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 ONE = frozenset(
-    [
-        "a",
-        "an",
-        "one",
-        "ein",
-        "eine",
-        "einem",
-        "einer",
-        "un",
-        "une",
-        "una",
-        "uno",
-        "um",
-        "uma",
-        "een",
-        "en",
-        "ett",
-        "et",
-        "egy",
-        "o",
-        "один",
-        "одну",
-        "одна",
-        "jeden",
-        "jednu",
-        "jedna",
-    ]
-)
+    ["a", "an", "one", "ein", "eine", "einem", "einer", "un", "une", "una", "uno", "um", "uma", "een", "en", "ett", "et",
+     "egy", "o", "один", "одну", "одна", "jeden", "jednu", "jedna"]
+)  # fmt: skip
 """Words that pages write for the number one."""
 ROUGHLY = frozenset(
     ["about", "almost", "around", "over", "nearly", "ungefähr", "etwa", "fast", "environ", "circa", "cerca"]
@@ -69,8 +44,14 @@ EDGE = 120
 PROSE = 60
 """Code points of a line from which on a time in it has a digit."""
 
-_TOKEN = late(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*|\S")
+_MARKS = (
+    r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e"
+)
+"""Signs within the words of many scripts, such as vowels, which are no letters of their own."""
+_LETTERS = rf"(?:(?!\d)[^\W_]|(?!\d)[{_MARKS}])+"
+_TOKEN = late(rf"\d+|{_LETTERS}(?:['’]{_LETTERS})*|\S")
 _DIGIT = late(r"\d")
+_JOINED = late(r"([^\W\dA-Za-z_]+)MMM")
 
 
 class _Words(NamedTuple):
@@ -142,11 +123,13 @@ _DATE = (
     r"M\.?N(?:O)?(?:[,.]?F?Y|,?'N)?"  # March 4th, 2024
     r"|M\.?'N"  # Mar '24
     r"|M[.,]?F?Y"  # May 2023, maio de 2023
-    r"|NO?[.]?[-/]?F?M\.?[,-]?/?F?(?:Y|'N)?F?"  # 4. März 2024, 4 de marzo de 2024
+    r"|N/M/N"  # 04/Mar/24
+    r"|N[FM]N,?Y"  # 4 tháng 3, 2024
+    r"|NO?[.]?[-/]?F?M\.?[,-]?/?(?:F\.?){0,2}(?:Y|'N)?F?"  # 4. März 2024, 4 de marzo de 2024
     r"|YF?[-/.]?M[-/.]?N(?:F)?"
     r"|Y[-/.]N[-/.]N"  # 2024-03-04
     r"|N[-/.]N[-/.](?:Y|N)"  # 04.03.2024
-    r"|YFNFNF"  # 2024年3月4日
+    r"|YFN[FW]N[FW]"  # 2024年3月4日; 월 is Monday, too
     r"|NFNF"
     r")"
 )
@@ -200,7 +183,9 @@ def _is_clock(tokens: list[tuple[str, int, int]], classes: str) -> bool:
 def _class(word: str, classes: dict[str, str]) -> str:
     if word.isdecimal():
         return "Y" if len(word) == 4 else "N" if len(word) <= 2 else "D"
-    return classes.get(word) or (word if len(word) == 1 and word in ".,-/:|·@+()'" else "'" if word == "’" else "x")
+    return classes.get(word) or (
+        word if len(word) == 1 and word in ".,-/:|·@+()'" else {"’": "'", "،": ","}.get(word, "x")
+    )
 
 
 @cache
@@ -254,8 +239,8 @@ def _parts_of_dates(data: Any) -> Iterator[tuple[str, str]]:
             for width in ("wide", "abbreviated"):
                 for word in data[kind].get(context, {}).get(width, {}).values():
                     tokens = [token for token in _tokens(word) if token not in (".", "0")]
-                    if len(tokens) == 1 and not _DIGIT.search(word):
-                        yield tokens[0], name
+                    if len(tokens) == 1:
+                        yield tokens[0], "F" if _DIGIT.search(word) else name
     for width in ("wide", "abbreviated"):
         for half, word in data["day_periods"].get("format", {}).get(width, {}).items():
             tokens = _tokens(word)
@@ -263,9 +248,15 @@ def _parts_of_dates(data: Any) -> Iterator[tuple[str, str]]:
                 yield tokens[0], "A"
     for width in ("long", "medium", "full"):
         for pattern in (data["date_formats"].get(width), data["datetime_formats"].get(width)):
-            for token in _tokens(_literal(getattr(pattern, "pattern", pattern))):
-                if token.isalpha():
+            text = str(getattr(pattern, "pattern", pattern))
+            eras = data["eras"]["abbreviated"].values() if "G" in text else ()
+            for token in _tokens(" ".join((_literal(text), *eras))):
+                if token[0].isalpha():
                     yield token, "F"
+            # A month may have a word joined to its beginning.
+            if joined := _JOINED.search(text):
+                months = (*data["months"]["format"]["wide"].values(), *data["months"]["format"]["abbreviated"].values())
+                yield from ((joined[1] + month.casefold(), "M") for month in months)
 
 
 def _tokens(phrase: str) -> list[str]:

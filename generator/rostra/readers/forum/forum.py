@@ -117,6 +117,7 @@ def _pages(dump: Dump) -> Iterator[Dump]:
 
 
 def _thread(topic: PageTopic, posts: list[RawPost], problems: list[Problem]) -> RawThread:
+    problems += topic.pages.problems()
     keys = {post.key for post in posts}
     posts.sort(key=lambda post: (len(post.key), post.key))
     opening = OPENING if topic.later else posts[0].key

@@ -28,6 +28,12 @@ ABOUT = "tables of forums as JSON: posts of phpBB, SMF, vBulletin, MyBB with BBC
 CARRIES = ("authors", "absolute times", "edits", "deleted posts", "quotations with their posts")
 MANY = True
 
+NOT_SHOWN = {
+    "topic_last_post_subject": "the title of a post",
+    "topic_delete_reason": "what moderators see",
+    "notes": "likewise",
+}
+
 
 class PostTable(Struct, frozen=True):
     """The names of a forum program's columns of posts.
@@ -123,8 +129,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
                     post = _post(row, table, line, count)
                     grouping.add(row.name(table.topic) or "", post, row.problems(post))
             elif of := next((each for each in TABLES if each.began in row and row.name(each.topic)), None):
-                topics[row.name(of.topic) or ""] = _topic(row, of)
-                row.is_no_post()
+                topic = topics[row.name(of.topic) or ""] = _topic(row, of)
+                problems += row.account(topic.title, topic.poll)
             elif (option := row.text("poll_option_text")) and (of_topic := row.name("topic_id")):
                 options.setdefault(of_topic, []).append(f"{unescape(option)}: {row.number('poll_option_total') or 0}")
                 row.is_no_post()

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.readers.forum.engines import Engine, css
+from rostra.readers.page_numbers import PageNumbers, stated_in
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
@@ -20,6 +21,13 @@ TOPIC = late(
 )
 LATER = late(r"[?&;](?:page=(?!1\b)\d|start=[1-9])|/page-?(?!1\b)\d|topic[=,]\d+\.[1-9]|-t\d+-[1-9]", re.IGNORECASE)
 """The part of an address that shows that it is not a topic's first page."""
+PAGE = late(r"(?:[?&;]page=|/page-?)(\d{1,6})\b", re.IGNORECASE)
+NAVIGATION = " | ".join(
+    f"//*[{css(name)}]" for name in ("pagination", "pageNav", "pagenav", "pagelinks", "pagination_top")
+)
+"""The elements with links to the other pages of a topic, in every program."""
+HERE = f".//*[{css('active')} or {css('current_page')} or {css('pageNav-page--current')} or {css('selected')} or self::strong]"
+"""The number of the page itself among them."""
 PART = late(
     r"\s*[-–—|•(]\s*(?:page|seite|página|pagina|strona|sida|side|sivu|stránka|страница)\s+(\d+)(?:\s+\S{1,6}\s+\d+)?\)?\s*$",
     re.IGNORECASE,
@@ -36,6 +44,7 @@ class PageTopic(Struct, frozen=True):
     url: str | None
     later: bool
     poll: str = ""
+    pages: PageNumbers = PageNumbers()
 
 
 def about(page: HtmlElement, engine: Engine, saved_from: str | None) -> PageTopic:
@@ -57,6 +66,7 @@ def about(page: HtmlElement, engine: Engine, saved_from: str | None) -> PageTopi
         title=title or None,
         url=url,
         poll=_poll(page, engine),
+        pages=_pages(page, own, url or ""),
         later=bool(LATER.search(url or "")) if found else number not in (None, "1"),
     )
 
@@ -75,7 +85,7 @@ def both(one: PageTopic | None, other: PageTopic) -> PageTopic:
     if one is None:
         return other
     best, more = (other, one) if one.later and not other.later else (one, other)
-    return replace(best, poll=best.poll or more.poll)
+    return replace(best, poll=best.poll or more.poll, pages=best.pages.and_those(more.pages))
 
 
 def same(known: dict[str, PageTopic]) -> dict[str, str]:
@@ -91,6 +101,26 @@ def same(known: dict[str, PageTopic]) -> dict[str, str]:
             roots[key] = found[0]
             known[found[0]] = both(known[found[0]], replace(topic, key=found[0], url=known[found[0]].url))
     return roots
+
+
+def _pages(page: HtmlElement, title: str, address: str) -> PageNumbers:
+    """Return the number of a page and of the topic's last page, from the links to its other pages, or its title."""
+    current = PAGE.search(address)
+    for links in cast("list[HtmlElement]", page.xpath(NAVIGATION)):
+        if found := stated_in(" ".join(" ".join(map(str, links.itertext())).split())):
+            return PageNumbers().with_page(*found)
+        here, all = _numbers(links, HERE), _numbers(links, f".//a | {HERE}")
+        if all:
+            at = int(current[1]) if current else here[0] if here else 1
+            return PageNumbers().with_page(at, max(all))
+    found = stated_in(title)
+    return PageNumbers().with_page(*found) if found else PageNumbers()
+
+
+def _numbers(element: HtmlElement, path: str) -> list[int]:
+    """Return the elements of a path whose whole text is a number, such as "3" or "[3]"."""
+    found = (_plain(each).strip("[]") for each in cast("list[HtmlElement]", element.xpath(path)))
+    return [int(each) for each in found if each.isascii() and each.isdigit() and len(each) < 7]
 
 
 def _poll(page: HtmlElement, engine: Engine) -> str:

@@ -48,7 +48,7 @@ class Header(Struct, frozen=True, kw_only=True):
 
     ``style`` is the notation: a time on a line of its own ("alone"), a time after the name and a separator ("marked"),
     a time after the name and spaces ("bare"), or "posted by" somebody ("by").  ``inline`` is the column of body text
-    on line ``last`` itself.
+    on line ``last`` itself.  ``who`` are the words that name people, as the page has them.
     """
 
     first: int
@@ -60,6 +60,7 @@ class Header(Struct, frozen=True, kw_only=True):
     edited: str | None = None
     title: str | None = None
     answers: str | None = None
+    who: str | None = None
     style: str = "alone"
     inline: int | None = None
 
@@ -132,7 +133,9 @@ def _alone(lines: list[str], at: int, text: str, floor: int, *, apart: bool) -> 
     match = said or brief
     assert match is not None
     edited = match["edited"] if "edited" in match.re.groupindex else text
-    return Header(first=first, last=at, column=column, name=name, when=match["time"], score=score, edited=_edit(edited))
+    return Header(
+        first=first, last=at, column=column, name=name, who=name, when=match["time"], score=score, edited=_edit(edited)
+    )
 
 
 def _edit(marker: str | None) -> str | None:
@@ -173,6 +176,7 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
             last=at,
             column=column,
             name=name,
+            who=name,
             when=when,
             style="by" if said["name"] or not rest.lower().startswith("by") else "marked",
         )
@@ -193,6 +197,7 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
         score=number(score[0]) if score and not re.search(r"\d[.k]", said["score"]) else None,
         edited=_edit(said["edited"]),
         answers=answers["other"] if answers else None,
+        who=name,
         style="marked" if said["separator"].strip() or said["score"] or said["said"] or bullet else "bare",
     )
 

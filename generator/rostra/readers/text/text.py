@@ -18,6 +18,7 @@ from rostra.readers.copied.description import layout_description
 from rostra.readers.copied.layout import DumpLine, prepared
 from rostra.readers.copied.titles import stated_title
 from rostra.readers.dump import Dump
+from rostra.readers.page_numbers import stated_in_lines
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, is_furniture, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
 from rostra.readers.text.rails import unrailed
@@ -32,6 +33,8 @@ MANY = False
 
 MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
 """The beginning of a machine-readable format: JSON, XML, HTML."""
+MISSED = 0.5
+"""Share of the posts that a layout without a doubt finds: if lines with times show fewer, they miss the others."""
 LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 """The text in place of a deleted name."""
 
@@ -52,21 +55,24 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """Yield the single debate of the dump."""
     text, repaired = dump.text()
     lines = _lines(text)
+    repaired = (*repaired, *stated_in_lines(lines).problems())
     if not any(line.strip() for line in lines):
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     shown = prepared(lines)
     page = reading.of_dump(dump, shown, text)
     sure = page is not None and reading.is_sure(page)
     found = [] if sure and page and not page.doubts else headers(lines)
+    if page and not page.doubts and _names_posts(page) and len(found) <= MISSED * len(page.cut.records):
+        found = []
     if page and sure and len(found) <= len(page.cut.records):
         yield page_thread.thread(lines, *reading.believed(page, repaired))
     elif found:
         doubt = page.doubts[0] if page and sure and page.doubts else _doubt(shown, found)
         if doubt:
             found = [replace(header, name=None, answers=None) for header in found]
-            repaired = (*repaired, reading.unnamed(doubt, found[0].first))
+            repaired = (*repaired, reading.names_left_out(doubt, found[0].first))
         yield _thread(lines, found, repaired)
-    elif page and page.cut.layout.templates[0].names_authors and len(page.cut.records) >= FEWEST:
+    elif page and _names_posts(page):
         yield page_thread.thread(lines, *reading.believed(page, repaired))
     elif len(bullets := _bullets(lines)) > 1:
         note = Problem(
@@ -77,6 +83,11 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield _thread(lines, bullets, (*repaired, note))
     else:
         yield _flat(lines, repaired)
+
+
+def _names_posts(page: reading.LayoutReading) -> bool:
+    """Whether a layout names authors of enough posts, though nothing else that the page writes shows where posts begin."""
+    return page.cut.layout.templates[0].names_authors and len(page.cut.records) >= FEWEST
 
 
 def _doubt(lines: Sequence[DumpLine], found: Sequence[Header]) -> str | None:
@@ -151,6 +162,10 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
 
 def _post(header: Header, trimmed: Trimmed, *, key: str, parent: str | None) -> RawPost:
     body = _dedent(trimmed.lines, header.column)
+    if header.name is None and header.who:
+        # What may be no name is somebody's words.
+        apart = "\n" if trimmed.lines and not trimmed.lines[0].strip() else ""
+        body = f"{header.who}\n{apart}{body}"
     kind: PostKind = gone(body) or "post"
     named = header.name is not None and not LOST.fullmatch(header.name)
     said = [header.edited, remarks.IN_ANSWER_TO % {"what": header.answers} if header.answers else None]

@@ -11,15 +11,16 @@ from rostra.i18n.catalogue import Catalogue
 from rostra.i18n.remarks import file_name
 from rostra.model import LinkedPost
 from rostra.render.media_html import UP, image, readable_size
-from rostra.render.notes import call_anchor, note_anchor, note_html
+from rostra.render.notes import call_anchor, headed, note_anchor, note_html
 from rostra.render.pages.frame import trusted_html
 from rostra.system.web_address import page_address
 
 
 class NoteView(Struct, frozen=True, kw_only=True):
-    """A footnote below its post; ``back`` is None if it has no call."""
+    """A footnote below its post; ``back`` is None if it has no call, ``heading`` empty if none was typed above it."""
 
     id: str
+    heading: Markup
     label: str
     html: Markup
     back: str | None
@@ -48,6 +49,7 @@ def note_views(each: LinkedPost, base: str | None) -> tuple[NoteView, ...]:
     return tuple(
         NoteView(
             id=note_anchor(each.post.id, n),
+            heading=trusted_html(headed(note)),  # built from escaped text
             label=note.label,
             html=trusted_html(note_html(each, n, base)),  # built from sanitised tags and escaped text
             back=call_anchor(each.post.id, n) if note.marker is not None else None,

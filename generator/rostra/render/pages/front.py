@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import ClassVar
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from rostra.config.site import Site
 from rostra.i18n.catalogue import Catalogue
 from rostra.model.timestamps import sortable_time
 from rostra.output.staging import OutputFile
-from rostra.people.appearances import PostSummary
+from rostra.people.appearances import PostSummary, spoken_posts
 from rostra.people.index import People
-from rostra.render.pages.frame import Frame, frame
+from rostra.render.pages.frame import NOTHING, Frame, frame
+from rostra.render.pages.prose import ProseNote, prose_html
 from rostra.render.pages.rows import ListRow, debate_row, place_names, row_key, span, subject_address, tag_page
 from rostra.render.pages.unit import Unit
 from rostra.render.pages.years import Years, years
 from rostra.render.templates import Layouts
-from rostra.store.archive import Archive, Summary
+from rostra.store.archive import FRONT, Archive, Summary, TopQuoted
 
 FEW = 12
 """The largest number of debates that the front page lists completely."""
 SHOWN = 6
 """How many debates of a larger archive are listed as its newest, and as its largest."""
+BEGINNING = 5
+"""How many posts the front page shows of an archive of one debate."""
 LATEST = 8
 """How many of the latest posts are listed."""
 SUBJECTS = 24
@@ -43,6 +48,17 @@ class Latest(Struct, frozen=True):
     excerpt: str
 
 
+class QuotedLine(Struct, frozen=True, kw_only=True):
+    """A passage that several people quote, with its debate's title."""
+
+    href: str
+    title: str
+    text: str
+    who: str | None
+    who_href: str | None
+    count: int
+
+
 class BrowseLink(Struct, frozen=True):
     """A list of the archive, and those of its pages that are named: label, address, number of debates."""
 
@@ -52,18 +68,24 @@ class BrowseLink(Struct, frozen=True):
 
 
 class FrontPage(Frame, frozen=True, kw_only=True):
-    """The front page.  A small archive is listed completely: ``all_of_them``; a larger one by its ``newest`` and ``largest``.
+    """The front page.
 
-    ``facts`` are counts, ``ways`` are lists; ``tag_page`` returns the address of a tag's debates.
+    A small archive is listed completely: ``all_of_them``; a larger one by its ``newest`` and ``largest``.  An archive of one
+    debate shows its ``beginning``: the first posts.  ``quoted`` are the passages that are quoted most, one of a debate.
+    ``introduction`` is the publisher's own text (``index.md``) with its ``notes``.  ``facts`` are counts, ``ways`` are lists; ``tag_page`` returns the address of a tag's debates.
     ``years`` is the chart of posts by year.
     """
 
     TEMPLATE: ClassVar[str] = "front.html"
 
+    introduction: Markup
+    notes: tuple[ProseNote, ...]
     facts: list[str]
+    beginning: list[Latest]
     all_of_them: list[ListRow]
     newest: list[ListRow]
     largest: list[ListRow]
+    quoted: list[QuotedLine]
     latest: list[Latest]
     ways: list[BrowseLink]
     tag_page: Callable[[str], str]
@@ -72,19 +94,31 @@ class FrontPage(Frame, frozen=True, kw_only=True):
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """Yield the unit of ``index.html``."""
-    latest = archive.people.recent(LATEST)
+    only = archive.threads[0].id if len(archive.threads) == 1 else None
+    beginning = [*islice(spoken_posts(next(iter(archive.editions([only])))), BEGINNING)] if only else []
+    latest = [] if only else archive.people.recent(LATEST)
+    quoted = _most_quoted(archive.threads)
+    text = next((page for page in archive.pages if page.slug == FRONT), None)
+    named = archive.people.pages(
+        who for who in (*(said.who for said in (*beginning, *latest)), *(each.who for _, each in quoted)) if who
+    )
 
     def files() -> Iterator[OutputFile]:
         words, threads = layouts.words, archive.threads
         begun = sorted(threads, key=lambda thread: sortable_time(thread.first) if thread.first else "", reverse=True)
+        introduction, notes = prose_html(text) if text else (NOTHING, ())
         largest = sorted(threads, key=lambda thread: -thread.posts)
         whole = len(threads) <= FEW
         values = FrontPage(
             **frame(site, layouts, "index.html"),
+            introduction=introduction,
+            notes=notes,
             facts=_facts(threads, words),
-            all_of_them=[debate_row(thread, words) for thread in threads] if whole else [],
+            beginning=[_latest(said, words, archive.people) for said in beginning],
+            all_of_them=[debate_row(thread, words) for thread in begun] if whole else [],
             newest=[] if whole else [debate_row(thread, words) for thread in begun[:SHOWN]],
             largest=[] if whole else [debate_row(thread, words) for thread in largest[:SHOWN]],
+            quoted=[_quoted_line(thread, each, archive.people) for thread, each in quoted],
             latest=[_latest(said, words, archive.people) for said in latest],
             ways=_ways(threads, words),
             tag_page=tag_page,
@@ -92,8 +126,8 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         )
         yield OutputFile("index.html", layouts.render("front.html", values))
 
-    facts = [(row_key(each), each.origin, each.host, each.quoting, each.years) for each in archive.threads]
-    yield Unit("front", (facts, latest, archive.people.pages(said.who or "" for said in latest)), files)
+    facts = [(row_key(each), each.origin, each.place, each.quoting, each.years) for each in archive.threads]
+    yield Unit("front", (facts, text, beginning, latest, quoted, named), files)
 
 
 def _facts(threads: Sequence[Summary], words: Catalogue) -> list[str]:
@@ -112,6 +146,22 @@ def _facts(threads: Sequence[Summary], words: Catalogue) -> list[str]:
     return [fact for fact in facts if fact]
 
 
+def _most_quoted(threads: Sequence[Summary]) -> list[tuple[Summary, TopQuoted]]:
+    found = [(thread, thread.quoted) for thread in threads if thread.quoted]
+    return sorted(found, key=lambda each: (-each[1].count, each[0].id))[:SHOWN]
+
+
+def _quoted_line(thread: Summary, quoted: TopQuoted, people: People) -> QuotedLine:
+    return QuotedLine(
+        href=f"debates/{thread.id}/index.html#{quoted.post}-s{quoted.start}",
+        title=thread.title,
+        text=quoted.text,
+        who=quoted.who,
+        who_href=people.page(quoted.who) if quoted.who else None,
+        count=quoted.count,
+    )
+
+
 def _latest(said: PostSummary, words: Catalogue, people: People) -> Latest:
     return Latest(
         href=f"debates/{said.thread}/index.html#{said.post}",
@@ -119,7 +169,7 @@ def _latest(said: PostSummary, words: Catalogue, people: People) -> Latest:
         who=said.who if said.named or not said.who else words.say("Unnamed %(letter)s", letter=said.who),
         who_href=people.page(said.who) if said.who and said.named else None,
         created=said.created,
-        when=words.day(said.created) if said.created else "",
+        when=words.day(said.created) if said.created else said.created_text or "",
         excerpt=said.excerpt,
     )
 

@@ -13,7 +13,7 @@ from rostra.editorial.corrections import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
 from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
-from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind
+from rostra.model import Attachment, Corrected, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind, Reaction
 from rostra.people.appearances import author_name
 from rostra.people.badges import Siglum, siglum
 from rostra.people.person_pages import PersonPages
@@ -63,7 +63,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     the number of those that it is nested in on its page.  ``closes`` is how many lists of replies end before
     it; ``opens`` how many replies the list that begins after it has on the page (0: none begins);
     ``replies`` is how many of those are posts with a text; if none is, it is ``opens``.
-    ``css`` is the class for the indent of its replies.  ``when`` is its time in words: ``day``, then ``clock``.  ``href`` is its permanent link.  ``spoken`` are the
+    ``called`` is the author's name in the dump, if a card says who that is.  ``css`` is the class for the indent of its replies.  ``when`` is its time in words: ``day``, then ``clock``.  ``href`` is its permanent link.  ``spoken`` are the
     attributes of its text: its language and direction, if they differ from those of the enclosing element.  ``hint`` is what the map says
     of it: its subject where that changes, else its first words.
     """
@@ -81,6 +81,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     kind: PostKind
     gone: str
     who: str | None
+    called: str | None
     who_page: str | None
     siglum: Siglum | None
     created: str | None
@@ -89,6 +90,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     clock: str
     edited: str | None
     score: int | None
+    reactions: tuple[Reaction, ...]
     stance: str | None
     note: str | None
     title: str | None
@@ -166,6 +168,8 @@ class Posts:
         base = raw.url or self.edition.thread.url
         page = page_number(number, self.size)
         name = raw.author.label if raw.author else None
+        called = raw.author.given if raw.author else None
+        named = Corrected(what="author", was=called) if called else None
         gone = self.gone.get(raw.kind, "")
         if raw.hidden:
             gone = self.words.count(
@@ -190,6 +194,7 @@ class Posts:
             kind=raw.kind,
             gone=gone,
             who=author_label(raw.author, self.words) if raw.author else None,
+            called=called,
             who_page=self.people.path(name) if name and raw.kind == "post" and author_name(raw.author) else None,
             siglum=siglum(author_label(raw.author, ENGLISH)) if raw.author and name else None,
             created=raw.time,
@@ -198,6 +203,7 @@ class Posts:
             clock=clock,
             edited=self.words.readable(raw.edited) if raw.edited else None,
             score=raw.score,
+            reactions=raw.reactions,
             stance=raw.stance,
             note=editorial_note(each.post, self.words, remark(raw.note, self.words) if raw.note else None),
             title=title,
@@ -207,7 +213,7 @@ class Posts:
                 (self.words.readable(of.source), trusted_html(earlier(of, each, context))) for of in history.revisions
             ),  # built from sanitised tags and escaped text
             vanished=self.words.readable(history.vanished) if history.vanished else None,
-            corrected=tuple(phrase(what, self.words) for what in each.post.corrections.made),
+            corrected=tuple(phrase(what, self.words) for what in each.post.corrections.made if what != named),
             notes=note_views(each, base),
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
             files=tuple(file_views(each, base, self.words)),

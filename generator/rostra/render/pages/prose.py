@@ -18,6 +18,7 @@ from rostra.markup import render, weave
 from rostra.markup.links import grounded_here
 from rostra.model import Body
 from rostra.output.staging import OutputFile
+from rostra.render.notes import headed
 from rostra.render.pages.frame import Frame, frame, trusted_html
 from rostra.render.pages.unit import Unit
 from rostra.render.sections import sections
@@ -31,9 +32,10 @@ RANK = late(r"(?<=^<h)[456]|(?<=^</h)[456]")
 
 
 class ProseNote(Struct, frozen=True, kw_only=True):
-    """A footnote; ``back`` is the id of its first call, None if it has none."""
+    """A footnote; ``back`` is the id of its first call, None if it has none; ``heading`` is empty if none was typed above it."""
 
     id: str
+    heading: Markup
     label: str
     html: Markup
     back: str | None
@@ -81,32 +83,39 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 def _files(
     site: Site, page: ProsePage, section: PageLink, listed: Sequence[ProsePage], layouts: Layouts
 ) -> Iterator[OutputFile]:
+    body, notes = prose_html(page)
+    values = Prose(
+        **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug, "section": section.slug},
+        title=page.title,
+        folder=section.title if page.slug != section.slug else "",
+        body=body,
+        notes=notes,
+        chapters=tuple(
+            Chapter(href=f"{each.slug}.html", title=each.title, beginning=_beginning(each)) for each in listed
+        ),
+    )
+    yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))
+
+
+def prose_html(page: ProsePage) -> tuple[Markup, tuple[ProseNote, ...]]:
+    """Return the text of a page as HTML, and its footnotes."""
     body = render(page.body_markdown, "markdown")
     called: set[int] = set()
     html = weave(
         replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)),
         call=partial(_call, body, called),
     )
-    values = Prose(
-        **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug, "section": section.slug},
-        title=page.title,
-        folder=section.title if page.slug != section.slug else "",
-        # The sanitiser produced this HTML.
-        body=trusted_html(grounded_here(html)),
-        notes=tuple(
-            ProseNote(
-                id=f"n{number}",
-                label=note.label,
-                html=trusted_html(grounded_here(note.html)),
-                back=f"c{number}" if number in called else None,
-            )
-            for number, note in enumerate(body.notes, 1)
-        ),
-        chapters=tuple(
-            Chapter(href=f"{each.slug}.html", title=each.title, beginning=_beginning(each)) for each in listed
-        ),
+    # The sanitiser produced this HTML.
+    return trusted_html(grounded_here(html)), tuple(
+        ProseNote(
+            id=f"n{number}",
+            heading=trusted_html(headed(note)),
+            label=note.label,
+            html=trusted_html(grounded_here(note.html)),
+            back=f"c{number}" if number in called else None,
+        )
+        for number, note in enumerate(body.notes, 1)
     )
-    yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))
 
 
 def _beginning(page: ProsePage) -> str:

@@ -206,6 +206,6 @@ def tag_page(tag: str) -> str:
 
 
 def place_names(threads: Iterable[Summary], words: Catalogue) -> Callable[[str], str]:
-    """Return a function that names the places of debates: hosts unchanged, formats as such."""
-    formats = {thread.format for thread in threads if not thread.host}
+    """Return a function that names the places of debates: hosts and sites unchanged, formats as such."""
+    formats = {thread.format for thread in threads if not thread.place}
     return lambda place: words.say("Source not given (%(format)s)", format=place) if place in formats else place

@@ -16,9 +16,11 @@ from msgspec import Struct
 from rostra.config.site import Site
 from rostra.editorial.corrections import UNNAMED, phrase
 from rostra.i18n.direction import side
+from rostra.markup.quoted_notes import called_notes
 from rostra.model import Edition, Kept, LinkedEdition, Shown, Source, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.output.staging import OutputFile
+from rostra.render.notes import note_anchor
 from rostra.render.pages.beside import FileLinks, has_files_beside
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
 from rostra.render.pages.identity import base, href, seen_from
@@ -236,13 +238,19 @@ def _anchor(posts: Posts, number: int, sheet: Sheet) -> Anchor:
     each = posts.edition.posts[number - 1]
     id = each.post.id
     quoting = (n for n, q in enumerate(each.quotes, 1) if q.source and q.source.thread != posts.edition.thread.id)
-    quoted = {q.spans[0][0] for q in posts.context.quoters.get(id, ()) if q.number is None}
+    away = [q for q in posts.context.quoters.get(id, ()) if q.number is None]
+    quoted = {q.spans[0][0] for q in away}
+    noted = {number for q in away for number in called_notes(each.body, q.spans).values()} if each.body.notes else set()
     return Anchor(
         id=id,
         href=f"{sheet.href}#{id}",
         number=number,
         who=posts.who(each),
-        ids=(*(f"{id}-q{n}" for n in quoting), *(f"{id}-s{start}" for start in sorted(quoted))),
+        ids=(
+            *(f"{id}-q{n}" for n in quoting),
+            *(f"{id}-s{start}" for start in sorted(quoted)),
+            *(note_anchor(id, n) for n in sorted(noted)),
+        ),
     )
 
 

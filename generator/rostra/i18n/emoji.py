@@ -1,0 +1,35 @@
+"""Emoji that a source writes as codes: ``:tada:`` is 🎉.
+
+The codes are those of GitHub, Slack and Discourse (``emoji.txt``); others, such as a community's own emoji, stay as written.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from rostra.system.lazy_regex import late
+
+CODE = late(r"(?<!\w):([a-z0-9_+-]{1,60}):(?!\w)")
+
+
+@cache
+def _signs() -> dict[str, str]:
+    lines = Path(__file__).with_name("emoji.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.split() for line in lines if not line.startswith("# "))
+    return {code: sign for sign, *codes in filter(None, rows) for code in codes}
+
+
+def emoji(code: str) -> str | None:
+    """Return the emoji that a code without its colons means; None if no emoji has it."""
+    return _signs().get(code)
+
+
+def with_emoji(text: str) -> str:
+    """Return a text with its codes replaced by emoji; a code that begins or ends within a word is none."""
+    return CODE.sub(_sign, text) if ":" in text else text
+
+
+def _sign(found: re.Match[str]) -> str:
+    return emoji(found[1]) or found[0]

@@ -1,0 +1,49 @@
+"""The passages of a debate that several people quote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from rostra.model import Edited, Edition
+
+FEWEST_WORDS = 6
+"""How many words, addresses apart, such a passage has at least."""
+
+
+class SharedPassage(Struct, frozen=True, kw_only=True):
+    """A passage that two people or more quote: its post, where it begins there, and how often it is quoted."""
+
+    post: str
+    start: int
+    text: str
+    count: int
+
+
+def shared_passages(edition: Edition) -> Iterator[SharedPassage]:
+    """Yield the passages of several words that two people or more quote, the most quoted first."""
+    shared: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    for each in edition.posts:
+        # Nobody knows who wrote unnamed posts: each counts as a person.
+        author = each.post.raw.author
+        who = author.name if author else each.post.id
+        for source in (quoted.source for quoted in each.quotes):
+            if source and source.thread == edition.thread.id:
+                shared.setdefault((source.post, source.spans[0][0]), []).append((who, source.text))
+    several = {place: found for place, found in shared.items() if len({who for who, _ in found}) > 1}
+    said = {each.post.id: each for each in edition.posts} if several else {}
+    for post, start in sorted(several, key=lambda place: (-len(several[place]), place)):
+        found = several[post, start]
+        text = max((text for _, text in found), key=len)
+        if _says_something(said[post], start, text):
+            yield SharedPassage(post=post, start=start, text=text, count=len(found))
+
+
+def _says_something(each: Edited, start: int, text: str) -> bool:
+    """Whether a passage is more than an address, a greeting, or a line that a program wrote."""
+    words = [word for word in text.split() if "://" not in word]
+    by_program = any(
+        block.kind in ("attribution", "signature") and block.start <= start < block.end for block in each.body.blocks
+    )
+    return len(words) >= FEWEST_WORDS and not by_program

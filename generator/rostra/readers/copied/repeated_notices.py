@@ -1,0 +1,68 @@
+"""Notices that no layout lists, found by their repetition: "Ada joined the mill", below the words of many posts.
+
+People begin lines with names, too, and end posts with the same words.  A line is a notice only if it is worded alike
+below several posts, of several people who are not the authors of these posts, and nowhere within anybody's words.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from rostra.readers.copied.layout import DumpLine
+from rostra.readers.copied.line_keys import line_key, shown
+from rostra.readers.copied.names import SENTENCE, WORDS, folded_name
+from rostra.readers.copied.records import PostRecord
+
+FEWEST = 3
+"""Posts of others that a notice is below at least: two may end alike by chance."""
+PEOPLE = 2
+"""People that it tells of at least: what several say of one is said by people."""
+LONGEST = 60
+"""Code points of a notice at most, without the name."""
+
+Named = tuple[str, str]
+"""How a line that begins with a name goes on, and the name."""
+
+
+def repeated_notices(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[str, ...]:
+    """Return patterns of the notices in a text, in their order; ``records`` are its posts."""
+    speakers = {folded_name(each.held["author"]) for each in records if "author" in each.held}
+    if len(speakers) < PEOPLE:
+        return ()
+    numbers = [line.number for line in lines]
+    below: dict[str, list[tuple[int, str]]] = {}
+    within: set[str] = set()
+    for n, record in enumerate(records):
+        inside = lines[bisect_left(numbers, record.body[0]) : bisect_left(numbers, record.body[1])]
+        found = [_named(line, speakers) for line in inside]
+        words = next((at for at in range(len(found), 0, -1) if found[at - 1] is None), 0)
+        if n + 1 < len(records):  # below the last post is the page
+            within.update(each[0] for each in found[:words] if each)
+        for each in found[words:]:
+            if each and each[1] != folded_name(record.held.get("author", "")):
+                below.setdefault(each[0], []).append((n, each[1]))
+    return tuple(
+        f"{{author}} {shown(rest)}"
+        for rest, places in below.items()
+        if rest not in within and len({n for n, _ in places}) >= FEWEST and len({who for _, who in places}) >= PEOPLE
+    )
+
+
+def _named(line: DumpLine, speakers: set[str]) -> Named | None:
+    """Return what a line says of somebody who writes; None if it is a sentence or tells of nobody."""
+    if len(line.masked) > LONGEST + max(map(len, speakers)):
+        return None
+    for name in _beginnings(line.masked):
+        if folded_name(name) in speakers:
+            rest = line.masked[len(name) :].strip()
+            said = len(rest) <= LONGEST and any(map(str.isalpha, rest)) and not SENTENCE.search(rest.removesuffix("."))
+            return (line_key(line._replace(masked=rest), None), folded_name(name)) if said else None
+    return None
+
+
+def _beginnings(text: str) -> Iterator[str]:
+    """Yield the first words of a line that may be a name, the most words first."""
+    words = text.split(" ", WORDS)
+    for count in range(min(WORDS, len(words) - 1), 0, -1):
+        yield " ".join(words[:count])

@@ -1,0 +1,94 @@
+"""The front page leads into the archive: the publisher's words, the only debate's beginning, what is worth reading."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from lxml import html
+from lxml.html import HtmlElement
+
+from rostra.build.pipeline import BuildReport, build
+from rostra.config.site import load_site
+from rostra.quotations.shared import FEWEST_WORDS
+
+PASSAGE = "the gate opens at dawn and never before"
+
+
+def built(root: Path, **debates: list[dict[str, object]]) -> BuildReport:
+    (root / "content").mkdir(exist_ok=True)
+    (root / "rostra.toml").write_text('title = "Mill"\n')
+    for name, posts in debates.items():
+        (root / f"content/{name}.jsonl").write_text("".join(json.dumps(post) + "\n" for post in posts))
+    return build(load_site(root))
+
+
+def front(root: Path) -> HtmlElement:
+    return html.fromstring((root / "public/index.html").read_text(encoding="utf-8"))
+
+
+def posts(*bodies: str) -> list[dict[str, object]]:
+    return [
+        {
+            "id": n,
+            "parent": n - 1 or None,
+            "author": f"Person {n}",
+            "created": f"2024-03-{n:02}T09:00:00Z",
+            "body": body,
+        }
+        for n, body in enumerate(bodies, 1)
+    ]
+
+
+def test_an_archive_of_one_debate_begins_with_its_first_posts(tmp_path: Path) -> None:
+    built(tmp_path, gate=posts("First.", "Second.", "Third.", "Fourth.", "Fifth.", "Sixth."))
+    shown = front(tmp_path).xpath("//ol[@class='brief']/li//p[@class='excerpt']/a")
+    assert [each.text for each in shown] == ["First.", "Second.", "Third.", "Fourth.", "Fifth."]
+    assert shown[1].get("href") == "debates/gate/index.html#p-2"
+    assert not front(tmp_path).xpath("//*[@id='latest']")
+
+
+def test_an_archive_of_two_lists_them_the_later_first(tmp_path: Path) -> None:
+    built(tmp_path, gate=posts("First."), weir=[{"id": 1, "created": "2024-05-01T09:00:00Z", "body": "Later."}], undated=[{"id": 1, "body": "Never."}])  # fmt: skip
+    assert not front(tmp_path).xpath("//ol[@class='brief']")
+    titles = front(tmp_path).xpath("//ul[@class='debates']//h2/a/@href")
+    assert [title.split("/")[1] for title in titles] == ["weir", "gate", "undated"]
+
+
+@pytest.mark.parametrize(("least", "shown"), [(FEWEST_WORDS, [True]), (FEWEST_WORDS - 1, [])])
+def test_what_two_people_quote_is_shown_if_it_says_something(tmp_path: Path, least: int, shown: list[bool]) -> None:
+    passage = " ".join(PASSAGE.split()[:least])
+    said = posts(f"Everybody knows: {passage}.", f"> {passage}\n\nNo.", f"> {passage}\n\nYes.")
+    for post in said[1:]:
+        post["parent"] = 1
+    built(tmp_path, gate=said, weir=posts("Nothing."))
+    quoted = front(tmp_path).xpath("//section[@aria-labelledby='quoted']//p[@class='excerpt']/a")
+    assert [passage in each.text for each in quoted] == shown
+    assert all("gate/index.html#p-1-s" in each.get("href") for each in quoted)
+
+
+def test_index_md_is_the_introduction_and_no_page_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/index.md").write_text(
+        "# Not shown\n\nCome in, to [the gate](debates/gate/index.html).[^1]\n\n[^1]: Mind the step.\n"
+    )
+    assert built(tmp_path, gate=posts("First.")).failures == ()
+    page = front(tmp_path)
+    assert page.xpath("//div[contains(@class, 'introduction')]//a/@href")[0] == "debates/gate/index.html"
+    assert "Mind the step." in page.text_content()
+    assert "Not shown" not in page.text_content()
+    assert page.xpath("//header//nav//a/@href").count("index.html") <= 1
+    (tmp_path / "content/index.md").write_text("Go away.\n")
+    built(tmp_path)
+    assert "Go away." in front(tmp_path).text_content()
+    (tmp_path / "content/index.md").unlink()
+    built(tmp_path)
+    assert not front(tmp_path).xpath("//div[contains(@class, 'introduction')]")
+
+
+def test_index_md_of_a_folder_has_no_address(tmp_path: Path) -> None:
+    (tmp_path / "content/manual").mkdir(parents=True)
+    (tmp_path / "content/manual/index.md").write_text("# The manual\n\nText.\n")
+    (failure,) = built(tmp_path, gate=posts("First.")).failures
+    assert "index.html belongs to a built-in page" in failure.message

@@ -1,0 +1,51 @@
+"""Messages of Slack that only some members could read are private, wherever their room is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rostra.readers import Dump, choose
+
+SAID = {"type": "message", "user": "U1", "text": "Nobody else must read this.", "ts": "1709542800.000100"}
+
+
+def private(dump: Path) -> list[str | None]:
+    return [post.private for thread in choose(Dump(dump)).read(Dump(dump)) for post in thread.posts]
+
+
+@pytest.mark.parametrize(
+    ("channel", "what"),
+    [
+        ("D024BE91L", "direct messages"),
+        ("G024BE91L", "a private channel"),
+        ("C024BE91L", None),
+        ("Design", None),
+        ({"id": "C1", "is_im": True}, "direct messages"),
+        ({"id": "C1", "is_mpim": True, "is_private": True}, "group direct messages"),
+        ({"id": "C1", "is_private": True}, "a private channel"),
+        ({"id": "C1", "is_group": True}, "a private channel"),
+        ({"id": "D1"}, "direct messages"),
+        ({"id": "C1", "is_private": False}, None),
+        (None, None),
+    ],
+)
+def test_a_message_may_name_its_room(channel: Any, what: str | None, tmp_path: Path) -> None:
+    dump = tmp_path / "found.json"
+    dump.write_text(json.dumps([SAID | {"channel": channel}]))
+    assert private(dump) == [what]
+
+
+@pytest.mark.parametrize(("name", "what"), [("D024BE91L", "direct messages"), ("general", None), ("C024BE91L", None)])
+def test_a_file_or_folder_may_be_named_by_its_room(name: str, what: str | None, tmp_path: Path) -> None:
+    (tmp_path / f"{name}.json").write_text(json.dumps([SAID]))
+    assert private(tmp_path / f"{name}.json") == [what]
+    folder = tmp_path / "ws"
+    (folder / name).mkdir(parents=True)
+    (folder / "users.json").write_text("[]")
+    (folder / "channels.json").write_text("[]")
+    (folder / name / "2024-03-04.json").write_text(json.dumps([SAID]))
+    assert private(folder) == [what]

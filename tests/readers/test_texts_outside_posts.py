@@ -1,0 +1,42 @@
+"""Texts of objects that are part of a post, or of its topic, are accounted for too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rostra.config.cards import Card
+from rostra.ingest.dump_threads import read_threads
+from rostra.readers import Dump
+
+WORDS = "the wheel turned all night and nobody knew why"
+POST = {"post": {"id": 5, "name": "The upper gate", "creator_id": 1, "published": "2024-03-04T09:00:00Z"}, "creator": {"id": 1, "name": "ada", "published": "2023-01-01T09:00:00Z"}, "counts": {"comments": 0}}  # fmt: skip
+TOPIC = {
+    "topic_id": 7,
+    "topic_time": 1709542800,
+    "topic_title": "The upper gate",
+    "topic_last_post_subject": "Re: The upper gate and the lower one",
+}
+ROW = {"post_id": 1, "topic_id": 7, "poster_id": 2, "post_username": "ada", "post_time": 1709542800, "post_subject": "The upper gate", "post_text": "Who opened it on Tuesday night?"}  # fmt: skip
+
+
+def lost(value: Any, folder: Path) -> list[str]:
+    dump = folder / "dump.json"
+    dump.write_text(json.dumps(value))
+    return [each.message for thread in read_threads(Dump(dump), Card()) for each in thread.problems if each.code == "lost-words"]  # fmt: skip
+
+
+@pytest.mark.parametrize("inside", ["post", "creator"])
+def test_a_text_beside_a_post_without_body_is_a_problem(inside: str, tmp_path: Path) -> None:
+    assert lost({"posts": [POST]}, tmp_path) == []
+    view = POST | {inside: {**POST[inside], "unheard_of": WORDS}}
+    assert lost({"posts": [view]}, tmp_path) == ["words of `unheard_of` do not reach the page"]
+
+
+def test_a_text_of_a_topic_is_a_problem_unless_it_is_shown(tmp_path: Path) -> None:
+    assert lost([TOPIC, ROW], tmp_path) == []
+    assert lost([TOPIC | {"topic_desc": WORDS}, ROW], tmp_path) == ["words of `topic_desc` do not reach the page"]
+    assert lost([TOPIC | {"poll_title": WORDS}, ROW], tmp_path) == []
