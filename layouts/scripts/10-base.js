@@ -31,7 +31,7 @@ function made(name, properties, ...inside) {
   return element;
 }
 function copy(text, said) {
-  navigator.clipboard?.writeText(text).then(() => announce(said), () => announce(_("The browser does not let this page copy")));
+  navigator.clipboard?.writeText(text).then(() => announce(said), () => announce(_("The browser does not allow copying")));
 }
 
 // The buttons of a page stand in its HTML, so that nothing moves when the script comes; each names its act.

@@ -55,7 +55,7 @@ ready(() => {
     const link = event.target.closest?.("a.permalink");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const post = link.closest("article.post");
-    copy(permalink(post), _("Permalink copied"));
+    copy(permalink(post), _("Permanent link copied"));
     // On a later page the permalink leads by way of the first, which is no use to somebody who is there.
     event.preventDefault();
     location.hash = post.id;

@@ -7,7 +7,7 @@ ready((posts) => {
   const people = new Map();
   for (const post of select ? posts : []) if (who(post)) people.set(who(post), (people.get(who(post)) || 0) + 1);
   const add = (value, textContent) => select?.append(made("option", { value, textContent }));
-  const addPerson = (name) => add(`person:${name}`, _("%(who)s, and what they answer", { who: name }));
+  const addPerson = (name) => add(`person:${name}`, _("%(who)s, with the posts that they reply to", { who: name }));
   if (since.fresh.size) add("only:new", _("New since %(day)s", { day: since.day }));
   for (const [name] of [...people].sort((a, b) => b[1] - a[1]).slice(0, 30)) addPerson(name);
   const parent = (post) => {

@@ -86,7 +86,7 @@ ready(() => {
   document.addEventListener("toggle", ({ target: menu }) => {
     if (!menu.matches?.("details.more[open]") || menu.querySelector("button")) return;
     const button = made("button", { type: "button", textContent: _("Copy link") });
-    button.addEventListener("click", () => { copy(permalink(menu.closest("article.post")), _("Permalink copied")); menu.open = false; });
+    button.addEventListener("click", () => { copy(permalink(menu.closest("article.post")), _("Permanent link copied")); menu.open = false; });
     menu.querySelector("div").prepend(button);
   }, true);
   const close = (event) => {

@@ -54,7 +54,7 @@ function lists() {
     for (const each of rest) each.hidden = !whole;
     more.hidden = true;
     if (whole) { found.textContent = ""; return; }
-    try { rows ??= fetched(); await rows; } catch { rows = null; found.textContent = _("The list could not be fetched."); return; }
+    try { rows ??= fetched(); await rows; } catch { rows = null; found.textContent = _("The list could not be loaded."); return; }
     if (mine !== turn) return;
     const key = order.value.replace("-", ""), way = order.value.startsWith("-") ? -1 : 1;
     const chosen = (await rows).filter((row) => words.every((word) => row.plain.includes(word)));

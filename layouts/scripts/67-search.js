@@ -87,7 +87,7 @@ function search() {
 
   // What is said above the results: how many posts, and of which words where they are not those that were asked for.
   function tell(result, asked) {
-    if (result.empty) return found.replaceChildren(_("There is no word to search for."));
+    if (result.empty) return found.replaceChildren(_("Enter a word to search for."));
     const posts = (number) => ngettext("%(num)s post", "%(num)s posts", number);
     if (result.instead) {
       return found.replaceChildren(_("No post has “%(words)s”. Results for “%(others)s”: %(posts)s", { words: asked, others: result.instead, posts: posts(result.exact) }));
@@ -119,7 +119,7 @@ function search() {
       await add();
       more.onclick = () => add().catch(failed);
     } catch { failed(); }
-    function failed() { if (mine === turn) found.textContent = _("The search could not be carried out."); }
+    function failed() { if (mine === turn) found.textContent = _("The search failed."); }
   }
 
   order.append(made("option", { value: "new", textContent: _("Newest first") }), made("option", { value: "old", textContent: _("Oldest first") }));

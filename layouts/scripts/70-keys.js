@@ -4,13 +4,13 @@ const KEYS = [
   ["k", _("previous post"), walk.ways.previous],
   ["p", _("the parent post"), walk.ways.parent],
   ["n", _("next reply to the same post"), walk.ways.sibling],
-  ["N", _("the one before"), walk.ways.elder],
-  ["o", _("collapse or expand the replies"), () => { const list = walk.current()?.querySelector(":scope > details.replies"); if (list) list.open = !list.open; }],
-  ["O", _("collapse all replies, and back"), () => buttons.fold?.()],
-  ["t", _("order of time, and back"), () => buttons.time?.()],
+  ["N", _("the previous one"), walk.ways.elder],
+  ["o", _("collapse or expand the replies to this post"), () => { const list = walk.current()?.querySelector(":scope > details.replies"); if (list) list.open = !list.open; }],
+  ["O", _("collapse or expand all replies"), () => buttons.fold?.()],
+  ["t", _("order of time or of replies"), () => buttons.time?.()],
   ["c", _("cite"), () => walk.current()?.querySelector(":scope > header a.cite")?.click()],
   ["/", _("search"), seek],
-  ["?", _("these shortcuts"), () => buttons.keys()],
+  ["?", _("list of shortcuts"), () => buttons.keys()],
 ];
 
 ready((posts) => {

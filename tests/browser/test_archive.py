@@ -171,7 +171,7 @@ def test_nothing_found_is_said(page: Page, below: str) -> None:
     page.goto(below + "search.html?q=xylophonquark")
     expect(page.locator(".found")).to_have_text("0 posts")
     page.goto(below + "search.html?q=%22%20%2B%20%22")
-    expect(page.locator(".found")).to_have_text("There is no word to search for.")
+    expect(page.locator(".found")).to_have_text("Enter a word to search for.")
 
 
 def test_a_word_that_nobody_wrote_leads_to_the_nearest_and_says_so(page: Page, below: str) -> None:
@@ -226,7 +226,7 @@ def test_from_disk_and_without_scripts_the_search_says_why_and_offers_lists(brow
         page = context.new_page()
         page.goto(address)
         expect(page.locator("#search")).to_be_hidden()
-        expect(page.locator(".instead")).to_contain_text("Search needs scripts")
+        expect(page.locator(".instead")).to_contain_text("Search needs JavaScript")
         lists = page.locator(".instead a")
         assert lists.all_inner_texts() == ["Debates", "People", "Years", "Tags"]
         for way in lists.all():

@@ -119,7 +119,7 @@ def test_where_there_is_no_earlier_build_that_is_said_and_no_address_is_given_up
     assert [each.partition(" ")[0] for each in report.left_out] == ["debates/well", "content/new.jsonl"]
     assert mill.ledger == ledger
     page = mill.page("well")
-    assert "cannot be shown at present" in page
+    assert "is not available at the moment" in page
     assert 'id="p-well-2"' in page
     assert "no longer" not in page
     mill.remove("new.jsonl")

@@ -80,7 +80,7 @@ def test_one_block_is_replaced_and_the_rest_stays(site: Site) -> None:
     build(site)
     page = (site.output / "404.html").read_text()
     assert "<title>Lost</title>" in page
-    assert "There is nothing at this address" in page
+    assert "There is no page at this address" in page
 
 
 def test_a_template_that_all_pages_extend_is_replaced_for_all_of_them(site: Site) -> None:

@@ -206,7 +206,7 @@ def test_an_archive_of_nothing_has_its_pages_too(tmp_path: Path) -> None:
     public = site(tmp_path, {})
     assert "no debate here yet" in (public / "index.html").read_text()
     assert "no debate here yet" in (public / "debates/index.html").read_text()
-    assert "Nobody" in (public / "people/index.html").read_text()
+    assert "named author" in (public / "people/index.html").read_text()
     for page in public.rglob("*.html"):
         for href in re.findall(r'href="([^"#:]+)"', page.read_text()):
             base = public if page.name == "404.html" else page.parent

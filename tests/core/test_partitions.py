@@ -10,9 +10,20 @@ import pytest
 
 from rostra.errors import Damaged
 from rostra.store import partitions
-from rostra.store.partitions import TABLES, TextParts, Texts, link, read_part, write_partition
+from rostra.store.partitions import (
+    TABLES,
+    PartName,
+    Slice,
+    TextParts,
+    Texts,
+    link,
+    read_part,
+    read_slices,
+    write_partition,
+)
 
-ONE = TextParts(b"edition", b"searched text", b"grams", b"original")
+ONE = TextParts(b"edition", b"searched text", b"grams", b"original", b"said")
+PARTS: tuple[PartName, ...] = ("edition", "searched", "grams", "original", "said")
 OTHER = TextParts(b"another edition", b"", b"g")
 
 
@@ -31,11 +42,17 @@ def test_every_part_of_every_thread_is_read_as_it_was_written(tmp_path: Path) ->
     rows = write_partition(str(tmp_path), [ONE, OTHER])
     assert len({row.file for row in rows}) == 1
     for row, parts in zip(rows, (ONE, OTHER), strict=True):
-        assert (
-            tuple(read_part(str(tmp_path), row, part) for part in ("edition", "searched", "grams", "original")) == parts
-        )
+        assert tuple(read_part(str(tmp_path), row, part) for part in PARTS) == parts
     assert write_partition(str(tmp_path / "none"), []) == []
     assert not (tmp_path / "none").exists()
+
+
+def test_slices_are_read_in_the_order_asked_for(tmp_path: Path) -> None:
+    one, other = (write_partition(str(tmp_path), [each, ONE])[1] for each in (ONE, OTHER))
+    wanted = [Slice(row.file, row.start(part), 4) for row in (one, other) for part in ("said", "edition", "said")]
+    assert read_slices(str(tmp_path), wanted) == [b"said", b"edit", b"said"] * 2
+    with pytest.raises(Damaged, match=one.file):
+        read_slices(str(tmp_path), [Slice(one.file, one.start("said") + 1, 4)])
 
 
 @pytest.mark.parametrize("harm", [lambda path: path.unlink(), lambda path: path.write_bytes(path.read_bytes()[:-1])])
@@ -46,7 +63,7 @@ def test_what_is_missing_or_cut_short_is_damage(texts: Texts, harm: object) -> N
     texts.refuse_damaged()
     harm(Path(texts.folder, row.file))  # type: ignore[operator]  # one of those above
     with pytest.raises(Damaged, match=row.file):
-        texts.part("gate", "original")
+        texts.part("gate", "said")
     with pytest.raises(Damaged, match=row.file):
         texts.refuse_damaged()
 
@@ -62,10 +79,11 @@ def test_a_partition_that_was_saved_again_is_damage(texts: Texts) -> None:
 
 def test_another_edition_of_a_thread_keeps_its_text(texts: Texts) -> None:
     texts.add("gate", *write_partition(texts.folder, [ONE]))
-    texts.replace("gate", b"a later edition")
+    texts.replace("gate", b"a later edition", b"said later")
     assert texts.part("gate", "edition") == b"a later edition"
     assert texts.part("gate", "searched") == ONE.searched
-    texts.replace("gate", b"the last")
+    assert texts.part("gate", "said") == b"said later"
+    texts.replace("gate", b"the last", b"")
     texts.drop("gate")
     assert texts.row("gate") is None
 

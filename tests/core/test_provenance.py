@@ -71,7 +71,7 @@ def test_a_page_says_what_it_was_made_of(public: Path) -> None:
         "path": "content/well.txt", "format": "text", "sha256": sha256(dump).hexdigest(), "size": len(dump),
         "captured": "2024-03-01", "archived": None,
     }  # fmt: skip
-    assert f"Read as</dt><dd>text, by Rostra {__version__}" in page
+    assert f"Format</dt><dd>text, read by Rostra {__version__}" in page
     assert "Captured</dt><dd>1 March 2024" in page
     assert '<a href="well.txt">' in page
 

@@ -32,7 +32,7 @@ SAID = "The weir [1] leaks, and so does the gate [2]."
 TAKEN: list[tuple[Dialect, str, str]] = [
     ("mail", f"{SAID}\n\nReferences:\n[1] https://mill.example/\n[2] Since then.", "References:"),
     ("mail", f"{SAID}\n\nReferences:\n\n[1] https://mill.example/\n\n[2] Since then.\n-- \nAda Weir", "References:"),
-    ("mail", f"{SAID}\nNotes\n[1] https://mill.example/\n[2] Since then.", "Notes"),
+    ("text", f"{SAID}\nNotes\n[1] https://mill.example/\n[2] Since then.", "Notes"),
     ("text", f"{SAID}\n\n=== Quellen ===\n[1] https://mill.example/\n[2] Seit dem Mai.", "=== Quellen ==="),
     ("markdown", f"{SAID}\n\n## Sources\n\n1. https://mill.example/\n2. Since then.", "Sources"),
     ("markdown", f"{SAID}\n\n**Links:**\n[1]: https://mill.example/\n[2]: Since then.", "Links:"),

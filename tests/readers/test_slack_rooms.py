@@ -49,3 +49,10 @@ def test_a_file_or_folder_may_be_named_by_its_room(name: str, what: str | None, 
     (folder / "channels.json").write_text("[]")
     (folder / name / "2024-03-04.json").write_text(json.dumps([SAID]))
     assert private(folder) == [what]
+
+
+def test_a_search_holds_messages_of_all_rooms(tmp_path: Path) -> None:
+    found = [SAID | {"channel": {"id": "C1"}}, SAID | {"channel": {"id": "D1"}, "ts": "1709542900.000100"}]
+    dump = tmp_path / "found.json"
+    dump.write_text(json.dumps({"ok": True, "messages": {"total": 2, "matches": found, "paging": {"page": 1}}}))
+    assert private(dump) == [None, "direct messages"]

@@ -69,7 +69,7 @@ def test_a_page_that_is_not_there_stays_so_whatever_somebody_has(preview: Previe
     for tags in (etag, "*"):
         status, _, body = ask(preview, "/nowhere", If_None_Match=tags, Range="bytes=0-3")
         assert status == 404
-        assert b"There is nothing at this address" in body
+        assert b"There is no page at this address" in body
 
 
 def test_a_part_of_a_page_is_of_what_is_sent(preview: Preview) -> None:

@@ -37,7 +37,7 @@ def test_it_serves_as_static_hosts_do(preview: Preview) -> None:
     assert ask(preview, "/debates/well/thread.json")[1]["content-type"] == "application/json"
     status, _, body = ask(preview, "/nowhere")
     assert status == 404
-    assert b"There is nothing at this address" in body
+    assert b"There is no page at this address" in body
 
 
 def test_it_answers_ranges_and_etags(preview: Preview) -> None:

@@ -125,7 +125,14 @@ def _printed(folder: str, layouts: Layouts, staging: Staging, of: ToPrint) -> Ma
     summary = summarise(edition, old=bool(layouts.site.settings.takes_over))
     notes = Notes(summary, edition.problems, edition.thread.source.path)
     same = tuple(path for path, digest in units.items() if of.standing.get(path) == digest)
-    return Made(files, units, same, records, msgspec.msgpack.encode(notes), speakers_of(edition))
+    return Made(
+        files,
+        units,
+        same,
+        records,
+        msgspec.msgpack.encode(notes),
+        speakers_of(edition, read_part(folder, of.row, "said")),
+    )
 
 
 def _files(

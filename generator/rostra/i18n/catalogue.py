@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from gettext import GNUTranslations, NullTranslations, c2py
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rostra.errors import UsageError
 from rostra.i18n import dates
 from rostra.i18n.catalogue_syntax import check_syntax
 from rostra.i18n.direction import RIGHT_TO_LEFT_LETTER, direction
 from rostra.system.lazy_regex import late
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog, Message
 
 TITLE = 80
 """The length in code points of a title made of a text's first words."""
@@ -154,7 +158,7 @@ def catalogue(path: Path, said: bytes) -> NullTranslations:
                     f"the message has {sum(map(bool, forms))} of {len(forms)} forms", path=str(path),
                     line=message.lineno, hint="translate every form that `Plural-Forms` counts",
                 )  # fmt: skip
-            for error in message.check(read):
+            for error in _errors(message, read):
                 raise UsageError(
                     str(error),
                     path=str(path),
@@ -173,3 +177,19 @@ def catalogue(path: Path, said: bytes) -> NullTranslations:
         raise UsageError(
             f"no catalogue: {error}", path=str(path), hint="save it as UTF-8, as gettext writes it"
         ) from error
+
+
+def _errors(message: Message, read: Catalog) -> Iterator[Exception]:
+    """Yield what is wrong with a translation; each form of a number may show it, also where the English singular does not."""
+    from babel.messages.catalog import Message, TranslationError
+    from babel.messages.checkers import num_plurals
+
+    if not isinstance(message.id, tuple):
+        yield from message.check(read)
+        return
+    try:
+        num_plurals(read, message)
+    except TranslationError as error:
+        yield error
+    for form in message.string or ():
+        yield from Message(message.id[1], form, flags=message.flags).check(read)

@@ -29,8 +29,8 @@ PINNED = later("Pinned")
 REVIEWED = later("Reviewed")
 SAME_CLAIM = later("The same as claim %(what)s")
 THE_ANSWER = later("Marked as the answer")
-UNARCHIVED = later("Its author asked that it not be archived")
-WHISPER = later("A whisper among the staff")
+UNARCHIVED = later("The author asked that it not be archived")
+WHISPER = later("Visible to the staff only")
 
 REMARKS = (
     ACCEPTED,

@@ -168,10 +168,8 @@ class Flattener:
         self.space = text.endswith(BLANKS)
         self.broken = text.endswith("\n")
         text = text[:-1] if self.space else text
-        if "\n" in text:
-            self.breaks += (self.length + found.start() for found in LINE.finditer(text))
-            text = text.replace("\n", " ")
-        self._emit(text)
+        self.breaks += (self.length + found.start() for found in LINE.finditer(text)) if "\n" in text else ()
+        self._emit(text.replace("\n", " "))
 
     def _show(self) -> None:
         """Open the pending inline elements, as long as the limit for opening again allows."""

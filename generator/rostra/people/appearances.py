@@ -52,8 +52,6 @@ class Appearance(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    thread: str
-    title: str
     said: tuple[PostSummary, ...] = ()
     quotes: tuple[tuple[str, int], ...] = ()
     quoted: tuple[tuple[str, int], ...] = ()
@@ -69,8 +67,8 @@ def address(name: str) -> str:
     """Return the last part of a person's address: the name if it is plain, else with a digest that makes it unique."""
     folded = person_key(name)
     plain = slug(folded)
-    # "index" is the address of the list of all people.
-    kept = plain == folded.replace(" ", "-") and plain != "index" and not is_device(plain)
+    # A hyphen stands for a space, so that "ada-weir" needs another address than "Ada Weir".  "index" is that of all people.
+    kept = plain == folded.replace(" ", "-") and "-" not in folded and plain != "index" and not is_device(plain)
     return plain if kept else f"{plain[:40]}-{short_digest(folded)[:6]}"
 
 
@@ -139,8 +137,6 @@ def appearances(edition: Edition, said: list[PostSummary]) -> Iterator[tuple[str
             person,
             Appearance(
                 name=names[person],
-                thread=edition.thread.id,
-                title=edition.thread.title,
                 said=tuple(posts.get(person, ())),
                 quotes=tuple(sorted(quotes.get(person, Counter()).items())),
                 quoted=tuple(sorted(quoted.get(person, Counter()).items())),

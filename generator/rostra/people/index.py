@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import msgspec
 from msgspec import Struct
@@ -13,28 +13,25 @@ from msgspec import Struct
 from rostra.i18n.text_folding import person_key
 from rostra.model import Edition
 from rostra.model.timestamps import sortable_time
-from rostra.people.appearances import (
-    Appearance,
-    PostSummary,
-    address,
-    appearances,
-    spoken_posts,
-    usual_spelling,
-)
+from rostra.people.appearances import address, appearances, usual_spelling
 from rostra.people.person_pages import PersonPages, shelf_of
+from rostra.people.said import decode_said, spans_of
 
 TABLES = """
-CREATE TABLE appearances (person TEXT, thread TEXT, name TEXT, posts INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, appearance BLOB, PRIMARY KEY (person, thread)) WITHOUT ROWID;
+CREATE TABLE appearances (person TEXT, thread TEXT, name TEXT, posts INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, at INTEGER, size INTEGER, others BLOB, PRIMARY KEY (person, thread)) WITHOUT ROWID;
 CREATE INDEX appearances_of_thread ON appearances (thread);
 CREATE TABLE people (person TEXT PRIMARY KEY, name TEXT, address TEXT, posts INTEGER, threads INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, row TEXT, shelf INTEGER) WITHOUT ROWID;
 CREATE INDEX people_of_shelf ON people (shelf);
 CREATE TABLE shelves (shelf INTEGER PRIMARY KEY, digest TEXT, of INTEGER);
 CREATE TABLE quoting (who TEXT, whom TEXT, thread TEXT, title TEXT, count INTEGER, PRIMARY KEY (who, whom, thread)) WITHOUT ROWID;
 CREATE INDEX quoting_in_thread ON quoting (thread);
-CREATE TABLE recent (thread TEXT, moment TEXT, post TEXT, said BLOB, PRIMARY KEY (thread, post)) WITHOUT ROWID;
+CREATE TABLE recent (thread TEXT, moment TEXT, post TEXT, at INTEGER, size INTEGER, PRIMARY KEY (thread, post)) WITHOUT ROWID;
 CREATE INDEX recent_by_moment ON recent (moment);
 """
-"""``people`` combines the ``appearances`` of everybody with posts; ``row`` is a digest of what a list shows."""
+"""``people`` combines the ``appearances`` of everybody with posts; ``row`` is a digest of what a list shows.
+
+The posts themselves are ``size`` bytes in the thread's partition (``people.said``).
+"""
 
 AT_ONCE = 500
 """How many people are read from the store at once."""
@@ -70,8 +67,18 @@ class Quoting(Struct, frozen=True):
     debates: tuple[tuple[str, str], ...]
 
 
-encode = msgspec.msgpack.Encoder().encode
-appeared = msgspec.msgpack.Decoder(Appearance).decode
+class SaidIn(NamedTuple):
+    """A person's posts in one thread: their number, and ``size`` bytes from ``at`` on of the thread's posts."""
+
+    thread: str
+    posts: int
+    at: int
+    size: int
+
+
+Counts = tuple[tuple[str, int], ...]
+_encode = msgspec.msgpack.Encoder().encode
+_others = msgspec.msgpack.Decoder(tuple[Counts, Counts]).decode
 PeopleRow = tuple[str, *tuple[str | int | bytes | None, ...]]
 
 
@@ -83,22 +90,26 @@ class Spoken(Struct, frozen=True):
     recent: list[PeopleRow]
 
 
-def speakers_of(edition: Edition) -> Spoken:
-    """Return the rows of a thread."""
+def speakers_of(edition: Edition, encoded: bytes) -> Spoken:
+    """Return the rows of a thread, given its encoded posts."""
     thread, title = edition.thread.id, edition.thread.title
-    told = list(spoken_posts(edition))
+    told = decode_said(encoded, sum(1 for each in edition.posts if each.post.raw.kind == "post"))
+    spans = spans_of(told)
     rows, quoting = list[PeopleRow](), list[PeopleRow]()
     for person, appearance in appearances(edition, told):
-        blob = encode(appearance)
-        digest = sha256(blob).hexdigest()[:16]
-        times = sorted(sortable_time(each.created) for each in appearance.said if each.created)
+        said, others = appearance.said, (appearance.quotes, appearance.quoted)
+        # A person's posts are consecutive.
+        start, end = (spans[said[0].post][0], spans[said[-1].post][1]) if said else (0, 0)
+        digest = sha256(encoded[start:end] + _encode((appearance.name, title, others))).hexdigest()[:16]
+        times = sorted(sortable_time(each.created) for each in said if each.created)
         first, last = (times[0], times[-1]) if times else (None, None)
         quoted = sum(count for _, count in appearance.quoted)
-        rows.append((person, thread, appearance.name, len(appearance.said), quoted, first, last, digest, blob))
+        place = (start, end - start, _encode(others))
+        rows.append((person, thread, appearance.name, len(said), quoted, first, last, digest, *place))
         quoting += [(appearance.name, whom, thread, title, count) for whom, count in appearance.quotes]
-    dated = sorted(((sortable_time(each.created), each) for each in told if each.created), key=lambda pair: pair[0])
-    recent: list[PeopleRow] = [(each.thread, moment, each.post, encode(each)) for moment, each in dated[-RECENT:]]
-    return Spoken(rows, quoting, recent)
+    dated = sorted((sortable_time(each.created), each.number, each.post) for each in told if each.created)
+    latest = ((moment, post, *spans[post]) for moment, _, post in dated[-RECENT:])
+    return Spoken(rows, quoting, [(thread, moment, post, start, end - start) for moment, post, start, end in latest])
 
 
 class _Listed(Sequence[Person]):
@@ -143,15 +154,14 @@ class People:
         self._base = base
         self._stale: set[str] = set()
         self._pages = PersonPages()
-        self._said = msgspec.msgpack.Decoder(PostSummary).decode
 
     def note(self, thread: str, spoken: Spoken) -> None:
         """Replace what is recorded about a thread."""
         self.forget(thread)
         self._stale.update(person for person, *_ in spoken.appearances)
-        self._base.executemany("INSERT INTO appearances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", spoken.appearances)
+        self._base.executemany("INSERT INTO appearances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", spoken.appearances)
         self._base.executemany("INSERT INTO quoting VALUES (?, ?, ?, ?, ?)", spoken.quoting)
-        self._base.executemany("INSERT INTO recent VALUES (?, ?, ?, ?)", spoken.recent)
+        self._base.executemany("INSERT INTO recent VALUES (?, ?, ?, ?, ?)", spoken.recent)
 
     def forget(self, thread: str) -> None:
         """Remove a thread, or prepare to record it again."""
@@ -239,13 +249,18 @@ class People:
         """The number of shelves with a page that people share; 0 if everybody has a page of their own."""
         return self._pages.shelves if self._pages.own is not None else 0
 
-    def of(self, name: str) -> list[bytes]:
-        """Yield a person's encoded appearances, the latest first, undated ones last."""
+    def said(self, name: str) -> list[SaidIn]:
+        """Return where a person's posts are, thread by thread, the latest first, undated ones last."""
         rows = self._base.execute(
-            "SELECT appearance FROM appearances WHERE person = ? ORDER BY last IS NULL, last DESC, thread",
+            "SELECT thread, posts, at, size FROM appearances WHERE person = ? AND posts ORDER BY last IS NULL, last DESC, thread",
             (person_key(name),),
         )
-        return [blob for (blob,) in rows]
+        return [SaidIn(*row) for row in rows]
+
+    def others(self, name: str) -> Iterator[tuple[Counts, Counts]]:
+        """Yield whom a person quotes, and who quotes them, each with how often, thread by thread."""
+        rows = self._base.execute("SELECT others FROM appearances WHERE person = ?", (person_key(name),))
+        return (_others(blob) for (blob,) in rows)
 
     def quoting(self, most: int, debates: int) -> list[Quoting]:
         """Return who quotes whom, the most frequent first, each with the threads that have most quotations."""
@@ -263,7 +278,7 @@ class People:
         (count,) = self._base.execute("SELECT count(*) FROM (SELECT DISTINCT who, whom FROM quoting)").fetchone()
         return int(count)
 
-    def recent(self, most: int = RECENT) -> list[PostSummary]:
-        """Return the latest posts with a time, the latest first; at most ``RECENT`` of a thread."""
-        rows = self._base.execute("SELECT said FROM recent ORDER BY moment DESC, thread, post LIMIT ?", (most,))
-        return [self._said(blob) for (blob,) in rows]
+    def recent(self, most: int = RECENT) -> list[SaidIn]:
+        """Return where the latest posts with a time are, the latest first; at most ``RECENT`` of a thread."""
+        latest = "SELECT thread, 1, at, size FROM recent ORDER BY moment DESC, thread, post LIMIT ?"
+        return [SaidIn(*row) for row in self._base.execute(latest, (most,))]

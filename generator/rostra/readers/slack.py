@@ -114,7 +114,9 @@ def _room(channel: Any) -> str | None:
 
 def _messages(value: Any, events: list[str], problems: list[Problem]) -> Iterator[Fields]:
     """Yield the messages that have a time, also nested ones and edited versions; add the kinds of others to ``events``."""
-    for said in objects_of(value.get("messages") if isinstance(value, dict) else value, problems):
+    found = value.get("messages") if isinstance(value, dict) else value
+    # The answer to a search has its pages of messages in `matches`.
+    for said in objects_of(found.get("matches") if isinstance(found, dict) else found, problems):
         kind = said.get("subtype")
         if kind == CHANGED and isinstance(inner := said.get("message"), dict):
             said.is_no_post()

@@ -71,7 +71,9 @@ def _leading(reference: Reference, context: Context, seen_from: str) -> str:
         page = context.page(reference.post or next(iter(context.numbers)), seen_from)
     address = f"{page}#{reference.post}" if reference.post else page or "#content"
     original = escape(reference.url, quote=True)
-    title = escape(context.words.say("In this archive; written as %(address)s", address=reference.url), quote=True)
+    title = escape(
+        context.words.say("In this archive; the post links to %(address)s", address=reference.url), quote=True
+    )
     return f'<a class="here" href="{address}" data-original="{original}" title="{title}">'
 
 

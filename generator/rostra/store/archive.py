@@ -10,9 +10,11 @@ from msgspec import Struct
 from rostra.i18n.catalogue import shortened
 from rostra.model import Edition
 from rostra.model.timestamps import captured, sortable_time
-from rostra.people.appearances import EXCERPT, author_name, excerpt
-from rostra.people.index import People
+from rostra.people.appearances import EXCERPT, PostSummary, author_name, excerpt
+from rostra.people.index import People, SaidIn
+from rostra.people.said import decode_said
 from rostra.quotations.shared import shared_passages
+from rostra.store.partitions import Slice, read_slices
 from rostra.store.store import Store
 from rostra.system.web_address import host, page_address
 
@@ -117,6 +119,22 @@ class Archive:
     def people(self) -> People:
         """Who speaks in which debate."""
         return self._store.people
+
+    @property
+    def partitions(self) -> str:
+        """The folder of the partitions."""
+        return self._store.texts.folder
+
+    def place(self, said: SaidIn) -> Slice:
+        """Return where posts are in the partitions."""
+        row = self._store.texts.row(said.thread)
+        assert row
+        return Slice(row.file, row.start("said") + said.at, said.size)
+
+    def recent(self, most: int) -> list[PostSummary]:
+        """Return the latest posts with a time, the latest first."""
+        places = list(map(self.place, self.people.recent(most)))
+        return [post for encoded in read_slices(self.partitions, places) for post in decode_said(encoded, 1)]
 
     def digest(self, id: str) -> str:
         """Return a hash that changes with any text of a debate."""

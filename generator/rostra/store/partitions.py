@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
@@ -21,7 +21,7 @@ from rostra.system.file_state import discard
 from rostra.system.shared_storage import LocalPath, local, share
 
 TABLES = """
-CREATE TABLE texts (id TEXT PRIMARY KEY, file TEXT, at INTEGER, edition INTEGER, searched INTEGER, grams INTEGER, original INTEGER);
+CREATE TABLE texts (id TEXT PRIMARY KEY, file TEXT, at INTEGER, edition INTEGER, searched INTEGER, grams INTEGER, original INTEGER, said INTEGER);
 CREATE INDEX texts_by_file ON texts (file);
 CREATE TABLE partitions (file TEXT PRIMARY KEY, size INTEGER, written INTEGER) WITHOUT ROWID;
 """
@@ -31,16 +31,21 @@ SPARSE = 256 << 10
 MOST_SPARSE = 32
 """The most sparse partitions before they are written again as one."""
 
-PartName = Literal["edition", "searched", "grams", "original"]
+PartName = Literal["edition", "searched", "grams", "original", "said"]
 
 
 class TextParts(NamedTuple):
-    """A thread as it is stored: its edition, its searchable text, the digests of its 3-grams, and its original, if it differs."""
+    """A thread as it is stored.
+
+    Its edition, its searchable text, the digests of its 3-grams, its original if that differs, and its posts in lists
+    (``people.appearances``).
+    """
 
     edition: bytes
     searched: bytes
     grams: bytes
     original: bytes = b""
+    said: bytes = b""
 
 
 class Row(NamedTuple):
@@ -52,6 +57,19 @@ class Row(NamedTuple):
     searched: int
     grams: int
     original: int
+    said: int = 0
+
+    def start(self, part: PartName) -> int:
+        """Return the offset of a part in the file."""
+        return self.at + sum(map(int, self[2 : self._fields.index(part)]))
+
+
+class Slice(NamedTuple):
+    """Some bytes of a partition."""
+
+    file: str
+    at: int
+    size: int
 
 
 def write_partition(folder: str, threads: Iterable[TextParts]) -> list[Row]:
@@ -72,17 +90,25 @@ def write_partition(folder: str, threads: Iterable[TextParts]) -> list[Row]:
 
 def read_part(folder: str, row: Row, part: PartName) -> bytes:
     """Return a part of a thread; raise Damaged if the partition is not as it was written."""
-    before = row._fields[2 : row._fields.index(part)]
-    start, size = row.at + sum(getattr(row, each) for each in before), getattr(row, part)
-    try:
-        with open(local(f"{folder}/{row.file}"), "rb") as file:  # noqa: PTH123  # a Path for each of many thousands costs as much
-            file.seek(start)
-            content = file.read(size)
-    except FileNotFoundError as error:
-        raise Damaged(f"the partition {row.file} is missing") from error
-    if len(content) != size:
-        raise Damaged(f"the partition {row.file} is cut short")
+    (content,) = read_slices(folder, [Slice(row.file, row.start(part), getattr(row, part))])
     return content
+
+
+def read_slices(folder: str, wanted: Sequence[Slice]) -> list[bytes]:
+    """Return bytes of partitions, in the order asked for; raise Damaged if one is not as it was written."""
+    found = dict[Slice, bytes]()
+    for name, slices in groupby(sorted(wanted), key=lambda each: each.file):
+        try:
+            with open(local(f"{folder}/{name}"), "rb") as file:  # noqa: PTH123  # a Path for each of many thousands costs as much
+                for each in slices:
+                    file.seek(each.at)
+                    found[each] = file.read(each.size)
+        except FileNotFoundError as error:
+            raise Damaged(f"the partition {name} is missing") from error
+    for each, content in found.items():
+        if len(content) != each.size:
+            raise Damaged(f"the partition {each.file} is cut short")
+    return [found[each] for each in wanted]
 
 
 class Texts:
@@ -105,7 +131,7 @@ class Texts:
 
     def add(self, id: str, row: Row) -> None:
         """Record where a thread is."""
-        self._base.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", (id, *row))
+        self._base.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (id, *row))
 
     def drop(self, id: str) -> None:
         """Forget a thread."""
@@ -116,7 +142,7 @@ class Texts:
         """Return where a thread is; None if it is nowhere."""
         if id in self._renewed:
             self._flush()
-        query = "SELECT file, at, edition, searched, grams, original FROM texts WHERE id = ?"
+        query = "SELECT file, at, edition, searched, grams, original, said FROM texts WHERE id = ?"
         found = self._base.execute(query, (id,)).fetchone()
         return Row(*found) if found else None
 
@@ -126,10 +152,10 @@ class Texts:
         assert row
         return read_part(self.folder, row, part)
 
-    def replace(self, id: str, edition: bytes) -> None:
-        """Store another edition of a thread with the same text."""
+    def replace(self, id: str, edition: bytes, said: bytes) -> None:
+        """Store another edition of a thread with the same text, and its posts in lists."""
         searched, grams, original = (self.part(id, part) for part in ("searched", "grams", "original"))
-        self._renewed[id] = TextParts(edition, searched, grams, original)
+        self._renewed[id] = TextParts(edition, searched, grams, original, said)
         if sum(map(len, self._renewed[id])) > SPARSE or len(self._renewed) > MOST_SPARSE:
             self._flush()
 
@@ -141,7 +167,9 @@ class Texts:
     def settle(self) -> None:
         """Write sparse partitions again as one, and record all partitions."""
         self._flush()
-        used = self._base.execute("SELECT file, sum(edition + searched + grams + original) FROM texts GROUP BY file")
+        used = self._base.execute(
+            "SELECT file, sum(edition + searched + grams + original + said) FROM texts GROUP BY file"
+        )
         sparse = [file for file, size in used if size < SPARSE]
         if len(sparse) > MOST_SPARSE:
             self._join(sparse)
@@ -154,7 +182,7 @@ class Texts:
 
     def _join(self, files: list[str]) -> None:
         marks = ",".join("?" * len(files))
-        query = f"SELECT id, file, at, edition, searched, grams, original FROM texts WHERE file IN ({marks}) ORDER BY file, at"  # noqa: S608  # marks
+        query = f"SELECT id, file, at, edition, searched, grams, original, said FROM texts WHERE file IN ({marks}) ORDER BY file, at"  # noqa: S608  # marks
         found = [(id, Row(*row)) for id, *row in self._base.execute(query, files)]
         whole = (TextParts(*(read_part(self.folder, row, part) for part in TextParts._fields)) for _, row in found)  # type: ignore[arg-type]  # their names
         for (id, _), row in zip(found, write_partition(self.folder, whole), strict=True):

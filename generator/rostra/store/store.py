@@ -24,6 +24,7 @@ from rostra.model import Edition, Thread, decode_edition, encode_edition
 from rostra.output.manifest import digest_of
 from rostra.people.index import TABLES as PEOPLE
 from rostra.people.index import People
+from rostra.people.said import encode_said
 from rostra.people.speakers import TABLES as SPEAKERS
 from rostra.people.speakers import Speakers
 from rostra.readers.resume import TABLES as TAILS
@@ -175,10 +176,11 @@ class Store(Editions):
             replace(new, path=was.path)
             for new, was in zip((thread.source, *thread.others), (shown.source, *shown.others), strict=True)
         )
-        blob = encode_edition(replace(edition, thread=replace(shown, source=source, others=tuple(others))))
+        renewed = replace(edition, thread=replace(shown, source=source, others=tuple(others)))
+        blob = encode_edition(renewed)
         self.renewed(thread.id, thread.source.published, sha256(blob).hexdigest())
         if blob != before:
-            self.texts.replace(thread.id, blob)
+            self.texts.replace(thread.id, blob, encode_said(renewed))
 
     def unpublish(self, dump: str) -> None:
         """Do not publish the original file of a dump, whatever else of it is published."""

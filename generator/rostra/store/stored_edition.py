@@ -17,6 +17,7 @@ from rostra.i18n.text_folding import person_key
 from rostra.identity import source_urls
 from rostra.model import Edited, Edition, Mark, Quote, Thread, encode_edition
 from rostra.people.appearances import author_name
+from rostra.people.said import encode_said
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
 from rostra.search.documents import searched
@@ -100,6 +101,7 @@ def stored(edition: Edition, original: bytes = b"") -> tuple[Stored, TextParts]:
         searched=searched(edition),
         grams=array("I", chain.from_iterable(grams(each.body.text) for each in edition.posts)).tobytes(),
         original=original,
+        said=encode_said(edition),
     )
     return Stored(
         id=thread.id,

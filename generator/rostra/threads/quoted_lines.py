@@ -102,12 +102,19 @@ def _levels(lines: Sequence[Line]) -> Iterator[Line]:
     below: list[int] = []
     """The marked depths at which somebody else's words begin."""
     heading = signed = False
-    for n, (depth, text) in enumerate(lines):
+    for n, line in enumerate(lines):
+        depth, text = line
         while below and below[-1] > depth:
             below.pop()
         if heading and not (FIELD.match(text) or SENT.match(text)):
             heading = False
             below += [depth] * (len(below) < DEEPEST)
+        if not heading and text[0] not in "-_" and ":" not in text and "：" not in text:
+            # Nothing else begins a message, an attribution or a signature; most lines have none of these signs.
+            signed = depth == 0 and signed
+            if not signed:
+                yield Line(depth + len(below), text) if below else line
+            continue
         begins = _begins_message(lines, n)
         goes_on = _is_attribution(lines, n) and n + 1 < len(lines) and lines[n + 1].depth == depth
         signed = depth == 0 and not (begins or goes_on) and (signed or _is_foot(text))

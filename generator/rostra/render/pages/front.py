@@ -96,7 +96,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     """Yield the unit of ``index.html``."""
     only = archive.threads[0].id if len(archive.threads) == 1 else None
     beginning = [*islice(spoken_posts(next(iter(archive.editions([only])))), BEGINNING)] if only else []
-    latest = [] if only else archive.people.recent(LATEST)
+    latest = [] if only else archive.recent(LATEST)
     quoted = _most_quoted(archive.threads)
     text = next((page for page in archive.pages if page.slug == FRONT), None)
     named = archive.people.pages(

@@ -105,7 +105,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         yield from shelf_units(shelf, site, layouts)
     place = place_names(titled, layouts.words)
     for folder, name, labels, heading, called in (
-        ("years", say("Years"), _years, lambda label: say("Debates begun in %(year)s", year=label), str),
+        ("years", say("Years"), _years, lambda label: say("Debates that began in %(year)s", year=label), str),
         ("tags", say("Tags"), _tags, lambda label: say("Debates tagged “%(tag)s”", tag=label), str),
         ("places", say("Places"), _places, lambda label: say("Debates from %(place)s", place=place(label)), place),
     ):

@@ -52,7 +52,7 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Fi
     facts = [
         site.settings.title,
         words.count("%(num)s post", "%(num)s posts", found.posts),
-        words.count("%(num)s named author", "%(num)s named authors", people) if people else "",
+        words.count("%(num)s named person", "%(num)s named people", people) if people else "",
     ]
     path = f"debates/{edition.thread.id}/preview.png"
     shown = edition.thread.title, " · ".join(fact for fact in facts if fact), found.lanes

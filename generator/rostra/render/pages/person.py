@@ -12,17 +12,21 @@ from msgspec import Struct
 from rostra.config.site import Site
 from rostra.i18n.text_folding import person_key
 from rostra.output.staging import OutputFile
-from rostra.people.appearances import Appearance, PostSummary
+from rostra.people.appearances import PostSummary
 from rostra.people.badges import Siglum, siglum
-from rostra.people.index import Person, appeared
+from rostra.people.index import Person
 from rostra.people.person_pages import shared_page
+from rostra.people.said import decode_said
 from rostra.render.pages.feeds import person_feed
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.rows import ListSlice, parts, span
 from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
+from rostra.store.partitions import Slice, read_slices
 
+Said = list[PostSummary]
+"""Somebody's posts in one debate."""
 POSTS = 100
 """How many posts a page of a person has."""
 OTHERS = 300
@@ -117,46 +121,55 @@ def _shelf(number: int, archive: Archive, layouts: Layouts) -> Iterator[Task]:
     """Yield the task of a shelf: a page for each person with many posts, and one that the others share."""
     many, few = list[Spoke](), list[Spoke]()
     for person in archive.people.shelf(number):
-        encoded = archive.people.of(person.name)
+        places = [(archive.place(said), said.posts) for said in archive.people.said(person.name)]
         of = many if archive.people.has_own(person.name) else few
-        of.append(Spoke(person, encoded, *_relations(encoded, archive)))
-    size = LONGER * sum(len(each) for spoke in (*many, *few) for each in spoke.encoded)
-    yield Task(size, _shelf_files, (layouts, number, many, few))
+        of.append(Spoke(person, places, *_relations(person, archive)))
+    size = LONGER * sum(place.size for spoke in (*many, *few) for place, _ in spoke.places)
+    yield Task(size, _shelf_files, (layouts, archive.partitions, number, many, few))
 
 
-def _shelf_files(layouts: Layouts, number: int, many: Sequence[Spoke], few: Sequence[Spoke]) -> Iterator[OutputFile]:
+def _shelf_files(
+    layouts: Layouts, folder: str, number: int, many: Sequence[Spoke], few: Sequence[Spoke]
+) -> Iterator[OutputFile]:
     for spoke in many:
-        yield from _person_files(layouts, spoke)
+        for said in _read(folder, [spoke]):
+            yield from _person_files(layouts, spoke, said)
     if few:
-        yield _shared_page(layouts, number, few)
+        yield _shared_page(layouts, number, few, _read(folder, few))
 
 
 class Spoke(NamedTuple):
-    """What a person's page is made from: their encoded appearances, whom they quote and who quotes them."""
+    """What a person's page is made from: where their posts in each debate are and how many, whom they quote, who quotes them."""
 
     person: Person
-    encoded: Sequence[bytes]
+    places: Sequence[tuple[Slice, int]]
     quotes: Others
     quoted: Others
 
 
-def _relations(encoded: Iterable[bytes], archive: Archive) -> tuple[Others, Others]:
+def _read(folder: str, spokes: Sequence[Spoke]) -> Iterator[list[Said]]:
+    """Yield the posts of people, debate by debate; each partition is opened once."""
+    encoded = iter(read_slices(folder, [place for spoke in spokes for place, _ in spoke.places]))
+    for spoke in spokes:
+        yield [decode_said(next(encoded), posts) for _, posts in spoke.places]
+
+
+def _relations(person: Person, archive: Archive) -> tuple[Others, Others]:
     quotes: Counter[str] = Counter()
     quoted: Counter[str] = Counter()
-    for appearance in map(appeared, encoded):
-        quotes.update(dict(appearance.quotes))
-        quoted.update(dict(appearance.quoted))
+    for whom, who in archive.people.others(person.name):
+        quotes.update(dict(whom))
+        quoted.update(dict(who))
     return _others(quotes, archive), _others(quoted, archive)
 
 
-def _person_files(layouts: Layouts, spoke: Spoke) -> Iterator[OutputFile]:
+def _person_files(layouts: Layouts, spoke: Spoke, debates: Sequence[Said]) -> Iterator[OutputFile]:
     """Yield a person's pages, and their feed if the site has such feeds."""
     site, person = layouts.site, spoke.person
-    appearances = list(map(appeared, spoke.encoded))
-    said = [each for appearance in appearances for each in appearance.said]
+    said = [each for posts in debates for each in posts]
     undated = sum(1 for each in said if not each.created)
     drawn = bars([each.created[:7] for each in said if each.created])
-    for page in parts(f"people/{person.address}.html", f"people/{person.address}", _pieces(appearances), 1):
+    for page in parts(f"people/{person.address}.html", f"people/{person.address}", _pieces(debates), 1):
         pieces: Sequence[list[DebatePosts]] = page.items  # type: ignore[assignment]  # items of this list are posts
         values = PersonPage(
             **frame(site, layouts, page.path),
@@ -176,37 +189,37 @@ def _person_files(layouts: Layouts, spoke: Spoke) -> Iterator[OutputFile]:
         yield person_feed(site, person, said, layouts)
 
 
-def _shared_page(layouts: Layouts, number: int, few: Sequence[Spoke]) -> OutputFile:
+def _shared_page(layouts: Layouts, number: int, few: Sequence[Spoke], said: Iterable[Sequence[Said]]) -> OutputFile:
     """Return the page of the people of a shelf who have few posts."""
     people = [
         FewPosts(
             person=each.person,
             siglum=siglum(each.person.name),
             span=span(each.person.first, each.person.last, layouts.words),
-            places=[place for piece in _pieces(map(appeared, each.encoded)) for place in piece],
+            places=[place for piece in _pieces(debates) for place in piece],
             quotes=each.quotes,
             quoted=each.quoted,
         )
-        for each in few
+        for each, debates in zip(few, said, strict=True)
     ]
     path = shared_page(number)
     values = FewPage(**frame(layouts.site, layouts, path), number=number + 1, people=people)
     return OutputFile(path, layouts.render("few.html", values))
 
 
-def _pieces(appearances: Iterable[Appearance]) -> list[list[DebatePosts]]:
+def _pieces(debates: Iterable[Said]) -> list[list[DebatePosts]]:
     """Return pages of at most ``POSTS`` posts."""
     pages: list[list[DebatePosts]] = []
     room = 0
-    for appearance in appearances:
-        at, posts = 0, len(appearance.said)
+    for every in debates:
+        at, posts = 0, len(every)
         while at < posts:
             if not room:
                 pages.append([])
                 room = POSTS
-            said = appearance.said[at : at + room]
-            href = f"debates/{appearance.thread}/index.html"
-            pages[-1].append(DebatePosts(href=href, title=appearance.title, posts=posts, said=said))
+            said = tuple(every[at : at + room])
+            href = f"debates/{said[0].thread}/index.html"
+            pages[-1].append(DebatePosts(href=href, title=said[0].title, posts=posts, said=said))
             at += len(said)
             room -= len(said)
     return pages

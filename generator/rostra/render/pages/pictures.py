@@ -98,7 +98,7 @@ def _timeline(found: ThreadShape, rows: tuple[PictureRow, ...], layouts: Layouts
     words = layouts.words
     say = words.count("%(num)s post", "%(num)s posts", found.posts)
     bottom = len(rows) * ROW + 4
-    yield from _head("timeline", words.say("Who spoke when"), f"{say}: {_told(rows, layouts)}", bottom + ROW)
+    yield from _head("timeline", words.say("Who posted when"), f"{say}: {_told(rows, layouts)}", bottom + ROW)
     names = "".join(_name(row, _middle(n) + 4) for n, row in enumerate(rows))
     yield f'<svg width="28%" height="{bottom}">{names}</svg>'
     for n, (lane, row) in enumerate(zip(found.lanes, rows, strict=True)):

@@ -173,8 +173,8 @@ class Posts:
         gone = self.gone.get(raw.kind, "")
         if raw.hidden:
             gone = self.words.count(
-                "%(num)s more reply that the dump does not hold",
-                "%(num)s more replies that the dump does not hold",
+                "%(num)s more reply is not in the dump",
+                "%(num)s more replies are not in the dump",
                 raw.hidden,
             )
         title = raw.title if number == 1 or not self._repeats(raw.title) else None

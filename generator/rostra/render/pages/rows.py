@@ -73,8 +73,8 @@ class ListSlice(Struct, frozen=True):
 def debate_row(thread: Summary, words: Catalogue) -> ListRow:
     """Return one debate as a row."""
     who = (
-        words.count("%(num)s named author", "%(num)s named authors", thread.named) if thread.named else "",
-        words.count("%(num)s post unnamed", "%(num)s posts unnamed", thread.unnamed) if thread.unnamed else "",
+        words.count("%(num)s named person", "%(num)s named people", thread.named) if thread.named else "",
+        words.count("%(num)s unnamed post", "%(num)s unnamed posts", thread.unnamed) if thread.unnamed else "",
     )
     facts = (
         words.count("%(num)s post", "%(num)s posts", thread.posts),

@@ -218,7 +218,7 @@ def _opening(
         "feed": site.settings.extras,
         "citations": has_files_beside(site, edition),
         "image": href(site, f"debates/{thread.id}/preview.png", "") if base(site) else "",
-        "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
+        "image_text": layouts.words.say("Who posted when in “%(title)s”", title=thread.title),
         "pictured": [*_pictured(site, edition)][:4],
         "linked_data": trusted_html(linked_data(site, edition, links.people, layouts.words)),  # `linked_data` leaves no "<" in it
     }  # fmt: skip
