@@ -1,9 +1,10 @@
 // Notes in the margin begin beside the line that calls them.  A float of a note's height beside its call keeps its place free among what
 // else is in the margin; the note itself stays where it is in the text and is laid over it.
 ready((posts) => {
-  const wide = matchMedia("screen and (min-width: 79rem)");
   const lists = posts.map((post) => post.querySelector(":scope > .notes")).filter(Boolean);
   if (!lists.length) return;
+  // Whether there is a margin is for the style to say.
+  const isWide = () => getComputedStyle(lists[0]).getPropertyValue("--beside") !== "";
   const places = new Map();
   for (const list of lists) {
     const post = list.parentElement, body = post.querySelector(":scope > .body");
@@ -16,9 +17,10 @@ ready((posts) => {
     }
   }
   const align = () => {
-    for (const list of lists) list.classList.toggle("placed", wide.matches);
+    const wide = isWide();
+    for (const list of lists) list.classList.toggle("placed", wide);
     const notes = [...places];
-    if (!wide.matches) { for (const [note, place] of notes) place.hidden = true; return; }
+    if (!wide) { for (const [note, place] of notes) place.hidden = true; return; }
     const heights = notes.map(([note]) => note.offsetHeight);
     notes.forEach(([, place], n) => { place.hidden = false; place.style.height = `${heights[n]}px`; });
     const tops = notes.map(([note, place]) => place.getBoundingClientRect().top - note.closest("article.post").getBoundingClientRect().top);

@@ -19,11 +19,24 @@ SITE = Path(__file__).parent / "site"
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration archive and the test site's debates, built."""
+    """The demonstration's debate that lost most names, and the test site's debates, built."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(SITE, folder, dirs_exist_ok=True)
     shutil.copy(ROOT / "seeds/text/rutkowski-ai-art.txt", folder / "content/seed.txt")
-    shutil.copy(ROOT / "content/about.md", folder / "content/about.md")
+    (folder / "content/about.md").write_text("# About this archive\n\nSee [the bridge](debates/bridge/index.html).\n")
+    report = build(load_site(folder))
+    assert report.failures == ()
+    return folder / "public"
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration archive as it is, built."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    for name in ("content", "seeds"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("rostra.toml", "redactions.toml", "rostra.ledger"):
+        shutil.copy(ROOT / name, folder / name)
     report = build(load_site(folder))
     assert report.failures == ()
     return folder / "public"

@@ -103,7 +103,7 @@ FACTS = """() => {
     const most = Math.max(...lines.map(wide));
     return lines.slice(1, -1).some((line, n) => wide(line) < most / 4 && wide(lines[n]) > most / 2 && wide(lines[n + 2]) > most / 2);
   })()).map((p) => p.textContent.slice(0, 60));
-  const notes = [...document.querySelectorAll(".notes li")].filter(shown).map((it) => it.getBoundingClientRect());
+  const notes = [...document.querySelectorAll(".notes li, .quoted-by > [popover]")].filter(shown).map((it) => it.getBoundingClientRect());
   return {
     wider: document.documentElement.scrollWidth - innerWidth,
     site: document.querySelector("header.site").getBoundingClientRect().height,

@@ -18,7 +18,7 @@ def posts(site: Path, debate: str) -> list[dict[str, object]]:
 
 def test_the_front_page_leads_to_a_debate_and_back(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_role("link", name="Bridge").click()
+    page.get_by_role("link", name="Bridge", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bridge")
     page.get_by_role("navigation", name="Archive").get_by_role("link", name="Debates").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("All debates")
@@ -189,7 +189,7 @@ def test_without_scripts_everything_but_comfort_works(browser: Browser, address:
 
 def test_the_same_files_work_from_disk(page: Page, site: Path) -> None:
     page.goto((site / "index.html").as_uri())
-    page.get_by_role("link", name="Bridge").click()
+    page.get_by_role("link", name="Bridge", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bridge")
     expect(page.locator(".site").first).to_have_css("border-bottom-style", "solid")
     page.get_by_role("link", name="bridge.txt", exact=True).click()
@@ -247,4 +247,7 @@ def test_earlier_wordings_and_corrections_can_be_seen(page: Page, address: str) 
     earlier.locator("summary").click()
     assert "before the water is high" in earlier.inner_text()
     assert "1 March 2025 no longer has this post" in page.locator("#p-4").inner_text()
-    assert "Corrected by the publisher: known to be one person" in page.locator("#p-4").inner_text()
+    assert (
+        "Corrected by the publisher: known to be by the same person as other unnamed posts"
+        in page.locator("#p-4").inner_text()
+    )

@@ -83,7 +83,11 @@ def test_axe_reports_nothing(browser: Browser, address: str, path: str, scheme: 
     assert [(v["id"], [node["target"] for node in v["nodes"]][:4]) for v in found["violations"]] == []
 
 
-def test_every_internal_link_and_fragment_resolves_and_ids_are_unique(site: Path) -> None:
+@pytest.mark.parametrize("archive", ["site", "demonstration"])
+def test_every_internal_link_and_fragment_resolves_and_ids_are_unique(
+    request: pytest.FixtureRequest, archive: str
+) -> None:
+    site: Path = request.getfixturevalue(archive)
     ids: dict[Path, list[str]] = {}
     pages = sorted(site.rglob("*.html"))
     for page in pages:
