@@ -208,6 +208,130 @@ def test_a_subject_that_says_nothing_connects_nothing(title: str) -> None:
     assert not joins(first, said("<2@x>", "I did.", who="Bede Hill", at=NOON + 60, title=title))
 
 
+DAYS = evidence.DAY
+
+
+@pytest.mark.parametrize(
+    ("first", "title", "window"),
+    [
+        ("mill gate", "Re: mill gate", 30 * DAYS),
+        ("mill", "Re: mill", 7 * DAYS),
+        ("question", "Re: question", 0),
+        ("mill gate", "Night (was: mill gate)", 30 * DAYS),
+        ("mill", "Night (was: mill)", 0),
+        ("mill", "Re: Night (was: mill)", 7 * DAYS),
+        ("mill gate night", "mill gate night", 5 * DAYS),
+        ("mill gate", "mill gate", 0),
+    ],
+)
+def test_how_many_telling_words_connect_for_how_long(first: str, title: str, window: int) -> None:
+    """The words are counted, and the windows are in days: a change of a threshold or window by one fails here."""
+    begun = said("<1@x>", GATE, title=first)
+    for after in (60, 5 * DAYS, 5 * DAYS + 1, 7 * DAYS, 7 * DAYS + 1, 30 * DAYS, 30 * DAYS + 1):
+        answer = said("<2@x>", "I did.", who="Bede Hill", at=NOON + after, title=title)
+        found = inferred([begun, answer], {"<2@x>": "<2@x>"})
+        assert bool(found) == (after <= window), after
+
+
+def test_the_measured_thresholds_are_these() -> None:
+    assert (evidence.TELLING, evidence.CONTINUED, evidence.FEW, evidence.SERIES) == (2, 3, 2, 4)
+    assert (joining.COMMON, joining.CANDIDATES) == (12, 40)
+    assert (evidence.WINDOW, evidence.SKEW) == (60 * DAYS, 14 * 3600)
+    assert (evidence.LEAST, evidence.CLEAR) == (2.5, 0.25)
+    assert (SHINGLE, LONGEST, quoted_lines.MOST, quoted_lines.DEEPEST) == (4, 200_000, 4000, 4)
+    assert (quoted_lines.ATTRIBUTION, quoted_lines.HEADED, quoted_lines.NAMED) == (3, 6, 300)
+    assert (PERIOD, BEFORE, AFTER) == (30 * DAYS, 2, 1)
+
+
+@pytest.mark.parametrize(("copies", "joined"), [(joining.COMMON, True), (joining.COMMON + 1, False)])
+def test_quotations_that_many_repeat_say_nothing_of_who_repeats_them(copies: int, joined: bool) -> None:
+    """The third answers the second, which quotes the first, unless too many quote it."""
+    second = said("<s@x>", f"{quoting(GATE)}\n\n{BELL}", who="Bede Hill", at=NOON + 60)
+    others = [
+        said(f"<{n}@x>", quoting(GATE), who="Cy Brook", at=NOON + 100 + n, parent="<1@x>") for n in range(copies - 1)
+    ]
+    body = quoting(f"Bede Hill wrote:\n{quoting(GATE)}\n\n{BELL}")
+    answer = said("<a@x>", f"{body}\n\n{WEIR}", who="Dot Fen", at=NOON + DAY)
+    quoting_letter = QuotingLetter(answer)
+    found = joining._shared({each.key: each for each in (ASKED, second, *others)}, {"<a@x>": answer})["<a@x>"]
+    weighed = quoting_letter.evidence(second, found["<s@x>"])
+    assert weighed is not None
+    assert (weighed.quoted == 1) == joined
+
+
+def test_posts_of_the_same_time_answer_those_with_the_smaller_id_and_not_themselves() -> None:
+    first, second = (said(f"<{n}@x>", "Who?", who=who, title=f"Re: {SUBJECT}") for n, who in ((1, "Ada"), (2, "Bede")))
+    assert joins(first, second) == {"<2@x>": Join("<1@x>", "subject")}
+
+
+def test_by_one_author_the_latest_is_continued() -> None:
+    found = [said(f"<{n}@x>", "Who?", at=NOON + n, title=f"Re: {SUBJECT}", parent="<0@x>") for n in range(3)]
+    last = said("<9@x>", "Nobody.", at=NOON + 60, title=f"Re: {SUBJECT}")
+    assert inferred([*found, last], {"<9@x>": "<9@x>"}) == {"<9@x>": Join("<2@x>", "subject")}
+
+
+def test_of_posts_that_are_only_named_the_latest_is_answered_and_of_those_with_the_words_the_first() -> None:
+    title = f"Re: {SUBJECT}"
+    found = [said(f"<{n}@x>", f"So {n}?", at=NOON + n, title=title, parent="<0@x>") for n in range(3)]
+    answer = said("<9@x>", "Ada Weir wrote:\n> So?\n\nYes.", who="Bede Hill", at=NOON + 60, title=title)
+    assert inferred([*found, answer], {"<9@x>": "<9@x>"}) == {"<9@x>": Join("<2@x>", "quotation")}
+    copies = [said(f"<{n}@x>", GATE, at=NOON + n, title=title, parent="<0@x>") for n in range(3)]
+    answer = said("<9@x>", f"{quoting(GATE)}\n\nYes.", who="Bede Hill", at=NOON + 60, title=title)
+    assert inferred([*copies, answer], {"<9@x>": "<9@x>"}) == {"<9@x>": Join("<0@x>", "quotation")}
+
+
+TIMELESS = replace(said("<1@x>", GATE, title=SUBJECT), time=None, home="a")
+
+
+@pytest.mark.parametrize(
+    ("answer", "others", "joined"),
+    [
+        (f"Re: {SUBJECT}", [], True),
+        (SUBJECT, [], False),
+        ("Re: Question", [], False),
+        (f"Re: {SUBJECT}", [replace(TIMELESS, key="<2@x>")], False),
+        (f"Re: {SUBJECT}", [replace(TIMELESS, key="<2@x>", home="b")], True),
+        (f"Re: {SUBJECT}", [replace(TIMELESS, key="<2@x>", is_answer=True)], True),
+        ("Re: The bells", [], False),
+    ],
+)
+def test_a_reply_without_a_time_answers_the_only_post_that_began_its_subject(
+    answer: str, others: list[Letter], joined: bool
+) -> None:
+    first = replace(TIMELESS, subject="question") if answer == "Re: Question" else TIMELESS
+    late = replace(said("<9@x>", "I did.", who="Bede Hill", title=answer), time=None, home="a")
+    found = inferred([first, *others, late], {"<9@x>": "<9@x>"})
+    assert found == ({"<9@x>": Join("<1@x>", "subject")} if joined else {})
+
+
+def test_a_post_without_a_time_is_not_answered_by_one_that_has_a_time() -> None:
+    answer = said("<2@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=60, title=f"Re: {SUBJECT}")
+    assert not inferred([replace(ASKED, time=None), answer], {"<2@x>": "<2@x>"})
+    assert inferred([replace(ASKED, time=0), answer], {"<2@x>": "<2@x>"})
+
+
+def test_a_post_that_no_dump_has_is_not_joined_and_of_two_readings_of_one_either_gives_the_same() -> None:
+    answer = said("<2@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + 60)
+    assert not inferred([replace(ASKED, missing=True), answer], {"<2@x>": "<2@x>"})
+    assert not inferred([ASKED], {"<2@x>": "<2@x>"})
+    assert inferred([replace(answer, missing=True), ASKED, answer], {"<2@x>": "<2@x>"})
+    other = replace(ASKED, own=b"", time=NOON + 1)
+    readings = [ASKED, other, answer]
+    assert joins(*readings) == joins(*reversed(readings))
+
+
+def test_a_post_without_an_id_is_continued_in_its_own_dump_only() -> None:
+    first = replace(said("message-1", GATE, title=SUBJECT), home="a")
+    answer = replace(said("<2@x>", "I did.", who="Bede Hill", at=NOON + 60, title=f"Re: {SUBJECT}"), home="a")
+    assert joins(first, answer)
+    assert not joins(replace(first, home="b"), answer)
+
+
+def test_a_subject_that_is_empty_is_no_subject() -> None:
+    assert not evidence.same_subject(said("<1@x>", GATE), said("<2@x>", BELL))
+    assert not joins(said("<1@x>", GATE), said("<2@x>", "Ada Weir wrote:\n> So?\n\nI did.", who="Bede", at=NOON + 60))
+
+
 def test_a_subject_that_says_nothing_connects_with_more_evidence() -> None:
     first = said("<1@x>", GATE, title="Question")
     answer = said("<2@x>", f"{quoting(GATE[:30])}\n\nI did.", who="Bede Hill", at=NOON + 60, title="Re: Question")
