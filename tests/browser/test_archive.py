@@ -226,7 +226,7 @@ def test_from_disk_and_without_scripts_the_search_says_why_and_offers_lists(brow
         page = context.new_page()
         page.goto(address)
         expect(page.locator("#search")).to_be_hidden()
-        expect(page.locator(".instead")).to_contain_text("Search needs scripts")
+        expect(page.locator(".instead")).to_contain_text("Search needs JavaScript")
         lists = page.locator(".instead a")
         assert lists.all_inner_texts() == ["Debates", "People", "Years", "Tags"]
         for way in lists.all():

@@ -105,7 +105,7 @@ def test_another_debate_finds_a_passage_of_a_later_page(page: Page, there: str) 
 def test_answers_across_a_border_say_what_they_answer_and_where_the_page_begins(page: Page, there: str) -> None:
     page.goto(f"{there}weirs/3.html")
     expect(page.locator(".above")).to_have_text(
-        "This page begins within the replies to #1 Ada › … › #17 Ada › #18 Ada › #19 Ada › #20 Ada"
+        "This page continues the replies to #1 Ada › … › #17 Ada › #18 Ada › #19 Ada › #20 Ada"
     )
     above = page.locator("#p-21 > header a.parent")
     expect(above).to_be_visible()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +11,7 @@ from playwright.sync_api import Browser
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from support.folder_server import served
-from support.link_payloads import LINKS, LIVE, write
-
-POLICY = re.compile(r"<meta http-equiv=\"Content-Security-Policy\"[^>]*>", re.IGNORECASE)
+from support.link_payloads import LINKS, LIVE, take_policies, write
 
 
 @pytest.fixture(scope="module")
@@ -24,10 +21,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, li
     count = write(folder, LINKS, LIVE)
     assert build(load_site(folder)).failures == ()
     public = folder / "public"
-    pages = sorted(path.relative_to(public).as_posix() for path in public.rglob("*.html"))
-    for name in pages:
-        text = (public / name).read_text(encoding="utf-8")
-        (public / name).write_text(POLICY.sub("", text), encoding="utf-8")
+    pages = take_policies(public)
     with served(public) as address:
         yield address, pages, count
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import random
 import shutil
 import signal
@@ -23,12 +22,13 @@ from typing import Any
 import pytest
 
 import rostra
-from rostra.build.cluster import SharedFolder, _marked, _stamp, call_on_worker, cluster, facts
+from rostra.build.cluster import SharedPlace, _marked, _stamp, call_on_worker, cluster, facts
 from rostra.build.pipeline import build
-from rostra.config.site import load_site
+from rostra.config.site import Settings, Site, load_site
 from rostra.errors import Crash, UsageError
 from rostra.render.templates import built_in
 from rostra.system.progress import Progress, Stage
+from rostra.system.shared_storage import SharedStorage
 from rostra.system.workers import Job
 from support.changing_site import Archive, copied, files, override
 from support.failing_site import BREAK, Mill, break_renderer, lines, mend_renderer
@@ -46,11 +46,16 @@ def scheduler() -> Iterator[Any]:
         yield running
 
 
+def bare(folder: Path) -> Site:
+    """A site for its folders only."""
+    return Site(root=folder, settings=Settings(title=""))
+
+
 @pytest.mark.parametrize("seed", [1, 201])
 def test_a_cluster_changes_no_byte(tmp_path: Path, scheduler: Any, seed: int) -> None:
     archive = Archive(tmp_path / "site", random.Random(seed))
     override(archive.root)
-    with cluster(scheduler.scheduler_address, tmp_path) as workers:
+    with cluster(scheduler.scheduler_address, bare(tmp_path)) as workers:
         for step in range(2):
             shared = build(load_site(archive.root), workers=workers)
             alone = build(load_site(copied(archive.root, tmp_path / f"alone-{step}")))
@@ -71,7 +76,7 @@ def test_a_worker_taken_away_in_the_middle_loses_nothing(tmp_path: Path, schedul
             killed.append(next(iter(scheduler.workers.values())).pid)
             os.kill(killed[0], signal.SIGKILL)
 
-    with cluster(scheduler.scheduler_address, tmp_path) as workers:
+    with cluster(scheduler.scheduler_address, bare(tmp_path)) as workers:
         shared = build(load_site(archive.root), Progress(told), workers=workers)
     assert killed
     assert files(archive.root / "public") == files(tmp_path / "alone/public")
@@ -83,7 +88,7 @@ def test_a_worker_that_is_silent_with_what_it_has_made_is_waited_for(
     tmp_path: Path, scheduler: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rostra.build.cluster.SILENCE", 0.3)
-    with cluster(scheduler.scheduler_address, tmp_path) as workers:
+    with cluster(scheduler.scheduler_address, bare(tmp_path)) as workers:
         sent = workers._sent(os.getpid, Job("asked", 0, ()))
         while not sent.future._asked.done():
             time.sleep(0.01)
@@ -116,7 +121,7 @@ def test_where_every_worker_is_taken_away_the_rest_is_done_here(
                 running.scale(0)
                 running.sync(running._correct_state)
 
-        with cluster(running.scheduler_address, tmp_path) as workers:
+        with cluster(running.scheduler_address, bare(tmp_path)) as workers:
             build(load_site(archive.root), Progress(told), workers=workers)
     assert files(archive.root / "public") == files(tmp_path / "alone/public")
 
@@ -153,7 +158,7 @@ def elsewhere(place: Path) -> Path:
 
 def test_workers_with_the_same_rostra_at_another_place_will_do(tmp_path: Path) -> None:
     elsewhere(tmp_path)
-    with strange(tmp_path) as running, cluster(running.scheduler_address, tmp_path) as workers:
+    with strange(tmp_path) as running, cluster(running.scheduler_address, bare(tmp_path)) as workers:
         assert list(workers.map(len, [Job(1, 0, ("abc",))])) == [(1, 3)]
 
 
@@ -168,7 +173,7 @@ def test_workers_with_another_rostra_are_refused_with_what_to_do(tmp_path: Path,
     with (
         strange(tmp_path) as running,
         pytest.raises(UsageError) as refused,
-        cluster(running.scheduler_address, tmp_path),
+        cluster(running.scheduler_address, bare(tmp_path)),
     ):
         pass
     assert said in refused.value.message
@@ -187,7 +192,7 @@ def test_workers_with_another_python_or_library_are_refused(
     try:
         with (
             pytest.raises(UsageError, match=f"has {what} .*, but this machine has "),
-            cluster(scheduler.scheduler_address, tmp_path),
+            cluster(scheduler.scheduler_address, bare(tmp_path)),
         ):
             pass
     finally:
@@ -199,7 +204,7 @@ def test_a_worker_that_joins_late_and_is_another_is_refused_too(
 ) -> None:
     monkeypatch.setattr("rostra.build.cluster._stamp", lambda: "another")
     with (
-        cluster(scheduler.scheduler_address, tmp_path) as workers,
+        cluster(scheduler.scheduler_address, bare(tmp_path)) as workers,
         pytest.raises(UsageError, match="joined the cluster"),
     ):
         list(workers.map(len, [Job(1, 0, ("abc",))]))
@@ -208,21 +213,25 @@ def test_a_worker_that_joins_late_and_is_another_is_refused_too(
 def test_workers_that_do_not_reach_the_site_are_refused(
     tmp_path: Path, scheduler: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rostra.build.cluster._marked", lambda kept: SharedFolder(str(kept / "elsewhere"), "mark"))
+    monkeypatch.setattr(
+        "rostra.build.cluster._marked",
+        lambda site, work: SharedPlace(SharedStorage(str(site.root), str(site.root / "elsewhere")), "mark"),
+    )
     with (
         pytest.raises(UsageError, match="does not reach") as refused,
-        cluster(scheduler.scheduler_address, tmp_path),
+        cluster(scheduler.scheduler_address, bare(tmp_path)),
     ):
         pass
     assert "storage that every machine reaches" in (refused.value.hint or "")
 
 
 def test_a_worker_that_joins_late_and_does_not_reach_the_site_is_refused(tmp_path: Path) -> None:
-    shared = _marked(tmp_path)
-    asked = pickle.dumps((len, ("abc",), {}))
-    assert pickle.loads(call_on_worker(_stamp(), shared, asked)) == 3
+    shared = _marked(bare(tmp_path), "")
+    shared.storage.put("tasks/one", shared.storage.packed((len, ("abc",), {})))
+    call_on_worker(_stamp(), shared, "tasks/one")
+    assert shared.storage.unpacked(shared.storage.get("tasks/one-value")) == (3, None)
     with pytest.raises(UsageError, match="joined the cluster during the build does not reach"):
-        call_on_worker(_stamp(), shared._replace(mark="another"), asked)
+        call_on_worker(_stamp(), shared._replace(mark="another"), "tasks/one")
 
 
 @pytest.mark.parametrize(
@@ -240,7 +249,7 @@ def test_an_address_where_no_scheduler_is_is_told_soon(
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{nobody.getsockname()[1]}" if address == "nobody" else address
-        with pytest.raises(UsageError) as refused, cluster(address, tmp_path):
+        with pytest.raises(UsageError) as refused, cluster(address, bare(tmp_path)):
             pass
     assert said in refused.value.message
     assert remedy in (refused.value.hint or "")
@@ -252,7 +261,7 @@ def test_a_cluster_without_workers_is_refused(tmp_path: Path) -> None:
     with (
         LocalCluster(n_workers=0, processes=False, protocol="tcp", dashboard_address=":0") as running,
         pytest.raises(UsageError, match="has no workers"),
-        cluster(running.scheduler_address, tmp_path),
+        cluster(running.scheduler_address, bare(tmp_path)),
     ):
         pass
 
@@ -261,7 +270,7 @@ def test_what_is_wrong_is_told_as_it_would_be_here(tmp_path: Path, scheduler: An
     archive = Archive(tmp_path / "site", random.Random(4))
     (archive.root / "layouts").mkdir()
     (archive.root / "layouts/thread.html").write_text("{{ thread.title }}\n{{ nothing }}\n")
-    with cluster(scheduler.scheduler_address, tmp_path) as workers, pytest.raises(UsageError) as raised:
+    with cluster(scheduler.scheduler_address, bare(tmp_path)) as workers, pytest.raises(UsageError) as raised:
         build(load_site(archive.root), workers=workers)
     assert (raised.value.path, raised.value.line) == (str(archive.root / "layouts/thread.html"), 2)
     assert not (archive.root / "public").exists()
@@ -280,7 +289,7 @@ def test_a_thread_on_which_a_worker_elsewhere_fails_is_a_failure_and_the_others_
     with Client(scheduler.scheduler_address, set_as_default=False) as client:
         client.run(break_renderer)
         try:
-            with cluster(scheduler.scheduler_address, tmp_path) as workers:
+            with cluster(scheduler.scheduler_address, bare(tmp_path)) as workers:
                 report = mill.build(workers)
         finally:
             client.run(mend_renderer)

@@ -7,10 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from rostra.build.pipeline import build
 from rostra.check import check
 from rostra.config.site import load_site
+from rostra.i18n.text_folding import person_key
+from rostra.people.appearances import address
 from rostra.people.person_pages import PersonPages, shelf_of, shelves_for
 
 
@@ -91,3 +95,13 @@ def test_a_shelf_is_that_of_the_published_digest() -> None:
     assert [shelf_of(text, whole) for text in ("", "a", "foobar")] == [0x811C9DC5, 0xE40C292C, 0xBF9CF968]
     assert PersonPages(4, ()).path("Ada Lovelace") == f"people/few_{shelf_of('ada-lovelace', 4)}.html#ada-lovelace"
     assert PersonPages(4).path("Ada Lovelace") == "people/ada-lovelace.html"
+
+
+NAMES = st.text("aAé -.1", min_size=1, max_size=8).filter(lambda name: bool(name.strip()))
+
+
+@given(NAMES, NAMES)
+@example("Ada Weir", "ada-weir")
+@example("Ada  Weir", "ada weir")
+def test_people_have_one_address_only_if_they_are_one(name: str, other: str) -> None:
+    assert (address(name) == address(other)) == (person_key(name) == person_key(other))

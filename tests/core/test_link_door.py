@@ -59,9 +59,12 @@ PASSED: dict[str, dict[str, str]] = {
         "href": "a path of the site, from `archive`",
     },
     "render/pages/people": {"href": "a path of the site"},
-    "render/pages/front": {"people.page(said.who) if said.who and said.named else None": "the path of a person's page"},
+    "render/pages/front": {
+        "people.page(said.who) if said.who and said.named else None": "the path of a person's page",
+        "people.page(quoted.who) if quoted.who else None": "the path of a person's page",
+    },
     "render/pages/person": {"href": "a path of the site", "pages.get(name)": "the path of a person's page"},
-    "render/pages/passages": {"f'{posts.href(post, 1)}-s{start}'": "a page, an id and an offset"},
+    "render/pages/passages": {"f'{posts.href(each.post, 1)}-s{each.start}'": "a page, an id and an offset"},
     "render/pages/posts": {
         "f'#{id}' if page == 1 else f'{page_name(1)}#{id}'": "a page and an id",
         "opens[1] or opens[0]": "a number of posts",
@@ -114,9 +117,9 @@ PASSED: dict[str, dict[str, str]] = {
 READY = {
     "render/pages/pictures": ["''.join(_timeline(found, rows, layouts))", "''.join(_quoting(found, layouts))"],
     "render/pages/posts": ["published(each, context)", "earlier(of, each, context)"],
-    "render/pages/below": ["note_html(each, n, base)", "image(file, alt)"],
+    "render/pages/below": ["headed(note)", "note_html(each, n, base)", "image(file, alt)"],
     "render/pages/frame": ["policy()", """tongue + (f' dir="{side}"' if side != side_around else '')"""],
-    "render/pages/prose": ["grounded_here(html)", "grounded_here(note.html)"],
+    "render/pages/prose": ["grounded_here(html)", "headed(note)", "grounded_here(note.html)"],
     "render/pages/thread": ["linked_data(site, edition, links.people, layouts.words)"],
     "render/pages/years": ["''.join(_bars(rows, words))"],
 }

@@ -180,7 +180,12 @@ def test_a_dump_is_copied_where_the_output_has_another_or_none(tmp_path: Path, m
         target.write_bytes(original.read_bytes())
 
     monkeypatch.setattr("rostra.output.writer.copy_file", count)
-    assert copy(tmp_path, dump, sha(b"12345")).touched == ()
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            "rostra.output.writer.digest_of",
+            lambda path: manifest.digest_of(path) if path.name == MANIFEST else pytest.fail("it was read"),
+        )
+        assert copy(tmp_path, dump, sha(b"12345")).touched == ()
     # The very bytes, though the list of what is ours is lost.
     (tmp_path / "kept" / MANIFEST).unlink()
     (tmp_path / "public" / MANIFEST).unlink()
@@ -198,10 +203,11 @@ def test_a_link_to_a_dump_is_no_copy_of_it(tmp_path: Path) -> None:
     dump = tmp_path / "a.bin"
     dump.write_bytes(b"before")
     copy(tmp_path, dump, sha(b"before"))
-    dump.write_bytes(b"now")
+    # As many bytes as the link itself has.
+    dump.write_bytes(b"../../a.bin")
     (tmp_path / "public/dumps/a.bin").unlink()
     (tmp_path / "public/dumps/a.bin").symlink_to("../../a.bin")
-    assert copy(tmp_path, dump, sha(b"now")).changed == ("dumps/a.bin",)
+    assert copy(tmp_path, dump, sha(b"../../a.bin")).changed == ("dumps/a.bin",)
     assert not (tmp_path / "public/dumps/a.bin").is_symlink()
 
 
@@ -264,13 +270,14 @@ def test_the_list_is_utf_8_whatever_the_system_speaks(
     open_ = Path.open
 
     def note(self: Path, *given: Any, **named: Any) -> Any:
-        if self.name == MANIFEST and "w" in given[:1]:
+        if self.name == MANIFEST and "encoding" in named:
             opened.append(named)
         return open_(self, *given, **named)
 
     monkeypatch.setattr(Path, "open", note)
     write(tmp_path, {name: b"x"})
-    assert opened == [{"encoding": "utf-8", "newline": "\n"}]
+    assert dict(sizes(tmp_path / "public")) == {name: 1}
+    assert opened == [{"encoding": "utf-8", "newline": "\n"}, {"encoding": "utf-8"}]
     assert (tmp_path / "public" / MANIFEST).read_bytes() == f"{sha(b'x')}  {name}\n".encode()
 
 
@@ -287,6 +294,36 @@ def test_a_ledger_comes_with_the_site_though_nothing_else_changed(tmp_path: Path
         assert made.written.touched == ()
         assert ledger.read_text() == said
         assert not ledger.with_name(f"ledger{PART}").exists()
+
+
+def test_a_ledger_does_not_come_with_a_page_that_is_shown_early(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    ledger.write_text("old")
+    ledger.with_name(f"ledger{PART}").write_text("new")
+    with writer(tmp_path) as made:
+        made.renew(ledger)
+        made.put(OutputFile("index.html", b"index"))
+        made.place()
+        assert ledger.read_text() == "old"
+    assert ledger.read_text() == "new"
+
+
+def test_a_file_of_ours_goes_though_the_list_lacks_it_already(tmp_path: Path) -> None:
+    write(tmp_path, SITE | {"gone.html": b"gone"})
+    (tmp_path / "public" / MANIFEST).write_bytes(listing(SITE))
+    assert write(tmp_path, SITE) == Written(files=4, changed=(), removed=("gone.html",))
+    assert present(tmp_path) == SITE
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("Page/a.html", "page/a.html"), ("straße.html", "Straße.html"), ("ǅ.html", "ǅ.HTML")]
+)
+def test_where_case_makes_no_difference_a_file_stays_under_its_new_name_and_others_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str
+) -> None:
+    write(tmp_path, {old: b"page", "other/b.html": b"other"})
+    monkeypatch.setattr(Path, "samefile", lambda path, other: str(path).lower() == str(other).lower() and path != other)
+    assert write(tmp_path, {new: b"page"}).removed == ("other/b.html",)
 
 
 def test_a_site_of_which_a_file_goes_or_changes_is_listed_anew(tmp_path: Path) -> None:
@@ -372,6 +409,19 @@ def lay(folder: Path, site: dict[str, bytes], said: bytes | None = None) -> tupl
 
 
 DIGESTS = {path: sha(content) for path, content in SITE.items()}
+
+
+def test_our_copy_is_there_until_another_takes_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output, kept = lay(tmp_path, SITE)
+    note_owned(output, kept)
+
+    def fail(*_: object) -> None:
+        raise OSError("the disk fails")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="the disk fails"):
+        note_also(output, kept, {"new.html": sha(b"new")})
+    assert listed_files(output, kept) == DIGESTS
 
 
 def test_our_own_copy_tells_what_is_ours_and_since_when(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from rostra.config.redaction_rules import (
     RULES,
     RedactionRule,
     append_rule,
+    file_at,
     post_at,
     read_rules,
     remove_rule,
@@ -36,6 +38,13 @@ def site(root: Path, rules: str | None = None) -> Site:
         (RedactionRule(address="12 Mill Lane"), None),
         (RedactionRule(post="p-1"), None),
         (RedactionRule(post="p-1", passage="the gate"), None),
+        (RedactionRule(file="0123456789abcdef" * 4), None),
+        (RedactionRule(file="a" * 63), "is no digest of a file"),
+        (RedactionRule(file="a" * 65), "is no digest of a file"),
+        (RedactionRule(file="A" * 64), "is no digest of a file"),
+        (RedactionRule(file=f"media/aa/{'a' * 64}.jpg"), "is no digest of a file"),
+        (RedactionRule(file=""), "names no person"),
+        (RedactionRule(file="a" * 64, person="Bede"), "names no person"),
         (RedactionRule(), "names no person"),
         (RedactionRule(person=""), "names no person"),
         (RedactionRule(address=" \t"), "names no person"),
@@ -237,3 +246,50 @@ def test_a_post_is_named_by_its_address(tmp_path: Path, where: str, found: objec
     with pytest.raises(UsageError, match=str(found)) as raised:
         post_at(here, where)
     assert raised.value.hint
+
+
+PICTURE = "0123456789abcdef" * 4
+
+
+def test_a_file_is_named_by_the_beginning_of_its_digest() -> None:
+    assert str(RedactionRule(file=PICTURE)) == "the file 0123456789ab…"
+    assert str(RedactionRule(person="Bede")) == "the person Bede"
+    # What is no digest may be as long as anything.
+    with pytest.raises(UsageError) as raised:
+        validate_rule(RedactionRule(file="x" * 81))
+    assert raised.value.message == f"{'x' * 80!r} is no digest of a file"
+    assert "64 digits" in (raised.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    "where",
+    [f"media/01/{PICTURE}.jpg", f"https://mill.example/archive/media/01/{PICTURE}.jpg", f"/media/01/{PICTURE}-640.jpg", f"../media/01/{PICTURE}.avif"],
+)  # fmt: skip
+def test_a_file_of_the_site_is_found_by_its_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    built = site(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "public/media/01").mkdir(parents=True)
+    for other in ("f" * 64, PICTURE[:-1] + "0"):
+        (tmp_path / f"public/media/01/{other}.jpg").write_bytes(b"x")
+    # An address is one of this site, though a file of that name is here.
+    if "://" not in where and ".." not in where and not where.startswith("/"):
+        (tmp_path / where).parent.mkdir(parents=True)
+        (tmp_path / where).write_bytes(b"x")
+    with pytest.raises(UsageError, match="there is no file") as raised:
+        file_at(built, where)
+    assert "build the site first" in (raised.value.hint or "")
+    (tmp_path / f"public/media/01/{PICTURE}.jpg").write_bytes(b"x")
+    assert file_at(built, where) == PICTURE
+
+
+def test_an_original_is_found_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = site(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "gate.jpg").write_bytes(b"gate")
+    assert file_at(built, "gate.jpg") == file_at(built, str(tmp_path / "gate.jpg")) == sha256(b"gate").hexdigest()
+    (tmp_path / f"media/01/{PICTURE}.jpg").mkdir(parents=True)
+    for where in ("weir.jpg", str(tmp_path), f"media/02/{PICTURE}", "media/01", f"media/01/{PICTURE}.jpg"):
+        with pytest.raises(UsageError, match="there is no file"):
+            file_at(built, where)

@@ -193,7 +193,7 @@ def test_the_lines_of_a_log_are_not_joined() -> None:
 
 @pytest.mark.parametrize(("alike", "log"), [(ALIKE - 1, set()), (ALIKE, {1, 2, 3})])
 def test_a_log_has_three_lines_one_below_the_other_that_begin_alike(alike: int, log: set[int]) -> None:
-    assert _logged(["turning it", *["checking it"] * alike, "turning it", "checking it"]) == log
+    assert _logged(["turning", *["checking"] * alike, "turning", "checking"]) == log
 
 
 def test_a_log_within_wrapped_lines_keeps_its_lines_and_they_are_joined() -> None:
@@ -214,6 +214,13 @@ def test_a_log_within_wrapped_lines_keeps_its_lines_and_they_are_joined() -> Non
 def test_what_programs_read_and_print_is_code(lines: list[str]) -> None:
     assert is_code(lines)
     assert "<pre>" in to_html("\n".join(lines))
+
+
+@pytest.mark.parametrize(("others", "code"), [(3, True), (4, False)])
+def test_code_is_a_paragraph_of_which_seven_tenths_are_statements_wherever_they_are(others: int, code: bool) -> None:
+    lines = ["the mill is turned by water"] * others + ["gate <- open(upper)"] * (10 - others)
+    assert is_code(lines) is code
+    assert is_code(lines[::-1]) is code
 
 
 def test_options_and_paths_are_a_command_if_they_are_several_and_half_of_it() -> None:

@@ -142,6 +142,8 @@ def test_a_build_that_failed_is_published_on_request_only(site: Site) -> None:
     assert refused.message == "the last build failed on this: wrong 0; and on content/b"
     assert (refused.path, refused.line) == ("content/a", None)
     assert "`--despite-failures`" in (refused.hint or "")
+    with pytest.raises(RostraError, match="the last build failed"):
+        refuse_unready(site)
     refuse_unready(site, despite_failures=True)
     # It began later than the last that was good.
     touch(site, "content/a/b.txt", 3)

@@ -178,7 +178,19 @@ def test_a_record_is_left_of_what_was_pushed_and_seen(plain: PlainHome) -> None:
     assert remote.published(tip) == done.commit
 
 
+def test_a_site_without_files_is_published_as_one(plain: PlainHome) -> None:
+    plain.show({})
+    assert put(plain).commit == plain.tip()
+    assert plain.files() == {MARK}
+
+
 # Who may publish where.
+
+
+def test_a_commit_that_may_be_replaced_need_not_be_there(plain: PlainHome) -> None:
+    plain.show(SITE)
+    put(plain, replace="abcdef0")
+    assert there(plain) == as_sent(SITE)
 
 
 def test_a_branch_of_somebody_else_s_is_refused_or_replaced_whole(plain: PlainHome) -> None:

@@ -116,6 +116,16 @@ def test_a_chain_goes_on_in_both_texts() -> None:
     assert chained((0, 0, 9), (0, 20, 3)) == [(0, 0, 9)]
 
 
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_run_of_which_nothing_is_left_is_no_bridge(left: int) -> None:
+    """The next run is too far in the source, but for what stands halfway."""
+    quote = words(" ".join(f"w{n}" for n in range(40)))
+    found = [(0, 0, 10), (8, 158, 2 + left), (10 + left, 310, 10)]
+    picked = chain(found, quote)
+    assert len(picked) == (3 if left else 1)
+    assert all(length > 0 for _, _, length in picked)
+
+
 def test_what_two_runs_share_is_cut_from_the_second() -> None:
     assert chained((0, 0, 5), (3, 9, 6)) == [(0, 0, 5), (5, 11, 4)]
     assert chained((0, 0, 5), (9, 3, 6)) == [(0, 0, 5), (11, 5, 4)]

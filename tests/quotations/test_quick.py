@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rostra.quotations.align import subsequence
-from rostra.quotations.index import AGAIN, MOST, SeedIndex
+from rostra.quotations.index import AGAIN, COMMON, MOST, SeedIndex
 from rostra.quotations.tokens import Tokens, likeness, near
 
 FEW = st.sampled_from(
@@ -64,8 +64,10 @@ def test_words_that_are_near_share_a_sign(one: str, other: str) -> None:
         assert set(likeness(one)) & set(likeness(other))
 
 
-@given(st.lists(st.lists(st.sampled_from("abc"), max_size=40), max_size=5))
-def test_every_seed_is_found_in_every_earlier_post(posts: list[list[str]]) -> None:
+@given(st.lists(st.lists(st.sampled_from("abc"), max_size=40), max_size=5), st.sampled_from([0, 1, 4, COMMON, MOST]))
+def test_every_seed_is_found_in_every_earlier_post_unless_it_is_at_too_many_places(
+    posts: list[list[str]], most: int
+) -> None:
     texts = [words(said) for said in posts]
     index = SeedIndex(texts)
     for post, said in enumerate(posts):
@@ -76,7 +78,7 @@ def test_every_seed_is_found_in_every_earlier_post(posts: list[list[str]]) -> No
                 for place in range(len(whole) - 2):
                     if whole[place : place + 3] == said[at : at + 3] and len(places) < MOST:
                         places += [(other, place)] * (sum(other == known for known, _ in places) < AGAIN)
-            for other, place in places:
+            for other, place in places if len(places) <= most else ():
                 plain.setdefault(other, []).append((at, place))
-        assert index.seeds(post, 0, len(said)) == plain
+        assert index.seeds(post, 0, len(said), most) == plain
         index.add(post, [True] * len(said))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rostra.editorial.edition import edit
 from rostra.model import Author, Edition, RawPost, RawThread, Source, decode_edition, encode_edition
 from rostra.quotations import paragraphs
+from rostra.quotations.index import COMMON
 from rostra.threads.assemble import assemble
 
 HERE = Path(__file__).parent
@@ -245,3 +246,19 @@ def test_a_title_by_nobody_is_a_subject_and_not_a_passage() -> None:
     )
     made = edit(assemble(RawThread(posts=posts), id="t", title="T", source=Source(path="", format="text", sha256="")))
     assert [each.quotes for each in made.posts] == [(), ()]
+
+
+@pytest.mark.parametrize(("said", "linked"), [(1, True), (COMMON, True), (COMMON + 1, False)])
+def test_words_that_many_posts_say_are_nobody_s_passage_unless_they_are_marked(said: int, linked: bool) -> None:
+    """As the name that a debate calls somebody by, in three words or more."""
+    passage = "weir keeper opened sluice gates before dusk without asking miller whose wheel stopped"
+    copies = [f"Number {n} x{n}a y{n}b: {passage} z{n}c w{n}d v{n}e u{n}f." for n in range(said)]
+    bodies = ["Who did it?", *copies, f"Somebody wrote already that {passage} and nobody minded anything else at all.", f"> {passage}\n\nIndeed."]  # fmt: skip
+    posts = tuple(
+        RawPost(key=str(n), native_id=str(n), parent="0" if n else None, body=body, created=f"2020-01-01T00:00:{n:02}Z")
+        for n, body in enumerate(bodies)
+    )
+    thread = assemble(RawThread(posts=posts), id="t", title="T", source=Source(path="", format="text", sha256=""))
+    *_, unmarked, marked = edit(thread).posts
+    assert [quote.source.post for quote in unmarked.quotes if quote.source] == [thread.posts[1].id] * linked
+    assert marked.quotes[0].source

@@ -87,6 +87,15 @@ def test_no_page_says_what_no_catalogue_has(site: Path) -> None:
     assert found == set()
 
 
+def test_the_site_has_what_dumps_do_not_name(site: Path) -> None:
+    """What readers and dialects say where their source says nothing."""
+    pages = [path.read_text(encoding="utf-8") for path in (site / "debates").rglob("index.html")]
+    instead = ("a file", "a picture", "a sticker", "a deleted file", "photo", "sticker", "voice message")
+    assert [words for words in instead if f"⟦{words}⟧" not in " ".join(pages)] == []
+    # Three dialects hide words without a label.
+    assert sum("<details><summary>⟦Spoiler⟧</summary>" in page for page in pages) == 3
+
+
 def test_no_feed_says_what_no_catalogue_has(site: Path) -> None:
     for path in sorted(site.rglob("feed*.xml")):
         told = etree.parse(path).iterfind(".//{*}*")

@@ -7,7 +7,6 @@ machine reaches at the same path.  Tasks carry paths and keys; workers keep no s
 from __future__ import annotations
 
 import os
-import pickle
 import re
 import sqlite3
 import sys
@@ -17,19 +16,23 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, requires, version
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from rostra import PACKAGE, __version__
-from rostra.errors import UsageError
+from rostra.errors import RostraError, UsageError
 from rostra.media.prepare import version as encoders
+from rostra.output.journal import STAGING
 from rostra.render.templates import built_in
+from rostra.store.partitions import FOLDER as PARTITIONS
+from rostra.system.shared_storage import FILES, SharedStorage, use
 from rostra.system.workers import Workers
 
 if TYPE_CHECKING:
     import distributed
+
+    from rostra.config.site import Site
 
 ADDRESS = re.compile(r"((tcp|tls|ucx|wss?)://)?[^/\s]+:\d+")
 ANSWER = 5.0
@@ -39,12 +42,19 @@ SILENCE = 20.0
 
 OTHERS = "install the same Python and the same packages on every machine (pip install 'rostra[cluster]'), then restart the workers"
 
+TASKS, VALUE = "tasks", "-value"
+"""The folder of tasks, and the end of the name of a task's value."""
+PASSING = (STAGING, "media-made")
+"""Folders of the cache that a build empties."""
+
 SHARED = "put the site on storage that every machine reaches at the same path"
 
 
 @contextmanager
-def cluster(address: str, kept: Path) -> Iterator[Workers]:
-    """Connect to the workers of the cluster whose scheduler has this address; ``kept`` is the site's cache folder.
+def cluster(address: str, site: Site, work: str = "") -> Iterator[Workers]:
+    """Connect to the workers of the cluster whose scheduler has this address.
+
+    They share the site's folder, or the storage at the address ``work``, such as ``s3://bucket/prefix``.
 
     Raise UsageError if no scheduler answers, if it has no workers, if they do not reach the folder, or if they would not
     produce the same bytes.
@@ -71,36 +81,51 @@ def cluster(address: str, kept: Path) -> Iterator[Workers]:
             raise UsageError(f"the cluster at {address} has no workers", hint=f"`dask worker {address}` starts one")
         for worker, theirs in client.run(facts, on_error="return").items():
             _refuse_other(worker, theirs)
-        shared = _marked(kept)
+        shared = _marked(site, work)
         for worker, seen in client.run(_reaches, shared).items():
             if not seen:
-                raise UsageError(f"the worker {worker} does not reach {kept}", hint=SHARED)
-        executor = _Cluster(client, shared)
-        # With fewer than two, all work would run on this machine.
-        with Workers(max(2, threads), patience=0, start=lambda _: executor) as workers:
+                raise UsageError(f"the worker {worker} does not reach {work or site.cache}", hint=SHARED)
+        with _shared(shared.storage, site), Workers(max(2, threads), patience=0, start=lambda _: executor) as workers:
+            # With fewer than two workers, all work would run on this machine.
+            executor = _Cluster(client, shared)
             yield workers
 
 
-class SharedFolder(NamedTuple):
-    """A file in the site's cache folder by which workers recognise it, and its content."""
+class SharedPlace(NamedTuple):
+    """Where workers share files, and the content of a file there by which they recognise it."""
 
-    path: str
+    storage: SharedStorage
     mark: str
 
 
-def _marked(kept: Path) -> SharedFolder:
-    kept.mkdir(parents=True, exist_ok=True)
-    shared = SharedFolder(os.path.abspath(kept / "cluster"), uuid4().hex)  # noqa: PTH100  # links stay, as workers may lack their targets
-    Path(shared.path).write_text(shared.mark, encoding="ascii")
+def _marked(site: Site, work: str) -> SharedPlace:
+    # Links stay, as workers may lack their targets.
+    root, kept = os.path.abspath(site.root), os.path.abspath(site.cache)  # noqa: PTH100
+    shared = SharedPlace(SharedStorage(root, kept, work), uuid4().hex)
+    shared.storage.put("cluster", shared.mark.encode())
     return shared
 
 
-@cache
-def _reaches(shared: SharedFolder) -> bool:
-    """Whether this worker reaches the site's cache folder."""
+@contextmanager
+def _shared(storage: SharedStorage, site: Site) -> Iterator[None]:
+    """Share the files of this process during a build; at its end only partitions stay."""
+    storage.synchronise(os.path.abspath(site.cache / PARTITIONS))  # noqa: PTH100  # as above
+    use(storage)
     try:
-        return Path(shared.path).read_text(encoding="ascii") == shared.mark
-    except (OSError, UnicodeDecodeError):
+        yield
+    finally:
+        use(None)
+        within = storage.kept.removeprefix(f"{storage.root}/")
+        for folder in (TASKS, FILES, *(f"{within}/{name}" for name in PASSING)) if storage.address else (TASKS,):
+            storage.delete(folder)
+
+
+@cache
+def _reaches(shared: SharedPlace) -> bool:
+    """Whether this worker reaches the files that are shared."""
+    try:
+        return shared.storage.get("cluster") == shared.mark.encode()
+    except Exception:  # noqa: BLE001  # storage clients have no common base class of errors
         return False
 
 
@@ -155,17 +180,24 @@ def _refuse_other(worker: str, theirs: dict[str, str] | Exception) -> None:
             )
 
 
-def call_on_worker(stamp: str, shared: SharedFolder, asked: bytes) -> bytes:
-    """Run a function on a worker and return its value; raise UsageError if the worker joined late and does not fit."""
+def call_on_worker(stamp: str, shared: SharedPlace, task: str) -> None:
+    """Run a task on a worker, and leave its value beside it; raise UsageError if the worker joined late and does not fit."""
     if stamp != _stamp():
         raise UsageError(
             "a worker that joined the cluster during the build has another version of Rostra or Python", hint=OTHERS
         )
     if not _reaches(shared):
-        raise UsageError(f"a worker that joined the cluster during the build does not reach {shared.path}", hint=SHARED)
+        raise UsageError("a worker that joined the cluster during the build does not reach its files", hint=SHARED)
     with _ONE:
-        function, arguments, named = pickle.loads(asked)  # noqa: S301  # sent by the scheduler, which may run anything here
-        return pickle.dumps(function(*arguments, **named))
+        storage = shared.storage.at_worker()
+        use(storage, is_worker=True)
+        function, arguments, named = storage.unpacked(storage.get(task))
+        value = error = None
+        try:
+            value = function(*arguments, **named)
+        except RostraError as raised:
+            error = raised
+        storage.put(f"{task}{VALUE}", storage.packed((value, error)))
 
 
 _ONE = Lock()
@@ -173,7 +205,7 @@ _ONE = Lock()
 
 
 class _Cluster(Executor):
-    def __init__(self, client: distributed.Client, shared: SharedFolder) -> None:
+    def __init__(self, client: distributed.Client, shared: SharedPlace) -> None:
         self._client = client
         self._shared = shared
         self.lost = False
@@ -182,15 +214,13 @@ class _Cluster(Executor):
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
         if self.lost:
             raise BrokenExecutor
-        key = f"{getattr(function, 'func', function).__name__}-{uuid4()}"
+        task, storage = f"{TASKS}/{uuid4()}", self._shared.storage
+        storage.put(task, storage.packed((function, arguments, named)))
         try:
-            # Sent as bytes: Dask would search every argument for futures.
-            asked = self._client.submit(
-                call_on_worker, _stamp(), self._shared, pickle.dumps((function, arguments, named)), key=key
-            )
+            asked = self._client.submit(call_on_worker, _stamp(), self._shared, task, key=task)
         except (OSError, RuntimeError) as error:
             raise BrokenExecutor from error
-        return _RemoteFuture(self, asked)
+        return _RemoteFuture(self, asked, task, storage)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Do nothing: unfinished tasks end with the client, which its creator closes."""
@@ -206,18 +236,18 @@ class _Cluster(Executor):
 class _RemoteFuture(Future[Any]):
     """Return the task's value; raise BrokenExecutor if no worker can produce it."""
 
-    def __init__(self, cluster: _Cluster, asked: distributed.Future) -> None:
+    def __init__(self, cluster: _Cluster, asked: distributed.Future, task: str, storage: SharedStorage) -> None:
         super().__init__()
-        self._cluster = cluster
-        self._asked = asked
+        self._cluster, self._asked = cluster, asked
+        self._task, self._storage = task, storage
 
     def result(self, timeout: float | None = None) -> Any:
         from distributed.scheduler import KilledWorker
 
-        # A value stays with its worker until it is fetched; an exception arrives by itself.
         while not self._cluster.lost or self._asked.status == "error":
             try:
-                return pickle.loads(self._asked.result(timeout or SILENCE))  # noqa: S301  # our own
+                self._asked.result(timeout or SILENCE)
+                return self._value()
             except (KilledWorker, CancelledError) as error:
                 raise BrokenExecutor from error
             except TimeoutError:
@@ -225,3 +255,13 @@ class _RemoteFuture(Future[Any]):
                     raise
                 self._cluster.look()
         raise BrokenExecutor
+
+    def _value(self) -> Any:
+        """Return what the worker left, or raise the error that the function raised."""
+        name = f"{self._task}{VALUE}"
+        value, error = self._storage.unpacked(self._storage.get(name))
+        self._storage.delete(self._task)
+        self._storage.delete(name)
+        if error:
+            raise error
+        return value

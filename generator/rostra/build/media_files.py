@@ -31,6 +31,7 @@ from rostra.model import MediaFile, Problem, Shown
 from rostra.system.attempts import Failed, attempt
 from rostra.system.file_state import discard, file_stamp
 from rostra.system.progress import Progress
+from rostra.system.shared_storage import LocalPath
 from rostra.system.workers import Job
 
 BODIES = "body:"
@@ -154,7 +155,7 @@ class MediaFiles:
         """Return the job of preparing a file; a ``passing`` original is removed afterwards."""
         self._number += 1
         folder = self._folder / str(self._number)
-        arguments = ("preparing it", finished, str(original.absolute()), str(folder))
+        arguments = ("preparing it", finished, LocalPath(original.absolute()), LocalPath(folder))
         return Job(_Original(place, original, folder, self._stamp(place) or "", passing), 1 << 20, arguments)
 
     def _take(self, of: _Original, value: Finished | Failed) -> None:

@@ -137,14 +137,13 @@ def attributes(raw: str) -> dict[str, str]:
 
 def read_page(text: str) -> CheckedPage:
     """Read a page in one pass, at any depth."""
-    page = CheckedPage({}, [], [])
-    ids, links, wrong = page
+    told = _Told()
+    links, wrong = told.links, told.wrong
     # Positions are token numbers, which cost nothing; offsets are computed only for findings.
     tokens = TAG.findall(text)
     marks = len(tokens)
     stack: list[OpenTag] = []
     foreign = anchors = titles = 0
-    told = _Told()
     deep = False
     for at, (raw, own, held, name, rest) in enumerate(tokens):
         if not name:
@@ -170,7 +169,7 @@ def read_page(text: str) -> CheckedPage:
             if "<" in rest:
                 marks += rest.count("<")
             if name in LEADING or OF_INTEREST.search(rest):
-                id = _read_attributes(name, rest, at, stack, page, told)
+                id = told.read_attributes(name, rest, at, stack)
         if name in VOID:
             continue
         if name == "a":
@@ -193,29 +192,32 @@ def read_page(text: str) -> CheckedPage:
     if text.count("<") != marks:
         findings.extend(_stray(text))
     findings.extend(_beginning(text, titles, told))
-    return CheckedPage(ids, links, findings)
+    return CheckedPage(told.ids, links, findings)
 
 
 class _Told:
-    """What a page declares at its beginning."""
+    """What the tags of a page tell, as far as it is read; offsets are numbers of tokens."""
 
-    language = policy = False
+    def __init__(self) -> None:
+        self.ids: dict[str, int] = {}
+        self.links: list[PageAddress] = []
+        self.wrong: list[tuple[str, int, str]] = []
+        self.language = self.policy = False
 
-
-def _read_attributes(name: str, raw: str, at: int, stack: list[OpenTag], page: CheckedPage, told: _Told) -> str:
-    """Read the attributes of a start tag into ``page`` and ``told``; return the element's id, empty if it has none."""
-    said = attributes(raw)
-    id = said.get("id", "")
-    if id:
-        if id in page.ids:
-            page.wrong.append(("double-id", at, f"the id {id!r} stands twice"))
-        page.ids.setdefault(id, at)
-    if name in LEADING:
-        page.links.extend(_links(name, said, at, stack))
-        told.policy |= name == "meta" and said.get("http-equiv", "").lower() == "content-security-policy"
-        told.language |= name == "html" and bool(said.get("lang"))
-    page.wrong.extend(("blocked", at, f"the attribute {key!r}") for key in said if BLOCKED.fullmatch(key))
-    return id
+    def read_attributes(self, name: str, raw: str, at: int, stack: list[OpenTag]) -> str:
+        """Read the attributes of a start tag; return the element's id, empty if it has none."""
+        said = attributes(raw)
+        id = said.get("id", "")
+        if id:
+            if id in self.ids:
+                self.wrong.append(("double-id", at, f"the id {id!r} stands twice"))
+            self.ids.setdefault(id, at)
+        if name in LEADING:
+            self.links.extend(_links(name, said, at, stack))
+            self.policy |= name == "meta" and said.get("http-equiv", "").lower() == "content-security-policy"
+            self.language |= name == "html" and bool(said.get("lang"))
+        self.wrong.extend(("blocked", at, f"the attribute {key!r}") for key in said if BLOCKED.fullmatch(key))
+        return id
 
 
 def _raw(name: str, own: str, at: int, links: list[PageAddress], wrong: list[tuple[str, int, str]]) -> None:

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 )
 @click.option("--cluster", "address", metavar="ADDRESS", help="Use a Dask cluster, given the address of its scheduler.")
 @click.option(
+    "--work",
+    metavar="ADDRESS",
+    default="",
+    help="Storage for the files of the cluster, such as s3://BUCKET/PREFIX, if its machines do not share the site's folder.",
+)
+@click.option(
     "--locked",
     is_flag=True,
     help="Fail, and write nothing, if rostra.ledger would change.",
@@ -50,6 +56,7 @@ def command(
     timed: bool,
     number: int | None,
     address: str | None,
+    work: str,
 ) -> None:
     """Build the site into its output folder."""
     from rostra.build.rebuild import rebuild
@@ -59,6 +66,8 @@ def command(
 
     if number and address:
         raise UsageError("`--workers` cannot be combined with `--cluster`", hint="leave out `--workers`")
+    if work and not address:
+        raise UsageError("`--work` is for a cluster", hint="add `--cluster ADDRESS`")
     site = load_site(folder, locked=locked)
     if locked:
         from rostra.identity.locked_ledger import refuse_unreadable
@@ -75,7 +84,7 @@ def command(
             missed = mirror(site, progress)
         progress.begin("comparing with the last build")
         try:
-            report = rebuild(site, partial(_build, site, progress, missed, number, address), missed=missed)
+            report = rebuild(site, partial(_build, site, progress, missed, number, address, work), missed=missed)
         except NotInLedger as error:
             for failure in error.failures:
                 tell_failure(failure, traced=traced)
@@ -97,7 +106,7 @@ def command(
 
 def _build(
     site: Site, progress: Progress, missed: tuple[RostraError, ...], number: int | None, address: str | None,
-    standing: Standing,
+    work: str, standing: Standing,
 ) -> BuildReport:  # fmt: skip
     """Build the site with worker processes of this machine, or of the cluster at an address."""
     from rostra.build.pipeline import build
@@ -106,7 +115,7 @@ def _build(
 
     if address:
         from rostra.build.cluster import cluster
-    with cluster(address, site.cache) if address else Workers(number or available()) as workers:
+    with cluster(address, site, work) if address else Workers(number or available()) as workers:
         return build(site, progress, standing, workers, None, missed)
 
 

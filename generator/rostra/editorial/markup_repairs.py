@@ -19,7 +19,7 @@ from rostra.model import Block, Body, Corrected, Note, Post, Problem, Restoratio
 RAISED = str.maketrans("0123456789", FIGURES)
 WRAPS = {
     "quotation": ("<blockquote>", "</blockquote>"),
-    "spoiler": ("<details><summary>Spoiler</summary>", "</details>"),
+    "spoiler": ("<details><summary></summary>", "</details>"),
     "list": ("<ul>", "</ul>"),
 }
 

@@ -1,6 +1,7 @@
-"""Remarks by Rostra about a post: keys of messages, which pages translate.
+"""What readers say of a post or a file in Rostra's own words: keys of messages, which pages translate.
 
-A reader puts these messages into ``RawPost.note``, alone or separated by ``, `` or ``; ``, beside what the source says.
+A reader puts remarks into ``RawPost.note``, alone or separated by ``, `` or ``; ``, beside what the source says, and
+one of ``FILES`` into ``Attachment.name``, if the source names no file.
 """
 
 from __future__ import annotations
@@ -53,12 +54,38 @@ REMARKS = (
     UNARCHIVED,
     WHISPER,
 )
+A_FILE = later("a file")
+A_PICTURE = later("a picture")
+A_STICKER = later("a sticker")
+DELETED_FILE = later("a deleted file")
+HIDDEN_FILE = later("a file that the workspace's plan hides")
+KINDS = (
+    later("animation"),
+    later("audio file"),
+    later("photo"),
+    later("sticker"),
+    later("video file"),
+    later("video message"),
+    later("voice message"),
+)
+"""What Telegram calls files."""
+FILES = (A_FILE, A_PICTURE, A_STICKER, DELETED_FILE, HIDDEN_FILE, *KINDS)
+SIGN = late(r"(?: [^\w\s]+)?")
+"""The pictograph of a sticker."""
 SHAPES = {message: late(re.escape(message).replace(re.escape("%(what)s"), "(.+)")) for message in REMARKS}
 
 
 def remark(note: str, words: Catalogue) -> str:
     """Translate Rostra's own messages in a note to the site's language; everything else stays unchanged."""
     return "".join(_said(part, words) for part in re.split(r"([;,] )", note))
+
+
+def file_name(name: str, words: Catalogue) -> str:
+    """Return the name of a file; if it has none, what Rostra calls it, in the site's language."""
+    for message in FILES:
+        if name.startswith(message) and SIGN.fullmatch(name, len(message)):
+            return words.say(message) + name[len(message) :]
+    return name
 
 
 def _said(part: str, words: Catalogue) -> str:

@@ -125,7 +125,7 @@ class _Tags:
         elif name in INLINE:
             self._push(name, f"<{INLINE[name]}>", f"</{INLINE[name]}>")
         elif name in ("spoiler", "spoil", "hide"):
-            label = escape(rest.strip("= \"'"), quote=False) or "Spoiler"
+            label = escape(rest.strip("= \"'"), quote=False)
             self._push(name, f"</p><details><summary>{label}</summary><p>", "</p></details><p>")
         elif name in ("list", "ul", "ol"):
             tag = "ol" if name == "ol" or rest.strip("= ") in ("1", "a", "A", "i", "I") else "ul"

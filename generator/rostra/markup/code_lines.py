@@ -9,9 +9,11 @@ from rostra.system.lazy_regex import late
 PATCHED = late(r"[+-](?=[#/\w }])")
 PROMPT = late(r"(?:>>>|>|\$|In \[\d+\]:) ?(?=\S)|\.\.\. ")
 STATEMENT = late(
-    r"<-|[\w.\]]\(|[{};]\s*$|^\s*(?:[}\])+]|#|//|/\*|function ?\(|<environment|(?:class|struct) \w+ *$|(?:public|private|protected): *$)|^\s*[\w.$@]+\s*=[^=]|\[\[|\w\$\w|^\s*(?:library|import|require|install|make|cd|ls|git|R|from)\b"
+    r"\s*+(?:[}\])+]|#|//|/\*|function ?\(|<environment|(?:class|struct) \w+ *$|(?:public|private|protected): *$|[\w.$@]++\s*+=[^=]|(?:library|import|require|install|make|cd|ls|git|R|from)\b)"
 )
-"""What statements have in common in the languages that mailing lists speak of."""
+ENDS = ("{", "}", ";")
+WITHIN = late(r"[\w.\]]\(|\w\$\w")
+"""How statements begin, how they end, and what they hold, in the languages that mailing lists speak of."""
 WORDS = late(r"(?:\b[A-Za-z]?[a-z]{1,20}[,:]? +){3,}[a-z]{2,}")
 """Four plain words in a row: a sentence, though it may name a function."""
 QUOTED = late(r"\"[^\"\n]*\"|'[^'\n]*'|#.*")
@@ -25,18 +27,34 @@ LEAST = 0.7
 
 def is_statement(line: str) -> bool:
     """Whether a line is a statement of a program and no sentence."""
-    return STATEMENT.search(line) is not None and WORDS.search(QUOTED.sub(" ", line)) is None
+    like_one = (
+        STATEMENT.match(line)
+        or line.rstrip().endswith(ENDS)
+        or "<-" in line
+        or "[[" in line
+        or (("(" in line or "$" in line) and WITHIN.search(line))
+    )
+    return bool(like_one) and WORDS.search(QUOTED.sub(" ", line)) is None
+
+
+def are_statements(lines: Sequence[str]) -> bool:
+    """Whether most of some lines are statements; the rest is not looked at once too many are not."""
+    others = 0
+    for line in lines:
+        others += not is_statement(line)
+        if len(lines) - others < LEAST * len(lines):
+            return False
+    return True
 
 
 def is_code(lines: Sequence[str]) -> bool:
     """Whether a paragraph of two lines or more is of statements, of a patch of statements, or of the words of a command."""
     if len(lines) < 2:
         return False
-    arguments = sum(len(ARGUMENT.findall(line)) for line in lines)
+    arguments = sum(len(ARGUMENT.findall(line)) for line in lines if "-" in line or "/" in line)
     if arguments >= SEVERAL and arguments >= ARGUMENTS * sum(len(line.split()) for line in lines):
         return True
-    plain = [line[1:] if PATCHED.match(line) else line for line in lines]
-    return sum(map(is_statement, plain)) >= LEAST * len(lines)
+    return are_statements([line[1:] if PATCHED.match(line) else line for line in lines])
 
 
 def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int]:
@@ -46,6 +64,8 @@ def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int
     is one that ``attributes`` a quotation.
     """
     found: set[int] = set()
+    if not any(map(PROMPT.match, lines)):
+        return found
     begin = 0
     for at in range(len(lines) + 1):
         if at < len(lines) and attributes(lines[at]):
@@ -54,7 +74,8 @@ def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int
             continue
         run = range(begin, at)
         begin = at + 1
-        prompted = [lines[n][prompt.end() :] for n in run if (prompt := PROMPT.match(lines[n]))]
-        if prompted and PROMPT.match(lines[run[0]]) and sum(map(is_statement, prompted)) >= LEAST * len(prompted):
-            found.update(run)
+        if run and PROMPT.match(lines[run[0]]):
+            prompted = [lines[n][prompt.end() :] for n in run if (prompt := PROMPT.match(lines[n]))]
+            if are_statements(prompted):
+                found.update(run)
     return found

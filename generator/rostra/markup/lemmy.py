@@ -29,7 +29,7 @@ def to_html(body: str) -> str:
     for line in body.replace("\r\n", "\n").split("\n"):
         if (spoiler := SPOILER.match(line)) and open_folds < 20:
             flush()
-            out.append(f"<details><summary>{escape(spoiler[1].strip() or 'Spoiler')}</summary>")
+            out.append(f"<details><summary>{escape(spoiler[1].strip())}</summary>")
             open_folds += 1
         elif open_folds and END.match(line):
             flush()

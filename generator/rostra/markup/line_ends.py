@@ -8,7 +8,7 @@ sentence.  Quoting pushes words over that edge: a few of them then make a line o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import pairwise
 
 from rostra.system.lazy_regex import late
 
@@ -30,9 +30,11 @@ ALIKE = 3
 """The fewest lines one below the other that begin with one word and so are a list or a log: "checking for gcc… gcc"."""
 ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\])\s+\S")
 KEPT = late(
-    r"[^\s.!?:;](?: {3,}|\t)\S|^\s*[|+].*[|+]\s*$|^\s*(?:https?://\S+|(?:[^\w\s\"'(\[“‘]|_){3,}.*)$|[;{}]\s*$|<-|^\s*(?:[}\])]|#|//|/\*|\$ |>>> |make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
+    r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\$ |>>> |make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
 )
-"""Lines of tables, rules, lone addresses and code, and those that compilers print."""
+COLUMNS = late(r"[^\s.!?:;](?: {3,}|\t)\S")
+CODE_ENDS = (";", "{", "}")
+"""Lines of tables, rules, lone addresses and code, and those that compilers print: how they begin and end, and columns."""
 FIELD = late(r"\s*[A-Z][\w-]{0,20}(?: [\w-]{1,20}){0,2}: ")
 """A line such as ``From: Ada``."""
 
@@ -58,63 +60,72 @@ class Wrapping:
 
     def _soft(self, lines: Sequence[str]) -> list[bool]:
         """Return for each line whether its end is soft."""
-        lengths = [len(line.strip()) for line in lines]
-        width = max((length for length in lengths if length <= WIDEST), default=0)
-        ends = list(zip(lines, lines[1:], lengths, strict=False))
-        logged = _logged(lines)
+        said = [line.strip() for line in lines]
+        lengths = list(map(len, said))
+        width = max([length for length in lengths if length <= WIDEST], default=0)
+        # The longest line of two is always full: its text has to be as wide as others, or to go on.
+        alone = len(lines) == 2 and width < FULL * self.width and not said[1][:1].islower()
+        if len(lines) < 2 or width < NARROWEST or alone:
+            return [False] * len(lines)
+        firsts = [each.split(maxsplit=1)[0] if each else "" for each in said]
+        logged, may = _logged(firsts), _joinable(lines)
         soft = [
-            not logged.intersection((n, n + 1)) and _goes_on(line, following, length, width)
-            for n, (line, following, length) in enumerate(ends)
+            each and n not in logged and n + 1 not in logged and _goes_on(lengths[n], firsts[n + 1], width)
+            for n, each in enumerate(may)
         ]
-        long = [n for n, (_, _, length) in enumerate(ends) if length > STRAY * width and n not in logged]
+        long = [n for n in range(len(may)) if lengths[n] > STRAY * width and n not in logged]
         # An author may begin a sentence, a table or code on a line of its own; such line ends say nothing of the others.
-        near = [soft[n] for n in long if soft[n] or (_may_join(*ends[n][:2]) and not _parts(*ends[n][:2]))]
+        near = [soft[n] for n in long if soft[n] or (may[n] and not _parts(said[n], said[n + 1]))]
         # Among lines that were not wrapped, a paragraph that was has no line end that says otherwise.
         most, fewest = (MOST, SEEN * len(long)) if self.is_wrapped else (1, SURE)
-        # The longest line of two is always full: its text has to be as wide as others, or to go on.
-        alone = len(lines) == 2 and width < FULL * self.width and not lines[1].lstrip()[:1].islower()
-        if width < NARROWEST or alone or len(near) < fewest or sum(near) < most * len(near):
+        if len(near) < fewest or sum(near) < most * len(near):
             return [False] * len(lines)
-        for n, (line, following, length) in enumerate(ends):
-            stray = n > 0 and soft[n - 1] and length <= STRAY * width and len(following.strip()) > length
-            if (
-                stray
-                and not logged.intersection((n, n + 1))
-                and line.rstrip()[-1:] not in ".!?:;"
-                and _may_join(line, following)
-            ):
+        for n, each in enumerate(may):
+            stray = n > 0 and soft[n - 1] and lengths[n] <= STRAY * width and lengths[n + 1] > lengths[n]
+            if stray and each and not {n, n + 1} & logged and said[n][-1:] not in ".!?:;":
                 soft[n] = True
         return [*soft, False]
 
 
-def _logged(lines: Sequence[str]) -> set[int]:
-    """Return the indexes of the lines of a list or a log, which begin alike; those of prose do not."""
-    found: set[int] = set()
-    for _, run in groupby(range(len(lines)), lambda n: lines[n].split(maxsplit=1)[:1]):
-        indexes = list(run)
-        if len(indexes) >= ALIKE:
-            found.update(indexes)
-    return found
+def _logged(firsts: Sequence[str]) -> set[int]:
+    """Return the indexes of the lines of a list or a log, which begin alike, given their first words; those of prose do not."""
+    rows = zip(*(firsts[at:] for at in range(ALIKE)), strict=False)
+    return {n + at for n, row in enumerate(rows) if row.count(row[0]) == ALIKE for at in range(ALIKE)}
 
 
-def _goes_on(line: str, following: str, length: int, width: int) -> bool:
-    """Whether the next line goes on with this one: its first word did not fit, or this one was ended near the edge."""
-    if not _may_join(line, following):
-        return False
-    words = following.split(maxsplit=1)
-    first = words[0] if words else ""
+def _goes_on(length: int, first: str, width: int) -> bool:
+    """Whether the next line goes on with one of this length: its first word did not fit, or this one was ended near the edge."""
     return length + 1 + len(first) > width or (length >= FULL * width and first[:1].islower())
 
 
 def _parts(line: str, following: str) -> bool:
     """Whether a sentence ends with a line and another begins with the next."""
-    return line.rstrip()[-1:] in (".", "!", "?") and following.lstrip()[:1].isupper()
+    return line[-1:] in (".", "!", "?") and following[:1].isupper()
+
+
+def _joinable(lines: Sequence[str]) -> list[bool]:
+    """Return for each line but the last whether neither it nor the next is of a kind that keeps its ends."""
+    lines = [line.rstrip() for line in lines]
+    kept = list(map(_is_kept, lines))
+    return [
+        not (kept[n] or kept[n + 1]) and _may_join(line, following)
+        for n, (line, following) in enumerate(pairwise(lines))
+    ]
+
+
+def _is_kept(line: str) -> bool:
+    """Whether a line is of a kind that keeps its ends."""
+    return (
+        KEPT.match(line) is not None
+        or line.endswith(CODE_ENDS)
+        or "<-" in line
+        or (("   " in line or "\t" in line) and COLUMNS.search(line) is not None)
+    )
 
 
 def _may_join(line: str, following: str) -> bool:
-    """Whether neither of two lines is of a kind that keeps its ends."""
-    line, following = line.rstrip(), following.rstrip()
-    if ITEM.match(following) or FIELD.match(following) or KEPT.search(line) or KEPT.search(following):
+    """Whether two lines that do not keep their ends may be one."""
+    if ITEM.match(following) or FIELD.match(following):
         return False
     indent = len(following) - len(following.lstrip()) - (len(line) - len(line.lstrip()))
     # The lines of an item are set in below its first.

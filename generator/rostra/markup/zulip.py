@@ -48,7 +48,7 @@ def to_html(body: str) -> str:
         elif about.startswith("spoiler"):
             flush()
             label = about.removeprefix("spoiler").strip(" \t")
-            out.append(f"<details><summary>{escape(label) or 'Spoiler'}</summary>")
+            out.append(f"<details><summary>{escape(label)}</summary>")
             open_fences.append((fence, "</details>"))
         else:
             code = fence or None

@@ -18,6 +18,7 @@ from rostra.model.media import Scaled
 from rostra.output.manifest import exact_digest
 from rostra.readers.encodings import decode
 from rostra.system.copying import copy_file
+from rostra.system.shared_storage import LocalPath, hand_over
 
 MEBIBYTE = 1 << 20
 IMAGE, TEXT = 128 * MEBIBYTE, 16 * MEBIBYTE
@@ -127,4 +128,7 @@ def finished(original: str, folder: str) -> Finished:
     Path(folder).mkdir(parents=True, exist_ok=True)
     own = mkdtemp(dir=folder)
     digest = exact_digest(Path(original))
-    return Finished(digest, prepare(Path(original), digest, Path(own)), own)
+    made = prepare(Path(original), digest, Path(own))
+    for path in made.files:
+        hand_over(f"{own}/{path}")
+    return Finished(digest, made, LocalPath(own))

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from rostra.system.shared_storage import hand_over
+
 
 class OutputFile(Struct, frozen=True):
     """A file of the site: ``path`` relative to the output folder, with ``/``."""
@@ -49,6 +51,7 @@ class Staging(NamedTuple):
             Path(folder).mkdir(parents=True, exist_ok=True)
             _write(part, file.content)
         os.replace(part, staged)  # noqa: PTH105  # a Path for each of many thousands costs more than the call
+        hand_over(staged)
         return StagedFile(file.path, digest, is_new=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ from rostra.output.staging import OutputFile, StagedFile, Staging
 from rostra.output.taken_paths import Claims
 from rostra.system.copying import copy_file
 from rostra.system.file_state import discard
+from rostra.system.shared_storage import LocalPath, fetch, local
 
 
 class Writer:
@@ -52,7 +54,7 @@ class Writer:
         self.guards: list[Callable[[str, bytes], object]] = []
         """What ``forbid`` added."""
         self._folder, self._staging = str(output), str(self.staging)
-        self.staged = Staging(str(output.absolute()), str(self.staging.absolute()))
+        self.staged = Staging(LocalPath(output.absolute()), LocalPath(self.staging.absolute()))
         """Where any process stages files for ``take``."""
         self._standing = standing or Standing(output, kept)
         self._committed = False
@@ -89,7 +91,7 @@ class Writer:
         # What is ours is known before anything is placed: a disk that fails later must not make it a stranger's.
         _ = self._standing.listed
         for file in files if self.guards else ():
-            content = Path(self._staging if file.is_new else self._folder, file.path).read_bytes()
+            content = Path(local(f"{self._staging if file.is_new else self._folder}/{file.path}")).read_bytes()
             for guard in self.guards:
                 guard(file.path, content)
         found = {file.path: file.digest for file in files}
@@ -98,7 +100,8 @@ class Writer:
                 next(file.path for n, file in enumerate(files) if file.path in {each.path for each in files[:n]})
             )
         self._claim(found)
-        self._changed += (file.path for file in files if file.is_new)
+        # A worker of a cluster may not see the site.
+        self._changed += (file.path for file in files if file.is_new and not self.stand({file.path: file.digest}))
         return found
 
     def keep_allowed(self, files: Mapping[str, str]) -> bool:
@@ -146,7 +149,7 @@ class Writer:
         """Take a finished file of this digest from elsewhere in the cache folder: it is moved, not copied."""
         _ = self._standing.listed  # as in ``take``
         self._claim({path: digest})
-        made.replace(self._stage(path))
+        Path(local(str(made))).replace(self._stage(path))
 
     def _claim(self, files: Mapping[str, str]) -> None:
         if (path := self._claims.add(files)) is not None:
@@ -188,7 +191,6 @@ class Writer:
             self._carry_out(
                 chain(map(JournalStep, removed), placed, self._steps(), (JournalStep(MANIFEST, digest),)), whole=True
             )
-            self._committed = False
         else:
             note_owned(self.output, self._kept)
             discard(self._kept / journal.JOURNAL)
@@ -221,19 +223,20 @@ class Writer:
 
     def _is_found_otherwise(self, path: str) -> bool:
         """Whether the file system ignores case and the file to remove is one that stays under another path."""
-        folded = path.lower() if path.lower() != path else path.upper()
+        # Of other letters than ASCII's, the case may change how many they are.
+        swapped = os.fsdecode(os.fsencode(path).swapcase())
         try:
-            return (self.output / path).samefile(self.output / folded)
+            return (self.output / path).samefile(self.output / swapped)
         except OSError:
             return False
 
     def _carry_out(self, steps: Iterable[JournalStep], *, whole: bool) -> None:
+        fetch(f"{self._staging}/{path}" for path in self._changed)
         ledger = None
         if whole and self._ledger:
             news = self._ledger.with_name(self._ledger.name + journal.PART)
             before = exact_digest(self._ledger) if self._ledger.exists() else ""
             ledger = relative_path(self._ledger, self._kept), before, exact_digest(news)
-        self.output.mkdir(parents=True, exist_ok=True)
         journal.write_journal(self._kept, Heading(relative_path(self.output, self._kept), whole, ledger), steps)
         journal.carry_out(self._kept)
 

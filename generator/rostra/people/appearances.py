@@ -67,8 +67,8 @@ def address(name: str) -> str:
     """Return the last part of a person's address: the name if it is plain, else with a digest that makes it unique."""
     folded = person_key(name)
     plain = slug(folded)
-    # "index" is the address of the list of all people.
-    kept = plain == folded.replace(" ", "-") and plain != "index" and not is_device(plain)
+    # A hyphen stands for a space, so that "ada-weir" needs another address than "Ada Weir".  "index" is that of all people.
+    kept = plain == folded.replace(" ", "-") and "-" not in folded and plain != "index" and not is_device(plain)
     return plain if kept else f"{plain[:40]}-{short_digest(folded)[:6]}"
 
 

@@ -133,7 +133,7 @@ def _commit(
             if path not in extra:
                 out.writelines(_file(site, path, digests[path]))
         for path, content in extra.items():
-            out.write(f"M 100644 inline {_quoted(path)}\ndata {len(content)}\n".encode() + content + b"\n")
+            out.write(f"M 100644 inline {_quoted(path)}\ndata {len(content)}\n".encode() + content)
         out.write(b"done\n")
     return remote.git.run("rev-parse", MADE).decode().strip()
 
@@ -148,7 +148,6 @@ def _file(site: Site, path: str, digest: str) -> Iterator[bytes]:
         while piece := stream.read(PIECE):
             total.update(piece)
             yield piece
-    yield b"\n"
     if total.hexdigest() != digest:
         raise RostraError(
             "it changed while it was published", path=f"{site.settings.output}/{path}", hint="publish again"

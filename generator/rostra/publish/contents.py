@@ -44,10 +44,10 @@ def verified(git: Git, commit: str, remote: str, output: Path, here: Mapping[str
     """Return the contents of any commit of ``remote``; ``here`` are the files of the local output, with their digests."""
     blobs, claimed = _blobs(git, commit), _listed(git, commit)
     blobs.pop(MARK, None)
-    files = {path: "" for path, blob in blobs.items() if not blob}
+    files = dict.fromkeys(blobs, "")
     unknown: dict[str, str] = {}
     for path, blob in blobs.items():
-        if blob and here.get(path) == claimed.get(path, "") and _is_file(git, output / path, here[path], blob):
+        if here.get(path) == claimed.get(path, "") and _is_file(git, output / path, here[path], blob):
             files[path] = here[path]
         elif blob:
             unknown[path] = blob
@@ -63,8 +63,7 @@ def _domains() -> set[str]:
 
 
 def _listed(git: Git, commit: str) -> dict[str, str]:
-    done = git.process("cat-file", "blob", f"{commit}:{MANIFEST}")
-    return {} if done.returncode else manifest_paths(done.stdout)
+    return manifest_paths(git.process("cat-file", "blob", f"{commit}:{MANIFEST}").stdout)
 
 
 def _blobs(git: Git, commit: str, *which: str) -> dict[str, str]:

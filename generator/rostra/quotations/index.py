@@ -10,7 +10,8 @@ from rostra.quotations.tokens import Tokens
 SEED = 3
 MOST = 64
 """How many positions of a seed are kept: words in more posts than that are nobody's passage."""
-
+COMMON = 8
+"""At how many positions a seed is evidence of an unmarked quotation: names and phrases are at more."""
 
 AT_ONCE = 1_500_000
 """How many seeds are distinguished at once: each takes sixty bytes, and a huge thread has millions."""
@@ -48,12 +49,16 @@ class SeedIndex:
                 if len(places) < MOST and not often:
                     places.append((post, at))
 
-    def seeds(self, post: int, low: int, high: int) -> dict[int, list[tuple[int, int]]]:
-        """Return, for each other post that shares a seed with words ``low`` to ``high``, the pairs of positions (here, there)."""
+    def seeds(self, post: int, low: int, high: int, most: int) -> dict[int, list[tuple[int, int]]]:
+        """Return, for each other post that shares a seed with words ``low`` to ``high``, the pairs of positions (here, there).
+
+        Seeds at more than ``most`` positions are left out.
+        """
         found: dict[int, list[tuple[int, int]]] = {}
         tokens, places = self._texts[post].words, self._at[post]
         for at in places[bisect_left(places, low) : bisect_left(places, high - SEED + 1)]:
-            for other, place in self._places.get((tokens[at], tokens[at + 1], tokens[at + 2]), ()):
+            known = self._places.get((tokens[at], tokens[at + 1], tokens[at + 2]), ())
+            for other, place in known if len(known) <= most else ():
                 found.setdefault(other, []).append((at, place))
         return found
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rostra.model import Body, Passage, Quote, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.quotations.decide import ENDING_BITS, LONE, ThreadPositions, accept_marked, accept_unmarked, best
-from rostra.quotations.index import SeedIndex, local_seeds
+from rostra.quotations.index import COMMON, MOST, SeedIndex, local_seeds
 from rostra.quotations.inline import WordSpread, inline_quotes
 from rostra.quotations.joining import join_paragraphs, passage_end
 from rostra.quotations.match import Match, match, spans, within
@@ -98,7 +98,7 @@ class _Resolver:
 
     def _matches(self, post: int, low: int, high: int, *, marked: bool) -> list[Match]:
         words = self.zones[post].words
-        shared = self.index.seeds(post, low, high)
+        shared = self.index.seeds(post, low, high, MOST if marked else COMMON)
         if not marked and high - low >= LONE:
             shared = self.place.beyond_chance(post, shared)
         ranked = sorted(

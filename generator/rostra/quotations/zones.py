@@ -40,8 +40,11 @@ class Segment(Struct, frozen=True):
     code: bool = False
 
 
-class Zones(Struct, frozen=True):
-    """A post's words, which of them are its author's own (1, else 0), and the possible quotations."""
+class Zones(Struct):
+    """A post's words, which of them are its author's own (1, else 0), and the possible quotations.
+
+    Words are no longer the author's own once their source is found.
+    """
 
     words: Tokens
     own: bytearray

@@ -62,7 +62,7 @@ def attachments(said: Fields) -> Iterator[Attachment]:
     """Yield files and pictures as links."""
     for each in (*said.objects("attachment"), *said.objects("image")):
         url = each.text("url", "href")
-        name = each.text("name") or (url or "").rpartition("/")[2] or each.text("type") or "a file"
+        name = each.text("name") or (url or "").rpartition("/")[2] or each.text("type") or remarks.A_FILE
         yield Attachment(name=name, url=url, media_type=each.text("mediaType"))
 
 

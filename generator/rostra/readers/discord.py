@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from rostra.i18n import remarks
 from rostra.identity.permalinks import digest, slug
 from rostra.markup.discord import quoted_to_the_end
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
@@ -151,10 +152,10 @@ def _files(said: Fields) -> Iterator[Attachment]:
     for holder in (said, said.within("forwardedMessage")):
         for each in holder.objects("attachments"):
             address = each.text("url")
-            yield Attachment(name=each.text("fileName") or "a file", url=_address(address), at=_saved(address))
+            yield Attachment(name=each.text("fileName") or remarks.A_FILE, url=_address(address), at=_saved(address))
         for each in holder.objects("stickers"):
             address = each.text("sourceUrl")
-            yield Attachment(name=each.text("name") or "a sticker", url=_address(address), at=_saved(address))
+            yield Attachment(name=each.text("name") or remarks.A_STICKER, url=_address(address), at=_saved(address))
 
 
 def _address(url: str | None) -> str | None:

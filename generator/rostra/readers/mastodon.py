@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
+from rostra.i18n import remarks
 from rostra.i18n.language_tags import language_of
 from rostra.model import Attachment, Author, Declared, RawPost
 from rostra.readers.activitypub_objects import warning
@@ -60,7 +61,7 @@ def status_post(said: Fields) -> RawPost:
         language=language_of(said.get("language")),
         note=warning(said.text("spoiler_text"), said.get("sensitive")),
         attachments=tuple(
-            Attachment(name=each.text("description", "type") or "a file", url=each.text("url"))
+            Attachment(name=each.text("description", "type") or remarks.A_FILE, url=each.text("url"))
             for each in said.objects("media_attachments")
         ),
         declared=Declared(answers=count) if (count := said.number("replies_count")) else None,

@@ -21,6 +21,7 @@ from rostra.readers import named
 from rostra.readers.dump import Dump
 from rostra.readers.record_pieces import Piece, Record
 from rostra.readers.records import Opened, Recorded
+from rostra.system.shared_storage import LocalPath, hand_over, local
 
 
 class DumpPlace(NamedTuple):
@@ -68,10 +69,11 @@ def keep_pieces(folder: str, pieces: Sequence[ReadPiece]) -> list[KeptPiece | No
             found.append(None)
             continue
         chunks.append(msgspec.msgpack.encode(_KeptThreads(each.threads, each.said, each.uses_json)))
-        found.append(KeptPiece(path, at, len(chunks[-1])))
+        found.append(KeptPiece(LocalPath(path), at, len(chunks[-1])))
         at += len(chunks[-1])
     Path(folder).mkdir(parents=True, exist_ok=True)
     Path(path).write_bytes(b"".join(chunks))
+    hand_over(path)
     return found
 
 
@@ -85,7 +87,7 @@ def read_and_keep(
 def kept_piece(place: KeptPiece) -> ReadPiece:
     """Return a piece that was kept; raise Damaged if its file is not as it was written."""
     try:
-        with Path(place.path).open("rb") as file:
+        with Path(local(place.path)).open("rb") as file:
             file.seek(place.at)
             kept = _decode_kept(file.read(place.size))
     except (OSError, msgspec.DecodeError) as error:
@@ -98,7 +100,7 @@ def dump_place(dump: Dump, format: str) -> DumpPlace | None:
     if not getattr(named(format), "__name__", "").startswith("rostra."):
         return None
     try:
-        path = str(dump.path.absolute())
+        path = LocalPath(dump.path.absolute())
         return DumpPlace(path, dump.name, dump.limits, dump.rules, _stat(path))
     except OSError:
         return None
@@ -109,7 +111,8 @@ def read_pieces(
 ) -> list[ReadPiece]:
     """Read pieces of a dump, each with what joining found of its posts; raise OSError if its file is not the one whose records were found."""
     opened = _opened(place)
-    if _stat(place.path) != place.stat:
+    # A copy of it on another machine has the same size and time.
+    if _stat(place.path)[1:] != place.stat[1:]:
         raise OSError(f"{place.name} was changed while it was read")
     reader = named(format)
     opened.dump.audit.not_shown = getattr(reader, "NOT_SHOWN", {})

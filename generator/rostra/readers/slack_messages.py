@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from rostra.i18n import remarks
 from rostra.model import Attachment, Author, Declared, RawPost
 from rostra.readers.fields import Fields, instant
 from rostra.readers.reactions import reactions
@@ -16,7 +17,7 @@ NAMED = late(r"<@([A-Z0-9]+)>")
 TOKEN = late(r"([?&])(?:t|token)=xox[A-Za-z]*-[^&#\s|<>\"]*(&(?:amp;)?)?")
 """The token in an address; anybody who has it can read a workspace's files."""
 STYLES = (("code", "`"), ("strike", "~"), ("italic", "_"), ("bold", "*"))
-GONE = {"tombstone": "a deleted file", "hidden_by_limit": "a file that the workspace's plan hides"}
+GONE = {"tombstone": remarks.DELETED_FILE, "hidden_by_limit": remarks.HIDDEN_FILE}
 
 
 def message_time(said: Fields, name: str) -> str | None:
@@ -75,7 +76,7 @@ def _files(said: Fields) -> Iterator[Attachment]:
         for each in said.objects(field):
             address = each.text("permalink", "url_private")
             yield Attachment(
-                name=each.text("title", "name") or GONE.get(str(each.get("mode"))) or "a file",
+                name=each.text("title", "name") or GONE.get(str(each.get("mode"))) or remarks.A_FILE,
                 url=without_tokens(address) if address else None,
                 media_type=each.text("mimetype"),
                 at=_saved(each),
@@ -84,7 +85,7 @@ def _files(said: Fields) -> Iterator[Attachment]:
         yield from _pictures(block)
     for each in said.objects("attachments"):
         if address := each.text("image_url"):
-            yield Attachment(name=each.text("title", "fallback") or "a picture", url=without_tokens(address))
+            yield Attachment(name=each.text("title", "fallback") or remarks.A_PICTURE, url=without_tokens(address))
 
 
 def _saved(said: Fields) -> str | None:
@@ -96,7 +97,7 @@ def _saved(said: Fields) -> str | None:
 def _pictures(block: Fields) -> Iterator[Attachment]:
     for each in (block, *(block.objects("elements") if block.get("type") == "context" else ())):
         if each.get("type") == "image" and (address := each.text("image_url")):
-            yield Attachment(name=_plain(each, "title") or each.text("alt_text") or "a picture", url=without_tokens(address))  # fmt: skip
+            yield Attachment(name=_plain(each, "title") or each.text("alt_text") or remarks.A_PICTURE, url=without_tokens(address))  # fmt: skip
 
 
 def _body(said: Fields, people: Mapping[str, str]) -> str:

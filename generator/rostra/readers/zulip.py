@@ -37,6 +37,8 @@ NOT_SHOWN = {
     "topic_links": "links in a topic's name",
 }
 PLAIN = late(r"[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*")
+BETWEEN = "between "
+"""What a conversation that is not in a channel is called by, before the names of its people."""
 
 
 def recognise(dump: Dump) -> float:
@@ -127,11 +129,11 @@ def _topic(said: Fields, tables: Tables) -> tuple[str, str]:
     topic = said.text("subject", "topic") or ""
     if isinstance(recipient, list):
         names = [Fields(each).text("full_name") or "unnamed" for each in recipient]
-        return "", f"between {', '.join(sorted(names))}"
+        return "", f"{BETWEEN}{', '.join(sorted(names))}"
     id = said.name("display_recipient", "recipient")
     # A message whose recipients are unknown is not treated as public.
     if id is None or tables.private.get(id) == DIRECT or said.get("type") in ("private", "direct"):
-        return "", f"between {id or 'people that the dump does not name'}"
+        return "", f"{BETWEEN}{id or 'people that the dump does not name'}"
     return id if isinstance(recipient, str) else tables.channels.get(id) or f"channel {id}", topic
 
 
@@ -146,7 +148,8 @@ def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Probl
         native_id=slug(named)[:29]
         if same and len(slug(named)) < 30
         else f"{slug(named)[:24]}-{digest(channel, topic)}",  # names stay short
-        title=topic or channel,
+        # Its address is made of the word too.
+        title=(topic if channel else topic.removeprefix(BETWEEN)) or channel,
         tags=(channel,) if channel else (),
         posts=tuple(
             replace(post, parent=None if post.key == opening else post.parent if post.parent in keys else opening)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
 from rostra.i18n.catalogue import Catalogue
 from rostra.markup.weave import CALL
@@ -26,6 +27,13 @@ def folds(body: Body, words: Catalogue) -> Iterator[tuple[int, int, str]]:
         inside = below is not None and below[0] <= block.first <= below[1]
         if block.kind == "signature" and not inside and _lines(body, block) > LINES and block.depth == 0:
             yield block.first, block.last, words.say("Signature")
+
+
+def spoiler_labels(body: Body, words: Catalogue) -> dict[int, str]:
+    """Return what follows the tags of summaries without words, which hide what their author gave no label."""
+    pairs = zip(body.tags, body.tags[1:], strict=False)
+    empty = (n for n, (tag, after) in enumerate(pairs) if tag[1] == "<summary>" and after == (tag[0], "</summary>"))
+    return dict.fromkeys(empty, escape(words.say("Spoiler")))
 
 
 def _lines(body: Body, block: Block) -> int:

@@ -19,7 +19,7 @@ from rostra.markup.quoted_notes import QuotedCalls, called_notes
 from rostra.markup.weave import CALL, Decoration, weave
 from rostra.model import Block, Edited, LinkedPost, Quote, Reference, Revision
 from rostra.render.context import Context, Quoter
-from rostra.render.folds import folds
+from rostra.render.folds import folds, spoiler_labels
 from rostra.render.marks import FORMAL, covered, parts_outside, passage_ends, whole_words
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
@@ -60,7 +60,8 @@ def earlier(revision: Revision, each: Edited, context: Context) -> str:
     body = render(revision.body, revision.dialect)
     base = each.post.raw.url or context.url
     tags = tuple((at, grounded(tag, base) if tag.startswith("<a ") else tag) for at, tag in body.tags)
-    return weave(replace(body, tags=tags), call=lambda number: bare_call(body.notes[number - 1]))
+    labels = spoiler_labels(body, context.words)
+    return weave(replace(body, tags=tags), after=labels, call=lambda number: bare_call(body.notes[number - 1]))
 
 
 def _leading(reference: Reference, context: Context, seen_from: str) -> str:
@@ -84,6 +85,7 @@ class _WovenPost:
         shown, self.before, self.after = pictured(each, context.words)
         for known, more in zip((shown, self.before, self.after), formulas(each.body), strict=True):
             known.update(more)
+        self.after.update(spoiler_labels(each.body, context.words))
         for n, (at, tag) in enumerate(tags):
             if n in shown:
                 tags[n] = (at, shown[n])

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from rostra.errors import Damaged
 from rostra.system.file_state import discard
+from rostra.system.shared_storage import LocalPath, local, share
 
 TABLES = """
 CREATE TABLE texts (id TEXT PRIMARY KEY, file TEXT, at INTEGER, edition INTEGER, searched INTEGER, grams INTEGER, original INTEGER, said INTEGER);
@@ -83,6 +84,7 @@ def write_partition(folder: str, threads: Iterable[TextParts]) -> list[Row]:
         Path(folder).mkdir(parents=True, exist_ok=True)
         with Path(folder, name).open("wb") as file:
             file.writelines(chunks)
+        share(f"{folder}/{name}")
     return rows
 
 
@@ -97,7 +99,7 @@ def read_slices(folder: str, wanted: Sequence[Slice]) -> list[bytes]:
     found = dict[Slice, bytes]()
     for name, slices in groupby(sorted(wanted), key=lambda each: each.file):
         try:
-            with open(f"{folder}/{name}", "rb") as file:  # noqa: PTH123  # a Path for each of many thousands costs as much
+            with open(local(f"{folder}/{name}"), "rb") as file:  # noqa: PTH123  # a Path for each of many thousands costs as much
                 for each in slices:
                     file.seek(each.at)
                     found[each] = file.read(each.size)
@@ -114,7 +116,7 @@ class Texts:
 
     def __init__(self, base: sqlite3.Connection, folder: Path) -> None:
         self._base = base
-        self.folder = str(folder.absolute())
+        self.folder = LocalPath(folder.absolute())
         self._renewed = dict[str, TextParts]()
         """Threads with another edition, which are written together."""
 
@@ -173,7 +175,7 @@ class Texts:
             self._join(sparse)
         rows = list[tuple[str, int, int]]()
         for (file,) in self._base.execute("SELECT DISTINCT file FROM texts"):
-            about = os.stat(f"{self.folder}/{file}")  # noqa: PTH116  # as above
+            about = os.stat(local(f"{self.folder}/{file}"))  # noqa: PTH116  # as above
             rows.append((file, about.st_size, about.st_mtime_ns))
         self._base.execute("DELETE FROM partitions")
         self._base.executemany("INSERT INTO partitions VALUES (?, ?, ?)", rows)

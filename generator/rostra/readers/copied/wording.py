@@ -207,7 +207,8 @@ class _Free(NamedTuple):
 
 def _free(tokens: Sequence[_WordingTokens], order: Sequence[WordToken]) -> _Free:
     position = {token: n for n, token in enumerate(order)}
-    free = _Free(Counter(), Counter(), Counter(), Counter())
+    words, numbers, leading = Counter[int](), Counter[int](), Counter[int]()
+    tight = Counter[WordToken]()
     for each in tokens:
         at = -1
         run: list[WordToken] = []
@@ -216,16 +217,16 @@ def _free(tokens: Sequence[_WordingTokens], order: Sequence[WordToken]) -> _Free
                 run.append(token)
                 continue
             named = any(other.is_word for other in run)
-            free.words[at] += named
-            free.leading[at] += named and bool(_FIGURE.fullmatch(run[0].text))
+            words[at] += named
+            leading[at] += named and bool(_FIGURE.fullmatch(run[0].text))
             if run and _FIGURE.fullmatch(run[-1].text) and (not named or token is not None):
                 # A number belongs to the word after it.
-                free.numbers[at if token is None else position[token] - 1] += 1
+                numbers[at if token is None else position[token] - 1] += 1
             run = []
             if token is not None:
                 at = position[token]
-                free.tight[token] += token in each.tight
-    return free
+                tight[token] += token in each.tight
+    return _Free(words, numbers, leading, tight)
 
 
 def _pattern(

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from rostra.i18n.catalogue import Catalogue
+from rostra.i18n.remarks import file_name
 from rostra.model import LinkedPost
 from rostra.render.media_html import UP, image, readable_size
 from rostra.render.notes import call_anchor, headed, note_anchor, note_html
@@ -62,16 +63,16 @@ def file_views(each: LinkedPost, base: str | None, words: Catalogue) -> Iterator
     shown = {file.path for _, file in each.media.pictures if file.path}
     files = each.media.files
     for n, of in enumerate(each.post.raw.attachments):
-        file = files[n] if n < len(files) else None
+        file, name = files[n] if n < len(files) else None, file_name(of.name, words)
         if file is None:
-            yield FileView(name=of.name, url=page_address(of.url, base), media_type=of.media_type)
+            yield FileView(name=name, url=page_address(of.url, base), media_type=of.media_type)
         elif file.why:
-            yield FileView(name=of.name, media_type=of.media_type, why=file.why)
+            yield FileView(name=name, media_type=of.media_type, why=file.why)
         elif file.path not in shown:
-            alt = words.say("The file %(name)s", name=of.name)
+            alt = words.say("The file %(name)s", name=name)
             is_image = file.family == "image"
             yield FileView(
-                name=of.name,
+                name=name,
                 href=UP + file.path,
                 saved=None if is_image else file.name,
                 media_type=file.media_type,

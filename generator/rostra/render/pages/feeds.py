@@ -23,6 +23,7 @@ from rostra.model.timestamps import captured, updated, utc_time
 from rostra.output.staging import OutputFile
 from rostra.people.appearances import PostSummary, author_name, excerpt
 from rostra.people.index import Person
+from rostra.render.folds import spoiler_labels
 from rostra.render.media_html import UP, attached, pictured
 from rostra.render.notes import bare_call, note_list
 from rostra.render.pages.beside import FileLinks
@@ -188,6 +189,7 @@ def _html(each: LinkedPost, thread: Thread, words: Catalogue, up: str) -> str:
     """Return a post's HTML without links to the rest of its page, with its pictures, and with its notes below."""
     origin = each.post.raw.url or thread.url
     shown, before, after = pictured(each, words, up)
+    after.update(spoiler_labels(each.body, words))
     tags = ((at, shown.get(n) or (grounded(tag, origin) if tag.startswith("<a ") else tag)) for n, (at, tag) in enumerate(each.body.tags))  # fmt: skip
     body = replace(each.body, tags=tuple(tags))
     html = weave(body, before=before, after=after, call=lambda number: grounded(bare_call(each.body.notes[number - 1]), origin))  # fmt: skip

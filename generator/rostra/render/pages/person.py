@@ -25,7 +25,7 @@ from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 from rostra.store.partitions import Slice, read_slices
 
-Said = list[PostSummary]
+DebateSaid = list[PostSummary]
 """Somebody's posts in one debate."""
 POSTS = 100
 """How many posts a page of a person has."""
@@ -147,7 +147,7 @@ class Spoke(NamedTuple):
     quoted: Others
 
 
-def _read(folder: str, spokes: Sequence[Spoke]) -> Iterator[list[Said]]:
+def _read(folder: str, spokes: Sequence[Spoke]) -> Iterator[list[DebateSaid]]:
     """Yield the posts of people, debate by debate; each partition is opened once."""
     encoded = iter(read_slices(folder, [place for spoke in spokes for place, _ in spoke.places]))
     for spoke in spokes:
@@ -163,7 +163,7 @@ def _relations(person: Person, archive: Archive) -> tuple[Others, Others]:
     return _others(quotes, archive), _others(quoted, archive)
 
 
-def _person_files(layouts: Layouts, spoke: Spoke, debates: Sequence[Said]) -> Iterator[OutputFile]:
+def _person_files(layouts: Layouts, spoke: Spoke, debates: Sequence[DebateSaid]) -> Iterator[OutputFile]:
     """Yield a person's pages, and their feed if the site has such feeds."""
     site, person = layouts.site, spoke.person
     said = [each for posts in debates for each in posts]
@@ -189,7 +189,9 @@ def _person_files(layouts: Layouts, spoke: Spoke, debates: Sequence[Said]) -> It
         yield person_feed(site, person, said, layouts)
 
 
-def _shared_page(layouts: Layouts, number: int, few: Sequence[Spoke], said: Iterable[Sequence[Said]]) -> OutputFile:
+def _shared_page(
+    layouts: Layouts, number: int, few: Sequence[Spoke], said: Iterable[Sequence[DebateSaid]]
+) -> OutputFile:
     """Return the page of the people of a shelf who have few posts."""
     people = [
         FewPosts(
@@ -207,7 +209,7 @@ def _shared_page(layouts: Layouts, number: int, few: Sequence[Spoke], said: Iter
     return OutputFile(path, layouts.render("few.html", values))
 
 
-def _pieces(debates: Iterable[Said]) -> list[list[DebatePosts]]:
+def _pieces(debates: Iterable[DebateSaid]) -> list[list[DebatePosts]]:
     """Return pages of at most ``POSTS`` posts."""
     pages: list[list[DebatePosts]] = []
     room = 0
