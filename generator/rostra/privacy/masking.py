@@ -167,6 +167,7 @@ class Mask(ABC):
                 )
                 for each in raw.attachments
             ),
+            reactions=tuple(replace(each, sign=self.text(each.sign)) for each in raw.reactions),
             private=self.maybe(raw.private),
             headers=(),
         )
