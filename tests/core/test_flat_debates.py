@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from rostra.markup import render
 from rostra.model import Author, Post, RawPost, RawThread, Source, Thread
@@ -11,6 +12,7 @@ from rostra.threads.flat import LONGEST, answering
 
 GATE = "Who opened the upper gate of the mill last night without asking anybody of us?"
 BELL = "The bell of the mill rang at dusk, so that somebody must have been there before."
+WEIR = "Nobody counts the sluices of the weir, and the keeper sleeps until late in spring."
 SOURCE = Source(path="a", format="forum", sha256="")
 
 
@@ -124,3 +126,48 @@ def test_posts_are_sorted_by_time_if_all_have_one() -> None:
 def test_the_bodies_of_these_tests_are_what_they_seem() -> None:
     body = render(f"{quoted(BELL)}<p>It was me.</p>", "html")
     assert [block.depth for block in body.blocks] == [1, 0]
+
+
+def test_only_posts_of_people_that_answer_the_first_are_looked_at() -> None:
+    thread = topic(("ada", GATE), ("bede", BELL), ("cy", f"{quoted(BELL)}<p>@bede It was me.</p>"))
+    for change in ({"kind": "removed"}, {"parent": "2"}, {"parent": None}):
+        posts = (*thread.posts[:2], replace(thread.posts[2], **change))
+        assert answering(replace(thread, posts=posts)).posts == posts
+
+
+def test_a_thread_in_which_nothing_is_found_is_the_same() -> None:
+    thread = topic(("ada", GATE), ("bede", BELL))
+    assert answering(thread) is thread
+
+
+def test_the_first_post_is_the_one_without_a_parent_wherever_it_stands() -> None:
+    thread = topic(("ada", GATE), ("bede", BELL), ("cy", f"{quoted(BELL)}<p>Me.</p>"))
+    posts = (replace(thread.posts[1], parent="1"), thread.posts[0], thread.posts[2])
+    assert [post.parent for post in answering(replace(thread, posts=posts)).posts] == ["1", None, "2"]
+
+
+def test_titles_connect_nothing_and_times_of_day_are_not_places() -> None:
+    """All posts of a topic have one title; their places stand for times, which no minute in a text means."""
+    thread = topic(("ada", GATE), *[("bede", f"{BELL} {n}") for n in range(5)], ("cy", f"<p>On 3:00 bede wrote:</p>{quoted(BELL)}<p>Me.</p>"))  # fmt: skip
+    named = replace(thread, posts=tuple(replace(post, title="The gate of the mill") for post in thread.posts))
+    assert answers(named) == answers(thread)
+    assert answers(thread)[-1] == ("2", "quotation")
+
+
+def test_only_the_beginning_of_a_posts_own_words_names_somebody() -> None:
+    thread = topic(("ada", GATE), ("bede", BELL), ("cy", f"{quoted('@bede why is that so?')}<p>Who?</p>"))
+    assert answers(thread)[1] == ("1", "source")
+
+
+def test_a_post_does_not_answer_its_author_by_a_name_that_comes_later() -> None:
+    thread = topic(("ada", GATE), ("cy", "<p>@bede why?</p>"), ("bede", BELL))
+    assert answers(thread)[0] == ("1", "source")
+
+
+def test_the_longest_name_that_is_known_is_meant() -> None:
+    thread = topic(("ada", GATE), ("bede", BELL), ("bede hill", WEIR), ("cy", "<p>@bede hill why?</p>"), ("dot", "<p>@bede moor why?</p>"))  # fmt: skip
+    assert answers(thread)[2:] == [("3", "page"), ("2", "page")]
+
+
+def test_a_name_has_four_words_at_most() -> None:
+    assert LONGEST == 4

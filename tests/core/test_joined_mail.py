@@ -14,7 +14,8 @@ import pytest
 from rostra.build.pipeline import build
 from rostra.config.cards import Card
 from rostra.config.site import Settings, load_site
-from rostra.ingest.inspection import inspections, tree
+from rostra.errors import UsageError
+from rostra.ingest.inspection import inspections, joined_inspections, tree
 from rostra.ingest.joining import join_alone, join_dumps
 from rostra.readers import Dump
 from rostra.readers.resume import no_tails
@@ -195,6 +196,53 @@ def test_inspect_says_how_a_parent_is_known(tmp_path: Path) -> None:
         "quotation",
         "",
     ]
+
+
+def inspected(folder: Path, *names: str) -> list[list[tuple[str, int, str]]]:
+    """The debates that are shown of some files of a site: id, depth and how the parent is known of each post."""
+    found = joined_inspections([folder / "content" / name for name in names])
+    return sorted(
+        [(str(each.post.raw.native_id), each.post.depth, each.post.raw.parent_by) for each in edition.posts]
+        for edition in found
+    )
+
+
+@pytest.mark.parametrize("names", [list(MONTHS), list(MONTHS)[::-1], [*MONTHS, *MONTHS]])
+def test_inspect_joins_several_files_as_a_build_does(tmp_path: Path, names: list[str]) -> None:
+    (thread,) = built(site(tmp_path, MONTHS))
+    whole = [(id, depth, by) for id, depth, _, by in shape(thread)]
+    assert inspected(tmp_path, *names) == [whole]
+    (edition,) = joined_inspections([tmp_path / "content" / name for name in names])
+    said = next(line for line in tree(edition) if "joined from" in line)
+    assert all(name in said for name in MONTHS)
+
+
+@pytest.mark.parametrize(
+    ("settings", "cards", "posts"),
+    [("join_dumps = false\n", {}, [1, 2, 2]), ("infer_replies = false\n", {}, [1, 3]), ("", {"2024-March.toml": "apart = true\n"}, [1, 3])],
+)  # fmt: skip
+def test_inspect_keeps_apart_what_a_build_keeps_apart(
+    tmp_path: Path, settings: str, cards: dict[str, str], posts: list[int]
+) -> None:
+    threads = built(site(tmp_path, MONTHS, settings, cards))
+    assert sorted(map(len, inspected(tmp_path, *MONTHS))) == sorted(len(thread["posts"]) for thread in threads) == posts
+
+
+def test_inspect_tells_of_each_file_that_cannot_be_read_and_of_other_sites(tmp_path: Path) -> None:
+    site(tmp_path / "a", MONTHS)
+    site(tmp_path / "b", MONTHS, "infer_replies = false\n")
+    paths = [folder / "content/2024-March.txt" for folder in (tmp_path / "a", tmp_path / "b")]
+    with pytest.raises(UsageError, match="another site"):
+        list(joined_inspections(paths))
+    (tmp_path / "a/content/empty.mbox").write_text("", encoding="utf-8")
+    told: list[str] = []
+    found = list(
+        joined_inspections(
+            [paths[0], paths[0].parent / "empty.mbox"], failed=lambda error: told.append(str(error.path))
+        )
+    )
+    assert len(found) == 1
+    assert [Path(path).name for path in told] == ["empty.mbox"]
 
 
 def test_what_was_joined_is_kept_and_only_the_periods_around_a_change_are_joined_again(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,9 +14,19 @@ from msgspec.structs import replace
 from rostra.model import Author, Join, RawPost, RawThread
 from rostra.threads import evidence, joining, quoted_lines
 from rostra.threads.evidence import DAY, Evidence, QuotingLetter, minutes, telling
-from rostra.threads.forest import AFTER, BEFORE, PERIOD, Forest, Trace, grafted, open_posts, planted
+from rostra.threads.forest import AFTER, BEFORE, PERIOD, Forest, Trace, grafted, open_posts, period_of, planted
 from rostra.threads.joining import inferred
-from rostra.threads.letters import LONGEST, SHINGLE, Letter, letter, letters, shingle_digests, unpacked_digests
+from rostra.threads.letters import (
+    LONGEST,
+    SHINGLE,
+    Letter,
+    Quoted,
+    letter,
+    letters,
+    packed_digests,
+    shingle_digests,
+    unpacked_digests,
+)
 
 NOON = 1_709_553_600
 """2024-03-04T12:00:00Z, in the middle of a period."""
@@ -206,6 +217,131 @@ def test_a_subject_connects_within_its_window(title: str, window: int) -> None:
 def test_a_subject_that_says_nothing_connects_nothing(title: str) -> None:
     first = said("<1@x>", GATE, title=title.removeprefix("Re: "))
     assert not joins(first, said("<2@x>", "I did.", who="Bede Hill", at=NOON + 60, title=title))
+
+
+DAYS = evidence.DAY
+
+
+@pytest.mark.parametrize(
+    ("first", "title", "window"),
+    [
+        ("mill gate", "Re: mill gate", 30 * DAYS),
+        ("mill", "Re: mill", 7 * DAYS),
+        ("question", "Re: question", 0),
+        ("mill gate", "Night (was: mill gate)", 30 * DAYS),
+        ("mill", "Night (was: mill)", 0),
+        ("mill", "Re: Night (was: mill)", 7 * DAYS),
+        ("mill gate night", "mill gate night", 5 * DAYS),
+        ("mill gate", "mill gate", 0),
+    ],
+)
+def test_how_many_telling_words_connect_for_how_long(first: str, title: str, window: int) -> None:
+    """The words are counted, and the windows are in days: a change of a threshold or window by one fails here."""
+    begun = said("<1@x>", GATE, title=first)
+    for after in (60, 5 * DAYS, 5 * DAYS + 1, 7 * DAYS, 7 * DAYS + 1, 30 * DAYS, 30 * DAYS + 1):
+        answer = said("<2@x>", "I did.", who="Bede Hill", at=NOON + after, title=title)
+        found = inferred([begun, answer], {"<2@x>": "<2@x>"})
+        assert bool(found) == (after <= window), after
+
+
+def test_the_measured_thresholds_are_these() -> None:
+    assert (evidence.TELLING, evidence.CONTINUED, evidence.FEW, evidence.SERIES) == (2, 3, 2, 4)
+    assert (joining.COMMON, joining.CANDIDATES) == (12, 40)
+    assert (evidence.WINDOW, evidence.SKEW) == (60 * DAYS, 14 * 3600)
+    assert (evidence.LEAST, evidence.CLEAR) == (2.5, 0.25)
+    assert [*WEIGHTS.values()] == [4, 1.5, 1.5, 2, -1.5, 2, 1.5, 1, 0.5, -1, -1, 2]
+    assert (SHINGLE, LONGEST, quoted_lines.MOST, quoted_lines.DEEPEST) == (4, 200_000, 4000, 4)
+    assert (quoted_lines.ATTRIBUTION, quoted_lines.HEADED, quoted_lines.NAMED) == (3, 6, 300)
+    assert (PERIOD, BEFORE, AFTER) == (30 * DAYS, 2, 1)
+
+
+@pytest.mark.parametrize(("copies", "joined"), [(joining.COMMON, True), (joining.COMMON + 1, False)])
+def test_quotations_that_many_repeat_say_nothing_of_who_repeats_them(copies: int, joined: bool) -> None:
+    """The third answers the second, which quotes the first, unless too many quote it."""
+    second = said("<s@x>", f"{quoting(GATE)}\n\n{BELL}", who="Bede Hill", at=NOON + 60)
+    others = [
+        said(f"<{n}@x>", quoting(GATE), who="Cy Brook", at=NOON + 100 + n, parent="<1@x>") for n in range(copies - 1)
+    ]
+    body = quoting(f"Bede Hill wrote:\n{quoting(GATE)}\n\n{BELL}")
+    answer = said("<a@x>", f"{body}\n\n{WEIR}", who="Dot Fen", at=NOON + DAY)
+    quoting_letter = QuotingLetter(answer)
+    found = joining._shared({each.key: each for each in (ASKED, second, *others)}, {"<a@x>": answer})["<a@x>"]
+    weighed = quoting_letter.evidence(second, found["<s@x>"])
+    assert weighed is not None
+    assert (weighed.quoted == 1) == joined
+
+
+def test_posts_of_the_same_time_answer_those_with_the_smaller_id_and_not_themselves() -> None:
+    first, second = (said(f"<{n}@x>", "Who?", who=who, title=f"Re: {SUBJECT}") for n, who in ((1, "Ada"), (2, "Bede")))
+    assert joins(first, second) == {"<2@x>": Join("<1@x>", "subject")}
+
+
+def test_by_one_author_the_latest_is_continued() -> None:
+    found = [said(f"<{n}@x>", "Who?", at=NOON + n, title=f"Re: {SUBJECT}", parent="<0@x>") for n in range(3)]
+    last = said("<9@x>", "Nobody.", at=NOON + 60, title=f"Re: {SUBJECT}")
+    assert inferred([*found, last], {"<9@x>": "<9@x>"}) == {"<9@x>": Join("<2@x>", "subject")}
+
+
+def test_of_posts_that_are_only_named_the_latest_is_answered_and_of_those_with_the_words_the_first() -> None:
+    title = f"Re: {SUBJECT}"
+    found = [said(f"<{n}@x>", f"So {n}?", at=NOON + n, title=title, parent="<0@x>") for n in range(3)]
+    answer = said("<9@x>", "Ada Weir wrote:\n> So?\n\nYes.", who="Bede Hill", at=NOON + 60, title=title)
+    assert inferred([*found, answer], {"<9@x>": "<9@x>"}) == {"<9@x>": Join("<2@x>", "quotation")}
+    copies = [said(f"<{n}@x>", GATE, at=NOON + n, title=title, parent="<0@x>") for n in range(3)]
+    answer = said("<9@x>", f"{quoting(GATE)}\n\nYes.", who="Bede Hill", at=NOON + 60, title=title)
+    assert inferred([*copies, answer], {"<9@x>": "<9@x>"}) == {"<9@x>": Join("<0@x>", "quotation")}
+
+
+TIMELESS = replace(said("<1@x>", GATE, title=SUBJECT), time=None, home="a")
+
+
+@pytest.mark.parametrize(
+    ("answer", "others", "joined"),
+    [
+        (f"Re: {SUBJECT}", [], True),
+        (SUBJECT, [], False),
+        ("Re: Question", [], False),
+        (f"Re: {SUBJECT}", [replace(TIMELESS, key="<2@x>")], False),
+        (f"Re: {SUBJECT}", [replace(TIMELESS, key="<2@x>", home="b")], True),
+        (f"Re: {SUBJECT}", [replace(TIMELESS, key="<2@x>", is_answer=True)], True),
+        ("Re: The bells", [], False),
+    ],
+)
+def test_a_reply_without_a_time_answers_the_only_post_that_began_its_subject(
+    answer: str, others: list[Letter], joined: bool
+) -> None:
+    first = replace(TIMELESS, subject="question") if answer == "Re: Question" else TIMELESS
+    late = replace(said("<9@x>", "I did.", who="Bede Hill", title=answer), time=None, home="a")
+    found = inferred([first, *others, late], {"<9@x>": "<9@x>"})
+    assert found == ({"<9@x>": Join("<1@x>", "subject")} if joined else {})
+
+
+def test_a_post_without_a_time_is_not_answered_by_one_that_has_a_time() -> None:
+    answer = said("<2@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=60, title=f"Re: {SUBJECT}")
+    assert not inferred([replace(ASKED, time=None), answer], {"<2@x>": "<2@x>"})
+    assert inferred([replace(ASKED, time=0), answer], {"<2@x>": "<2@x>"})
+
+
+def test_a_post_that_no_dump_has_is_not_joined_and_of_two_readings_of_one_either_gives_the_same() -> None:
+    answer = said("<2@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + 60)
+    assert not inferred([replace(ASKED, missing=True), answer], {"<2@x>": "<2@x>"})
+    assert not inferred([ASKED], {"<2@x>": "<2@x>"})
+    assert inferred([replace(answer, missing=True), ASKED, answer], {"<2@x>": "<2@x>"})
+    other = replace(ASKED, own=b"", time=NOON + 1)
+    readings = [ASKED, other, answer]
+    assert joins(*readings) == joins(*reversed(readings))
+
+
+def test_a_post_without_an_id_is_continued_in_its_own_dump_only() -> None:
+    first = replace(said("message-1", GATE, title=SUBJECT), home="a")
+    answer = replace(said("<2@x>", "I did.", who="Bede Hill", at=NOON + 60, title=f"Re: {SUBJECT}"), home="a")
+    assert joins(first, answer)
+    assert not joins(replace(first, home="b"), answer)
+
+
+def test_a_subject_that_is_empty_is_no_subject() -> None:
+    assert not evidence.same_subject(said("<1@x>", GATE), said("<2@x>", BELL))
+    assert not joins(said("<1@x>", GATE), said("<2@x>", "Ada Weir wrote:\n> So?\n\nI did.", who="Bede", at=NOON + 60))
 
 
 def test_a_subject_that_says_nothing_connects_with_more_evidence() -> None:
@@ -429,3 +565,116 @@ def test_joins_do_not_depend_on_the_order_of_posts(found: list[Letter], chance: 
     assert rooted(mixed) == rooted(found)
     forest = Forest()
     assert all(forest.link(key, join.parent) for key, join in rooted(found).items())
+
+
+def bare(key: str, **more: Any) -> Letter:
+    """A letter of which only this is known."""
+    known: dict[str, Any] = {
+        "native": key, "parent": None, "time": NOON, "author": key, "subject": "", "was": "", "number": "", "is_answer": False,
+        "missing": False, "own": b"", "quoted": (), **more,
+    }  # fmt: skip
+    return Letter(key=key, **known)
+
+
+def run(depth: int, *digests: int, named: str = "", said_at: int = 0, answered: bool = False) -> Quoted:
+    return Quoted(depth, packed_digests(digests), named, said_at, answered)
+
+
+def weighed(letter: Letter, other: Letter) -> Evidence | None:
+    return QuotingLetter(letter).evidence(other, shared_of(letter, other))
+
+
+def test_shares_are_of_what_is_quoted_at_its_depth_first_and_last() -> None:
+    quoted = (run(2, 9, 10), run(1, 1, 2, 3, 4), run(1, 7, 8, answered=True), run(1, answered=True))
+    other = bare("b", own=packed_digests([1, 2, 7]), quoted=(run(1, 9), run(2, 10), run(1, 3)))
+    found = weighed(bare("a", quoted=quoted), other)
+    assert found is not None
+    # Of eight: 1, 2 and 7 are its own words, 9 is quoted one level less deep; 10 and 3 are not where they would be.
+    assert (found.quoted, found.loosely, found.first, found.last) == (4 / 8, 3 / 8, 2 / 4, 1 / 2)
+
+
+def test_without_words_of_its_own_at_the_first_depth_nothing_is_quoted_as_it_was() -> None:
+    found = weighed(bare("a", quoted=(run(2, 1, 2), run(1, 3))), bare("b", own=packed_digests([1, 2])))
+    assert found is not None
+    assert (found.quoted, found.loosely, found.first, found.last) == (0, 2 / 3, 0, 0)
+
+
+def test_what_is_quoted_deeper_is_not_the_last_answer() -> None:
+    letter = bare("a", quoted=(run(1, 1, 2, answered=True), run(2, 3, answered=True)))
+    assert weighed(letter, bare("b", own=packed_digests([1, 2, 3]))).last == 0  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("letter", "other", "name"),
+    [
+        ({}, {}, ""),
+        ({"quoted": (run(1, 1, 2, named="ada wrote 11:59"),)}, {"author": "ada"}, "named"),
+        ({"quoted": (run(1, 1, 2, named="ada wrote"),)}, {"author": "ada w"}, "named"),
+        ({"quoted": (run(1, 1, 2, named="ada wrote"),)}, {"author": "ada weir"}, "misnamed"),
+        ({"quoted": (run(1, 1, 2, named="ada wrote"),)}, {"author": ""}, "misnamed"),
+        ({"quoted": (run(1, 1, 2, named="ada wrote", said_at=1),)}, {"author": "ada"}, ""),
+        ({"subject": "mill"}, {"subject": "mill"}, "subject"),
+        ({"subject": "mill", "number": "7"}, {"subject": "weir", "number": "7"}, "subject"),
+        ({"subject": "mill"}, {"subject": "weir"}, ""),
+        ({"was": "mill"}, {"subject": "mill"}, "former"),
+        ({"was": ""}, {"subject": ""}, ""),
+        ({"is_answer": True}, {}, "answer"),
+        ({"author": "ada"}, {"author": "ada"}, "own"),
+        ({"author": ""}, {"author": ""}, ""),
+        ({}, {"time": NOON + 1}, "later"),
+        ({}, {"time": NOON}, ""),
+    ],
+)
+def test_what_each_piece_of_evidence_is(letter: dict[str, Any], other: dict[str, Any], name: str) -> None:
+    found = weighed(bare("a", **{"quoted": (run(1, 1, 2),), **letter}), bare("b", own=packed_digests([1, 2]), **other))
+    assert found is not None
+    flags = ("named", "misnamed", "timed", "subject", "former", "answer", "own", "later")
+    assert [flag for flag in flags if getattr(found, flag)] == ([name] if name else [])
+
+
+@pytest.mark.parametrize(
+    ("named", "timed"), [("at 12:00", True), ("at 5:00", True), ("at 12:01", False), ("at noon", False)]
+)
+def test_a_time_is_the_same_to_the_minute_in_whatever_zone(named: str, timed: bool) -> None:
+    found = weighed(bare("a", quoted=(run(1, 1, 2, named=named),)), bare("b", own=packed_digests([1, 2])))
+    assert found is not None
+    assert found.timed == timed
+
+
+@pytest.mark.parametrize(
+    ("shared", "subject", "named", "enough"),
+    [(2, False, False, True), (1, False, False, False), (1, False, True, False), (1, True, False, True), (0, True, True, True),
+     (0, True, False, False), (0, False, True, False)],
+)  # fmt: skip
+def test_how_little_is_weighed(shared: int, subject: bool, named: bool, enough: bool) -> None:
+    letter = bare("a", subject="mill", quoted=(run(1, 1, 2, named="b wrote" if named else ""),))
+    other = bare("b", author="bb", subject="mill" if subject else "weir", own=packed_digests([1, 2][:shared]))
+    letter = replace(letter, quoted=(run(1, 1, 2, named="bb wrote" if named else ""),))
+    assert (weighed(letter, other) is not None) == enough
+
+
+@pytest.mark.parametrize(("time", "period"), [(0, 0), (PERIOD - 1, 0), (PERIOD, 1), (-1, -1), (None, -1_000_000)])
+def test_which_period_a_time_is_in(time: int | None, period: int) -> None:
+    assert period_of(time) == period
+
+
+def test_a_card_decides_nothing_of_posts_that_are_not_there() -> None:
+    traces = [traced("a"), traced("b", missing=True), traced("c")]
+    assert planted(traces, {"c": "b"})[0].parents == {}
+    assert planted(traces, {"b": "a"})[0].parents == {}
+    assert planted(traces, {"c": "a"})[0].parents == {"c": "a"}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_decisions_and_joins_that_form_a_ring_are_taken_in_one_order(order: int) -> None:
+    traces = [traced("a", time=NOON + 9), traced("b", time=NOON)][::order]
+    decided = dict([("a", "b"), ("b", "a")][::order])
+    assert planted(traces, decided)[0].parents == {"a": "b"}
+    found = dict([("a", Join("b", "subject")), ("b", Join("a", "quotation"))][::order])
+    assert grafted(Forest(), traces, found) == {"b": Join("a", "quotation")}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_sources_that_differ_one_counts_in_any_order(order: int) -> None:
+    traces = [traced("c", "a"), traced("c", "b"), traced("a"), traced("b")][::order]
+    assert planted(traces, {})[1] == {"c": Join("a", "source")}

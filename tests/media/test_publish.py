@@ -247,6 +247,17 @@ def test_mail_shows_its_pictures_and_offers_its_files(tmp_path: Path) -> None:
     assert "withheld" in {problem.code for _, problem in report.problems}
 
 
+@pytest.mark.parametrize("cid", ["part1.ABC.DEF@mill.example", "image001.png@01D8A2B3.12345678"])
+def test_a_part_whose_id_looks_like_an_e_mail_address_is_shown_and_the_id_is_not(tmp_path: Path, cid: str) -> None:
+    text = f'<p>Look at <img src="cid:{cid}" alt="the wheel"> and <img src="cid:lost.{cid}" alt="that">.</p>'
+    site(tmp_path, {"content/list.mbox": letter(part(WHEEL, "wheel.jpg", cid=cid), text=text, kind="html")})
+    built(tmp_path)
+    assert list(published(tmp_path)) == [path_of(WHEEL, "jpg")]
+    assert 'alt="the wheel"' in page(tmp_path)
+    for path in (tmp_path / "public/debates").rglob("*"):
+        assert not path.is_file() or cid.encode() not in path.read_bytes(), path
+
+
 def test_files_of_two_copies_of_a_message_are_one_message(tmp_path: Path) -> None:
     box = letter(part(GATE, "gate.png"))
     site(tmp_path, {"content/list.mbox": box + box})

@@ -1,26 +1,31 @@
-"""Inspect a single dump outside a site: its threads, and a readable tree."""
+"""Inspect dumps outside a build: their threads, and a readable tree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from rostra.config.cards import Card, card_beside
+from rostra.config.cards import Card, Decision, card_beside
 from rostra.config.site import SETTINGS, Settings, read_settings
 from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit, not_gathered
-from rostra.errors import RostraError, UnreadableDump
+from rostra.errors import RostraError, UnreadableDump, UsageError
 from rostra.ingest.dump_threads import read_threads
-from rostra.ingest.joining import join_alone
+from rostra.ingest.joining import join_alone, join_dumps
 from rostra.markup import refused_notes
-from rostra.model import Edited, Edition, LinkedEdition, Quote
+from rostra.model import Edited, Edition, LinkedEdition, Quote, Thread
 from rostra.quotations import refusals
 from rostra.readers import Dump, choose, holds_addresses
+from rostra.readers.resume import no_tails
 from rostra.readers.unpublished import LEFT_OUT, PRIVATE
 from rostra.system.attempts import Failed, attempt
+from rostra.threads.merge import by_nature, merge_dumps
+from rostra.threads.same_thread import MESSAGE_ID
 
 ALONE = Around()
 """A dump that is inspected is linked to nothing."""
@@ -61,31 +66,71 @@ def inspections(
     """
     dump, card, settings = _opened(path, reader)
     join_alone(dump, card, settings)
+    for thread in _whole(dump, card, failed):
+        yield from _edition(thread, card.quotation, failed)
 
-    def tell(error: RostraError) -> None:
-        error.path = error.path or dump.name
-        if failed is None:
-            raise error
-        failed(error)
 
+def joined_inspections(
+    paths: Iterable[Path], reader: str | None = None, failed: Callable[[RostraError], object] | None = None
+) -> Iterator[LinkedEdition]:
+    """Do the same for several dumps whose messages are joined, as those of one site are; all threads are held in memory."""
+    opened = [_opened(path, reader) for path in dict.fromkeys(paths)]
+    settings = opened[0][2]
+    for dump, _, own in opened:
+        if own != settings:
+            raise UsageError("this dump belongs to another site", path=dump.name, hint="inspect it by itself")
+    with closing(sqlite3.connect("")) as base:
+        join_dumps([(dump, card) for dump, card, _ in opened], settings, base, no_tails(base))
+    parts: dict[str, dict[str, Thread]] = {}
+    decisions: dict[str, tuple[Decision, ...]] = {}
+    for dump, card, _ in opened:
+        try:
+            for number, thread in enumerate(_whole(dump, card, failed)):
+                id = thread.native_id or ""
+                joins = settings.join_dumps and not card.apart and MESSAGE_ID.fullmatch(id)
+                debate = id if joins and dump.name not in parts.get(id, ()) else f"{dump.name}\n{number}"
+                parts.setdefault(debate, {})[dump.name] = thread
+                decisions[debate] = (*decisions.get(debate, ()), *card.quotation)
+        except RostraError as error:
+            _tell(error, dump.name, failed)
+    for debate, threads in parts.items():
+        whole = [*threads.values()]
+        thread = merge_dumps([*map(by_nature, whole)]) if len(whole) > 1 else whole[0]
+        yield from _edition(thread, decisions[debate], failed)
+
+
+def _whole(dump: Dump, card: Card, failed: Callable[[RostraError], object] | None) -> Iterator[Thread]:
+    """Yield the threads of a dump, and tell what of it could not be read."""
     found = False
     for thread in read_threads(dump, card):
         found = True
-        whole = replace(thread, source=replace(thread.source, sha256=dump.sha256))
-        # Mail is shown with its addresses, which tell its senders apart; a build leaves them out.
-        shown = bool(holds_addresses(thread.source.format))
-        edition = attempt("rendering a thread of it", partial(edit, addresses=shown, decisions=card.quotation), whole)
-        if isinstance(edition, Failed):
-            edition.error.line = edition.error.line or culprit(thread)
-            tell(edition.error)
-        else:
-            yield ALONE.complete(edition)
+        yield replace(thread, source=replace(thread.source, sha256=dump.sha256))
     for error in dump.failures:
-        tell(error)
+        _tell(error, dump.name, failed)
     # What is left out explains best why nothing is there.
     withheld = sorted(dump.withheld, key=lambda problem: problem.code not in {PRIVATE, LEFT_OUT})
     for problem in withheld if not (found or dump.failures) else ():
-        tell(UnreadableDump(problem.message, path=dump.name, hint=problem.hint))
+        _tell(UnreadableDump(problem.message, path=dump.name, hint=problem.hint), dump.name, failed)
+
+
+def _edition(
+    thread: Thread, decisions: tuple[Decision, ...], failed: Callable[[RostraError], object] | None
+) -> Iterator[LinkedEdition]:
+    # Mail is shown with its addresses, which tell its senders apart; a build leaves them out.
+    shown = bool(holds_addresses(thread.source.format))
+    edition = attempt("rendering a thread of it", partial(edit, addresses=shown, decisions=decisions), thread)
+    if isinstance(edition, Failed):
+        edition.error.line = edition.error.line or culprit(thread)
+        _tell(edition.error, thread.source.path, failed)
+    else:
+        yield ALONE.complete(edition)
+
+
+def _tell(error: RostraError, dump: str, failed: Callable[[RostraError], object] | None) -> None:
+    error.path = error.path or dump
+    if failed is None:
+        raise error
+    failed(error)
 
 
 def _settings(path: Path) -> Settings:
@@ -104,6 +149,8 @@ def tree(edition: Edition, *, quotes: bool = False, notes: bool = False) -> Iter
     linked = f"{found} quotation{'' if found == 1 else 's'} linked"
     posts = f"{said} post{'' if said == 1 else 's'}"
     yield f"  {thread.source.format}, {posts}, {len(edition.posts) - said} missing or removed, {linked}"
+    if thread.others:
+        yield f"  joined from {', '.join(sorted(each.path for each in (thread.source, *thread.others)))}"
     refused = refusals(thread, [each.body for each in edition.posts]) if quotes else []
     for number, each in enumerate(edition.posts):
         yield _line(each)

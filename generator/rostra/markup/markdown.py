@@ -8,15 +8,21 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from rostra.markup import simple
+from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.renderer import RendererHTML
     from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
 DEEPEST = 16
 """How many levels of lists (two each) and quotations are parsed: deeper ones are text, since the parser drops anything deeper than 20."""
+
+UPLOAD, KEPT = "upload://", "/uploads/short-url/"
+"""How a short address of Discourse begins as typed, and on the forum."""
+SIZED = late(r"\|(?:\d+x\d+(?:, ?\d+%)?|attachment|video|audio|thumbnail)\Z")
 
 
 def to_html(body: str) -> str:
@@ -35,6 +41,7 @@ def parser() -> MarkdownIt:
     markdown.enable(["table", "strikethrough", "linkify"])
     markdown.block.ruler.before("table", "deep", _deep)
     bare_links.use_bare_links(markdown)
+    markdown.core.ruler.push("uploads", _uploads)
     markdown_notes.use_footnotes(markdown)
     for name, rule in {
         "footnote_ref": lambda label: f'<a data-note="{label}"></a>',
@@ -43,6 +50,21 @@ def parser() -> MarkdownIt:
     }.items():
         markdown.add_render_rule(name, _rule(rule))
     return markdown
+
+
+def _uploads(state: StateCore) -> None:
+    """The rule for what Discourse keeps: its short addresses, and what follows ``|`` in their names, as a picture's size."""
+    for token in state.tokens:
+        children = token.children or []
+        for n, each in enumerate(children):
+            field = {"image": "src", "link_open": "href"}.get(each.type, "")
+            address = str(each.attrGet(field) or "") if field else ""
+            if not address.startswith(UPLOAD):
+                continue
+            each.attrSet(field, KEPT + address.removeprefix(UPLOAD))
+            named = (each.children or [])[-1:] if field == "src" else children[n + 1 : n + 2]
+            for text in named:
+                text.content = SIZED.sub("", text.content)
 
 
 def _deep(state: StateBlock, begin: int, end: int, silent: bool) -> bool:  # the library's name for it

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rostra.media.downloads import Downloads
 from rostra.media.places import Place, Within, spellings
+from rostra.media.short_addresses import kept_at
 from rostra.media.web_archives import WebArchive
 from rostra.model import Problem
 from rostra.system.web_address import web_address
@@ -40,8 +41,10 @@ class Mapped:
                 found = map(Within(target).file, spellings(rest))
                 if path := next(filter(None, found), None):
                     return Place(path)
-            elif inner := self._archive(target).find(address):
-                return Place(target, inner)
+            else:
+                found_in = map(self._archive(target).find, (address, *kept_at(address)))
+                if inner := next(filter(None, found_in), None):
+                    return Place(target, inner)
         path = self._downloads.find(address)
         return Place(path) if path else None
 

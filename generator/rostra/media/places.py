@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from rostra.errors import RostraError
 from rostra.media.kinds import HEAD, Kind, sniff
 from rostra.media.references import FileReference, dump_mark
+from rostra.media.short_addresses import kept_at
 from rostra.readers import Dump
 from rostra.readers.saved_pages import is_archive
 from rostra.system.lazy_regex import late
@@ -77,6 +78,7 @@ def spellings(address: str) -> Iterator[str]:
         # Programs that copy sites keep the query in the name.
         yield from dict.fromkeys((unquote(plain), plain))
     yield from dict.fromkeys((unquote(path), path))
+    yield from kept_at(path)
 
 
 class DumpFiles:

@@ -28,6 +28,8 @@ LEFT = "@…"
 ESCAPED_AT = late(rb"(?:@|%40|&#(?:64|[xX]40);|\\u0040)((?:[\w-]{1,63}\.)+[A-Za-z]{2,24})")
 CHUNK, BEFORE = 1 << 20, 128
 """How many bytes of a dump are searched at once, and how many the first half of an address may have."""
+PART = late(r' href="cid:[^"]*"')
+"""The address of a part of mail or of a saved page (RFC 2392) in a tag; a page has the file's own address instead."""
 
 
 class EmailAddresses(Mask):
@@ -48,7 +50,9 @@ class EmailAddresses(Mask):
         return self._pattern.sub(rf"\1{LEFT}", text) if self._may(text) else text
 
     def tells(self, text: str) -> bool:
-        """Whether a text or a tag contains an address."""
+        """Whether a text or a tag contains an address; the id of a part, by which a body shows it, is none and is not published."""
+        if text.startswith("<a "):
+            text = PART.sub("", text)
         return ("@" in text or "%40" in text or "&#" in text) and bool(ADDRESS.search(unquote(unescape(text))))
 
     def cuts(self, body: Body) -> Iterator[Cut]:

@@ -11,7 +11,8 @@ from rostra.markup.blackout import Cut, blackout
 from rostra.model import Body, Post
 from rostra.privacy.own_words import places
 
-WORDS = "redacted by the publisher"
+WORDS = "[redacted by the publisher]"
+"""Brackets tell that these are not the words of the author."""
 
 
 def cuts_of(text: str, passages: Iterable[str]) -> Iterator[Cut]:

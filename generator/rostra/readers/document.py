@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.i18n.language_tags import language_of
 from rostra.markup.sanitise import writable
-from rostra.model import Attachment, ParentBy, Problem, RawPost, RawThread
+from rostra.model import ParentBy, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out
 from rostra.readers.html_trees import page_of
@@ -113,18 +113,12 @@ def _post(said: Fields, problems: list[Problem]) -> RawPost:
             else (said.body("text", "html", "body", needed=said.get("kind") in (None, "post")), "text")
         )
     line, native_id = said.number("line"), said.name("native_id")
-    attachments = tuple(
-        Attachment(name=name, url=each.text("url"), media_type=each.text("media_type"))
-        for each in said.objects("attachments")
-        if (name := each.text("name"))
-    )
     post = described_post(said.changed(body=body, dialect=dialect), line, problems)
     return replace(
         post,
         id=post.key if ID.fullmatch(post.key) else None,
         parent_by=next((by for by in get_args(ParentBy) if by == said.get("parent_by")), "source"),
         native_id=native_id,
-        attachments=attachments,
     )
 
 

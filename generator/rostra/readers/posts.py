@@ -1,8 +1,9 @@
 """Posts as lines of JSON: the simplest form that another program can write.
 
 One object per line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``created_text``,
-``edited``, ``title``, ``body``, ``dialect``, ``language``, ``score``, ``reactions``, ``kind``, ``url``, ``stance``, ``note``; all are
-optional except ``id`` and ``body``.  Replies may be nested in their parent, in a list ``replies`` (or ``children``,
+``edited``, ``title``, ``body``, ``dialect``, ``language``, ``score``, ``reactions``, ``kind``, ``url``, ``stance``, ``note``,
+``attachments``; all are optional except ``id`` and ``body``.  An attachment has a ``path`` beside the file or a ``url``,
+and may have a ``name`` and ``media_type``; a text is its path or address.  Replies may be nested in their parent, in a list ``replies`` (or ``children``,
 ``comments``, ``answers``).  Without ``thread`` the file is one debate.  A body is Markdown unless its
 ``dialect`` says otherwise.
 """
@@ -16,7 +17,7 @@ from msgspec import MsgspecError
 from msgspec.json import decode as quick
 
 from rostra.i18n.language_tags import language_of
-from rostra.model import Author, Dialect, PostKind, Problem, RawPost, RawThread
+from rostra.model import Attachment, Author, Dialect, PostKind, Problem, RawPost, RawThread
 from rostra.readers.as_text import first_words
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
@@ -155,9 +156,27 @@ def described_post(said: Fields, line: int | None, problems: list[Problem]) -> R
         language=language_of(said.get("language")),
         stance=_one_of(said, "stance", STANCES),
         note=said.text("note"),
+        attachments=tuple(_files(said)),
     )
     problems += said.problems(post)
     return post
+
+
+def _files(said: Fields) -> Iterator[Attachment]:
+    given = [_described(each) if isinstance(each, str) else each for each in said.values("attachments")]
+    for each in Fields({"attachments": given}, said.wrong, said.parts).objects("attachments"):
+        path, url = each.text("path"), each.text("url")
+        name = each.text("name") or (path or url or "").rstrip("/").rpartition("/")[2]
+        if name:
+            at = f"path:{path}" if path else None
+            yield Attachment(name=name, url=url, media_type=each.text("media_type"), at=at)
+        else:
+            said.wrong.append("one of `attachments` has no `name`, `path` or `url`; it is left out")
+
+
+def _described(file: str) -> dict[str, str]:
+    """Return an attachment that is given as its address or path."""
+    return {"url" if "://" in file else "path": file}
 
 
 def _one_of(said: Fields, name: str, allowed: tuple[Word, ...]) -> Word | None:

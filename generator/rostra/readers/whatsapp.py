@@ -47,7 +47,11 @@ GONE = late(
     r"|Esta mensagem foi apagada|Mensagem apagada|Ta wiadomość została usunięta|Данное сообщение удалено)\.?"
 )
 EDITED = late(r"\s*<(?:This message was edited|Diese Nachricht wurde bearbeitet|Se editó este mensaje|Ce message a été modifié)\.?>\Z")  # fmt: skip
-FILE = late(r"<[^<>:]{3,24}: ([^<>]+\.\w{2,5})>|(\S[^\n]*\.\w{2,5}) \([^()\n]{5,40}\)")
+ATTACHED = (
+    r"file attached|Datei angehängt|archivo adjunto|fichier joint|file allegato|bestand bijgevoegd"
+    r"|arquivo anexado|ficheiro anexado|plik dołączony|файл добавлен"
+)
+FILE = late(rf"<[^<>:]{{3,24}}: ([^<>]+\.\w{{2,5}})>|(\S[^\n]*\.\w{{2,5}}) \((?:{ATTACHED})\)", re.IGNORECASE)
 OMITTED = late(
     r"<?((?:media|image|video|audio|sticker|document|GIF|contact card|video note|voice message|[^<>\n]+\.\w{2,5} .{0,20}document)) omitted>?"
     r"|<?(Medien ausgeschlossen|Multimedia omitido|Média omis|Médias omis|Media omessi|Media weggelaten|Mídia oculta"
@@ -160,9 +164,13 @@ def _speech(said: list[ChatLine]) -> list[ChatLine]:
     ]
 
 
-def _file(text: str) -> re.Match[str] | None:
-    """Return the name or kind of a file from the note that replaces it."""
-    return FILE.fullmatch(text) or OMITTED.fullmatch(text)
+def _file(text: str) -> Attachment | None:
+    """Return the file, or its kind if it was left out, from the note that replaces it."""
+    if found := FILE.fullmatch(text):
+        name = found[1] or found[2]
+        return Attachment(name=name, at=f"path:{name}")
+    left_out = OMITTED.fullmatch(text)
+    return Attachment(name=left_out[1] or left_out[2]) if left_out else None
 
 
 def _people(said: list[ChatLine]) -> dict[str, str]:
@@ -190,8 +198,7 @@ def _post(said: ChatLine, key: str, name: str, order: Order | None) -> RawPost:
     files: tuple[Attachment, ...] = ()
     first, _, rest = text.partition("\n")
     if file := _file(first):
-        files = (Attachment(name=file[1] or file[2], at=f"path:{file[1]}" if file[1] else None),)
-        text = rest
+        files, text = (file,), rest
     return RawPost(
         key=key,
         kind="deleted" if gone else "post",

@@ -59,8 +59,9 @@ class _Search:
         for key, letter in self.letters.items():
             for about in (letter.subject, _within(letter)) if not letter.is_answer else ():
                 self.begun.setdefault(about, []).append(key)
-            for name in {letter.subject, letter.number} - {""}:
-                self.subjects.setdefault(name, []).append((letter.time or 0, key))
+            if (time := letter.time) is not None:
+                for name in {letter.subject, letter.number} - {""}:
+                    self.subjects.setdefault(name, []).append((time, key))
         for posts in self.subjects.values():
             posts.sort()
 
@@ -68,41 +69,43 @@ class _Search:
         """Return the parents that are found."""
         shared = _shared(self.letters, self.open)
         joins = {
-            key: self._join(letter, shared.get(key, {})) if letter.time is not None else self._only_begun(letter)
+            key: self._only_begun(letter)
+            if letter.time is None
+            else self._join(letter, letter.time, shared.get(key, {}))
             for key, letter in self.open.items()
         }
         return {key: join for key, join in joins.items() if join}
 
-    def _near(self, letter: Letter, window: int) -> Iterator[Letter]:
+    def _near(self, letter: Letter, time: int, window: int) -> Iterator[Letter]:
         """Yield the posts of a post's subjects before it, the latest first for each."""
         for name in dict.fromkeys((letter.subject, letter.number, letter.was)):
-            posts = self.subjects.get(name, []) if name else []
-            low = bisect_left(posts, ((letter.time or 0) - window, ""))
-            high = bisect_left(posts, (letter.time or 0, letter.key))
+            posts = self.subjects.get(name, [])
+            low = bisect_left(posts, (time - window, ""))
+            high = bisect_left(posts, (time, letter.key))
             for _, key in reversed(posts[max(low, high - CANDIDATES) : high]):
                 if _may_answer(letter, self.letters[key]):
                     yield self.letters[key]
 
-    def _join(self, letter: Letter, shared: Mapping[str, Shared]) -> Join | None:
+    def _join(self, letter: Letter, time: int, shared: Mapping[str, Shared]) -> Join | None:
         quoting = QuotingLetter(letter)
-        candidates = {each.key: each for each in self._near(letter, SUBJECT_WINDOW)}
+        candidates = {each.key: each for each in self._near(letter, time, SUBJECT_WINDOW)}
         candidates |= {key: self.letters[key] for key in shared}
         weighed = []
         for other in candidates.values():
-            time = other.time
-            if time is None or not -self.skew <= (letter.time or 0) - time <= WINDOW or not _may_answer(letter, other):
+            said = other.time
+            if said is None or not -self.skew <= time - said <= WINDOW or not _may_answer(letter, other):
                 continue
             if (evidence := quoting.evidence(other, shared.get(other.key))) and evidence.weight >= LEAST:
-                weighed.append((evidence.weight, time if evidence.loosely else -time, other.key))
+                weighed.append((evidence.weight, said if evidence.loosely else -said, other.key))
         if not weighed:
-            return self._continued(letter)
+            return self._continued(letter, time)
         best = max(weighed)[0]
         _, key = min(each[1:] for each in weighed if each[0] > best - CLEAR)
         return Join(key, "quotation")
 
-    def _continued(self, letter: Letter) -> Join | None:
+    def _continued(self, letter: Letter, time: int) -> Join | None:
         """Return the latest post by another author that the subject alone connects with a post, else by the same author."""
-        near = list(self._near(letter, window)) if (window := self._window(letter)) else []
+        near = list(self._near(letter, time, window)) if (window := self._window(letter)) else []
         other = next((each for each in near if each.author != letter.author), None)
         return Join((other or near[0]).key, "subject") if near else None
 
