@@ -36,6 +36,23 @@ def test_new_then_build(site: Path) -> None:
     assert "0 written, 0 removed" in rostra("build", cwd=site).stderr
 
 
+@pytest.mark.parametrize(
+    ("setting", "warned"),
+    [("", True), ('address = "https://mill.example/"\n', False), ('authority = "mill.example,2024"\n', False)],
+)
+def test_a_build_whose_ids_would_change_says_so(site: Path, setting: str, warned: bool) -> None:
+    settings = site / "rostra.toml"
+    settings.write_text(settings.read_text() + setting)
+    said = "the ids in feeds will change"
+    first = rostra("build", cwd=site)
+    assert first.returncode == 0
+    assert first.stderr.count(said) == warned
+    assert first.stderr.count("hint: set one") == warned
+    assert said not in rostra("build", cwd=site).stderr, "nothing was written"
+    settings.write_text(settings.read_text().replace("title = ", "title = 'The ' # "))
+    assert said not in rostra("build", "--quiet", cwd=site).stderr
+
+
 def test_new_writes_over_nothing(site: Path) -> None:
     before = (site / "rostra.toml").read_text()
     ran = rostra("new", ".", "--title", "Other", cwd=site)
@@ -210,7 +227,8 @@ def test_what_the_system_refuses_is_no_bug(site: Path) -> None:
     (site / "public").write_text("mine\n")
     ran = rostra("build", cwd=site)
     assert ran.returncode == 1
-    assert "File exists" in ran.stderr
+    assert "File exists" in ran.stderr or "Not a directory" in ran.stderr
+    assert "/site/public" in ran.stderr
     assert "\nhint: " in ran.stderr
     assert "Traceback" not in ran.stderr
     assert (site / "public").read_text() == "mine\n"

@@ -158,6 +158,9 @@ def tell(
     if strict or verbose or not quiet:
         for line in format_problems(report.problems, every=verbose):
             say(line)
+    if report.written.changed and not (quiet or site.settings.address or site.settings.authority):
+        say("rostra.toml:1: no `address`, no `authority`: the ids in feeds will change when one of them is set")
+        say('hint: set one before you publish: address = "https://example.org/debates/"')
     for failure in report.failures:
         tell_failure(failure, traced=traced)
     if report.kept:
