@@ -174,10 +174,9 @@ def test_a_time_without_a_zone_gets_none(tmp_path: Path, said: str, created: str
 def test_pages_that_would_have_one_address_are_told_and_the_first_is_built(tmp_path: Path) -> None:
     report = built(
         tmp_path,
-        {"about.md": "# First\n", "b/About.md": "# Second\n", "index.md": "# Mine\n", "search.md": "# Mine\n", "nul.md": "# N\n"},
-    )  # fmt: skip
+        {"about.md": "# First\n", "b/About.md": "# Second\n", "search.md": "# Mine\n", "nul.md": "# N\n"},
+    )
     assert [(failure.path, failure.message) for failure in report.failures] == [
-        ("content/index.md", "its address index.html belongs to a built-in page"),
         ("content/search.md", "its address search.html belongs to a built-in page"),
         ("content/b/About.md", "its address about.html belongs to content/about.md"),
     ]

@@ -50,7 +50,7 @@ def posts(many: int) -> bytes:
 
 def site(folder: Path, dumps: dict[str, bytes]) -> Path:
     (folder / "content").mkdir(exist_ok=True)
-    (folder / "rostra.toml").write_text('title = "Mill"\n')
+    (folder / "rostra.toml").write_text('title = "Mill"\nauthority = "mill.example,2024"\n')
     for name, said in dumps.items():
         (folder / "content" / name).write_bytes(said)
     return folder

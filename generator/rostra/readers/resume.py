@@ -193,6 +193,8 @@ class Reading:
             self.last.append(record)
         for piece in changed.values():
             self.pieces.touch(piece)
+        # How many are read again is unknown for a dump that grew.
+        self._total = None if self.is_growth else dump.portion.done
 
     def read_all(self) -> None:
         """Read the whole dump, not only what grew."""
@@ -215,8 +217,7 @@ class Reading:
     def threads(self, workers: Workers | None = None) -> Iterator[RawThread]:
         """Yield the threads to make, which ``workers`` read; raise UnreadableDump if the whole dump has none."""
         found, portion = self.is_growth, self.dump.portion
-        # How many are read again is unknown for a dump that grew.
-        portion.begin(self._records.called, None if found else portion.done)
+        portion.begin(self._records.called, self._total)
         with self._opened:
             for piece, made in self._made(workers):
                 for thread in made:
