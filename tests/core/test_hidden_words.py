@@ -170,7 +170,9 @@ def test_others_whose_names_hold_it_stay_with_their_posts_and_pages(tmp_path: Pa
     assert '"Anna"' not in everything
     assert "golden" not in everything
     assert "Anna Smith is right." in texts(tmp_path)[3]
-    assert texts(tmp_path)[2] == "So am I, says Anna99, not [redacted by the publisher] or [redacted by the publisher]98."
+    assert (
+        texts(tmp_path)[2] == "So am I, says Anna99, not [redacted by the publisher] or [redacted by the publisher]98."
+    )
 
 
 def test_what_the_guard_refuses_says_where_it_stands_and_which_rule_hides_it(tmp_path: Path) -> None:
