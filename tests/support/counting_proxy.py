@@ -19,23 +19,42 @@ class CountingProxy:
         self.address = f"tcp://127.0.0.1:{self._listening.getsockname()[1]}"
         self.bytes = 0
         self._lock = Lock()
+        self._accepting = Thread(target=self._accept, daemon=True)
+        self._passing: list[Thread] = []
+        self._open: list[socket.socket] = []
+        self._ends = False
 
     def __enter__(self) -> Self:
-        Thread(target=self._accept, daemon=True).start()
+        self._accepting.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._listening.close()
+        # A close alone wakes no thread that waits for a socket.
+        self._ends = True
+        socket.create_connection(self._listening.getsockname()).close()
+        self._accepting.join()
+        for each in self._open:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        for thread in self._passing:
+            thread.join()
+        for each in (self._listening, *self._open):
+            each.close()
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 near, _ = self._listening.accept()
+                self._open.append(near)
+                if self._ends:
+                    return
                 far = socket.create_connection(self._target)
+                self._open.append(far)
                 for source, target in ((near, far), (far, near)):
-                    Thread(target=self._pass, args=(source, target), daemon=True).start()
+                    self._passing.append(Thread(target=self._pass, args=(source, target), daemon=True))
+                    self._passing[-1].start()
 
     def _pass(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
