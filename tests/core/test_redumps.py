@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from rostra.config.site import load_site
 from rostra.model import Author, RawPost, RawThread, Source
 from rostra.threads.assemble import assemble
 from rostra.threads.merge import merge_dumps
-from support.changing_site import files
 
 TOWN = [
     {"id": 1, "parent": None, "author": "ada", "created": "2024-03-01T09:00:00Z", "title": "The gate", "body": "Who opened the upper gate last night?"},
@@ -147,28 +145,6 @@ def test_a_dump_that_goes_leaves_what_the_other_holds_at_the_same_addresses(tmp_
     report = site(tmp_path)
     assert report.threads == 1
     assert [post["id"] for post in thread(tmp_path)["posts"]] == [post["id"] for post in before["posts"]]
-
-
-@pytest.mark.parametrize("withdrawn", [False, True])
-def test_a_debate_whose_dump_went_keeps_its_address_in_every_later_build(tmp_path: Path, withdrawn: bool) -> None:
-    # The later dump holds most posts of the first one in other words, so that one would not be recognised by itself.
-    posts = [{key: post[key] for key in ("id", "parent", "author", "body")} for post in TOWN]
-    early, late = (
-        [{"id": n, "parent": 1, "author": "eve", "body": f"A {word} word on the {n}th weir of this long river."} for n in range(5, 9)]
-        for word in ("first", "very last and carefully considered second")
-    )  # fmt: skip
-    site(tmp_path, a__jsonl=lines(posts))
-    site(tmp_path, b__jsonl=lines([*posts[:3], *early]), c__jsonl=lines(posts), d__jsonl=lines([*posts[:3], *late]))
-    (tmp_path / "content/a.jsonl").unlink()
-    card = {"c__toml": 'withdrawn = "It was private."\n'} if withdrawn else {}
-    site(tmp_path, **card)
-    ledger, pages = (tmp_path / "rostra.ledger").read_bytes(), files(tmp_path / "public")
-    assert {line.split()[0] for line in ledger.decode().splitlines() if line[:1] != "#"} == {"a"}
-    shutil.rmtree(tmp_path / ".rostra")
-    shutil.rmtree(tmp_path / "public")
-    assert build(load_site(tmp_path)).threads == (0 if withdrawn else 1)
-    assert (tmp_path / "rostra.ledger").read_bytes() == ledger
-    assert files(tmp_path / "public") == pages
 
 
 def test_an_edit_between_a_copy_without_ids_and_a_dump_with_them_is_a_revision(tmp_path: Path) -> None:

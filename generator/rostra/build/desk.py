@@ -65,17 +65,14 @@ def store_editions(desk: Desk, workers: Workers, edits: Edits) -> None:
             desk.store.add(of.dump, of.key, of.rules, made)
 
 
-def keep(
-    dump: str, card: Card, thread: Thread, desk: Desk, versions: Mapping[Version, bool], home: str | None = None
-) -> Edits:
+def keep(dump: str, card: Card, thread: Thread, desk: Desk, versions: Mapping[Version, bool]) -> Edits:
     """Yield the edition of a thread to make; an unchanged one is not made again.
 
-    It is made from ``versions``, as in ``Pending``.  If it fails, they fail.  ``home`` is the dump whose thread has its
-    id, if that is not the first.
+    It is made from ``versions``, as in ``Pending``.  If it fails, they fail.
     """
     work: Work[Pending] | None = None
     with attempting("correcting a thread of it", partial(_fail, Pending(dump, versions), desk), *OURS):
-        work = _prepared(dump, home or dump, card, thread, desk, versions)
+        work = _prepared(dump, card, thread, desk, versions)
     if work:
         yield work
 
@@ -88,7 +85,7 @@ def _fail(of: Pending, desk: Desk, error: RostraError) -> None:
 
 
 def _prepared(
-    dump: str, home: str, card: Card, thread: Thread, desk: Desk, versions: Mapping[Version, bool]
+    dump: str, card: Card, thread: Thread, desk: Desk, versions: Mapping[Version, bool]
 ) -> Work[Pending] | None:
     """Return the work left for a thread; None if its edition is in the store."""
     is_last = all(versions.values())
@@ -104,7 +101,7 @@ def _prepared(
     thread = corrected(unpublished(thread) if more else thread, (*card.correction, *more))
     card = hiding.card(card)
     same = replace(thread, source=replace(thread.source, sha256="", captured=None, archived=None))
-    key = _digest(same, home, card.quotation, shown, hiding.stamp)
+    key = _digest(same, card.quotation, shown, hiding.stamp)
     last = store.key(dump, thread.id)
     if last == key:
         store.renew(thread)
@@ -112,7 +109,7 @@ def _prepared(
     # The bodies of the last edition do not show the original text if something was or is hidden.
     known = store.texts.row(thread.id) if last and store.hidden == hiding.stamp and not hiding.masks else None
     store.drop(thread.id)
-    store.published.add(replace(source, id=thread.id), home, is_last=is_last)
+    store.published.add(replace(source, id=thread.id), dump, is_last=is_last)
     store.formers.add(replace(source, id=thread.id))
     # An edition does not contain hidden text; it records decisions, which would appear twice if it were made from itself.
     before = source if hiding.masks or source is not thread or card.quotation else None
@@ -134,8 +131,6 @@ def keep_joint(
     first, *_ = ordered = sorted(parts, key=lambda dump: order(parts[dump]))
     chosen = [parts[dump].id for dump in reversed(ordered) if cards[dump].id and not parts[dump].source.several]
     name = chosen[0] if chosen else store.parts.named([parts[dump] for dump in ordered], taken)
-    # Only there is the id found again by the next build: other dumps may hardly share a post with what it names.
-    home = next(dump for dump in ordered if parts[dump].id == name)
     parts = apart(parts, name, debate)
     card, whole = NO_CARD, None
     with attempting("joining a debate of several dumps", partial(_fail, Pending(first, versions), desk), *OURS):
@@ -157,7 +152,7 @@ def keep_joint(
         if hiding.redactor and hiding.redactor.learn(corrected(whole, card.correction), parts):
             return None
     if whole:
-        yield from keep(first, card, whole, desk, versions, home)
+        yield from keep(first, card, whole, desk, versions)
     return name
 
 

@@ -190,11 +190,11 @@ class Store(Editions):
 
     def withdraw(self, debate: str, reason: str) -> None:
         """Remove a debate because its publisher withdraws it; its addresses stay."""
-        dump, home = self.dump(debate), self.published.home(debate)
+        dump = self.dump(debate)
         held = self.dump_key(dump)
         thread = self.thread(debate)
         self.drop(debate)
-        self.published.withdraw(thread, home, reason)
+        self.published.withdraw(thread, dump, reason)
         self.formers.add(thread)
         if held is not None:
             self.hold(dump, held)
