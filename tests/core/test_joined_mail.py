@@ -135,6 +135,14 @@ def test_a_message_that_was_read_is_joined_to_one_that_is_appended(tmp_path: Pat
     assert sorted(len(thread["posts"]) for thread in threads) == [1, 1, 2]
 
 
+def test_a_file_that_was_removed_joins_again_when_it_is_back(tmp_path: Path) -> None:
+    (once,) = built(site(tmp_path, MONTHS))
+    (tmp_path / "content/2024-April.txt").unlink()
+    built(tmp_path)
+    (again,) = built(site(tmp_path, MONTHS))
+    assert shape(again) == shape(once)
+
+
 def test_settings_and_cards_keep_archives_apart(tmp_path: Path) -> None:
     threads = built(site(tmp_path / "a", MONTHS, "join_dumps = false\n"))
     assert len(threads) == 3

@@ -47,7 +47,7 @@ def join_dumps(
         archives.setdefault(each.dump.name if alone else "", []).append(each)
     for archive in archives.values():
         _join(archive, settings, table)
-    table.forget_others({each.dump.name for archive in archives.values() for each in archive})
+    table.forget_others({dump.name for dump, _ in dumps})
 
 
 def join_alone(dump: Dump, card: Card, settings: Settings) -> None:

@@ -251,7 +251,7 @@ class LetterTable:
 
     def forget_others(self, dumps: Collection[str]) -> None:
         """Delete what is stored of dumps that are no longer there, and results that were not used."""
-        for table in ("letters", "joined"):
+        for table in ("lettered", "letters", "joined"):
             for (dump,) in self._base.execute(f"SELECT DISTINCT dump FROM {table}").fetchall():  # noqa: S608  # constants
                 if dump not in dumps:
                     self._base.execute(f"DELETE FROM {table} WHERE dump = ?", (dump,))  # noqa: S608  # constants
