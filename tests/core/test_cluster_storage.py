@@ -23,33 +23,20 @@ from rostra.system.progress import Progress, Stage
 from rostra.system.shared_storage import LocalPath, SharedStorage
 from support.changing_site import Archive, copied, files, override
 from support.counting_proxy import CountingProxy
-from support.optional_parts import missing
+from support.object_storage import object_storage, use_storage
 
 BUCKET = "rostra-cluster"
 
 
 @pytest.fixture(scope="module")
 def storage() -> Iterator[str]:
-    """The address of a bucket that moto serves."""
-    try:
-        import boto3
-        from moto.server import ThreadedMotoServer
-    except ImportError:
-        missing("moto")
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    address = "http://{}:{}".format(*server.get_host_and_port())
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {
-            "AWS_ENDPOINT_URL": address,
-            "AWS_ACCESS_KEY_ID": "none",
-            "AWS_SECRET_ACCESS_KEY": "none",
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }.items():
-            patch.setenv(name, value)
+    """The address of a bucket."""
+    import boto3
+
+    with object_storage() as address, pytest.MonkeyPatch.context() as patch:
+        use_storage(patch, address)
         boto3.client("s3", endpoint_url=address).create_bucket(Bucket=BUCKET)
         yield f"s3://{BUCKET}"
-    server.stop()
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from rostra.config.site import load_site
 from rostra.new_site import make_site
 from rostra.publish import branch, storage
 from rostra.publish.mark import MARK
-from support.optional_parts import missing
+from support.object_storage import object_storage, use_storage
 from support.plain_site import PlainHome, plain_home
-from support.site_repository import Home, git
+from support.site_repository import Home
 
 
 @pytest.fixture(autouse=True)
@@ -50,11 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(made: Path, tmp_path: Path) -> Home:
     shutil.copytree(made, tmp_path / "site")
     home = Home(tmp_path / "site", tmp_path / "remote.git")
-    git("init", "-q", "--bare", str(home.remote), at=tmp_path)
-    home.git("init", "-q")
-    home.git("remote", "add", "origin", str(home.remote))
-    home.git("add", "-A")
-    home.git("commit", "-q", "-m", "Begin")
+    home.begin()
     return home
 
 
@@ -69,15 +65,8 @@ def plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PlainHome:
 @pytest.fixture(scope="session")
 def s3() -> Iterator[str]:
     """The address of an S3-compatible server."""
-    try:
-        from moto.server import ThreadedMotoServer
-    except ImportError:
-        missing("moto")
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with object_storage() as address:
+        yield address
 
 
 @pytest.fixture
@@ -85,9 +74,7 @@ def bucket(s3: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """A bucket, as a client of S3 sees it."""
     import boto3
 
-    for name, value in (("ACCESS_KEY_ID", "a"), ("SECRET_ACCESS_KEY", "b"), ("DEFAULT_REGION", "us-east-1")):
-        monkeypatch.setenv(f"AWS_{name}", value)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3)
+    use_storage(monkeypatch, s3)
     client = boto3.client("s3", endpoint_url=s3)
     client.create_bucket(Bucket=tmp_path.name.replace("_", "-").lower()[-60:].strip("-"))
     yield client

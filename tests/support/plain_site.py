@@ -63,9 +63,5 @@ def plain_home(folder: Path) -> PlainHome:
     home.folder.mkdir(parents=True)
     home.settings()
     (home.folder / ".gitignore").write_text("/public\n/.rostra\n")
-    git("init", "-q", "--bare", str(home.remote), at=folder)
-    home.git("init", "-q")
-    home.git("remote", "add", "origin", str(home.remote))
-    home.git("add", "-A")
-    home.git("commit", "-q", "-m", "Begin")
+    home.begin()
     return home

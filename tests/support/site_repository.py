@@ -25,6 +25,14 @@ class Home(Struct):
     folder: Path
     remote: Path
 
+    def begin(self) -> None:
+        """Make the repository, with all files of the folder committed, and the empty remote."""
+        git("init", "-q", "--bare", str(self.remote), at=self.folder)
+        self.git("init", "-q")
+        self.git("remote", "add", "origin", str(self.remote))
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", "Begin")
+
     @property
     def site(self) -> Site:
         return load_site(self.folder)
