@@ -17,12 +17,12 @@ from rostra.model import Attachment, Corrected, Edited, Edition, LinkedEdition, 
 from rostra.people.appearances import author_name
 from rostra.people.badges import Siglum, siglum
 from rostra.people.person_pages import PersonPages
+from rostra.readers.mail.subjects import lasting_subject
 from rostra.render.context import Context
 from rostra.render.pages.below import FileView, NoteView, file_views, note_views
 from rostra.render.pages.frame import language_attributes, trusted_html
 from rostra.render.pagination import page_name, page_number
 from rostra.render.post_html import earlier, published
-from rostra.system.lazy_regex import late
 from rostra.system.web_address import page_address
 
 NESTED = 24
@@ -35,8 +35,6 @@ GONE = {
     "removed": later("Removed by a moderator"),
     "redacted": later("Redacted by the publisher"),
 }
-MARKS = late(r"(?:\s*(?:\w[\w ]{0,20}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
-"""The prefixes that mail adds to a subject: the list's name, and the mark of a reply."""
 EXCERPT = 180
 """How many code points of a post's text serve as its excerpt."""
 MAP = 60
@@ -177,7 +175,7 @@ class Posts:
                 "%(num)s more replies are not in the dump",
                 raw.hidden,
             )
-        title = raw.title if number == 1 or not self._repeats(raw.title) else None
+        title = raw.title if number > 1 and not self._repeats(raw.title) else None
         when = self.words.readable(raw.time) if raw.time else raw.created_text
         day, clock = self._day(raw.time, when or "")
         return PostView(
@@ -225,9 +223,8 @@ class Posts:
         )
 
     def _repeats(self, title: str | None) -> bool:
-        """Whether a post has the title of its debate, ignoring the prefixes that mail adds to a subject."""
-        debate = self.edition.thread.title
-        return bool(title and title.endswith(debate) and MARKS.fullmatch(title[: -len(debate)]))
+        """Whether a post has the title of its debate, ignoring what mail adds to a subject."""
+        return title is not None and lasting_subject(title) == lasting_subject(self.edition.thread.title)
 
     def _spoken(self, each: Edited, own: str) -> Markup:
         language = each.post.raw.language or self.edition.thread.language
