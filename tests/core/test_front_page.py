@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from rostra.build.pipeline import BuildReport, build
 from rostra.config.site import load_site
-from rostra.quotations.shared import FEWEST_WORDS
+from rostra.quotations.shared import FEWEST_WORDS, PLAIN
 
 PASSAGE = "the gate opens at dawn and never before"
 
@@ -56,16 +56,39 @@ def test_an_archive_of_two_lists_them_the_later_first(tmp_path: Path) -> None:
     assert [title.split("/")[1] for title in titles] == ["weir", "gate", "undated"]
 
 
-@pytest.mark.parametrize(("least", "shown"), [(FEWEST_WORDS, [True]), (FEWEST_WORDS - 1, [])])
-def test_what_two_people_quote_is_shown_if_it_says_something(tmp_path: Path, least: int, shown: list[bool]) -> None:
-    passage = " ".join(PASSAGE.split()[:least])
-    said = posts(f"Everybody knows: {passage}.", f"> {passage}\n\nNo.", f"> {passage}\n\nYes.")
-    for post in said[1:]:
+def most_quoted(root: Path, said: str, quoted: str) -> list[str]:
+    """The passages on the front page, where two people quote some of what one said."""
+    answers = [f"{quoted}\n\nNo.", f"{quoted}\n\nYes."]
+    thread = posts(said, *answers)
+    for post in thread[1:]:
         post["parent"] = 1
-    built(tmp_path, gate=said, weir=posts("Nothing."))
-    quoted = front(tmp_path).xpath("//section[@aria-labelledby='quoted']//p[@class='excerpt']/a")
-    assert [passage in each.text for each in quoted] == shown
-    assert all("gate/index.html#p-1-s" in each.get("href") for each in quoted)
+    built(root, gate=thread, weir=posts("Nothing."))
+    shown = front(root).xpath("//section[@aria-labelledby='quoted']//p[@class='excerpt']/a")
+    assert all("gate/index.html#p-1-s" in each.get("href") for each in shown)
+    return [each.text for each in shown]
+
+
+@pytest.mark.parametrize(("least", "shown"), [(FEWEST_WORDS, 1), (FEWEST_WORDS - 1, 0)])
+def test_what_two_people_quote_is_shown_if_it_says_something(tmp_path: Path, least: int, shown: int) -> None:
+    passage = " ".join(PASSAGE.split()[:least])
+    found = most_quoted(tmp_path, f"Everybody knows: {passage}.", f"> {passage}")
+    assert [passage in text for text in found] == [True] * shown
+
+
+@pytest.mark.parametrize(("plain", "shown"), [(PLAIN, 1), (PLAIN - 0.1, 0)])
+def test_a_passage_is_prose_if_enough_of_its_words_are_plain(tmp_path: Path, plain: float, shown: int) -> None:
+    few = round(plain * 10)
+    passage = " ".join(
+        ["(gate),", "weir", "dawn", "mill", "rope"][:few] + ["Bede", "7", "x1", "Ash", "5"] + ["Wye"] * (5 - few)
+    )
+    assert len(most_quoted(tmp_path, f"Everybody knows: {passage}.", f"> {passage}")) == shown
+
+
+@pytest.mark.parametrize(("paragraphs", "shown"), [(1, 1), (2, 0)])
+def test_what_is_quoted_past_its_paragraph_was_chosen_by_nobody(tmp_path: Path, paragraphs: int, shown: int) -> None:
+    said = [PASSAGE, "nobody has ever asked why it does not open later"]
+    quoted = "\n>\n".join(f"> {text}" for text in said[:paragraphs])
+    assert len(most_quoted(tmp_path, "\n\n".join(said), quoted)) == shown
 
 
 def test_index_md_is_the_introduction_and_no_page_of_its_own(tmp_path: Path) -> None:

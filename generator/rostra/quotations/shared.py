@@ -1,7 +1,8 @@
-"""The passages of a debate that several people quote."""
+"""The passages of a debate that several people quote, as its page and the front page show them."""
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -10,6 +11,8 @@ from rostra.model import Edited, Edition
 
 FEWEST_WORDS = 6
 """How many words, addresses apart, such a passage has at least."""
+PLAIN = 0.5
+"""The share of its words that are plain: in code, tables and signatures few are."""
 
 
 class SharedPassage(Struct, frozen=True, kw_only=True):
@@ -41,9 +44,17 @@ def shared_passages(edition: Edition) -> Iterator[SharedPassage]:
 
 
 def _says_something(each: Edited, start: int, text: str) -> bool:
-    """Whether a passage is more than an address, a greeting, or a line that a program wrote."""
+    """Whether a passage is prose that people chose: no address, code or line by a program, and no more than a paragraph.
+
+    Mail programs quote whole messages, so that what goes on into the next paragraph was chosen by nobody.
+    """
+    block = next((block for block in reversed(each.body.blocks) if block.start <= start), None)
+    if block is None or block.kind in ("attribution", "signature", "code") or start + len(text) > block.end:
+        return False
     words = [word for word in text.split() if "://" not in word]
-    by_program = any(
-        block.kind in ("attribution", "signature") and block.start <= start < block.end for block in each.body.blocks
-    )
-    return len(words) >= FEWEST_WORDS and not by_program
+    return len(words) >= FEWEST_WORDS and sum(map(_is_plain, words)) >= PLAIN * len(words)
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word has letters only, apart from punctuation around it, and is not capitalised as names are."""
+    return word.strip(string.punctuation).isalpha() and not word[:1].isupper()
