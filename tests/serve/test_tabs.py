@@ -42,7 +42,10 @@ class Site(Struct):
         """Save a file, and wait until the build with it has been told of."""
         before = len(self.builds)
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.folder / path).write_text(text)
+        # It comes into place whole: a build that reads it while it is still empty would be told of first.
+        draft = self.folder.parent / "draft"
+        draft.write_text(text)
+        draft.replace(self.folder / path)
         until(lambda: any(made.changed and any(made is one for one in self.told) for made in self.builds[before:]))
 
     def about(self, title: str) -> None:
