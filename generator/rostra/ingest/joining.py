@@ -31,7 +31,7 @@ def join_dumps(
     tails: Tails,
     workers: Workers | None = None,
 ) -> None:
-    """Give each dump the parents of its messages; ``tails`` learns which are joined otherwise than before.
+    """Give each dump the parents of its messages; ``tails`` records which are joined differently than before.
 
     ``workers`` read dumps of records, of which only what grew is read.  A dump that cannot be read is joined as it was when it was last read.
     """
@@ -106,7 +106,7 @@ def _decided(each: Joined, table: LetterTable) -> dict[str, str | None]:
 
 
 def _of(dump: str, traces: Sequence[Trace], found: Mapping[str, Join]) -> dict[str, Join]:
-    """Return the parents that a dump's headers do not tell, for its messages and all above them."""
+    """Return the parents that are not in a dump's headers, for its messages and all their ancestors."""
     own = f"{dump}{OWN}"
     told = {each.key: each.parent for each in traces if not each.missing}
     joins: dict[str, Join] = {}

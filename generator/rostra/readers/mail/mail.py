@@ -1,7 +1,7 @@
 """Mail and news: mbox, MMDF, Babyl, Pipermail text, maildir, messages in files, digests; threads by references.
 
 Words belong to the person whom ``From`` names in the headers above them, or who wrote to the list if the list puts
-itself into ``From`` (``senders``); without ``From`` they are nobody's.  The words below the headers, up to the next
+itself into ``From`` (``senders``); without ``From`` the author is unknown.  The words below the headers, up to the next
 separator (``mailbox``), belong to that person, except words marked as quoted, and nested messages: those of a digest
 are separate posts (``digests``), and others are quotations below a line that names their author (``bodies``).
 
