@@ -340,7 +340,7 @@ REFUSED: list[tuple[str, Callable[[Home], object], dict[str, object], str, str]]
     ("own worktree", in_a_worktree, {}, "you work on 'gh-pages'", "--branch"),
     ("older Rostra", published_then(lambda home: published_by(home, "99.0", None)), {}, "Rostra 99.0 published last", "install"),
     ("later source", vanished_source, {}, "which is not among the commits here", "git pull"),
-    ("lost address", lost_address, {}, "debates/well/index.html was published and would be gone", "ledger"),
+    ("lost address", lost_address, {}, "debates/well/index.html was published and would be missing", "ledger"),
     ("no such remote", no_remote, {}, "there is no remote 'origin'", "git remote add"),
     ("remote gone", remote_gone, {}, "the remote cannot be reached", "git ls-remote"),
     ("no repository", no_repository, {}, "in no git repository", "address"),

@@ -151,14 +151,14 @@ def test_what_is_stored_is_whole_when_it_is_fetched_again(home: Home, bucket: An
 
 
 REFUSED = {
-    "strangers' files": ("holds files that Rostra did not put there", "name another place"),
+    "strangers' files": ("holds files that Rostra did not put there", "publish to another address"),
     "no bucket": ("there is no bucket 'nowhere-at-all'", "make it"),
     "unknown": ("cannot be reached", "install"),
     "later version": ("Rostra 99.0 published last", "install Rostra 99.0"),
     "damaged mark": ("is not as Rostra writes it", "look who"),
     "unbuilt": ("the site is not built", "rostra build"),
     "uncommitted": ("is not committed", "--dirty"),
-    "lost address": ("was published and would be gone", "ledger"),
+    "lost address": ("was published and would be missing", "ledger"),
     "no answer": ("cannot be read", "address and the credentials"),
 }
 

@@ -14,7 +14,7 @@ from rostra.check.scan import Facts
 
 REDIRECTS = "_redirects"
 SHEET = re.compile(r"/\d+\.html#")
-"""A later page of a debate, in a way from post to post."""
+"""A later page of a debate, in a reference."""
 
 
 class Across:

@@ -1,4 +1,4 @@
-"""``thread.json``: what it says of quotations holds in both directions, and every offset lies in its text."""
+"""Check ``thread.json``: quotations are given in both directions, and every offset is within its text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 
 class DocumentSource(Struct, frozen=True):
-    """The passage that is quoted."""
+    """The quoted passage."""
 
     thread: str
     post: str
@@ -17,7 +17,7 @@ class DocumentSource(Struct, frozen=True):
 
 
 class DocumentQuote(Struct, frozen=True):
-    """A passage that quotes."""
+    """The quoting passage."""
 
     start: int
     end: int
@@ -26,7 +26,7 @@ class DocumentQuote(Struct, frozen=True):
 
 
 class DocumentBackQuote(Struct, frozen=True):
-    """The way back."""
+    """The link back from a source."""
 
     thread: str
     post: str
@@ -43,7 +43,7 @@ class Footnote(Struct, frozen=True):
 
 
 class DocumentPost(Struct, frozen=True):
-    """What of a post is checked."""
+    """The fields of a post that are checked."""
 
     id: str
     parent: str | None
@@ -54,7 +54,7 @@ class DocumentPost(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """What of a thread document is checked."""
+    """The fields of a thread document that are checked."""
 
     id: str
     posts: tuple[DocumentPost, ...]
@@ -67,9 +67,9 @@ _decode = msgspec.json.Decoder(Document).decode
 
 
 def read_document(content: bytes, wrong: list[Wrong]) -> tuple[set[str], set[str]]:
-    """The quotations across debates, as the quoting debate tells them and as the quoted one does.
+    """Return the quotations across debates: those that start in this debate, and those that lead to it.
 
-    What is wrong within the document is added to ``wrong``.
+    Errors within the document are added to ``wrong``.
     """
     try:
         document = _decode(content)

@@ -1,4 +1,4 @@
-"""What a check finds: rules that are broken, where, and what to do."""
+"""The findings of a check: broken rules, their places, and what to do."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ Level = Literal["error", "warning"]
 
 
 class CheckRule(Struct, frozen=True, kw_only=True):
-    """What is checked: ``code`` is short and lasting, ``about`` says what is wrong, ``hint`` what to do.
+    """A rule that is checked: ``code`` is short and lasting, ``about`` says what is wrong, ``hint`` what to do.
 
-    An ``error`` is a promise to readers that is broken, a ``warning`` what may be meant so.
+    An ``error`` is a broken promise to readers, a ``warning`` may be intended.
     """
 
     code: str
@@ -22,7 +22,7 @@ class CheckRule(Struct, frozen=True, kw_only=True):
 
 
 class Finding(Struct, frozen=True, array_like=True, order=True):
-    """A rule that is broken: ``path`` is relative to the output folder and empty for the site as a whole; ``line`` is 1-based, 0 for the file as a whole."""
+    """A broken rule: ``path`` is relative to the output folder, empty for the whole site; ``line`` is 1-based, 0 for the whole file."""
 
     path: str
     line: int
@@ -77,5 +77,5 @@ RULES = {
 
 
 def errors(findings: list[Finding]) -> int:
-    """How many of them are errors."""
+    """Return how many of them are errors."""
     return sum(RULES[finding.code].level == "error" for finding in findings)

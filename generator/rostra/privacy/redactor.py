@@ -1,9 +1,9 @@
 """Remove redacted content from everything that is published; ``config.redaction_rules`` defines what can be redacted.
 
 Names are found by ``name_patterns``, repeated words by ``repeated_text``, so that a quotation is removed whether or
-not it was resolved, in any debate and however it was marked.  Quotations are resolved before anything is hidden, so
-that words of others that a hidden post quotes stay theirs, and a resolved quotation of a hidden post is removed,
-however short it is.
+not it was resolved, in any debate and however it was marked.  Quotations are resolved before anything is hidden: a
+hidden post's quotations of others are not treated as hidden words, and a resolved quotation of a hidden post is
+removed, however short it is.
 """
 
 from __future__ import annotations

@@ -274,7 +274,7 @@ class _Resolver:
     ) -> None:
         zone, said = self.zones[post], self.bodies[chosen.post].text
         quoted = spans(chosen.found, zone.words, self.bodies[post].text, self.zones[chosen.post].words, said)
-        # Unmarked words that repeat a post elsewhere may be that post's source, or one person saying it twice:
+        # Unmarked words that repeat a post elsewhere may be that post's source, or one person repeating themselves:
         # they stay this post's own too, and whoever quotes them quotes the post they reply to.
         # So do changed words: whoever repeats them in the changed form quotes the one who changed them.
         changed = len(chosen.found) < chosen.high - chosen.low
