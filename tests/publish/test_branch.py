@@ -335,7 +335,7 @@ REFUSED: list[tuple[str, Callable[[Home], object], dict[str, object], str, str]]
     ("unknown host", unknown_host, {"dirty": True}, "there is no host 'gihtub'", "did you mean"),
     ("not ours", foreign_commit, {}, "Rostra did not make the branch 'gh-pages'", "--replace"),
     ("committed on top", published_then(foreign_commit), {}, "somebody else committed 'Theirs'", "--replace"),
-    ("damaged mark", damaged_mark, {}, "is not as Rostra writes it", "look who"),
+    ("damaged mark", damaged_mark, {}, "is not as Rostra writes it", "find out who"),
     ("own branch", on_its_branch, {}, "you work on 'gh-pages'", "--branch"),
     ("own worktree", in_a_worktree, {}, "you work on 'gh-pages'", "--branch"),
     ("older Rostra", published_then(lambda home: published_by(home, "99.0", None)), {}, "Rostra 99.0 published last", "install"),

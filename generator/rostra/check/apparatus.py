@@ -42,7 +42,7 @@ def notes(path: str, led: Iterable[tuple[PageAddress, Target]]) -> Iterator[tupl
             backs[link.item] = (target.fragment, link)
     for note, callers in calls.items():
         if note not in backs:
-            yield f"the note {note} is called and leads nowhere back", next(iter(callers.values()))
+            yield f"the note {note} is called and has no link back", next(iter(callers.values()))
     for note, (call, link) in backs.items():
         if call not in calls.get(note, {}):
             yield f"the note {note} leads back to {call}, which does not call it", link

@@ -117,7 +117,7 @@ class Visitor:
             if status in (404, 410):
                 return "dead", f"answers {status}"
             if 200 <= status < 300:
-                return ("moved", f"moved for good to {here}") if here != url and for_good else ("alive", "")
+                return ("moved", f"moved permanently to {here}") if here != url and for_good else ("alive", "")
             return "unsure", f"answers {status}"
         return "unsure", "redirects too often"
 

@@ -185,7 +185,7 @@ def read_page(text: str) -> CheckedPage:
             stack.pop()
         if len(stack) >= DEEPEST and not deep:
             deep = True
-            wrong.append(("too-deep", at, f"elements stand more than {DEEPEST} deep"))
+            wrong.append(("too-deep", at, f"elements are nested more than {DEEPEST} deep"))
         stack.append((name, at, id, rest))
     wrong.extend(("not-closed", at, f"<{name}> is not closed") for name, at, _, _ in stack if name not in OPTIONAL)
     starts = [found.start() for found in TAG.finditer(text)] if wrong else []
@@ -270,10 +270,10 @@ def _stray(text: str) -> Iterator[tuple[str, int, str]]:
     for found in TAG.finditer(text):
         at = text.find("<", end, found.start())
         if at >= 0:
-            yield "stray-mark", at, f"“{text[at : at + 20]}” begins no tag"
+            yield "stray-mark", at, f"“{text[at : at + 20]}” does not begin a tag"
         end = found.end()
     if (at := text.find("<", end)) >= 0:
-        yield "stray-mark", at, f"“{text[at : at + 20]}” begins no tag"
+        yield "stray-mark", at, f"“{text[at : at + 20]}” does not begin a tag"
 
 
 def _beginning(text: str, titles: int, told: _Told) -> Iterator[tuple[str, int, str]]:

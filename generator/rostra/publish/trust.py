@@ -33,7 +33,7 @@ def refuse_strange(site: Site, remote: Remote, tip: Tip, replace: str | None) ->
     since = remote.changes(published, tip.commit) if published else None
     if tip.mark is None and since is None:
         raise RostraError(
-            f"Rostra did not make the branch {remote.branch!r}: {tip.subject!r} stands there",
+            f"Rostra did not make the branch {remote.branch!r}: its last commit is {tip.subject!r}",
             hint=f"name another with `--branch`; {_way(tip)}",
         )
     if tip.mark is None or (not tip.signed and (since or since is None)):

@@ -48,11 +48,11 @@ def _place(host: str, port: int, *, private: bool) -> tuple[str, int]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as error:
-        raise ValueError(f"{host!r} is no host") from error
+        raise ValueError(f"{host!r} is not a host") from error
     for *_, place in found:
         if private or ipaddress.ip_address(str(place[0]).partition("%")[0]).is_global:
             return str(place[0]), port
-    raise ValueError("it lies within a private network, and is not asked")
+    raise ValueError("it is in a private network, and is not requested")
 
 
 def asked_wait(said: str | None, now: float) -> float | None:
