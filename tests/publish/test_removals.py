@@ -79,7 +79,7 @@ def test_an_address_that_would_lead_nowhere_is_refused_and_one_is_enough() -> No
     assert (refused.value.hint or "").endswith("; or so")
     with pytest.raises(RostraError, match=r"^debates/d001/index\.html was .* missing, and 1 more\n"):
         refuse_lost_addresses(debates(3), debates(1), "or so")
-    with pytest.raises(RostraError, match=r"^debates/d000/index\.html was .* gone, and 299 more\n"):
+    with pytest.raises(RostraError, match=r"^debates/d000/index\.html was .* missing, and 299 more\n"):
         refuse_lost_addresses(debates(300), [], "or so")
 
 
