@@ -19,9 +19,9 @@ from msgspec.structs import replace
 
 from rostra.model import Join, RawPost
 from rostra.readers import Dump, choose
-from rostra.threads.forest import AFTER, BEFORE, grafted, open_posts, period_of, planted, trace
-from rostra.threads.joining import inferred
+from rostra.threads.infer_parents import inferred
 from rostra.threads.letters import Letter, letters
+from rostra.threads.reply_forest import AFTER, BEFORE, grafted, open_posts, period_of, planted, trace
 
 
 def main() -> None:

@@ -14,8 +14,7 @@ from msgspec.structs import replace
 from rostra.model import Author, Join, RawPost, RawThread
 from rostra.threads import evidence, joining, quoted_lines
 from rostra.threads.evidence import DAY, Evidence, QuotingLetter, minutes, telling
-from rostra.threads.forest import AFTER, BEFORE, PERIOD, Forest, Trace, grafted, open_posts, period_of, planted
-from rostra.threads.joining import inferred
+from rostra.threads.infer_parents import inferred
 from rostra.threads.letters import (
     LONGEST,
     SHINGLE,
@@ -27,6 +26,7 @@ from rostra.threads.letters import (
     shingle_digests,
     unpacked_digests,
 )
+from rostra.threads.reply_forest import AFTER, BEFORE, PERIOD, Forest, Trace, grafted, open_posts, period_of, planted
 
 NOON = 1_709_553_600
 """2024-03-04T12:00:00Z, in the middle of a period."""

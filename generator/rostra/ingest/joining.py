@@ -21,7 +21,7 @@ from rostra.model import Join
 from rostra.readers import Dump
 from rostra.readers.resume import Tails, no_tails
 from rostra.system.workers import Workers
-from rostra.threads.forest import Trace, grafted, open_posts, planted
+from rostra.threads.reply_forest import Trace, grafted, open_posts, planted
 
 
 def join_dumps(

@@ -25,9 +25,9 @@ from rostra.readers.resume import Reading, Tails
 from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt, attempting
 from rostra.system.workers import Job, Workers
-from rostra.threads.forest import AFTER, BEFORE, Trace, period_of, trace
-from rostra.threads.joining import inferred
+from rostra.threads.infer_parents import inferred
 from rostra.threads.letters import Letter, letters
+from rostra.threads.reply_forest import AFTER, BEFORE, Trace, period_of, trace
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS lettered (dump TEXT PRIMARY KEY, stamp TEXT, traces BLOB, pieces BLOB) WITHOUT ROWID;

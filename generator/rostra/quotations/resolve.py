@@ -11,7 +11,7 @@ from rostra.model.timestamps import sortable_time
 from rostra.quotations.decide import ENDING_BITS, LONE, ThreadPositions, accept_marked, accept_unmarked, best
 from rostra.quotations.index import COMMON, MOST, SeedIndex, local_seeds
 from rostra.quotations.inline import WordSpread, inline_quotes
-from rostra.quotations.joining import join_paragraphs, passage_end
+from rostra.quotations.join_paragraphs import join_paragraphs, passage_end
 from rostra.quotations.match import Match, match, spans, within
 from rostra.quotations.notes import with_notes
 from rostra.quotations.paragraphs import TITLE, Paragraphs

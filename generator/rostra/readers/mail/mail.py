@@ -6,7 +6,7 @@ separator (``mailbox``), belong to that person, except words marked as quoted, a
 are separate posts (``digests``), and others are quotations below a line that names their author (``bodies``).
 
 Headers are read first, then bodies, thread by thread.  Threading by references follows J. Zawinski, "message threading"
-(2002); messages without any are joined by ``threads.joining``, over all dumps of a site.
+(2002); messages without any are joined by ``threads.infer_parents``, over all dumps of a site.
 """
 
 from __future__ import annotations
