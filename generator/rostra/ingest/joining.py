@@ -21,7 +21,7 @@ from rostra.model import Join
 from rostra.readers import Dump
 from rostra.readers.resume import Tails, no_tails
 from rostra.system.workers import Workers
-from rostra.threads.reply_forest import Trace, grafted, open_posts, planted
+from rostra.threads.reply_forest import Trace, linked_forest, linked_inferred, open_posts
 
 
 def join_dumps(
@@ -87,12 +87,12 @@ def _join(archive: Sequence[Joined], settings: Settings, table: LetterTable) -> 
     if any(decided.values()):
         keys = {f"p-{name(known.key)}": known.key for known in every}
         decided = {key: keys.get(answers or "", answers) for key, answers in decided.items()}
-    forest, found = planted(every, decided)
+    forest, found = linked_forest(every, decided)
     if settings.infer_replies:
         news = dict[str, Join]()
         for period, open in open_posts(every, forest, decided).items():
             news |= table.inferred(traces.keys(), period, open)
-        found |= grafted(forest, every, news)
+        found |= linked_inferred(forest, every, news)
     for each in archive:
         table.note(each.dump, stamp, _of(each.dump.name, traces[each.dump.name], found))
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple
 
-from rostra.system.attempts import Failed
-from rostra.system.workers import Job, Workers
+from rostra.system.attempts import Failed, Value
+from rostra.system.workers import Job, Of, Workers
 
 BATCH = 512 << 10
 """The most bytes of a batch of several pieces."""
-
-Of = TypeVar("Of")
-Value = TypeVar("Value")
 
 
 class Work(NamedTuple, Generic[Of]):

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 from rostra.errors import RostraError
+from rostra.system.attempts import Value
 from rostra.system.processes import processes, warm_up
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ LOST = 3
 """How many times a new pool starts after the system has killed a worker."""
 
 Of = TypeVar("Of")
-Value = TypeVar("Value")
 
 
 class Job(NamedTuple, Generic[Of]):

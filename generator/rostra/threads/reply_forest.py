@@ -47,7 +47,7 @@ def period_of(time: int | None) -> int:
     return TIMELESS if time is None else time // PERIOD
 
 
-def planted(traces: Iterable[Trace], decided: Mapping[str, str | None]) -> tuple[Forest, dict[str, Join]]:
+def linked_forest(traces: Iterable[Trace], decided: Mapping[str, str | None]) -> tuple[Forest, dict[str, Join]]:
     """Return the posts as the sources connect them, and how each parent is known.
 
     A post's own statement of its parent precedes those of others that mention it.  ``decided`` are the parents that the
@@ -65,7 +65,7 @@ def planted(traces: Iterable[Trace], decided: Mapping[str, str | None]) -> tuple
     return forest, found
 
 
-def grafted(forest: Forest, traces: Iterable[Trace], found: Mapping[str, Join]) -> dict[str, Join]:
+def linked_inferred(forest: Forest, traces: Iterable[Trace], found: Mapping[str, Join]) -> dict[str, Join]:
     """Add inferred parents in the order of time, except those that would form a cycle; return the added ones."""
     times = {each.key: each.time or 0 for each in traces if not each.missing}
     order = sorted(found, key=lambda key: (times.get(key, 0), key))
