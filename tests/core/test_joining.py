@@ -14,8 +14,7 @@ from msgspec.structs import replace
 from rostra.model import Author, Join, RawPost, RawThread
 from rostra.threads import evidence, joining, quoted_lines
 from rostra.threads.evidence import DAY, Evidence, QuotingLetter, minutes, telling
-from rostra.threads.forest import AFTER, BEFORE, PERIOD, Forest, Trace, grafted, open_posts, period_of, planted
-from rostra.threads.joining import inferred
+from rostra.threads.infer_parents import inferred
 from rostra.threads.letters import (
     LONGEST,
     SHINGLE,
@@ -26,6 +25,17 @@ from rostra.threads.letters import (
     packed_digests,
     shingle_digests,
     unpacked_digests,
+)
+from rostra.threads.reply_forest import (
+    AFTER,
+    BEFORE,
+    PERIOD,
+    Forest,
+    Trace,
+    linked_forest,
+    linked_inferred,
+    open_posts,
+    period_of,
 )
 
 NOON = 1_709_553_600
@@ -485,29 +495,29 @@ def traced(key: str, parent: str | None = None, *, missing: bool = False, time: 
 
 
 def test_a_post_says_itself_whom_it_answers_before_others_do() -> None:
-    forest, found = planted([traced("b", "x", missing=True), traced("b", "a"), traced("a")], {})
+    forest, found = linked_forest([traced("b", "x", missing=True), traced("b", "a"), traced("a")], {})
     assert forest.parents == {"b": "a"}
     assert found == {"b": Join("a", "source")}
 
 
 def test_a_card_decides_where_the_source_says_nothing() -> None:
     traces = [traced("a"), traced("b"), traced("c", "a")]
-    forest, found = planted(traces, {"b": "a", "c": "b", "a": None})
+    forest, found = linked_forest(traces, {"b": "a", "c": "b", "a": None})
     assert forest.parents == {"b": "a", "c": "a"}
     assert found["b"].by == "card"
     assert open_posts(traces, forest, {"b": "a", "a": None}) == {}
-    assert not planted(traces, {"b": "z"})[0].parents.get("b")
+    assert not linked_forest(traces, {"b": "z"})[0].parents.get("b")
 
 
 def test_open_are_posts_without_a_parent_and_missing_ones_by_their_first_answer() -> None:
     traces = [traced("a", time=NOON), traced("c", "m", time=NOON + PERIOD), traced("b", "m", time=NOON)]
-    forest, _ = planted(traces, {})
+    forest, _ = linked_forest(traces, {})
     assert open_posts(traces, forest, {}) == {NOON // PERIOD: {"a": "a", "m": "b"}}
 
 
 def test_what_would_be_below_itself_is_not_joined() -> None:
     traces = [traced("a"), traced("b")]
-    found = grafted(Forest(), traces, {"a": Join("b", "quotation"), "b": Join("a", "subject")})
+    found = linked_inferred(Forest(), traces, {"a": Join("b", "quotation"), "b": Join("a", "subject")})
     assert found == {"a": Join("b", "quotation")}
 
 
@@ -558,7 +568,9 @@ def lists(draw: st.DrawFn) -> list[Letter]:
 def test_joins_do_not_depend_on_the_order_of_posts(found: list[Letter], chance: random.Random) -> None:
     def rooted(some: Sequence[Letter]) -> dict[str, Join]:
         traces = [Trace(False, each.key, each.parent, each.time) for each in some]
-        return grafted(planted(traces, {})[0], traces, inferred(some, {each.key: each.key for each in some}))
+        return linked_inferred(
+            linked_forest(traces, {})[0], traces, inferred(some, {each.key: each.key for each in some})
+        )
 
     mixed = [*found]
     chance.shuffle(mixed)
@@ -660,21 +672,21 @@ def test_which_period_a_time_is_in(time: int | None, period: int) -> None:
 
 def test_a_card_decides_nothing_of_posts_that_are_not_there() -> None:
     traces = [traced("a"), traced("b", missing=True), traced("c")]
-    assert planted(traces, {"c": "b"})[0].parents == {}
-    assert planted(traces, {"b": "a"})[0].parents == {}
-    assert planted(traces, {"c": "a"})[0].parents == {"c": "a"}
+    assert linked_forest(traces, {"c": "b"})[0].parents == {}
+    assert linked_forest(traces, {"b": "a"})[0].parents == {}
+    assert linked_forest(traces, {"c": "a"})[0].parents == {"c": "a"}
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_decisions_and_joins_that_form_a_ring_are_taken_in_one_order(order: int) -> None:
     traces = [traced("a", time=NOON + 9), traced("b", time=NOON)][::order]
     decided = dict([("a", "b"), ("b", "a")][::order])
-    assert planted(traces, decided)[0].parents == {"a": "b"}
+    assert linked_forest(traces, decided)[0].parents == {"a": "b"}
     found = dict([("a", Join("b", "subject")), ("b", Join("a", "quotation"))][::order])
-    assert grafted(Forest(), traces, found) == {"b": Join("a", "quotation")}
+    assert linked_inferred(Forest(), traces, found) == {"b": Join("a", "quotation")}
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_of_two_sources_that_differ_one_counts_in_any_order(order: int) -> None:
     traces = [traced("c", "a"), traced("c", "b"), traced("a"), traced("b")][::order]
-    assert planted(traces, {})[1] == {"c": Join("a", "source")}
+    assert linked_forest(traces, {})[1] == {"c": Join("a", "source")}

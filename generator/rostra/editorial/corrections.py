@@ -22,7 +22,7 @@ from rostra.system.lazy_regex import late
 from rostra.threads.assemble import assemble
 
 UNNAMED = "unnamed:"
-"""The prefix of the id of an author whose name is not known, but who wrote several posts."""
+"""The prefix of the id of an author whose name is not known, and who wrote several posts."""
 
 ZONELESS = late(r"T[0-9:.]+$")
 """A time of day without a zone."""

@@ -1,4 +1,4 @@
-"""Bodies that are HTML already; the sanitiser and the flattener do the work."""
+"""Bodies that are HTML already; the sanitiser and the flattener convert them."""
 
 
 def to_html(body: str) -> str:

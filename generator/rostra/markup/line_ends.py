@@ -1,8 +1,8 @@
-"""Which line ends of plain text were put there by a program that wraps lines, and which by the author.
+"""Unwrap plain text: find which line ends a program inserted when it wrapped lines (soft), and which the author typed (hard).
 
 A program ends a line where the next word would not fit, so a line end is soft if the line, a space and the first word of
-the next line are longer than the longest line.  People who end lines themselves end them near one column, within a
-sentence.  Quoting pushes words over that edge: a few of them then make a line of their own between two full lines.
+the next line are longer than the longest line.  People who wrap lines by hand end them near one column, within a
+sentence.  Quotation marks push words over that column: a few words are then alone on a line between two full lines.
 """
 
 from __future__ import annotations
@@ -13,28 +13,28 @@ from itertools import pairwise
 from rostra.system.lazy_regex import late
 
 NARROWEST, WIDEST = 45, 100
-"""The shortest and longest line, in code points, that is wrapped: verse and addresses are shorter, unwrapped lines longer."""
+"""The least and greatest width, in code points, of wrapped text: verse and addresses are narrower, unwrapped lines longer."""
 FULL = 0.65
-"""The share of the longest line from which on a line that goes on in lower case was wrapped by hand."""
+"""The least share of the longest line that a line wrapped by hand has, if the next line continues in lower case."""
 STRAY = 0.4
-"""The share of the longest line up to which a line between two full ones holds words that quoting pushed over the edge."""
+"""The greatest share of the longest line that a line of words which quoting pushed over the edge has, between two full lines."""
 MOST = 0.6
-"""The share of line ends that are soft in a paragraph that was wrapped."""
+"""The least share of soft line ends in a wrapped paragraph."""
 SEEN = 0.4
-"""The least share of line ends that tell of a paragraph whether it was wrapped."""
+"""The least share of line ends that must be decisive for whether a paragraph was wrapped."""
 LONG = 0.2
-"""The share of lines longer than ``WIDEST`` from which on a text was not wrapped."""
+"""If this share of the lines is longer than ``WIDEST``, the text was not wrapped."""
 SURE = 2
-"""How many soft line ends a paragraph has at least that was wrapped within such a text."""
+"""The fewest soft line ends of a wrapped paragraph in such a text."""
 ALIKE = 3
-"""The fewest lines one below the other that begin with one word and so are a list or a log: "checking for gcc… gcc"."""
+"""The fewest consecutive lines with the same first word that are a list or a log: "checking for gcc… gcc"."""
 ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\])\s+\S")
 KEPT = late(
     r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\$ |>>> |make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
 )
 COLUMNS = late(r"[^\s.!?:;](?: {3,}|\t)\S")
 CODE_ENDS = (";", "{", "}")
-"""Lines of tables, rules, lone addresses and code, and those that compilers print: how they begin and end, and columns."""
+"""Patterns of lines that keep their ends: tables, rules, lone addresses, code, output of compilers."""
 FIELD = late(r"\s*[A-Z][\w-]{0,20}(?: [\w-]{1,20}){0,2}: ")
 """A line such as ``From: Ada``."""
 
@@ -63,7 +63,7 @@ class Wrapping:
         said = [line.strip() for line in lines]
         lengths = list(map(len, said))
         width = max([length for length in lengths if length <= WIDEST], default=0)
-        # The longest line of two is always full: its text has to be as wide as others, or to go on.
+        # The longer of two lines is always full, so it must also be as wide as other paragraphs, or continue.
         alone = len(lines) == 2 and width < FULL * self.width and not said[1][:1].islower()
         if len(lines) < 2 or width < NARROWEST or alone:
             return [False] * len(lines)
@@ -74,9 +74,9 @@ class Wrapping:
             for n, each in enumerate(may)
         ]
         long = [n for n in range(len(may)) if lengths[n] > STRAY * width and n not in logged]
-        # An author may begin a sentence, a table or code on a line of its own; such line ends say nothing of the others.
+        # An author may begin a sentence, a table or code on a new line; such line ends say nothing about the others.
         near = [soft[n] for n in long if soft[n] or (may[n] and not _parts(said[n], said[n + 1]))]
-        # Among lines that were not wrapped, a paragraph that was has no line end that says otherwise.
+        # In a text that was not wrapped, a wrapped paragraph has only soft line ends.
         most, fewest = (MOST, SEEN * len(long)) if self.is_wrapped else (1, SURE)
         if len(near) < fewest or sum(near) < most * len(near):
             return [False] * len(lines)
@@ -88,13 +88,13 @@ class Wrapping:
 
 
 def _logged(firsts: Sequence[str]) -> set[int]:
-    """Return the indexes of the lines of a list or a log, which begin alike, given their first words; those of prose do not."""
+    """Return the indexes of the lines of a list or a log, which begin with the same word, given the first words of all lines."""
     rows = zip(*(firsts[at:] for at in range(ALIKE)), strict=False)
     return {n + at for n, row in enumerate(rows) if row.count(row[0]) == ALIKE for at in range(ALIKE)}
 
 
 def _goes_on(length: int, first: str, width: int) -> bool:
-    """Whether the next line goes on with one of this length: its first word did not fit, or this one was ended near the edge."""
+    """Whether the next line continues one of this length: its first word did not fit, or this line ends near the edge."""
     return length + 1 + len(first) > width or (length >= FULL * width and first[:1].islower())
 
 
@@ -104,7 +104,7 @@ def _parts(line: str, following: str) -> bool:
 
 
 def _joinable(lines: Sequence[str]) -> list[bool]:
-    """Return for each line but the last whether neither it nor the next is of a kind that keeps its ends."""
+    """Return for each line but the last whether it and the next may be joined: neither is of a kind that keeps its ends."""
     lines = [line.rstrip() for line in lines]
     kept = list(map(_is_kept, lines))
     return [
@@ -128,5 +128,5 @@ def _may_join(line: str, following: str) -> bool:
     if ITEM.match(following) or FIELD.match(following):
         return False
     indent = len(following) - len(following.lstrip()) - (len(line) - len(line.lstrip()))
-    # The lines of an item are set in below its first.
+    # The continuation lines of an item are indented.
     return indent == 0 or (indent > 0 and ITEM.match(line) is not None)

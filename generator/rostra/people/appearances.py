@@ -1,4 +1,4 @@
-"""Who posts in a thread, what they say, whom they quote and who quotes them.
+"""Summarise the people of a thread: their posts, whom they quote and who quotes them.
 
 People are grouped by name, ignoring case; namesakes of one dump, who have different ids, are different people.
 Unnamed posts are not listed.
@@ -22,7 +22,7 @@ from rostra.model import Author, Edited, Edition
 from rostra.model.timestamps import captured, updated
 
 EXCERPT = 280
-"""How many code points of a post lists show."""
+"""How many code points of a post a list shows."""
 
 
 class PostSummary(Struct, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ def address(name: str) -> str:
     """Return the last part of a person's address: the name if it is plain, else with a digest that makes it unique."""
     folded = person_key(name)
     plain = slug(folded)
-    # A hyphen stands for a space, so that "ada-weir" needs another address than "Ada Weir".  "index" is that of all people.
+    # A hyphen replaces a space, so "ada-weir" needs another address than "Ada Weir".  "index" is the page of all people.
     kept = plain == folded.replace(" ", "-") and "-" not in folded and plain != "index" and not is_device(plain)
     return plain if kept else f"{plain[:40]}-{short_digest(folded)[:6]}"
 

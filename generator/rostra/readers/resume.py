@@ -59,7 +59,7 @@ class Tails:
             self._base.execute(f"DELETE FROM {table} WHERE dump = ?", (term_hash(dump),))  # noqa: S608  # the names above
 
     def move(self, dump: str, posts: Mapping[str, bool]) -> None:
-        """Have the pieces of posts read again that are joined otherwise than before.
+        """Mark the pieces of posts that are joined differently than before for reading.
 
         If one was joined before, pieces may have to be split, and all of the dump is read.
         """

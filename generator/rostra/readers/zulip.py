@@ -38,7 +38,7 @@ NOT_SHOWN = {
 }
 PLAIN = late(r"[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*")
 BETWEEN = "between "
-"""What a conversation that is not in a channel is called by, before the names of its people."""
+"""The beginning of the name of a conversation that is not in a channel; the names of its people follow."""
 
 
 def recognise(dump: Dump) -> float:
@@ -148,7 +148,7 @@ def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Probl
         native_id=slug(named)[:29]
         if same and len(slug(named)) < 30
         else f"{slug(named)[:24]}-{digest(channel, topic)}",  # names stay short
-        # Its address is made of the word too.
+        # Its address also contains this word.
         title=(topic if channel else topic.removeprefix(BETWEEN)) or channel,
         tags=(channel,) if channel else (),
         posts=tuple(

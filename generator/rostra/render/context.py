@@ -1,4 +1,4 @@
-"""What rendering a post needs to know of its thread: numbers, names, pages, and who quotes whom."""
+"""The data of a thread that rendering its posts needs: numbers, names, pages, and who quotes whom."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Quoter(Struct, frozen=True):
 
 
 class Context:
-    """What rendering a post needs of its thread, computed once; ``size`` is the number of posts on a page."""
+    """The data of a thread for rendering its posts, computed once; ``size`` is the number of posts on a page."""
 
     def __init__(self, edition: Edition, words: Catalogue, size: int = ALL) -> None:
         self.words = words

@@ -1,4 +1,4 @@
-"""What a post repeats: its signature, the footer of a list, and the whole quotation below an answer, folded and named."""
+"""Fold the parts of a post that repeat: its signature, the footer of a list, and the whole quotation below an answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EMPTY = ("<br>", "<hr>")
 
 
 def folds(body: Body, words: Catalogue) -> Iterator[tuple[int, int, str]]:
-    """Yield the first and last tag of each part of a post that is folded, and what the fold says."""
+    """Yield the first and last tag of each folded part of a post, and the label of the fold."""
     blocks = body.blocks
     below = _quotation_below(body)
     if below is not None:

@@ -41,7 +41,7 @@ SHARDS = 8
 PART = 128 << 10
 """Bytes of a part: a multiple of ``PAGE``."""
 PAGE = 16 << 10
-"""Bytes of a page of the database: with larger pages, fewer lead to the one that is looked for."""
+"""Bytes of a page of the database: with larger pages, a search reads fewer of them."""
 LEAF = PAGE - 84
 """Bytes of a page of the index, so that one fits into a page of the database."""
 TEXTS = 6_000
@@ -138,7 +138,7 @@ def _database(threads: Sequence[SearchedThread], labels: Labels) -> _WrittenShar
             "INSERT INTO found (rowid, name) VALUES (?, ?)",
             ((PEOPLE + number, indexed_text(name)) for number, (name, _) in enumerate(people)),
         )
-        # The first page of the index tells how it is laid out, and every query reads it.
+        # The first page of the index describes its structure, and every query reads it.
         head = _size(base) + PAGE
         base.execute("COMMIT")
         base.execute("BEGIN")

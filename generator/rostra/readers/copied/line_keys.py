@@ -1,4 +1,4 @@
-"""Lines as they are compared with others: without what differs from post to post."""
+"""Keys of lines for comparison, without what differs from post to post."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from rostra.system.lazy_regex import late
 _ROWS = tuple((f"{{{slot}}}", late(SLOTS[slot], re.IGNORECASE)) for slot in ("more", "buttons"))
 _FIGURES = late(r"\d[\d.,'’]*(?:[km](?!\w))?")
 _REFERENCE = late(r"(#|>>|↑ ?#)0")
-"""The number of a post, and how one that is answered is written."""
+"""The number of a post, or a reference to the number of another."""
 _NUMBERED = late(r"(?<!\w)\d+(?!\w)")
 _OWN = "\x01"
 """What replaces the name of the post's own author in a key."""
 
 
 class Gap(NamedTuple):
-    """The lines between two anchors: ``first`` to before ``last`` in the list of lines."""
+    """The lines between two anchors, a half-open range of indices of lines."""
 
     first: int
     last: int
 
 
 def usual_lines(lines: Sequence[DumpLine], gaps: Sequence[Gap]) -> frozenset[str]:
-    """The lines that most gaps have."""
+    """Return the keys of lines that most gaps have."""
     held: Counter[str] = Counter()
     for first, last in gaps:
         held.update({line_key(line, None) for line in lines[first:last]})
@@ -39,7 +39,7 @@ def usual_lines(lines: Sequence[DumpLine], gaps: Sequence[Gap]) -> frozenset[str
 
 
 def line_key(line: DumpLine, author: str | None) -> str:
-    """A line as it is compared with others: numbers and the author's own name are marks."""
+    """Return the key of a line: numbers and the author's name are replaced by placeholders."""
     text = line.masked
     if author:
         text = _without(text, author)
@@ -52,7 +52,7 @@ def line_key(line: DumpLine, author: str | None) -> str:
 
 
 def _without(text: str, author: str) -> str:
-    """A text with a mark for each place where an author is named."""
+    """Return a text with a placeholder wherever the author is named."""
     folded, name = text.casefold(), author.casefold()
     if name not in folded or len(folded) != len(text):
         return text
@@ -66,7 +66,7 @@ def _without(text: str, author: str) -> str:
 
 
 def sort(each: str, common: frozenset[str]) -> str:
-    """What kind of line a key is of, where the words differ."""
+    """Return the kind of line that a key is of, for lines whose words differ."""
     if each == "#":
         return "number"
     if _OWN in each or each in common or FURNITURE.match(each):
@@ -75,12 +75,12 @@ def sort(each: str, common: frozenset[str]) -> str:
 
 
 def may_name(each: str) -> bool:
-    """Whether a key may be somebody's name: no number is a word of its own in it."""
+    """Whether a key may be somebody's name: no word of it is a number."""
     return is_name(each) and not _NUMBERED.search(each) and not each.startswith("{")
 
 
 def shown(each: str) -> str:
-    """A key as a pattern."""
+    """Return a key as a pattern."""
     if each == "#":
         return "{number}"
     if each.startswith("{"):
@@ -92,5 +92,5 @@ def shown(each: str) -> str:
 
 
 def same_kind(one: str, other: str) -> bool:
-    """Whether lines are of one kind, where what somebody says may be as short as a name."""
+    """Whether two lines are of one kind; a post's text may be as short as a name."""
     return one == other or {one, other} <= {"name", "words"}

@@ -1,4 +1,4 @@
-"""How lines are worded that are alike but for a name: words that recur are the page's, what differs is a slot's."""
+"""Find the common wording of lines that differ only in a name: words that recur belong to the page, the rest to slots."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from rostra.system.lazy_regex import late
 NEARLY_ALL = 0.9
 MOST = 0.6
 RARELY = 0.1
-"""Shares of the lines."""
+"""Shares of the lines with a word."""
 UNITS = 6
-"""Words behind numbers at most: where there are more, they are names."""
+"""The most different words after numbers: if there are more, they are names."""
 DIFFERENT = 3
-"""Names that a word must be beside to be the page's: a word that is always beside one name is part of that name."""
+"""The fewest names beside a word of the page: a word that is always beside one name is part of that name."""
 
 NUMERIC = late(NUMBER)
 EDITED = late(r"\b(?:edited|updated|modified|bearbeitet|geändert|modifié|editado|modificato|изменено|redigerad)\b", 2)
@@ -33,37 +33,37 @@ _SCORE = late(
 
 
 class WordToken(NamedTuple):
-    """A word, number or mark of a line in lower case, and which of its kind in the line it is."""
+    """A word, number or mark of a line in lower case, and its occurrence in the line (0 for the first)."""
 
     text: str
     nth: int
 
     @property
     def is_word(self) -> bool:
-        """Whether it may be part of a name."""
+        """Whether the token is a word, which may be part of a name."""
         return bool(LETTER.search(self.text)) and not _FIGURE.fullmatch(self.text)
 
 
 class _WordingTokens(NamedTuple):
     tokens: list[WordToken]
     tight: frozenset[WordToken]
-    """Those without a space before them."""
+    """The tokens without a space before them."""
 
 
 class Wording(NamedTuple):
-    """How lines are worded, and the name in each; None where a line is worded otherwise."""
+    """The wording of lines, and the name in each; None for a line with another wording."""
 
     item: TemplateLine
     names: list[str | None]
 
 
 def worded(lines: Sequence[DumpLine]) -> Wording | None:
-    """How lines are worded; None where too many of them are worded otherwise."""
+    """Return the wording of lines; None if too many of them have another."""
     found = _worded(lines)
     good = [n for n, line in enumerate(lines) if found is not None and found.item.match(line) is not None]
     if found is None or len(good) == len(lines) or len(good) < NEARLY_ALL * len(lines):
         return found
-    # A few lines that are worded otherwise would make all that the others share seem optional.
+    # A few lines with another wording would make everything that the others share seem optional.
     again = _worded([lines[n] for n in good])
     if again is None:
         return None
@@ -77,7 +77,7 @@ def _worded(lines: Sequence[DumpLine]) -> Wording | None:
     if not lines:
         return None
     tokens = [_tokens(line.masked) for line in lines]
-    # Beside a time a rare word may be the page's; in a line of its own, it is part of a name.
+    # Beside a time a rare word may belong to the page; in a line of its own, it is part of a name.
     least = RARELY if all(line.times for line in lines) else MOST
     constant = _constant([each.tokens for each in tokens], max(2, least * len(lines)))
     order = _ordered([each.tokens for each in tokens], constant)
@@ -115,7 +115,7 @@ def _tokens(text: str) -> _WordingTokens:
 
 
 def _constant(tokens: Sequence[list[WordToken]], least: float) -> dict[WordToken, int]:
-    """The words and marks that are the page's, and in how many lines each is."""
+    """Return the words and marks that belong to the page, with the number of lines that contain each."""
     held: Counter[WordToken] = Counter()
     for each in tokens:
         held.update(each)
@@ -132,7 +132,7 @@ def _constant(tokens: Sequence[list[WordToken]], least: float) -> dict[WordToken
             continue
         if token.is_word and count < NEARLY_ALL * len(tokens) and token not in units:
             left = [frozenset(rests[n] - {token}) for n in where[token]]
-            # Lines keep some words that are not the page's; else a name that recurs would be one.
+            # Some words of the lines must not belong to the page; otherwise a name that recurs would count as its words.
             if sum(1 for rest in left if not rest) > 0.02 * len(tokens) and bare < MOST * len(tokens):
                 continue
             if bare < MOST * len(tokens) and len(set(left)) < min(DIFFERENT, count):
@@ -144,7 +144,7 @@ def _constant(tokens: Sequence[list[WordToken]], least: float) -> dict[WordToken
 
 
 def _units(tokens: Sequence[list[WordToken]]) -> set[WordToken]:
-    """Words that are behind a number wherever they are: "1 point", "3 replies"."""
+    """Return the words that are always after a number: "1 point", "3 replies"."""
     behind: set[WordToken] = set()
     others: set[WordToken] = set()
     for each in tokens:
@@ -156,7 +156,7 @@ def _units(tokens: Sequence[list[WordToken]]) -> set[WordToken]:
 
 
 def _badges(tokens: Sequence[list[WordToken]]) -> dict[WordToken, int]:
-    """Words behind names that have one word: there are few, each beside several names."""
+    """Return the words after names of one word: there are few of them, each beside several names."""
     beside: dict[WordToken, set[WordToken]] = {}
     count: Counter[WordToken] = Counter()
     for each in tokens:
@@ -170,7 +170,7 @@ def _badges(tokens: Sequence[list[WordToken]]) -> dict[WordToken, int]:
 
 
 def _ordered(tokens: Sequence[list[WordToken]], constant: dict[WordToken, int]) -> list[WordToken] | None:
-    """The page's words in the order in which lines have them; None where there is no such order."""
+    """Return the words of the page in the order in which lines have them; None if there is no such order."""
     places: dict[WordToken, list[int]] = {}
     behind: dict[WordToken, set[WordToken]] = {token: set() for token in constant}
     for each in tokens:
@@ -194,14 +194,14 @@ def _ordered(tokens: Sequence[list[WordToken]], constant: dict[WordToken, int]) 
 
 
 class _Free(NamedTuple):
-    """What lines hold between the page's words: by the number of the word before, -1 before the first."""
+    """What lines have between words of the page, by the index of the word before it; -1 means before the first."""
 
     words: Counter[int]
     """Lines with words there."""
     numbers: Counter[int]
-    """Lines with a number there, apart or at the end of words."""
+    """Lines with a number there, separate or at the end of words."""
     leading: Counter[int]
-    """Lines with a number there that words follow."""
+    """Lines with a number there that is followed by words."""
     tight: Counter[WordToken]
 
 
@@ -232,7 +232,7 @@ def _free(tokens: Sequence[_WordingTokens], order: Sequence[WordToken]) -> _Free
 def _pattern(
     tokens: Sequence[_WordingTokens], order: Sequence[WordToken], constant: dict[WordToken, int]
 ) -> tuple[str, bool]:
-    """The pattern of lines whose constant words are known, and whether there is a name in it."""
+    """Return the pattern of lines whose constant words are known, and whether it contains a name."""
     total = len(tokens)
     free = _free(tokens, order)
     most = max(free.words, key=lambda place: (free.words[place], -place), default=-1)
@@ -253,7 +253,7 @@ def _pattern(
 
 
 def _together(order: Sequence[WordToken], place: int, constant: dict[WordToken, int], free: _Free) -> int:
-    """The last of the words from one on that are in the same number of lines, with nothing between them."""
+    """Return the last of the words from ``place`` that are in the same number of lines, with nothing between them."""
     while (
         place + 1 < len(order)
         and constant[order[place + 1]] == constant[order[place]]
@@ -265,7 +265,7 @@ def _together(order: Sequence[WordToken], place: int, constant: dict[WordToken, 
 
 
 def _shown(token: WordToken, tight: bool, before: str) -> str:
-    """A word of the page as the pattern shows it."""
+    """Return a word of the page as the pattern has it."""
     text = "{any}" if token.text in "{}" else token.text
     if text == TIME:
         text = "{any}" if "{time}" in before else "{time}"
@@ -273,12 +273,12 @@ def _shown(token: WordToken, tight: bool, before: str) -> str:
 
 
 def _between(place: int, named: int | None, order: Sequence[WordToken], free: _Free, total: int, before: str) -> str:
-    """What the pattern shows behind a word of the page: a name, a number, other words."""
+    """Return what the pattern has after a word of the page: a name, a number, other words."""
     words, numbers = free.words[place], free.numbers[place]
     numbered = before.endswith(("#", " no.", "№")) and "{id}" not in before
     first = (" {id}" if numbered else " {number}") if free.leading[place] == total else ""
     out = f"{first} {{author}}" if place == named else " {?{any}}" if words >= RARELY * total else ""
-    # A number at the end of a name is the name's, unless nearly all have one.
+    # A number at the end of a name belongs to the name, unless nearly all names have one.
     if numbers and (words < RARELY * total or numbers >= MOST * total):
         beside = order[place + 1].text if place + 1 < len(order) else ""
         slot = "{score}" if _SCORE.search(beside) and "{score}" not in before else "{number}"

@@ -1,12 +1,12 @@
 """Mail and news: mbox, MMDF, Babyl, Pipermail text, maildir, messages in files, digests; threads by references.
 
 Words belong to the person whom ``From`` names in the headers above them, or who wrote to the list if the list puts
-itself into ``From`` (``senders``); without ``From`` they are nobody's.  The words below the headers, up to the next
+itself into ``From`` (``senders``); without ``From`` the author is unknown.  The words below the headers, up to the next
 separator (``mailbox``), belong to that person, except words marked as quoted, and nested messages: those of a digest
 are separate posts (``digests``), and others are quotations below a line that names their author (``bodies``).
 
 Headers are read first, then bodies, thread by thread.  Threading by references follows J. Zawinski, "message threading"
-(2002); messages without any are joined by ``threads.joining``, over all dumps of a site.
+(2002); messages without any are joined by ``threads.infer_parents``, over all dumps of a site.
 """
 
 from __future__ import annotations
