@@ -178,9 +178,9 @@ def test_evidence_is_enough_from_the_least_on(monkeypatch: pytest.MonkeyPatch) -
     answer = said("<2@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + DAY)
     found = QuotingLetter(answer).evidence(ASKED, shared_of(answer, ASKED))
     assert found is not None
-    monkeypatch.setattr(joining, "LEAST", found.weight)
+    monkeypatch.setattr(infer_parents, "LEAST", found.weight)
     assert joins(ASKED, answer)
-    monkeypatch.setattr(joining, "LEAST", found.weight + 0.001)
+    monkeypatch.setattr(infer_parents, "LEAST", found.weight + 0.001)
     assert not joins(ASKED, answer)
 
 
