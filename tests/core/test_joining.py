@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from rostra.model import Author, Join, RawPost, RawThread
-from rostra.threads import evidence, joining, quoted_lines
+from rostra.threads import evidence, infer_parents, quoted_lines
 from rostra.threads.evidence import DAY, Evidence, QuotingLetter, minutes, telling
 from rostra.threads.infer_parents import inferred
 from rostra.threads.letters import (
@@ -112,7 +112,7 @@ def test_what_is_quoted_last_and_answered_below_weighs_more() -> None:
 
 
 def shared_of(letter: Letter, other: Letter) -> list[tuple[int, int, int]]:
-    return joining._shared({other.key: other}, {letter.key: letter}).get(letter.key, {}).get(other.key, [])
+    return infer_parents._shared({other.key: other}, {letter.key: letter}).get(letter.key, {}).get(other.key, [])
 
 
 @pytest.mark.parametrize(
@@ -178,9 +178,9 @@ def test_evidence_is_enough_from_the_least_on(monkeypatch: pytest.MonkeyPatch) -
     answer = said("<2@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + DAY)
     found = QuotingLetter(answer).evidence(ASKED, shared_of(answer, ASKED))
     assert found is not None
-    monkeypatch.setattr(joining, "LEAST", found.weight)
+    monkeypatch.setattr(infer_parents, "LEAST", found.weight)
     assert joins(ASKED, answer)
-    monkeypatch.setattr(joining, "LEAST", found.weight + 0.001)
+    monkeypatch.setattr(infer_parents, "LEAST", found.weight + 0.001)
     assert not joins(ASKED, answer)
 
 
@@ -256,7 +256,7 @@ def test_how_many_telling_words_connect_for_how_long(first: str, title: str, win
 
 def test_the_measured_thresholds_are_these() -> None:
     assert (evidence.TELLING, evidence.CONTINUED, evidence.FEW, evidence.SERIES) == (2, 3, 2, 4)
-    assert (joining.COMMON, joining.CANDIDATES) == (12, 40)
+    assert (infer_parents.COMMON, infer_parents.CANDIDATES) == (12, 40)
     assert (evidence.WINDOW, evidence.SKEW) == (60 * DAYS, 14 * 3600)
     assert (evidence.LEAST, evidence.CLEAR) == (2.5, 0.25)
     assert [*WEIGHTS.values()] == [4, 1.5, 1.5, 2, -1.5, 2, 1.5, 1, 0.5, -1, -1, 2]
@@ -265,7 +265,7 @@ def test_the_measured_thresholds_are_these() -> None:
     assert (PERIOD, BEFORE, AFTER) == (30 * DAYS, 2, 1)
 
 
-@pytest.mark.parametrize(("copies", "joined"), [(joining.COMMON, True), (joining.COMMON + 1, False)])
+@pytest.mark.parametrize(("copies", "joined"), [(infer_parents.COMMON, True), (infer_parents.COMMON + 1, False)])
 def test_quotations_that_many_repeat_say_nothing_of_who_repeats_them(copies: int, joined: bool) -> None:
     """The third answers the second, which quotes the first, unless too many quote it."""
     second = said("<s@x>", f"{quoting(GATE)}\n\n{BELL}", who="Bede Hill", at=NOON + 60)
@@ -275,7 +275,7 @@ def test_quotations_that_many_repeat_say_nothing_of_who_repeats_them(copies: int
     body = quoting(f"Bede Hill wrote:\n{quoting(GATE)}\n\n{BELL}")
     answer = said("<a@x>", f"{body}\n\n{WEIR}", who="Dot Fen", at=NOON + DAY)
     quoting_letter = QuotingLetter(answer)
-    found = joining._shared({each.key: each for each in (ASKED, second, *others)}, {"<a@x>": answer})["<a@x>"]
+    found = infer_parents._shared({each.key: each for each in (ASKED, second, *others)}, {"<a@x>": answer})["<a@x>"]
     weighed = quoting_letter.evidence(second, found["<s@x>"])
     assert weighed is not None
     assert (weighed.quoted == 1) == joined
@@ -374,14 +374,16 @@ def test_by_subject_the_latest_by_somebody_else_is_answered() -> None:
     assert inferred([ASKED, second, other], {"<3@x>": "<3@x>"}) == {"<3@x>": Join("<2@x>", "subject")}
 
 
-@pytest.mark.parametrize(("copies", "joined"), [(joining.COMMON, True), (joining.COMMON + 1, False)])
+@pytest.mark.parametrize(("copies", "joined"), [(infer_parents.COMMON, True), (infer_parents.COMMON + 1, False)])
 def test_words_that_many_have_say_nothing(copies: int, joined: bool) -> None:
     found = [said(f"<{n}@x>", GATE, at=NOON + n) for n in range(copies)]
     answer = said("<a@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + DAY)
     assert bool(inferred([*found, answer], {"<a@x>": "<a@x>"})) == joined
 
 
-@pytest.mark.parametrize(("between", "found"), [(joining.CANDIDATES - 1, True), (joining.CANDIDATES, False)])
+@pytest.mark.parametrize(
+    ("between", "found"), [(infer_parents.CANDIDATES - 1, True), (infer_parents.CANDIDATES, False)]
+)
 def test_how_many_posts_of_a_subject_are_compared(between: int, found: bool) -> None:
     title = f"Re: {SUBJECT}"
     others = [

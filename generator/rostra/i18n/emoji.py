@@ -27,7 +27,7 @@ def emoji(code: str) -> str | None:
 
 
 def with_emoji(text: str) -> str:
-    """Return a text with its codes replaced by emoji; a code that begins or ends within a word is none."""
+    """Return a text with its codes replaced by emoji; a code must not begin or end within a word."""
     return CODE.sub(_sign, text) if ":" in text else text
 
 

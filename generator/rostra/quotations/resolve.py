@@ -275,8 +275,8 @@ class _Resolver:
         zone, said = self.zones[post], self.bodies[chosen.post].text
         quoted = spans(chosen.found, zone.words, self.bodies[post].text, self.zones[chosen.post].words, said)
         # Unmarked words that repeat a post elsewhere may be that post's source, or one person repeating themselves:
-        # they stay this post's own too, and whoever quotes them quotes the post they reply to.
-        # So do changed words: whoever repeats them in the changed form quotes the one who changed them.
+        # they also stay this post's own words, and a quotation of them leads to the post that it replies to.
+        # So do changed words: a quotation of the changed form quotes the person who changed them.
         changed = len(chosen.found) < chosen.high - chosen.low
         if start in self._marks[post] or (self.place.is_ancestor(chosen.post, post) and not changed):
             zone.own[chosen.low : chosen.high] = bytes(chosen.high - chosen.low)

@@ -1,4 +1,4 @@
-"""Find the posts that contain words of posts that an earlier version of Rostra read: rules that hide those hide these.
+"""Find the posts with words of *former posts*, which an earlier version of Rostra read: rules that hide those hide these too.
 
 ``earlier_readings`` finds in the dump what was read then.  If nothing of a hidden post is found, every post that is read
 differently now may contain its words.  The ledger records the result.

@@ -20,7 +20,7 @@ from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
-from rostra.readers.copied.learn import learned_layouts
+from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
 from rostra.readers.copied.line_keys import line_key
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
@@ -45,10 +45,6 @@ BRIEF = 60
 """Code points of such a line at most."""
 ALIKE = 0.15
 """The share of the posts that begin or end with the same line above which the layout lacks that line of the page."""
-COST = 1.5
-"""How many lines an item of a layout must explain to be useful."""
-EMPTY = 2.0
-"""How many lines a post without text costs a layout."""
 CUT = 3
 """How many learned layouts, the best first, are tried on the text."""
 

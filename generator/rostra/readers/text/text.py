@@ -16,6 +16,7 @@ from rostra.readers.copied import around, page_thread, reading
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.description import layout_description
 from rostra.readers.copied.layout import DumpLine, prepared
+from rostra.readers.copied.page_thread import LOST
 from rostra.readers.copied.titles import stated_title
 from rostra.readers.dump import Dump
 from rostra.readers.page_numbers import stated_in_lines
@@ -35,8 +36,6 @@ MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|
 """The beginning of a machine-readable format: JSON, XML, HTML."""
 MISSED = 0.5
 """If lines with times show less than this share of the posts that a layout finds without a doubt, they miss posts."""
-LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
-"""The text in place of a deleted name."""
 
 
 def recognise(dump: Dump) -> float:
