@@ -26,7 +26,6 @@ function search() {
     });
     worker.addEventListener("error", () => { for (const { reject } of waiting.values()) reject(new Error("worker")); waiting.clear(); worker = null; });
     worker.postMessage({ setting: { base: whole(""), engine: whole(form.dataset.engine), shards: Number(form.dataset.shards) } });
-    worker.postMessage({ start: true });
     return worker;
   }
   const ask = (question) => new Promise((resolve, reject) => {

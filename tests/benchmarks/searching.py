@@ -37,7 +37,8 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.model import Author
 from rostra.search.documents import Searched, SearchedThread
-from rostra.search.shards import Labels, shard_count, shard_files, shard_of
+from rostra.search.lists import Labels
+from rostra.search.shards import shard_count, shard_files, shard_of
 from rostra.search.tokens import code_words
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

@@ -1,6 +1,6 @@
 """How text is prepared for the index, so that SQLite's ``unicode61`` splits it into the words that readers look for.
 
-``browser/worker.js`` prepares a question in the same way.
+``browser/worker/10-questions.js`` prepares a question in the same way.
 """
 
 from __future__ import annotations
