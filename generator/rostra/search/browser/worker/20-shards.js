@@ -7,12 +7,10 @@ const open = new Map();
 async function fetched(address, cache = "default") {
   const answer = await fetch(address, { cache });
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-  return new Uint8Array(await answer.arrayBuffer());
+  return answer;
 }
-async function inflated(packed) {
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
+const bytesOf = async (answer) => new Uint8Array(await answer.arrayBuffer());
+const inflated = (answer) => bytesOf(new Response(answer.body.pipeThrough(new DecompressionStream("deflate-raw"))));
 const parsed = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
 
 class Shard {
@@ -27,7 +25,7 @@ class Shard {
   }
 
   async begin() {
-    const [threads, people, facts, head] = await Promise.all(this.packed.map(inflated));
+    const [threads, people, facts, head] = await Promise.all(this.packed.map((bytes) => inflated(new Response(bytes))));
     this.packed = null;
     this.pieces.set(0, head);
     this.threads = parsed(threads).map(([id, title, place, called]) => ({ id, title, place, called }));
@@ -139,7 +137,7 @@ function installFiles({ capi, wasm, vfs }) {
 function shards() {
   started ??= (async () => {
     const folders = Array.from({ length: setting.shards }, (_, number) => `${setting.base}search/${number}/`);
-    const heads = Promise.all(folders.map((folder) => fetched(`${folder}shard.bin`, "no-cache")));
+    const heads = Promise.all(folders.map((folder) => fetched(`${folder}shard.bin`, "no-cache").then(bytesOf)));
     if (!sqlite) {
       const found = await globalThis.sqlite3InitModule({ locateFile: () => setting.engine, print: () => {}, printErr: () => {} });
       found.config.warn = found.config.error = () => {};
