@@ -27,7 +27,7 @@ from rostra.search.documents import Searched, SearchedThread, decode_documents, 
 from rostra.search.lists import Labels
 from rostra.search.shards import shard_count, shard_files, shard_of
 from rostra.search.texts import text_files
-from rostra.search.tokens import CODE, SIGNS, code_words
+from rostra.search.tokens import CODE, SIGNS, code_words, joined_words
 from rostra.system.workers import Workers
 from rostra.threads.assemble import assemble
 from support.published_files import ReadShard, read_shard, unpacked
@@ -251,6 +251,21 @@ def test_words_are_found_whatever_their_case_their_accents_and_their_script() ->
 def test_words_that_signs_set_apart(text: str, words: str) -> None:
     back = {value: key for key, value in SIGNS.items()}
     assert code_words(text).translate(back) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a co-operative, or an e-mail", "cooperative email"),
+        ("state-of-the-art", "stateoftheart"),
+        ("one-two-three-four-five", "onetwothreefour"),
+        ("Mühlen‐Rad x‑ray", "MühlenRad xray"),
+        ("a - b, 1-2, -v, x-1, well- and", ""),
+        ("(semi-automatic/half-open)", "semiautomatic halfopen"),
+    ],
+)
+def test_words_that_hyphens_join(text: str, words: str) -> None:
+    assert joined_words(text) == words
 
 
 @given(st.lists(st.sampled_from([*"aé .:-+#*@~/\\(,\n", "::", "--", "++"])).map("".join))

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from rostra.model import Author, Edited, Edition
-from rostra.search.tokens import code_words
+from rostra.search.tokens import code_words, joined_words
 from rostra.system.web_address import host, page_address
 
 
@@ -16,7 +16,8 @@ class Searched(Struct, frozen=True, array_like=True):
     """A searched post: ``at`` is its position in the thread, from 1; ``title`` weighs more than ``text``.
 
     ``text`` are its own words, ``quoted`` those of others in it.  One of the three may be empty, not all.  ``code`` are
-    the words of the text that signs set apart, found once, as a shard is written more often than a thread changes.
+    the words of the text that signs set apart and those that hyphens join, found once, as a shard is written more often than
+    a thread changes.
     """
 
     post: str
@@ -50,7 +51,8 @@ def searched(edition: Edition) -> bytes:
         title = thread.title if at == 1 else raw.title or ""
         if raw.kind == "post" and (text or quoted or title):
             shown = (raw.author, raw.time, raw.created_text)
-            posts.append(Searched(each.post.id, at, text, quoted, title, *shown, code_words(text)))
+            code = f"{code_words(text)} {joined_words(text)}".strip()
+            posts.append(Searched(each.post.id, at, text, quoted, title, *shown, code))
     place = host(page_address(thread.url)) or thread.source.place or ""
     return msgspec.msgpack.encode(SearchedThread(thread.id, thread.title, place, thread.source.format, tuple(posts)))
 

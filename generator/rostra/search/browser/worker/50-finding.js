@@ -14,7 +14,8 @@ function expression(unit, tier, columns, variants) {
 
 // The posts of all shards that have the units, with their scores, and how many have each unit.
 async function matched(all, asked, tier, quotes, variants) {
-  const columns = quotes ? "{title text quoted}" : "{title text}";
+  // Words that hyphens join are also, as one word, among those of code.
+  const columns = quotes ? "{title text code quoted}" : "{title text code}";
   const parts = asked.map((unit, at) => expression(unit, tier, columns, variants[at]));
   const phrases = asked.flatMap((_, at) => Array(1 + variants[at].length).fill(at));
   const answers = await Promise.all(all.map(async (shard) => {

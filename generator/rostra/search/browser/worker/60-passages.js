@@ -1,10 +1,12 @@
 // Passages: the stretch of a post that has most of what was asked for, with its marks.
 const PASSAGE = 260, BEFORE = 40;
+const JOINED = /(?<!\p{L})\p{L}+(?:[-\u2010\u2011]\p{L}+){1,3}/gu;
 
 // Where the units occur in a text as a tier finds them: [start, end, number of the unit].
 function marks(text, asked, tier) {
   const parts = [...text.matchAll(WORD)].map((found) => ({ start: found.index, end: found.index + found[0].length, word: folded(found[0]) }));
   const same = (word, term) => word === term, alike = [same, (word, term) => word.startsWith(term), (word, term) => word.includes(term)][tier];
+  const joined = [...text.matchAll(JOINED)].map(({ 0: whole, index }) => ({ start: index, end: index + whole.length, word: folded(whole.replace(/\P{L}/gu, "")) }));
   const lower = text.toLowerCase(), found = [];
   for (const [number, unit] of asked.entries()) {
     if (unit.unspaced || unit.code) {
@@ -16,6 +18,7 @@ function marks(text, asked, tier) {
     for (let at = 0; at + last < parts.length; at += 1) {
       if (unit.words.every((term, n) => (n < last || unit.phrase ? same : alike)(parts[at + n].word, term))) found.push([parts[at].start, parts[at + last].end, number]);
     }
+    for (const { start, end, word } of last ? [] : joined) if (alike(word, unit.words[0])) found.push([start, end, number]);
   }
   return found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
 }
