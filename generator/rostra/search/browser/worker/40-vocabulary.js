@@ -1,5 +1,5 @@
 // The words that there are: those that contain a word, and the nearest one to a misspelt word.
-const WITHIN = 4, MISSPELT = 4, LONG = 8, VARIANTS = 64;
+const WITHIN = 4, MISSPELT = 4, LONG = 8;
 const byFrequency = (a, b) => b[1] - a[1] || (a[0] > b[0]) - (a[0] < b[0]);
 const isWord = (unit, shortest) => !unit.code && !unit.phrase && !unit.unspaced && unit.words.length === 1 && unit.stem.length >= shortest;
 
@@ -10,10 +10,11 @@ function vocabulary(all) {
     return known;
   });
 }
-async function containing(all, unit) {
+// The most frequent words that contain a word, but do not begin with it.
+async function containing(all, unit, most) {
   if (!isWord(unit, WITHIN)) return [];
   const found = [...await vocabulary(all)].filter(([word]) => word.indexOf(unit.stem) > 0);
-  return found.sort(byFrequency).slice(0, VARIANTS).map(([word]) => word);
+  return found.sort(byFrequency).slice(0, most).map(([word]) => word);
 }
 // The nearest word: by one change (a letter more, less, another, two swapped), of a long word by two.
 async function nearest(all, unit) {

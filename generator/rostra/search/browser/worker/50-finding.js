@@ -1,13 +1,14 @@
-// Finding posts that have every unit: exactly, then as the beginning of a word, then within a word.
-const TIERS = ["exact", "longer", "within"], PREFIX = 3, NAMES = 5;
+// Finding posts that have every unit, tier after tier: exactly, then as the beginning of a word, then within words.  Of each
+// tier, `VARIANTS` has how many words that contain one are looked for, since each may be in another part of the index.
+const EXACT = 0, LONGER = 1, VARIANTS = [0, 0, 4, 16, 64], PREFIX = 3, NAMES = 5;
 const K1 = 1.2, B = 0.75, NO_DAY = -(2 ** 31);
 const said = (text) => `"${text.replaceAll('"', '""')}"`;
 const byCode = (a, b) => (a > b) - (a < b);
 
 function expression(unit, tier, columns, variants) {
-  if (tier === "exact" && unit.code) return `code : ${said(unit.code)}`;
+  if (tier === EXACT && unit.code) return `code : ${said(unit.code)}`;
   const isOneSign = unit.unspaced && [...unit.text].length === 1;
-  const longer = isOneSign || (tier !== "exact" && unit.stem.length >= PREFIX);
+  const longer = isOneSign || (tier !== EXACT && unit.stem.length >= PREFIX);
   const forms = [`${said(unit.indexed)}${longer ? " *" : ""}`, ...variants.map(said)];
   return `(${forms.map((form) => `${columns} : ${form}`).join(" OR ")})`;
 }
@@ -78,10 +79,10 @@ class Finding {
 
   // Add the hits of the next tier, and return whether there was one.
   async more() {
-    if (this.tier === (this.asked.length ? TIERS.length : 1)) return false;
+    if (this.tier === (this.asked.length ? VARIANTS.length : 1)) return false;
     const tier = this.tier;
     this.tier += 1;
-    for (const hit of this.asked.length ? await this.hitsOf(TIERS[tier]) : this.everything()) {
+    for (const hit of this.asked.length ? await this.hitsOf(tier) : this.everything()) {
       const seen = this.seen.get(hit.shard) ?? new Uint8Array(hit.shard.posts + 1);
       if (seen[hit.post]) continue;
       seen[hit.post] = 1;
@@ -94,9 +95,9 @@ class Finding {
   // Words of code are found without their signs only if nobody wrote them with these.
   async hitsOf(tier) {
     const code = this.asked.filter((unit) => unit.code);
-    if (tier !== "exact" && code.length && (this.hits.length || code.some((unit) => unit.stem.length < PREFIX))) return [];
-    const variants = await Promise.all(this.asked.map((unit) => (tier === "within" ? containing(this.all, unit) : [])));
-    if (tier === "within" && !variants.some((some) => some.length)) return [];
+    if (tier !== EXACT && code.length && (this.hits.length || code.some((unit) => unit.stem.length < PREFIX))) return [];
+    const most = VARIANTS[tier], variants = await Promise.all(this.asked.map((unit) => (most ? containing(this.all, unit, most) : [])));
+    if (most && !variants.some((some) => some.length > VARIANTS[tier - 1])) return [];
     return (await matched(this.all, this.asked, tier, this.quotes, variants)).hits;
   }
   everything() {

@@ -5,7 +5,7 @@ const JOINED = /(?<!\p{L})\p{L}+(?:[-\u2010\u2011]\p{L}+){1,3}/gu;
 // Where the units occur in a text as a tier finds them: [start, end, number of the unit].
 function marks(text, asked, tier) {
   const parts = [...text.matchAll(WORD)].map((found) => ({ start: found.index, end: found.index + found[0].length, word: folded(found[0]) }));
-  const same = (word, term) => word === term, alike = [same, (word, term) => word.startsWith(term), (word, term) => word.includes(term)][tier];
+  const same = (word, term) => word === term, alike = [same, (word, term) => word.startsWith(term), (word, term) => word.includes(term)][Math.min(tier, 2)];
   const joined = [...text.matchAll(JOINED)].map(({ 0: whole, index }) => ({ start: index, end: index + whole.length, word: folded(whole.replace(/\P{L}/gu, "")) }));
   const lower = text.toLowerCase(), found = [];
   for (const [number, unit] of asked.entries()) {

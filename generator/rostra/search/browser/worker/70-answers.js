@@ -19,7 +19,7 @@ async function answer(question) {
     const others = nearer ? await enough(nearer, question) : [];
     if (others.length) [last.finding, groups] = [nearer, others]; else last.instead = "";
   }
-  const { hits, asked } = last.finding, suited = hits.filter(suiting(chosen)), exact = suited.filter((hit) => hit.tier === 0).length;
+  const { hits, asked } = last.finding, suited = hits.filter(suiting(chosen)), exact = suited.filter((hit) => hit.tier === EXACT).length;
   return {
     items: await shown(groups.slice(from, from + count), count, asked, quotes),
     exact, others: suited.length - exact, left: groups.length > from + count,
@@ -29,7 +29,7 @@ async function answer(question) {
 // The question with the nearest words instead of those that no post has; empty if there are none.
 async function corrected(all, asked, quotes) {
   const near = await Promise.all(asked.map(async (unit) => {
-    const { counts } = await matched(all, [unit], "longer", quotes, [[]]);
+    const { counts } = await matched(all, [unit], LONGER, quotes, [[]]);
     return counts[0] ? unit.text : nearest(all, unit);
   }));
   if (!near.every(Boolean) || near.every((word, at) => word === asked[at].text)) return "";
