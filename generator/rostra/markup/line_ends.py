@@ -29,7 +29,7 @@ SURE = 2
 """How many soft line ends a paragraph has at least that was wrapped within such a text."""
 ALIKE = 3
 """The fewest lines one below the other that begin with one word and so are a list or a log: "checking for gcc… gcc"."""
-ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\]:?)\s+\S")
+ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\]:?)(?:\s+\S|(?=https?://))")
 KEPT = late(
     r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\$ |>>> |make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
 )

@@ -57,7 +57,8 @@ class Definition(Struct):
 
 def definitions_of(body: Body, breaks: Sequence[int]) -> list[Definition]:
     """Return the lines that look like definitions, in order; ``breaks`` are the spaces in the text that were line breaks."""
-    lines = sorted([*(found.start() for found in NEWLINE.finditer(body.text)), *breaks])
+    newlines = (found.start() for found in NEWLINE.finditer(body.text))
+    lines = sorted({*newlines, *breaks, *forms.starts_within(body.text)})
     raised = dict(raised_labels(body))
     numbers = _numbered(body)
     found: list[Definition] = []
