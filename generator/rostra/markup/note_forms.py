@@ -57,6 +57,8 @@ CALL = late(
     """,
     re.VERBOSE,
 )
+MAY_CALL = late(rf"[\[(*†‡§{FIGURES}]|[0-9]{{1,2}}\)")
+"""How every typed call begins: a search for it is much faster than one for the whole."""
 RAISED = late(rf"\[?(?P<labels>{LABEL}(?:[ ]?[,;–-][ ]?{LABEL})*+)\]?|\((?P<one>{LABEL})\)")
 """The raised text that calls notes."""
 PART = late(rf"{LABEL}|[–-]")
@@ -142,7 +144,7 @@ class Call(Struct, frozen=True):
 def calls_in(text: str) -> Iterator[Call]:
     """Yield everything that looks like a call, in order."""
     opened = -1
-    for found in CALL.finditer(text):
+    for found in _candidates(text):
         form, (start, end) = found.lastgroup, found.span()
         if form == "opens":
             opened = start
@@ -153,6 +155,15 @@ def calls_in(text: str) -> Iterator[Call]:
                 continue
         closes = CLOSES.match(text, end) is not None
         yield Call(start, end, cast("CallForm", form), labels_of(found[0]), closes, doubt(text, start, end, form))
+
+
+def _candidates(text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of ``CALL``, in order."""
+    end = 0
+    for begun in MAY_CALL.finditer(text):
+        if begun.start() >= end and (found := CALL.match(text, begun.start())):
+            end = found.end()
+            yield found
 
 
 def labels_of(said: str) -> tuple[str, ...]:
