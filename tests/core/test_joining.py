@@ -136,6 +136,25 @@ def test_the_names_of_supercite_mark_what_is_quoted() -> None:
     assert minutes(answer.quoted[0].named) == {0}
 
 
+@pytest.mark.parametrize(
+    ("above", "named"),
+    [('> >>>>> "AdaW" == Ada Weir <ada@mill.example> writes:', True), (">>>>>> Ada Weir <ada@mill.example>\n>>>>>>     on Mon, 4 Mar 2024 12:00:00 writes:", False)],
+)  # fmt: skip
+def test_supercite_within_a_quotation_is_one_level_deeper(above: str, named: bool) -> None:
+    name = "AdaW" if named else ""
+    body = f"Bede Hill wrote:\n{above}\n>\n>     {name}> {GATE}\n> {BELL}\n\nI did."
+    found = said("<2@x>", body, who="Cy Brook").quoted
+    assert [(run.depth, run.said_at) for run in found if run.digests][-2:] == [(2, 1), (1, 0)]
+    assert [run.digests for run in found][-2:] == [ASKED.own, said("<3@x>", BELL).own]
+    assert "ada weir" in found[-2].named
+
+
+@pytest.mark.parametrize("above", ['"AdaW" == Ada Weir', ">>>> Ada Weir <ada@mill.example>", ">>>>> Ada Weir wrote"])
+def test_what_is_no_attribution_of_supercite_marks_nothing(above: str) -> None:
+    found = said("<2@x>", f"{above}\nAdaW> {GATE}\n\nI did.").quoted
+    assert all(run.digests != ASKED.own for run in found)
+
+
 def test_an_unmarked_text_below_an_attribution_with_a_date_is_not_the_authors_own() -> None:
     answer = said("<2@x>", f"I did.\n\nOn 4 March 2024 12:00, Ada Weir wrote:\n{GATE}")
     assert [run.depth for run in answer.quoted] == [1]
@@ -161,6 +180,7 @@ WEIGHTS = {
     "quoted": evidence.QUOTED, "last": evidence.LAST, "first": evidence.FIRST, "named": evidence.NAMED,
     "misnamed": evidence.MISNAMED, "timed": evidence.TIMED, "subject": evidence.SUBJECT, "former": evidence.FORMER,
     "answer": evidence.ANSWER, "own": evidence.OWN, "later": evidence.LATER, "loosely": evidence.LOOSELY,
+    "reversed": evidence.REVERSED,
 }  # fmt: skip
 
 
@@ -182,6 +202,16 @@ def test_evidence_is_enough_from_the_least_on(monkeypatch: pytest.MonkeyPatch) -
     assert joins(ASKED, answer)
     monkeypatch.setattr(infer_parents, "LEAST", found.weight + 0.001)
     assert not joins(ASKED, answer)
+
+
+def test_a_later_post_that_quotes_an_answer_is_not_what_that_answers() -> None:
+    """Clocks go wrong, so that a later post may be answered, but not by the post that it quotes."""
+    answer = said("<2@x>", f"On 4 March, Cy Brook wrote:\n> So?\n\n{BELL}", who="Bede Hill", title=SUBJECT)
+    later = said("<3@x>", f"{WEIR}\n\n{quoting(BELL)}", who="Cy Brook", at=NOON + 60, title=SUBJECT)
+    assert joins(answer, later) == {"<3@x>": Join("<2@x>", "quotation")}
+    fast = said("<3@x>", WEIR, who="Cy Brook", at=NOON + 60, title=SUBJECT)
+    back = said("<2@x>", f"On 4 March, Cy Brook wrote:\n{quoting(WEIR)}\n\n{BELL}", who="Bede Hill", title=SUBJECT)
+    assert inferred([back, fast], {"<2@x>": "<2@x>"}) == {"<2@x>": Join("<3@x>", "quotation")}
 
 
 def test_of_posts_with_the_same_words_the_first_is_answered_unless_another_is_clearly_better() -> None:
@@ -259,7 +289,7 @@ def test_the_measured_thresholds_are_these() -> None:
     assert (infer_parents.COMMON, infer_parents.CANDIDATES) == (12, 40)
     assert (evidence.WINDOW, evidence.SKEW) == (60 * DAYS, 14 * 3600)
     assert (evidence.LEAST, evidence.CLEAR) == (2.5, 0.25)
-    assert [*WEIGHTS.values()] == [4, 1.5, 1.5, 2, -1.5, 2, 1.5, 1, 0.5, -1, -1, 2]
+    assert [*WEIGHTS.values()] == [4, 1.5, 1.5, 2, -1.5, 2, 1.5, 1, 0.5, -1, -1, 2, -10]
     assert (SHINGLE, LONGEST, quoted_lines.MOST, quoted_lines.DEEPEST) == (4, 200_000, 4000, 4)
     assert (quoted_lines.ATTRIBUTION, quoted_lines.HEADED, quoted_lines.NAMED) == (3, 6, 300)
     assert (PERIOD, BEFORE, AFTER) == (30 * DAYS, 2, 1)
@@ -361,9 +391,15 @@ def test_a_subject_that_says_nothing_connects_with_more_evidence() -> None:
 
 
 @pytest.mark.parametrize(("begun", "joined"), [(evidence.SERIES - 1, True), (evidence.SERIES, False)])
-def test_a_monthly_notice_is_no_debate(begun: int, joined: bool) -> None:
+def test_a_daily_notice_is_no_debate(begun: int, joined: bool) -> None:
     found = [said(f"<{n}@x>", GATE, at=NOON + n * DAY, title=SUBJECT) for n in range(begun)]
     assert bool(joins(*found)) == joined
+
+
+def test_several_people_talk_under_a_subject_that_the_archiver_left_without_its_marks() -> None:
+    who = ["Ada Weir", "Bede Hill", "Cy Brook"] * 3
+    found = [said(f"<{n}@x>", f"So {n}.", who=each, at=NOON + n, title=SUBJECT) for n, each in enumerate(who)]
+    assert joins(*found) == {f"<{n + 1}@x>": Join(f"<{n}@x>", "subject") for n in range(8)}
 
 
 def test_by_subject_the_latest_by_somebody_else_is_answered() -> None:
@@ -644,6 +680,33 @@ def test_what_each_piece_of_evidence_is(letter: dict[str, Any], other: dict[str,
     assert found is not None
     flags = ("named", "misnamed", "timed", "subject", "former", "answer", "own", "later")
     assert [flag for flag in flags if getattr(found, flag)] == ([name] if name else [])
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "after", "turned"),
+    [
+        ([5, 6, 7], [5, 6, 7], 1, True),
+        ([5, 6, 7], [5, 6, 7], 0, False),
+        ([5, 6, 7], [5, 6], 1, False),
+        ([5, 6], [5, 6], 1, False),
+        ([5, 6, 7], [8, 9, 10], 1, False),
+    ],
+)
+def test_an_answer_is_turned_round_by_a_later_post_that_quotes_more_of_it_than_it_quotes(
+    own: list[int], other: list[int], after: int, turned: bool
+) -> None:
+    letter = bare("a", own=packed_digests(own), quoted=(run(1, 1, 2),))
+    later = bare("b", own=packed_digests([1, 2]), quoted=(run(1, other[0]), run(2, *other[1:])), time=NOON + after)
+    found = weighed(letter, later)
+    assert found is not None
+    assert found.reversed == turned
+
+
+@pytest.mark.parametrize(("own", "turned"), [([5, 6], True), ([5], False)])
+def test_few_words_turn_no_answer_round(own: list[int], turned: bool) -> None:
+    letter = bare("a", subject="mill", own=packed_digests(own), quoted=(run(1, 1, named="bb wrote"),))
+    later = bare("b", author="bb", subject="mill", quoted=(run(1, 5, 6),), time=NOON + 1)
+    assert weighed(letter, later).reversed == turned  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

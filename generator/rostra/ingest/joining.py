@@ -67,7 +67,8 @@ def unused_replies(dump: Dump, card: Card, base: sqlite3.Connection) -> Iterator
     every = table.keys() if any(each.answers for each in card.reply) else set[str]()
     for number, reply in enumerate(card.reply):
         if reply.post not in keys:
-            yield number, f"{reply.post} is not a message of {dump.name}", "name it as its page's address does"
+            hint = "name it as its page's address does; a correction with `parent` is for posts that are no mail"
+            yield number, f"{reply.post} is not a message of {dump.name}", hint
         elif parent := known[keys[reply.post]].parent:
             hint = "a correction with `parent` changes that"
             yield number, f"{reply.post} says itself that it answers {parent}", hint

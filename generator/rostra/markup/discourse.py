@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from rostra.i18n.emoji import with_emoji
 from rostra.markup.forum import put_words
+from rostra.markup.linked_notes import has_links, mark_notes
 from rostra.markup.sanitise import writable
 
 
@@ -22,12 +23,15 @@ def to_html(body: str) -> str:
         and "lightbox" not in body
         and "poll" not in body
         and "math" not in body
+        and not has_links(body)
     ):
         return body
     try:
         root = lxml_html.fragment_fromstring(writable(body), create_parent="div")
     except (ParserError, ValueError):
         return escape(body)
+    if has_links(body):
+        mark_notes(root)
     for aside in list(root.iter("aside")):
         css = aside.get("class") or ""
         if "quote" in css.split():

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rostra.markup.note_forms import HEADING, begins_note
 from rostra.system.lazy_regex import late
 
 NARROWEST, WIDEST = 45, 100
@@ -28,11 +29,13 @@ SURE = 2
 """The fewest soft line ends of a wrapped paragraph in such a text."""
 ALIKE = 3
 """The fewest consecutive lines with the same first word that are a list or a log: "checking for gcc… gcc"."""
-ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\])\s+\S")
+ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\]:?)(?:\s+\S|(?=https?://))")
 KEPT = late(
     r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\$ |>>> |make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
 )
 COLUMNS = late(r"[^\s.!?:;](?: {3,}|\t)\S")
+LONGEST_HEADING = 40
+"""The most code points of a line that is examined as a heading of footnotes."""
 CODE_ENDS = (";", "{", "}")
 """Patterns of lines that keep their ends: tables, rules, lone addresses, code, output of compilers."""
 FIELD = late(r"\s*[A-Z][\w-]{0,20}(?: [\w-]{1,20}){0,2}: ")
@@ -100,13 +103,17 @@ def _goes_on(length: int, first: str, width: int) -> bool:
 
 def _parts(line: str, following: str) -> bool:
     """Whether a sentence ends with a line and another begins with the next."""
-    return line[-1:] in (".", "!", "?") and following[:1].isupper()
+    return _ends(line) and following[:1].isupper()
+
+
+def _ends(line: str) -> bool:
+    return line[-1:] in (".", "!", "?")
 
 
 def _joinable(lines: Sequence[str]) -> list[bool]:
     """Return for each line but the last whether it and the next may be joined: neither is of a kind that keeps its ends."""
     lines = [line.rstrip() for line in lines]
-    kept = list(map(_is_kept, lines))
+    kept = [_is_kept(line) or _is_above_notes(lines, n) for n, line in enumerate(lines)]
     return [
         not (kept[n] or kept[n + 1]) and _may_join(line, following)
         for n, (line, following) in enumerate(pairwise(lines))
@@ -121,6 +128,16 @@ def _is_kept(line: str) -> bool:
         or "<-" in line
         or (("   " in line or "\t" in line) and COLUMNS.search(line) is not None)
     )
+
+
+def _is_above_notes(lines: Sequence[str], n: int) -> bool:
+    """Whether a line is a heading of footnotes: these are below it, here or in the next paragraph."""
+    line = lines[n].strip()
+    if len(line) > LONGEST_HEADING or not HEADING.fullmatch(line):
+        return False
+    if n + 1 < len(lines):
+        return begins_note(lines[n + 1])
+    return line[-1] == ":" or line[0].isupper() or _ends(lines[n - 1])
 
 
 def _may_join(line: str, following: str) -> bool:

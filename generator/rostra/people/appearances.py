@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from rostra.editorial.corrections import UNNAMED
+from rostra.editorial.described import UNNAMED
 from rostra.i18n.catalogue import shortened
 from rostra.i18n.text_folding import person_key
 from rostra.identity.file_names import is_device

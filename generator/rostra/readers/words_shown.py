@@ -38,7 +38,8 @@ MARKUP = late(r"<[^<>]*>|\[/?(?:\*|[a-z]{1,20})(?:[=: ][^\[\]]*)?\]|\b[a-z]+://[
 """Tags of HTML and BBCode, and addresses."""
 SAID_BY = late(r"(?:Quote from:?|Quoting|Originally posted by|Zitat von)\s[^<>\n]{1,100}", re.IGNORECASE)
 """The line of a forum above a quotation, which a page words in its own way."""
-WORD = late(r"[^\W\d_]+")
+WORD = late(r"[^\W\d_⁰¹²³⁴-⁹]+")
+"""A word; a raised figure calls a footnote and is no part of it."""
 LOWER = bytes(range(256)).lower()
 SIGNS = bytes(each for each in range(128) if not chr(each).isalpha())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rostra.editorial.corrections import author_label
+from rostra.editorial.described import author_label
 from rostra.i18n.catalogue import Catalogue
 from rostra.model import BackQuote, Edited, Edition
 from rostra.render.pagination import ALL, page_name, page_number

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import author_label, editorial_note, phrase
+from rostra.editorial.described import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH
 from rostra.markup import render
 from rostra.model import Author, Edited, LinkedEdition, LinkedPost, MediaFile, Quote, Revision

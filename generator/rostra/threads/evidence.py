@@ -48,6 +48,8 @@ OWN = -1.0
 """Both have the same author: few people answer themselves."""
 LATER = -1.0
 """The post seems to be later than its answer."""
+REVERSED = -10.0
+"""The post is later, and quotes more of the answer's own words than the answer quotes of it: it is itself the answer."""
 
 LEAST = 2.5
 """The least evidence with which a post counts as the answer to another."""
@@ -55,125 +57,25 @@ CLEAR = 0.25
 """By how much the evidence for one post must exceed that for another.  Of posts with less difference, the first is chosen if
 they have the quoted words, since the others repeat it, and otherwise the latest."""
 FEW = 2
-"""The fewest digests that a quotation must share with the post's own words, if they have no common subject."""
+"""The fewest digests that a quotation must share with a post's own words without a common subject, or to reverse an answer."""
 
 TELLING = 2
 """The fewest meaningful words of a reply's subject that connects posts over ``SUBJECT_WINDOW``."""
 CONTINUED = 3
 """The fewest meaningful words of a subject that connects posts that are not marked as replies."""
 SERIES = 4
-"""If this many posts begin threads with one subject, it belongs to a series, such as a monthly notice."""
-GENERIC = frozenset(
-    [
-        "question",
-        "questions",
-        "help",
-        "problem",
-        "problems",
-        "hello",
-        "test",
-        "bug",
-        "bugs",
-        "error",
-        "errors",
-        "info",
-        "information",
-        "update",
-        "news",
-        "urgent",
-        "request",
-        "please",
-        "subject",
-        "none",
-        "announcement",
-        "announce",
-        "the",
-        "and",
-        "for",
-        "with",
-        "from",
-        "not",
-        "this",
-        "that",
-        "new",
-        "about",
-        "thanks",
-        "thank",
-        "you",
-        "are",
-        "was",
-        "frage",
-        "fragen",
-        "hilfe",
-        "problem",
-        "probleme",
-        "hallo",
-        "fehler",
-        "bitte",
-        "betreff",
-        "anfrage",
-        "neu",
-        "pregunta",
-        "preguntas",
-        "ayuda",
-        "problema",
-        "problemas",
-        "hola",
-        "asunto",
-        "duda",
-        "aide",
-        "bonjour",
-        "probleme",
-        "erreur",
-        "sujet",
-        "salut",
-        "domanda",
-        "aiuto",
-        "ciao",
-        "oggetto",
-        "errore",
-        "vraag",
-        "hulp",
-        "probleem",
-        "hoi",
-        "onderwerp",
-        "fout",
-        "pergunta",
-        "duvida",
-        "ajuda",
-        "assunto",
-        "erro",
-        "ola",
-        "pytanie",
-        "pomoc",
-        "problem",
-        "czesc",
-        "temat",
-        "fraga",
-        "hjalp",
-        "hej",
-        "amne",
-        "вопрос",
-        "помощь",
-        "проблема",
-        "привет",
-        "тема",
-        "ошибка",
-        "质问",
-        "問題",
-        "問题",
-        "质問",
-        "質問",
-        "問い合わせ",
-        "请问",
-        "求助",
-        "帮助",
-        "你好",
-        "안녕하세요",
-        "질문",
-        "문의",
-    ]
-)
+"""The fewest consecutive posts of one author and subject that are a series, such as a daily notice."""
+GENERIC = {
+    "question", "questions", "help", "problem", "problems", "hello", "test", "bug", "bugs", "error", "errors", "info",
+    "information", "update", "news", "urgent", "request", "please", "subject", "none", "announcement", "announce",
+    "the", "and", "for", "with", "from", "not", "this", "that", "new", "about", "thanks", "thank", "you", "are",
+    "was", "frage", "fragen", "hilfe", "probleme", "hallo", "fehler", "bitte", "betreff", "anfrage", "neu",
+    "pregunta", "preguntas", "ayuda", "problema", "problemas", "hola", "asunto", "duda", "aide", "bonjour", "erreur",
+    "sujet", "salut", "domanda", "aiuto", "ciao", "oggetto", "errore", "vraag", "hulp", "probleem", "hoi",
+    "onderwerp", "fout", "pergunta", "duvida", "ajuda", "assunto", "erro", "ola", "pytanie", "pomoc", "czesc",
+    "temat", "fraga", "hjalp", "hej", "amne", "вопрос", "помощь", "проблема", "привет", "тема", "ошибка", "质问", "問題",
+    "問题", "质問", "質問", "問い合わせ", "请问", "求助", "帮助", "你好", "안녕하세요", "질문", "문의",
+}  # fmt: skip
 """Words in subjects that do not say what a post is about."""
 CLOCK = late(r"\b\d{1,2}[:.](\d\d)(?:[:.]\d\d)?\b")
 IDEOGRAPHS = late(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -198,6 +100,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     answer: bool = False
     own: bool = False
     later: bool = False
+    reversed: bool = False
 
     @property
     def weight(self) -> float:
@@ -214,6 +117,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
             + ANSWER * self.answer
             + OWN * self.own
             + LATER * self.later
+            + REVERSED * self.reversed
         )
 
 
@@ -244,6 +148,7 @@ class QuotingLetter:
         named = any(_names(words, other.author) for words, _ in self.heads)
         if not (len(loosely) >= FEW or (subject and (own or named))):
             return None
+        later = (other.time or 0) > (letter.time or 0)
         return Evidence(
             quoted=len(moved) / self.total if own else 0,
             loosely=len(loosely) / self.total if self.total else 0,
@@ -256,8 +161,15 @@ class QuotingLetter:
             former=bool(letter.was) and letter.was == other.subject,
             answer=letter.is_answer,
             own=letter.author == other.author != "",
-            later=(other.time or 0) > (letter.time or 0),
+            later=later,
+            reversed=later and self._quoted_by(other) >= max(FEW, len(loosely) + 1),
         )
+
+    def _quoted_by(self, other: Letter) -> int:
+        """Return how many of the post's own words another quotes, in digests."""
+        own = set(unpacked_digests(self.letter.own))
+        quoted = set[int]().union(*(unpacked_digests(run.digests) for run in other.quoted))
+        return len(own & quoted)
 
     def _share(self, found: Shared, number: int | None) -> float:
         """Return which share of a quotation is the other post's own words."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from msgspec.msgpack import encode
 from msgspec.structs import replace
@@ -55,15 +56,16 @@ class _Search:
         self.open = {key: each if each.key == key else _missing(key, each) for key, each in known.items()}
         self.subjects: dict[str, list[tuple[int, str]]] = {}
         self.begun: dict[str, list[str]] = {}
-        """The posts that are not marked as replies, by subject, also by dump and subject."""
+        """The posts that are not marked as replies, by dump and subject."""
         for key, letter in self.letters.items():
-            for about in (letter.subject, _within(letter)) if not letter.is_answer else ():
-                self.begun.setdefault(about, []).append(key)
+            if not letter.is_answer:
+                self.begun.setdefault(_within(letter), []).append(key)
             if (time := letter.time) is not None:
                 for name in {letter.subject, letter.number} - {""}:
                     self.subjects.setdefault(name, []).append((time, key))
         for posts in self.subjects.values():
             posts.sort()
+        self.series = {name for name, posts in self.subjects.items() if self._is_series(posts)}
 
     def found(self) -> dict[str, Join]:
         """Return the parents that are found."""
@@ -116,7 +118,12 @@ class _Search:
         words = telling(letter.subject)
         if letter.is_answer:
             return SUBJECT_WINDOW if words >= TELLING else BRIEF_WINDOW if words else 0
-        return CONTINUED_WINDOW if words >= CONTINUED and len(self.begun[letter.subject]) < SERIES else 0
+        return CONTINUED_WINDOW if words >= CONTINUED and letter.subject not in self.series else 0
+
+    def _is_series(self, posts: Sequence[tuple[int, str]]) -> bool:
+        """Whether one author writes again and again in the posts of a subject while nobody else does, as in a daily notice."""
+        authors = (self.letters[key].author for _, key in posts)
+        return any(len(list(run)) >= SERIES for _, run in groupby(authors))
 
     def _only_begun(self, letter: Letter) -> Join | None:
         """Return the post that a reply without a time answers by its subject, if there is only one in its dump."""

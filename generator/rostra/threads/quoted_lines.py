@@ -6,7 +6,8 @@ message at the same depth is also quoted.  Here it is enough to be right for mos
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from rostra.i18n.attribution import ORIGINAL, VERBS
@@ -25,7 +26,9 @@ NAMED = 300
 WORD = late(r"\w+")
 SIGN = late(r"[ \t]{0,8}(?:[a-z]{0,3}>|\|(?=[ \t>|]))")
 """A quotation mark: also with the initials of the author, or indented."""
-SUPERCITED = late(r'>+\s*"([^"]{1,20})"\s*==\s')
+SUPERCITED = late(
+    r"""((?:[ \t]*>(?=[ \t])|>(?=>{5}))*)[ \t]*>{1,5}\s*(?:"([^"]{1,20})"\s*==\s|(?<=>{5})\s+[^"<>]{2,60}<[^<>\s][^<>]{2,60}>\s*$)"""
+)
 """The attribution line of Supercite, which itself looks like a quotation; its name marks the lines that are quoted."""
 CITED = late(r"\s{0,8}([^\s>]{1,20})>")
 _SAID = rf"\b(?:{VERBS.casefold()})\b"
@@ -62,20 +65,30 @@ class Run:
 def mail_lines(body: str) -> Iterator[Line]:
     """Yield the lines of plain mail that are not blank."""
     names: set[str] = set()
+    outer = ""
+    """The marks before what Supercite writes above a quotation."""
     heading = False
     for line in body.casefold().split("\n"):
         depth = at = 0
         if ">" in line or "|" in line:
             if cited := SUPERCITED.match(line):
-                names.add(cited[1])
+                outer = cited[1]
+                names.add(cited[2] or "")
             # The attribution that Supercite writes above a quotation may have two lines.
-            heading = cited is not None or (heading and line.startswith(">") and _says(line))
-            if names and not heading and (cited := CITED.match(line)) and cited[1] in names:
-                depth, at = 1, cited.end()
-            while not heading and (mark := SIGN.match(line, at)):
+            heading = cited is not None or (heading and line.startswith(outer) and _says(line))
+            if heading:
+                depth, at = outer.count(">"), len(outer)
+            while not heading and (mark := _mark(line, at, names)):
                 depth, at = depth + 1, mark.end()
         if text := line[at:].strip():
             yield Line(depth, text)
+
+
+def _mark(line: str, at: int, names: Collection[str]) -> re.Match[str] | None:
+    """Return the quotation mark at an offset of a line, which may be a name that Supercite gave."""
+    if names and (cited := CITED.match(line, at)) and cited[1] in names:
+        return cited
+    return SIGN.match(line, at)
 
 
 def runs(lines: Sequence[Line]) -> list[Run]:

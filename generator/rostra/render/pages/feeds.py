@@ -14,7 +14,7 @@ from heapq import nlargest
 from msgspec.structs import replace
 
 from rostra.config.site import Site
-from rostra.editorial.corrections import author_label
+from rostra.editorial.described import author_label
 from rostra.i18n.catalogue import Catalogue
 from rostra.markup.links import grounded
 from rostra.markup.weave import weave

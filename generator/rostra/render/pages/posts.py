@@ -9,7 +9,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import author_label, editorial_note, phrase
+from rostra.editorial.described import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
 from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark

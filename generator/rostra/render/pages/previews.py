@@ -14,7 +14,7 @@ from html import escape
 from msgspec.structs import replace
 
 from rostra.config.site import Site
-from rostra.editorial.corrections import author_label
+from rostra.editorial.described import author_label
 from rostra.markup.body_parts import excerpts, tag_name
 from rostra.markup.links import grounded
 from rostra.markup.weave import weave

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from rostra import PACKAGE
 from rostra.config.site import Site
-from rostra.editorial.corrections import author_label
+from rostra.editorial.described import author_label
 from rostra.output.staging import OutputFile
 from rostra.people.person_pages import OWN
 from rostra.render.pages.frame import Frame, frame
