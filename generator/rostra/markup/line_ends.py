@@ -3,6 +3,7 @@
 A program ends a line where the next word would not fit, so a line end is soft if the line, a space and the first word of
 the next line are longer than the longest line.  People who end lines themselves end them near one column, within a
 sentence.  Quoting pushes words over that edge: a few of them then make a line of their own between two full lines.
+A line of prose that ends within a sentence has a soft end whatever the lines around it are.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rostra.markup.code_lines import QUOTED, WORDS
 from rostra.system.lazy_regex import late
 
 NARROWEST, WIDEST = 45, 100
@@ -30,11 +32,17 @@ ALIKE = 3
 """The fewest lines one below the other that begin with one word and so are a list or a log: "checking for gcc… gcc"."""
 ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\])\s+\S")
 KEPT = late(
-    r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\$ |>>> |make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
+    r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|\.{3}$|(?!\.{3}[ /]\w)(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\$ |>>> |g?make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
 )
 COLUMNS = late(r"[^\s.!?:;](?: {3,}|\t)\S")
-CODE_ENDS = (";", "{", "}")
+ENDS = ".!?:;"
+"""Signs after which a line may be the last of a sentence or of an item."""
+CODE_ENDS = (";", "{", "}", "\\")
 """Lines of tables, rules, lone addresses and code, and those that compilers print: how they begin and end, and columns."""
+CONTINUES = late(r"\s*[^\W\dA-Z_][\w'’-]*(?!:)[,.;!?)\"”]*(?:\s|$)")
+"""How a line begins that may go on with a sentence; a word with a colon begins a line of a log."""
+STUFFED = 2
+"""How many spaces ``format=flowed`` and the end of a sentence put before a line, at most (RFC 3676)."""
 FIELD = late(r"\s*[A-Z][\w-]{0,20}(?: [\w-]{1,20}){0,2}: ")
 """A line such as ``From: Ada``."""
 
@@ -63,28 +71,39 @@ class Wrapping:
         said = [line.strip() for line in lines]
         lengths = list(map(len, said))
         width = max([length for length in lengths if length <= WIDEST], default=0)
-        # The longest line of two is always full: its text has to be as wide as others, or to go on.
-        alone = len(lines) == 2 and width < FULL * self.width and not said[1][:1].islower()
-        if len(lines) < 2 or width < NARROWEST or alone:
+        if len(lines) < 2 or max(lengths) < NARROWEST:
             return [False] * len(lines)
         firsts = [each.split(maxsplit=1)[0] if each else "" for each in said]
         logged, may = _logged(firsts), _joinable(lines)
-        soft = [
-            each and n not in logged and n + 1 not in logged and _goes_on(lengths[n], firsts[n + 1], width)
-            for n, each in enumerate(may)
-        ]
-        long = [n for n in range(len(may)) if lengths[n] > STRAY * width and n not in logged]
+        may = [each and n not in logged and n + 1 not in logged for n, each in enumerate(may)]
+        sure = [each and firsts[n] != firsts[n + 1] and _runs_on(said[n], lines[n + 1]) for n, each in enumerate(may)]
+        # The longest line of two is always full: its text has to be as wide as others, or to go on.
+        alone = len(lines) == 2 and width < FULL * self.width and not said[1][:1].islower()
+        soft = [each and _goes_on(lines[n], firsts[n + 1], width) for n, each in enumerate(may)]
+        is_wrapped = width >= NARROWEST and not alone and self._is_wrapped_here(said, may, soft, width)
+        if not is_wrapped:
+            soft = sure
+        else:
+            soft = [
+                each
+                or sure[n]
+                or (may[n] and lengths[n] >= FULL * width and said[n][-1] not in ENDS and WORDS.search(said[n]) is not None)
+                for n, each in enumerate(soft)
+            ]
+        for n, each in enumerate(may):
+            stray = n > 0 and soft[n - 1] and lengths[n] <= STRAY * width and lengths[n + 1] > lengths[n]
+            if stray and each and said[n][-1:] not in ENDS and (is_wrapped or CONTINUES.match(lines[n + 1])):
+                soft[n] = True
+        return [*soft, False]
+
+    def _is_wrapped_here(self, said: Sequence[str], may: Sequence[bool], soft: Sequence[bool], width: int) -> bool:
+        """Whether enough of the line ends of a paragraph say that it was wrapped."""
+        long = [n for n in range(len(may)) if len(said[n]) > STRAY * width]
         # An author may begin a sentence, a table or code on a line of its own; such line ends say nothing of the others.
         near = [soft[n] for n in long if soft[n] or (may[n] and not _parts(said[n], said[n + 1]))]
         # Among lines that were not wrapped, a paragraph that was has no line end that says otherwise.
         most, fewest = (MOST, SEEN * len(long)) if self.is_wrapped else (1, SURE)
-        if len(near) < fewest or sum(near) < most * len(near):
-            return [False] * len(lines)
-        for n, each in enumerate(may):
-            stray = n > 0 and soft[n - 1] and lengths[n] <= STRAY * width and lengths[n + 1] > lengths[n]
-            if stray and each and not {n, n + 1} & logged and said[n][-1:] not in ".!?:;":
-                soft[n] = True
-        return [*soft, False]
+        return len(near) >= fewest and sum(near) >= most * len(near)
 
 
 def _logged(firsts: Sequence[str]) -> set[int]:
@@ -93,22 +112,36 @@ def _logged(firsts: Sequence[str]) -> set[int]:
     return {n + at for n, row in enumerate(rows) if row.count(row[0]) == ALIKE for at in range(ALIKE)}
 
 
-def _goes_on(length: int, first: str, width: int) -> bool:
-    """Whether the next line goes on with one of this length: its first word did not fit, or this one was ended near the edge."""
-    return length + 1 + len(first) > width or (length >= FULL * width and first[:1].islower())
+def _goes_on(line: str, first: str, width: int) -> bool:
+    """Whether a line goes on with the next: its first word did not fit, or this one was ended near the edge.
+
+    ``format=flowed`` leaves a space at the end of such a line (RFC 3676), also where a list dropped the header that says so.
+    """
+    length = len(line.strip())
+    is_flowed = line.endswith(" ") and not line.endswith("  ")
+    return length + 1 + len(first) > width or (length >= FULL * width and (is_flowed or first[:1].islower()))
+
+
+def _runs_on(line: str, following: str) -> bool:
+    """Whether a sentence that is no line of a program goes on from a line to the next."""
+    return (
+        NARROWEST <= len(line) <= WIDEST
+        and (line[-1].isalpha() or line[-1] in ",)")
+        and CONTINUES.match(following) is not None
+        and WORDS.search(line) is not None
+    )
 
 
 def _parts(line: str, following: str) -> bool:
-    """Whether a sentence ends with a line and another begins with the next."""
-    return line[-1:] in (".", "!", "?") and following[:1].isupper()
+    """Whether a sentence ends with a line and another begins with the next, or something is announced."""
+    return line.endswith(":") or (line[-1:] in (".", "!", "?") and following[:1].isupper())
 
 
 def _joinable(lines: Sequence[str]) -> list[bool]:
     """Return for each line but the last whether neither it nor the next is of a kind that keeps its ends."""
-    lines = [line.rstrip() for line in lines]
-    kept = list(map(_is_kept, lines))
+    kept = [_is_kept(line.rstrip()) for line in lines]
     return [
-        not (kept[n] or kept[n + 1]) and _may_join(line, following)
+        not (kept[n] or kept[n + 1]) and _may_join(line, following, is_first=not n)
         for n, (line, following) in enumerate(pairwise(lines))
     ]
 
@@ -117,16 +150,20 @@ def _is_kept(line: str) -> bool:
     """Whether a line is of a kind that keeps its ends."""
     return (
         KEPT.match(line) is not None
-        or line.endswith(CODE_ENDS)
-        or "<-" in line
+        or ((line.endswith(CODE_ENDS) or "<-" in line) and WORDS.search(QUOTED.sub(" ", line)) is None)
         or (("   " in line or "\t" in line) and COLUMNS.search(line) is not None)
     )
 
 
-def _may_join(line: str, following: str) -> bool:
-    """Whether two lines that do not keep their ends may be one."""
+def _may_join(line: str, following: str, *, is_first: bool) -> bool:
+    """Whether two lines that do not keep their ends may be one; ``is_first`` says whether a paragraph begins with them."""
     if ITEM.match(following) or FIELD.match(following):
         return False
     indent = len(following) - len(following.lstrip()) - (len(line) - len(line.lstrip()))
-    # The lines of an item are set in below its first.
-    return indent == 0 or (indent > 0 and ITEM.match(line) is not None)
+    # The lines of an item are set in below its first, and the first line of a paragraph may be set in.
+    return (
+        indent == 0
+        or (indent > 0 and ITEM.match(line) is not None)
+        or (indent < 0 and is_first and ITEM.match(line) is None)
+        or (abs(indent) <= STUFFED and line.endswith(" "))
+    )

@@ -32,7 +32,7 @@ class Block(Struct, frozen=True, array_like=True):
 
     start: int
     end: int
-    kind: Literal["paragraph", "item", "heading", "cell", "code", "attribution", "signature"]
+    kind: Literal["paragraph", "item", "heading", "cell", "code", "attribution", "signature", "furniture"]
     depth: int
     mark: Mark | None
     first: int
