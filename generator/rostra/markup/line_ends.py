@@ -16,6 +16,8 @@ from rostra.system.lazy_regex import late
 
 NARROWEST, WIDEST = 45, 100
 """The shortest and longest line, in code points, that is wrapped: verse and addresses are shorter, unwrapped lines longer."""
+RUNNING = 55
+"""The length from which on a line that ends within a sentence is no verse."""
 FULL = 0.65
 """The share of the longest line from which on a line that goes on in lower case was wrapped by hand."""
 STRAY = 0.4
@@ -37,7 +39,7 @@ KEPT = late(
 COLUMNS = late(r"[^\s.!?:;](?: {3,}|\t)\S")
 ENDS = ".!?:;"
 """Signs after which a line may be the last of a sentence or of an item."""
-CODE_ENDS = (";", "{", "}", "\\")
+CODE_ENDS = ("{", "}", "\\")
 """Lines of tables, rules, lone addresses and code, and those that compilers print: how they begin and end, and columns."""
 CONTINUES = late(r"\s*[^\W\dA-Z_][\w'’-]*(?!:)[,.;!?)\"”]*(?:\s|$)")
 """How a line begins that may go on with a sentence; a word with a colon begins a line of a log."""
@@ -87,7 +89,12 @@ class Wrapping:
             soft = [
                 each
                 or sure[n]
-                or (may[n] and lengths[n] >= FULL * width and said[n][-1] not in ENDS and WORDS.search(said[n]) is not None)
+                or (
+                    may[n]
+                    and lengths[n] >= FULL * width
+                    and said[n][-1] not in ENDS
+                    and WORDS.search(said[n]) is not None
+                )
                 for n, each in enumerate(soft)
             ]
         for n, each in enumerate(may):
@@ -125,7 +132,7 @@ def _goes_on(line: str, first: str, width: int) -> bool:
 def _runs_on(line: str, following: str) -> bool:
     """Whether a sentence that is no line of a program goes on from a line to the next."""
     return (
-        NARROWEST <= len(line) <= WIDEST
+        RUNNING <= len(line) <= WIDEST
         and (line[-1].isalpha() or line[-1] in ",)")
         and CONTINUES.match(following) is not None
         and WORDS.search(line) is not None
@@ -150,7 +157,8 @@ def _is_kept(line: str) -> bool:
     """Whether a line is of a kind that keeps its ends."""
     return (
         KEPT.match(line) is not None
-        or ((line.endswith(CODE_ENDS) or "<-" in line) and WORDS.search(QUOTED.sub(" ", line)) is None)
+        or line.endswith(CODE_ENDS)
+        or ((line.endswith(";") or "<-" in line) and WORDS.search(QUOTED.sub(" ", line)) is None)
         or (("   " in line or "\t" in line) and COLUMNS.search(line) is not None)
     )
 

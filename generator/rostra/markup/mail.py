@@ -61,7 +61,8 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
         elif kind == "paragraph":
             yield _paragraph(text, wrapping[level])
         else:
-            yield _said(kind, [each.strip() for each in text])
+            # The dashes above a signature are no part of it.
+            yield _said(kind, [each.strip() for each in text[kind == "signature" :]])
     yield "</blockquote>" * depth
 
 
@@ -115,7 +116,10 @@ def _is_code(lines: list[str]) -> bool:
 
 
 def _patch(lines: list[str]) -> int:
-    return len(list(filter(DIFF.match, lines)))
+    """Return how many lines are of a patch; none if they only look like the items of a list."""
+    found = list(filter(DIFF.match, lines))
+    items = [line for line in found if line[1:2] == " "]
+    return 0 if len(items) == len(found) and len({line[0] for line in found}) == 1 else len(found)
 
 
 def _code(lines: list[str]) -> str:

@@ -30,6 +30,8 @@ SCRUBBED = late(r"[^\W\d_].{10,100}\.\.\.$")
 FIELD = late(r"\w[\w -]{0,20} ?: ?\S")
 AWAY = late(r".{0,30}: ?<?https?://\S{1,300}/attachments?[/.-]\S+$")
 """What Pipermail says of a part that it put elsewhere: a sentence, fields, and the address."""
+REMARK = late(r"\[\[[\w -]{0,40}\bHTML\b[\w -]{0,40}\]\]$")
+"""What Mailman says of an alternative that it deleted."""
 FIELDS = 6
 """How many lines are below the sentence."""
 Kind = Literal["signature", "furniture"]
@@ -83,6 +85,8 @@ def furniture(marked: Sequence[Line]) -> dict[int, Kind]:
                 found.update(dict.fromkeys(_signature_within(marked, at), "signature"))
             elif line.startswith("-----"):
                 found.update(dict.fromkeys(_armour(marked, at), "furniture"))
+        elif line.rstrip().endswith("]]") and REMARK.match(line.strip()):
+            found[at] = "furniture"
         elif line.rstrip().endswith("...") and SCRUBBED.match(line.rstrip()):
             found.update(dict.fromkeys(_scrubbed(marked, at), "furniture"))
     return found
@@ -114,7 +118,9 @@ def _armour(marked: Sequence[Line], at: int) -> Iterator[int]:
         block = range(at, min(at + BLOCK, len(marked)))
         end = next((n for n in block if marked[n][1].strip() == last), None)
         if end is None:
-            end = at + next((n for n, each in enumerate(block[1:]) if not INSIDE.match(marked[each][1].strip())), len(block) - 1)
+            end = at + next(
+                (n for n, each in enumerate(block[1:]) if not INSIDE.match(marked[each][1].strip())), len(block) - 1
+            )
         yield from range(at, end + 1)
 
 

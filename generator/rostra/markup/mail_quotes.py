@@ -19,7 +19,7 @@ BEGINS = {sign: late(rf"^(?:[ \t]{{0,3}}(?:>[ \t]?)*){sign}") for sign in (r"\|"
 """The start of a line with one of those other signs."""
 NAMED = late(r"^((?:[ \t]{0,3}>)*+)[ \t]{0,8}([A-Za-z]{2,12})>[ \t]?")
 """The start of a line that is quoted with the name of its author ("Ada> The gate")."""
-APART = late(r"^((?:[ \t]{0,3}>)*+)[ \t]{2,8}(>+)[ \t]?")
+APART = late(r"^((?:[ \t]?>)*+)[ \t]{2,8}(>+)[ \t]?")
 """The start of a line with signs that spaces set apart from others, or from the margin."""
 WITHIN = late(r"^(?:[ \t]{0,3}>)+[ \t]{0,3}\|[^|]*$")
 """A quoted line that begins with ``|`` and is no row of a table."""
@@ -76,13 +76,18 @@ def _sign(lines: Sequence[str]) -> str:
     if any(all(within[at : at + RUN]) for at in range(len(lines) - RUN + 1) if within[at]):
         return r"\|"
     for sign, begins in BEGINS.items():
-        if len([line for line in lines if sign[-1] in line and begins.match(line)]) < FEWEST:
+        if len([line for line in lines if sign[-1] in line and begins.match(line) and not _is_row(line)]) < FEWEST:
             continue
         for at, line in enumerate(lines):
             after = next((each for each in lines[at + 1 : at + 3] if each.strip("> \t")), "")
-            if says_who(line) and begins.match(after):
+            if says_who(line) and begins.match(after) and not _is_row(after):
                 return sign
     return ">"
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is a row of a table."""
+    return line.rstrip().endswith("|") and line.count("|") > FEWEST
 
 
 def _depth(line: str, sign: str) -> Line:

@@ -13,6 +13,9 @@ from rostra.model.media import Shown
 from rostra.model.raw import Problem
 from rostra.model.thread import Post, Thread
 
+FORMAL = frozenset({"attribution", "signature", "furniture"})
+"""The kinds of blocks that programs write rather than people."""
+
 
 class Mark(Struct, frozen=True, kw_only=True):
     """What a source's own markup says of a quotation: whom, which post, which thread (all native)."""
@@ -27,7 +30,7 @@ class Block(Struct, frozen=True, array_like=True):
     """A paragraph, list item, heading, cell or code block: ``text[start:end]``.
 
     ``depth`` counts the quotation marks it stands in (0: the poster's own words); ``mark`` is what the innermost of
-    them says.  ``first`` and ``last`` are the indexes in ``Body.tags`` of the tags that open and close it.
+    them says.  Mail programs and lists write ``furniture``: footers, armour of PGP, notes about attachments.  ``first`` and ``last`` are the indexes in ``Body.tags`` of the tags that open and close it.
     """
 
     start: int

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from rostra.model import Edited, Edition
+from rostra.model import FORMAL, Edited, Edition
 
 FEWEST_WORDS = 6
 """How many words, addresses apart, such a passage has at least."""
@@ -43,7 +43,5 @@ def shared_passages(edition: Edition) -> Iterator[SharedPassage]:
 def _says_something(each: Edited, start: int, text: str) -> bool:
     """Whether a passage is more than an address, a greeting, or a line that a program wrote."""
     words = [word for word in text.split() if "://" not in word]
-    by_program = any(
-        block.kind in ("attribution", "signature") and block.start <= start < block.end for block in each.body.blocks
-    )
+    by_program = any(block.kind in FORMAL and block.start <= start < block.end for block in each.body.blocks)
     return len(words) >= FEWEST_WORDS and not by_program

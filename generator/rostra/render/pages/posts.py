@@ -13,6 +13,7 @@ from rostra.editorial.corrections import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
 from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
+from rostra.markup.own_text import own_text
 from rostra.model import Attachment, Corrected, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind, Reaction
 from rostra.people.appearances import author_name
 from rostra.people.badges import Siglum, siglum
@@ -219,8 +220,8 @@ class Posts:
             files=tuple(file_views(each, base, self.words)),
             parent=self._parent(each.post.parent, number),
             parent_by=raw.parent_by,
-            excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
-            hint=shortened(title or _own_words(each), MAP),
+            excerpt=shortened(own_text(each.body), EXCERPT) or gone if number == 1 or not name else "",
+            hint=shortened(title or own_text(each.body), MAP),
             quoted=len(context.quoters.get(id, ())),
         )
 
@@ -250,17 +251,8 @@ class Posts:
             named=parent.post.raw.author is not None,
             is_above=number == child - 1 and page_number(number, self.size) == page,
             number=number,
-            excerpt=shortened(parent.body.text, HINT),
+            excerpt=shortened(own_text(parent.body), HINT),
         )
-
-
-def _own_words(each: Edited) -> str:
-    """Return the text of a post from its author's first words on, or all of it if it only quotes."""
-    blocks = (
-        block for block in each.body.blocks if block.depth == 0 and block.kind not in ("attribution", "signature")
-    )
-    first = next(blocks, None)
-    return each.body.text[first.start :] if first else each.body.text
 
 
 def thread_side(edition: Edition, sides: Sequence[str]) -> str:
