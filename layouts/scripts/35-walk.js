@@ -85,7 +85,7 @@ ready((posts) => {
     let low = 0, high = open.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (open[middle].getBoundingClientRect().top < innerHeight / 4) low = middle + 1; else high = middle;
+      if (chunks.seen(open[middle]).getBoundingClientRect().top < innerHeight / 4) low = middle + 1; else high = middle;
     }
     if (low) walk.here(open[low - 1]);
   };

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rostra.markup.code_lines import consoles, is_code
 from rostra.markup.line_ends import Wrapping
 from rostra.markup.mail_furniture import furniture, signature_lines, without_escapes
-from rostra.markup.mail_quotes import Line, quoted_lines, says_who
+from rostra.markup.mail_quotes import MarkedLine, quoted_lines, says_who
 from rostra.markup.note_forms import begins_note
 from rostra.markup.text import inline
 from rostra.system.lazy_regex import late
@@ -66,14 +66,14 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
     yield "</blockquote>" * depth
 
 
-def _paragraphs(marked: Sequence[Line], shown: set[int]) -> Iterator[Paragraph]:
+def _paragraphs(marked: Sequence[MarkedLine], shown: set[int]) -> Iterator[Paragraph]:
     """Yield paragraphs, code, attribution lines and what programs add; ``shown`` are the lines of consoles."""
     for each in _pieces(marked, furniture(marked)):
         code = each.kind == "paragraph" and (each.last in shown or _is_code(each.lines))
         yield each._replace(kind="code") if code else each
 
 
-def _pieces(marked: Sequence[Line], added: Mapping[int, str]) -> Iterator[Paragraph]:
+def _pieces(marked: Sequence[MarkedLine], added: Mapping[int, str]) -> Iterator[Paragraph]:
     """Yield paragraphs, attribution lines, and the lines that were ``added``."""
     depth, of = 0, "paragraph"
     paragraph: list[str] = []
@@ -99,7 +99,7 @@ def _pieces(marked: Sequence[Line], added: Mapping[int, str]) -> Iterator[Paragr
         yield Paragraph(depth, of, paragraph, len(marked) - 1)
 
 
-def _following(marked: Sequence[Line], at: int) -> int:
+def _following(marked: Sequence[MarkedLine], at: int) -> int:
     return next((level for level, text in marked[at + 1 : at + 4] if text.strip()), 0)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from rostra.markup.mail_quotes import Line, is_quoted, says_who
+from rostra.markup.mail_quotes import MarkedLine, is_quoted, says_who
 from rostra.system.lazy_regex import late
 
 LONGEST = 40
@@ -34,7 +34,7 @@ REMARK = late(r"\[\[[\w -]{0,40}\bHTML\b[\w -]{0,40}\]\]$")
 """What Mailman says of an alternative that it deleted."""
 FIELDS = 6
 """How many lines are below the sentence."""
-Kind = Literal["signature", "furniture"]
+AddedKind = Literal["signature", "furniture"]
 
 
 def without_escapes(lines: list[str]) -> list[str]:
@@ -74,9 +74,9 @@ def signature_lines(lines: Sequence[str]) -> list[range]:
     return found[::-1]
 
 
-def furniture(marked: Sequence[Line]) -> dict[int, Kind]:
+def furniture(marked: Sequence[MarkedLine]) -> dict[int, AddedKind]:
     """Return what lines are that are not the author's words, by their index: armour, notes about parts, signatures in quotations."""
-    found: dict[int, Kind] = {}
+    found: dict[int, AddedKind] = {}
     for at, (level, line) in enumerate(marked):
         if at in found or not line:
             continue
@@ -92,7 +92,7 @@ def furniture(marked: Sequence[Line]) -> dict[int, Kind]:
     return found
 
 
-def _signature_within(marked: Sequence[Line], at: int) -> Iterator[int]:
+def _signature_within(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:
     """Yield the lines of a signature in a quotation, up to a blank line or the end of the quotation."""
     level = marked[at][0]
     end = at + 1
@@ -102,7 +102,7 @@ def _signature_within(marked: Sequence[Line], at: int) -> Iterator[int]:
         yield from range(at, end)
 
 
-def _armour(marked: Sequence[Line], at: int) -> Iterator[int]:
+def _armour(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:
     """Yield the lines of PGP's armour, or of Pipermail's rule, that begin here."""
     line = marked[at][1].strip()
     if PART.match(line):
@@ -124,7 +124,7 @@ def _armour(marked: Sequence[Line], at: int) -> Iterator[int]:
         yield from range(at, end + 1)
 
 
-def _scrubbed(marked: Sequence[Line], at: int) -> Iterator[int]:
+def _scrubbed(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:
     """Yield the lines of a note that begins here about a part that Pipermail put elsewhere."""
     for n in range(at + 1, min(at + 1 + FIELDS, len(marked))):
         line = marked[n][1].strip()

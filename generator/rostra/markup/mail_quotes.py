@@ -11,7 +11,7 @@ from rostra.i18n.attribution import ORIGINAL, VERBS
 from rostra.markup.code_lines import WORDS
 from rostra.system.lazy_regex import late
 
-Line = tuple[int, str]
+MarkedLine = tuple[int, str]
 """How deep a line is quoted, and its text without the signs of that."""
 QUOTED = {sign: late(rf"^[ \t]{{0,3}}(?:(?:[A-Za-z]{{0,4}}>|{sign})[ \t]?)+") for sign in (">", r"\|", ":")}
 """The start of a quoted line: ``>``, or another sign if the mail uses one consistently."""
@@ -43,7 +43,7 @@ def is_quoted(line: str) -> bool:
     return QUOTED[">"].match(line) is not None
 
 
-def quoted_lines(lines: Sequence[str], shown: set[int]) -> list[Line]:
+def quoted_lines(lines: Sequence[str], shown: set[int]) -> list[MarkedLine]:
     """Return the lines with their depths; those of a console, ``shown``, are nobody's quotation."""
     plain = _with_plain_signs(lines)
     sign = _sign(plain)
@@ -90,7 +90,7 @@ def _is_row(line: str) -> bool:
     return line.rstrip().endswith("|") and line.count("|") > FEWEST
 
 
-def _depth(line: str, sign: str) -> Line:
+def _depth(line: str, sign: str) -> MarkedLine:
     found = QUOTED[sign].match(line) if ">" in line or sign[-1] in line else None
     if not found:
         return 0, line
@@ -98,7 +98,7 @@ def _depth(line: str, sign: str) -> Line:
     return min(depth, DEEPEST), line[found.end() :]
 
 
-def _returned(marked: Sequence[Line]) -> Iterator[Line]:
+def _returned(marked: Sequence[MarkedLine]) -> Iterator[MarkedLine]:
     """Yield the lines with their depths; words that wrapping pushed out of a quoted line return to it."""
     around = zip([(0, ""), *marked], marked, [*marked[1:], (0, "")], strict=False)
     for before, (level, line), after in around:
