@@ -31,12 +31,13 @@ def posts(parent: str) -> str:
     return "\n".join(
         json.dumps(
             {
-                "id": n,
-                "parent_id": parents[parent](n) if n > 1 else None,
+                "id": f"{parent}-{n}",
+                "parent_id": f"{parent}-{parents[parent](n)}" if n > 1 else None,
                 "author": f"speaker {n % 40}",
                 "title": parent,
                 "created": f"2024-01-{1 + n % 28:02}T{n % 24:02}:00:00Z",
-                "body": f"Answer {n}: the weir was raised by {n} feet." + "\n\nNobody was asked." * (n % 5),
+                "body": f"Answer {n} of the {parent}: the weir was raised by {n} feet."
+                + "\n\nNobody was asked." * (n % 5),
             }
         )
         for n in range(1, POSTS + 1)
@@ -84,16 +85,16 @@ def test_few_posts_are_painted_and_few_boxes_watched(shown: Page, there: str, na
 
 def test_the_reader_is_found_among_posts_that_are_not_painted(shown: Page, there: str) -> None:
     opened(shown, f"{there}star/index.html")
-    shown.evaluate("document.querySelector('#p-700').scrollIntoView()")
+    shown.evaluate("document.querySelector('#p-star-700').scrollIntoView()")
     expect(shown.locator(".walk .at")).to_contain_text("700")
-    assert shown.evaluate("Math.abs(document.querySelector('#p-700').getBoundingClientRect().top)") < 100
+    assert shown.evaluate("Math.abs(document.querySelector('#p-star-700').getBoundingClientRect().top)") < 100
 
 
 def test_a_target_far_below_is_kept_and_in_sight(shown: Page, there: str) -> None:
     shown.goto("about:blank")
-    opened(shown, f"{there}star/index.html#p-900")
-    assert shown.evaluate("document.querySelector(':target').id") == "p-900"
-    expect(shown.locator("#p-900")).to_be_in_viewport()
+    opened(shown, f"{there}star/index.html#p-star-900")
+    assert shown.evaluate("document.querySelector(':target').id") == "p-star-900"
+    expect(shown.locator("#p-star-900")).to_be_in_viewport()
 
 
 def test_what_is_hidden_or_in_another_order_leaves_no_gap(shown: Page, there: str) -> None:

@@ -140,3 +140,8 @@ def test_a_signature_above_a_footer_is_found_too() -> None:
 @pytest.mark.parametrize(("lines", "kind"), [("- the gate\n- the weir", "paragraph"), ("+ the gate\n+ the weir", "paragraph"), ("-the gate\n-the weir", "code"), ("- the gate\n+ the weir", "code")])  # fmt: skip
 def test_a_list_with_dashes_is_no_patch(lines: str, kind: str) -> None:
     assert kinds(lines) == [kind]
+
+
+def test_one_line_with_a_bar_below_an_attribution_is_quoted() -> None:
+    assert [each[0] for each in blocks("On Monday Bede wrote:\n| The gate is open.\n\nIt is.\n")] == [0, 1, 0]
+    assert [each[0] for each in blocks("On Monday Bede wrote:\n: The gate is open.\n\nIt is.\n")] == [0, 0]

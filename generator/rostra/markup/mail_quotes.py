@@ -15,7 +15,8 @@ MarkedLine = tuple[int, str]
 """How deep a line is quoted, and its text without the signs of that."""
 QUOTED = {sign: late(rf"^[ \t]{{0,3}}(?:(?:[A-Za-z]{{0,4}}>|{sign})[ \t]?)+") for sign in (">", r"\|", ":")}
 """The start of a quoted line: ``>``, or another sign if the mail uses one consistently."""
-BEGINS = {sign: late(rf"^(?:[ \t]{{0,3}}(?:>[ \t]?)*){sign}") for sign in (r"\|", ":")}
+BAR = r"\|"
+BEGINS = {sign: late(rf"^(?:[ \t]{{0,3}}(?:>[ \t]?)*){sign}") for sign in (BAR, ":")}
 """The start of a line with one of those other signs."""
 NAMED = late(r"^((?:[ \t]{0,3}>)*+)[ \t]{0,8}([A-Za-z]{2,12})>[ \t]?")
 """The start of a line that is quoted with the name of its author ("Ada> The gate")."""
@@ -26,7 +27,7 @@ WITHIN = late(r"^(?:[ \t]{0,3}>)+[ \t]{0,3}\|[^|]*$")
 RUN = 3
 """How many lines of a quotation, one below the other, begin with ``|`` where it is a quotation mark."""
 FEWEST = 2
-"""How many lines have a name, or begin with another sign below an attribution line, before it counts as a quotation mark."""
+"""How many lines have a name, or begin with ``:`` below an attribution line, before it counts as a quotation mark."""
 EDGE, FEW = 55, 3
 """The least length of a quoted line that pushed words out of itself, and the largest number of those words."""
 DEEPEST = 50
@@ -74,9 +75,10 @@ def _sign(lines: Sequence[str]) -> str:
     """Return the sign that marks quoted lines in this mail besides ``>``."""
     within = [WITHIN.match(line) is not None for line in lines]
     if any(all(within[at : at + RUN]) for at in range(len(lines) - RUN + 1) if within[at]):
-        return r"\|"
+        return BAR
     for sign, begins in BEGINS.items():
-        if len([line for line in lines if sign[-1] in line and begins.match(line) and not _is_row(line)]) < FEWEST:
+        fewest = 1 if sign == BAR else FEWEST
+        if len([line for line in lines if sign[-1] in line and begins.match(line) and not _is_row(line)]) < fewest:
             continue
         for at, line in enumerate(lines):
             after = next((each for each in lines[at + 1 : at + 3] if each.strip("> \t")), "")

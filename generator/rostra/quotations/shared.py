@@ -41,7 +41,7 @@ def shared_passages(edition: Edition) -> Iterator[SharedPassage]:
 
 
 def _says_something(each: Edited, start: int, text: str) -> bool:
-    """Whether a passage is more than an address, a greeting, or a line that a program wrote."""
+    """Whether a passage is more than an address, a greeting, code, or a line that a program wrote."""
     words = [word for word in text.split() if "://" not in word]
-    by_program = any(block.kind in FORMAL and block.start <= start < block.end for block in each.body.blocks)
+    by_program = any(block.kind in {*FORMAL, "code"} and block.start <= start < block.end for block in each.body.blocks)
     return len(words) >= FEWEST_WORDS and not by_program

@@ -18,6 +18,7 @@ from rostra.model import Attachment, Corrected, Edited, Edition, LinkedEdition, 
 from rostra.people.appearances import author_name
 from rostra.people.badges import Siglum, siglum
 from rostra.people.person_pages import PersonPages
+from rostra.readers.mail.subjects import lasting_subject
 from rostra.render.context import Context
 from rostra.render.pages.below import FileView, NoteView, file_views, note_views
 from rostra.render.pages.frame import language_attributes, trusted_html
@@ -228,7 +229,11 @@ class Posts:
     def _repeats(self, title: str | None) -> bool:
         """Whether a post has the title of its debate, ignoring the prefixes that mail adds to a subject."""
         debate = self.edition.thread.title
-        return bool(title and title.endswith(debate) and MARKS.fullmatch(title[: -len(debate)]))
+        if not title:
+            return False
+        # A debate has the subject of its first message, which may say what it was before.
+        repeats = lasting_subject(title).casefold() == lasting_subject(debate).casefold()
+        return repeats or (title.endswith(debate) and MARKS.fullmatch(title[: -len(debate)]) is not None)
 
     def _spoken(self, each: Edited, own: str) -> Markup:
         language = each.post.raw.language or self.edition.thread.language
