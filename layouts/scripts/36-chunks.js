@@ -44,7 +44,7 @@ ready((posts) => {
   const measure = () => {
     measure.timer = 0;
     for (const box of chunks.boxes) box.classList.remove("measured");
-    const heights = chunks.boxes.map((box) => box.offsetHeight);
+    const heights = chunks.boxes.map((box) => box.getBoundingClientRect().height);
     chunks.boxes.forEach((box, n) => { box.style.setProperty("--tall", `${heights[n]}px`); box.classList.add("measured"); });
   };
   const soon = () => { measure.timer ||= setTimeout(measure, 150); };

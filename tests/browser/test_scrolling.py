@@ -79,14 +79,15 @@ def test_few_posts_are_painted_and_few_boxes_watched(shown: Page, there: str, na
         shown.evaluate(f"scrollTo(0, {step * 4000})")
         shown.wait_for_timeout(200)
         assert 0 < shown.evaluate(PAINTED) < POSTS / 5, (name, step)
-        assert shown.evaluate(HEIGHT) == height, "nothing moves"
-    assert shown.evaluate(UNCUT) == height
+        assert abs(shown.evaluate(HEIGHT) - height) <= 2, "nothing moves"
+    assert abs(shown.evaluate(UNCUT) - height) <= 2
 
 
 def test_the_reader_is_found_among_posts_that_are_not_painted(shown: Page, there: str) -> None:
     opened(shown, f"{there}star/index.html")
     shown.evaluate("document.querySelector('#p-star-700').scrollIntoView()")
-    expect(shown.locator(".walk .at")).to_contain_text("700")
+    number = shown.locator("#p-star-700 > header h3 .number").text_content()
+    expect(shown.locator(".walk .at")).to_have_text(f"{number} of 1,100")
     assert shown.evaluate("Math.abs(document.querySelector('#p-star-700').getBoundingClientRect().top)") < 100
 
 
@@ -104,15 +105,15 @@ def test_what_is_hidden_or_in_another_order_leaves_no_gap(shown: Page, there: st
     shown.wait_for_timeout(400)
     few = shown.evaluate(HEIGHT)
     assert few < whole / 4
-    assert shown.evaluate(UNCUT) == few
+    assert abs(shown.evaluate(UNCUT) - few) <= 2
     opened(shown, f"{there}star/index.html")
     shown.get_by_role("button", name="In order of time").click()
     shown.wait_for_timeout(400)
     timely = shown.evaluate(HEIGHT)
-    assert shown.evaluate(UNCUT) == timely
+    assert abs(shown.evaluate(UNCUT) - timely) <= 2
     shown.get_by_role("button", name="In order of time").click()
     numbers = shown.locator("article.post > header h3 .number").all_text_contents()
-    assert numbers == [f"{n:,}" for n in range(1, POSTS + 1)]
+    assert numbers == list(map(str, range(1, POSTS + 1)))
 
 
 def test_a_menu_at_the_end_of_a_box_is_above_the_next_one(shown: Page, there: str) -> None:
