@@ -7,7 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rostra.markup.code_lines import SEVERAL, is_code
-from rostra.markup.line_ends import ALIKE, LONG, NARROWEST, RUNNING, SEEN, SURE, WIDEST, Wrapping, _logged
+from rostra.markup.line_ends import (
+    ALIKE,
+    FIGURES,
+    LONG,
+    NARROWEST,
+    RUNNING,
+    SEEN,
+    SURE,
+    WIDEST,
+    Wrapping,
+    _is_kept,
+    _logged,
+)
 from rostra.markup.mail import to_html
 
 WIDE = "The end of the story is a long one, since nobody who knew the miller has ever told a shorter: so."
@@ -130,6 +142,7 @@ def test_sentences_that_begin_on_a_line_of_their_own_keep_it_and_the_rest_flows(
     "lines",
     [
         pytest.param(["        Since nobody has told the miller of it, the gate has been", "open from the morning on, and so it stays."], id="first line set in"),
+        pytest.param([" The miller has asked the reeve of the village and also", "the smith, who is called Bede."], id="one space"),
         pytest.param(["He has put the key into the box below the stairs; it is there;", "e.g. on the days when the reeve calls, and", "the box is shut."], id="semicolon"),
         pytest.param(["The miller opened the upper gate before the sun had", "... but nobody saw him, and so the meadow stood under", "water."], id="ellipsis"),
         pytest.param(["The value of names(gate)<- is not what the reeve would have", "written there, and he says so."], id="arrow in a sentence"),
@@ -167,6 +180,8 @@ def test_a_name_may_begin_a_line_of_wrapped_prose() -> None:
         pytest.param(["and the wheel that turned when we were young, and", "the water that it turned in, and", "the dark,", "went on"], id="verse of lower case"),
         pytest.param(["checking whether the gate can be opened by hand, and", "configure: creating the weir and the race below it"], id="log"),
         pytest.param(["segments explored in the search of the upper weir 4", "updates skipped on the way to the mill and back 0"], id="figures"),
+        pytest.param(["    [1,] -0.990000000 679.4799 679.4799 9.094947e-13 0.000000000 12", "    [2,] -0.980050251 678.6556 678.6556 0.000000e+00 0.000000000 12", "   [10,] -0.970100503 677.9723 677.9723 -3.41060e-1 0.000000000 12"], id="rows of figures"),
+        pytest.param(["Arguments in the documentation of the gate and its weir:", " formula of the gate", "Arguments that are not in it:"], id="set in by a space"),
         pytest.param(["dnl Select the gate that the miller opens in the morning", "dnl or the weir below it"], id="comments"),
         pytest.param(["for each in upper middle and lower gate of the mill; do \\", "open $each"], id="shell"),
         pytest.param(["gate     open     the water stands at two feet, and", "weir     shut     and nobody has looked there"], id="table"),
@@ -312,3 +327,9 @@ PATCH = """--- a/gate.txt
 def test_a_patch_of_prose_is_code() -> None:
     assert to_html(f"See:\n\n{PATCH}\n").count("<pre>") == 1
     assert "<pre>" not in to_html("See:\n\n@@ the gate @@\nNobody has opened it, and nobody will.\n")
+
+
+@pytest.mark.parametrize(("figures", "kept"), [(FIGURES, True), (FIGURES - 1, False)])
+def test_a_row_of_a_table_has_several_figures_and_half_as_many_words(figures: int, kept: bool) -> None:
+    assert _is_kept("gate " * figures + "12 " * figures) is kept
+    assert not _is_kept("gate " * (figures + 1) + "12 " * figures)

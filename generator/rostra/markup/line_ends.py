@@ -37,6 +37,9 @@ KEPT = late(
     r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|\.{3}$|(?!\.{3}[ /]\w)(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\$ |>>> |g?make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
 )
 COLUMNS = late(r"[^\s.!?:;](?: {3,}|\t)\S")
+FIGURE = late(r"(?<!\S)[-+(\[]{0,2}\d[\d.,:e+-]*[%)\],]{0,3}(?!\S)")
+FIGURES = 3
+"""The fewest figures of a row of a table, which are half of it."""
 ENDS = ".!?:;"
 """Signs after which a line may be the last of a sentence or of an item."""
 CODE_ENDS = ("{", "}", "\\")
@@ -157,6 +160,7 @@ def _is_kept(line: str) -> bool:
     """Whether a line is of a kind that keeps its ends."""
     return (
         KEPT.match(line) is not None
+        or len(FIGURE.findall(line)) >= max(FIGURES, len(line.split()) / 2)
         or line.endswith(CODE_ENDS)
         or ((line.endswith(";") or "<-" in line) and WORDS.search(QUOTED.sub(" ", line)) is None)
         or (("   " in line or "\t" in line) and COLUMNS.search(line) is not None)
@@ -172,6 +176,6 @@ def _may_join(line: str, following: str, *, is_first: bool) -> bool:
     return (
         indent == 0
         or (indent > 0 and ITEM.match(line) is not None)
-        or (indent < 0 and is_first and ITEM.match(line) is None)
+        or (indent < 0 and ITEM.match(line) is None and (is_first or WORDS.search(line) is not None))
         or (abs(indent) <= STUFFED and line.endswith(" "))
     )
