@@ -38,6 +38,7 @@ const walk = {
   },
   here(post) { walk.at = post; },
   changed() {},
+  look() {},
   ways: {
     next() {
       const post = walk.current();
@@ -90,6 +91,7 @@ ready((posts) => {
     if (low) walk.here(open[low - 1]);
   };
   const soon = () => { look.timer ||= setTimeout(look, 150); };
+  walk.look = soon;
   walk.changed = () => { open = null; soon(); };
   addEventListener("scroll", soon, { passive: true });
   document.addEventListener("toggle", walk.changed, true);

@@ -40,7 +40,11 @@ ready((posts) => {
   }
   divide(document.querySelector("section.posts"));
   chunks.boxes = [...document.querySelectorAll(".chunk")];
-  document.addEventListener("contentvisibilityautostatechange", (event) => { chunks.skipped[event.skipped ? "add" : "delete"](event.target); });
+  document.addEventListener("contentvisibilityautostatechange", (event) => {
+    chunks.skipped[event.skipped ? "add" : "delete"](event.target);
+    // Which post the reader is at may have been asked before the box was painted.
+    walk.look();
+  });
   const measure = () => {
     measure.timer = 0;
     for (const box of chunks.boxes) box.classList.remove("measured");
