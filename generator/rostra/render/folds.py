@@ -10,7 +10,7 @@ from rostra.markup.weave import CALL
 from rostra.model import FORMAL, Block, Body
 
 LINES = 2
-"""The largest number of lines of a signature that is not folded."""
+"""The largest number of lines of a signature without an address that is not folded."""
 WORDS = 60
 """The least number of words of a quotation below an answer that is folded."""
 EMPTY = ("<br>", "<hr>")
@@ -25,7 +25,7 @@ def folds(body: Body, words: Catalogue) -> Iterator[tuple[int, int, str]]:
         yield first, last, words.count("Quotation, %(num)s word", "Quotation, %(num)s words", count)
     for block in blocks:
         inside = below is not None and below[0] <= block.first <= below[1]
-        if block.kind == "signature" and not inside and _lines(body, block) > LINES:
+        if block.kind == "signature" and not inside and _is_much(body, block):
             yield block.first, block.last, words.say("Signature")
     for first, last in _furniture(body):
         if below is None or not below[0] <= first <= below[1]:
@@ -50,8 +50,10 @@ def spoiler_labels(body: Body, words: Catalogue) -> dict[int, str]:
     return dict.fromkeys(empty, escape(words.say("Spoiler")))
 
 
-def _lines(body: Body, block: Block) -> int:
-    return 1 + sum(tag == "<br>" for _, tag in body.tags[block.first : block.last])
+def _is_much(body: Body, block: Block) -> bool:
+    """Whether a signature has several lines, or an address as the footers of lists have."""
+    lines = 1 + sum(tag == "<br>" for _, tag in body.tags[block.first : block.last])
+    return lines > LINES or "://" in body.text[block.start : block.end]
 
 
 def _quotation_below(body: Body) -> tuple[int, int, int] | None:

@@ -222,7 +222,7 @@ class Posts:
             parent=self._parent(each.post.parent, number),
             parent_by=raw.parent_by,
             excerpt=shortened(own_text(each.body), EXCERPT) or gone if number == 1 or not name else "",
-            hint=shortened(title or own_text(each.body), MAP),
+            hint=shortened((None if self._repeats(raw.title) else title) or own_text(each.body), MAP),
             quoted=len(context.quoters.get(id, ())),
         )
 
