@@ -14,7 +14,7 @@ STATEMENT = late(
 ENDS = ("{", "}", ";")
 WITHIN = late(r"[\w.\]]\(|\w\$\w")
 """The beginnings, ends and contents of statements in the programming languages that mailing lists discuss."""
-WORDS = late(r"(?:\b[A-Za-z]?[a-z]{1,20}[,:]? +){3,}[a-z]{2,}")
+WORDS = late(r"(?:\b[A-Za-z]?[a-z]{1,20}[,:]? +){3}[a-z]{2}")
 """Four plain words in a row: a sentence, though it may name a function."""
 QUOTED = late(r"\"[^\"\n]*\"|'[^'\n]*'|#.*")
 ARGUMENT = late(r"(?<!\S)(?:--?[A-Za-z]\S*|(?!\S*://)\S*(?:[\w.~]/\w|(?<!\S)/\w)\S*)")

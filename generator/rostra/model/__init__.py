@@ -12,6 +12,7 @@ Offsets are code points of ``Body.text``; times are RFC 3339.  A stage that adds
 from __future__ import annotations
 
 from rostra.model.edition import (
+    FORMAL,
     BackQuote,
     Block,
     Body,
@@ -47,6 +48,7 @@ from rostra.model.raw import (
 from rostra.model.thread import Post, Source, Thread
 
 __all__ = [
+    "FORMAL",
     "Attachment",
     "Author",
     "BackQuote",

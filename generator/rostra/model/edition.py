@@ -13,6 +13,9 @@ from rostra.model.media import Shown
 from rostra.model.raw import Problem
 from rostra.model.thread import Post, Thread
 
+FORMAL = frozenset({"attribution", "signature", "furniture"})
+"""The kinds of blocks that programs write rather than people."""
+
 
 class Mark(Struct, frozen=True, kw_only=True):
     """What the source's markup says about a quotation: the quoted author, post and thread, by their native ids."""
@@ -28,11 +31,12 @@ class Block(Struct, frozen=True, array_like=True):
 
     ``depth`` counts the quotations that contain it (0: the author's own words); ``mark`` is the markup of the innermost
     one.  ``first`` and ``last`` are the indexes in ``Body.tags`` of the tags that open and close it.
+    Mail programs and lists write ``furniture``: footers, armour of PGP, notes about attachments.
     """
 
     start: int
     end: int
-    kind: Literal["paragraph", "item", "heading", "cell", "code", "attribution", "signature"]
+    kind: Literal["paragraph", "item", "heading", "cell", "code", "attribution", "signature", "furniture"]
     depth: int
     mark: Mark | None
     first: int

@@ -18,6 +18,7 @@ from rostra.i18n.text_folding import person_key
 from rostra.identity.file_names import is_device
 from rostra.identity.permalinks import digest as short_digest
 from rostra.identity.permalinks import slug
+from rostra.markup.own_text import own_text
 from rostra.model import Author, Edited, Edition
 from rostra.model.timestamps import captured, updated
 
@@ -104,12 +105,8 @@ def spoken_posts(edition: Edition) -> Iterator[PostSummary]:
 
 def excerpt(each: Edited) -> str:
     """Return a post's first words on one line, without quotations if it has words of its own."""
-    text, own, at = each.body.text, list[str](), 0
-    for quote in each.quotes:
-        if quote.kind == "block" and quote.start >= at:
-            own.append(text[at : quote.start])
-            at = quote.end
-    return shortened(" ".join((*own, text[at:])), EXCERPT) or shortened(text, EXCERPT)
+    quoted = ((quote.start, quote.end) for quote in each.quotes if quote.kind == "block")
+    return shortened(own_text(each.body, quoted), EXCERPT)
 
 
 def appearances(edition: Edition, said: list[PostSummary]) -> Iterator[tuple[str, Appearance]]:

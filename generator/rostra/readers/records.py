@@ -30,6 +30,7 @@ class Recorded(Struct, frozen=True):
     ``holds`` says whether a dump has the format.  ``scan`` yields its records from a given one on, each with its terms;
     one without terms belongs to the previous record.  ``make`` reads the records of a piece, in order, to threads.
     ``lacking`` is the message and hint for a dump without records; ``called`` is the users' word for records.
+    ``learns`` tells what of the dump as a whole the reading of each record depends on: if it changes, all are read again.
     """
 
     scan: Callable[[Opened, Record], Iterable[tuple[Record, Iterable[str]]]]
@@ -37,6 +38,7 @@ class Recorded(Struct, frozen=True):
     lacking: tuple[str, str]
     holds: Callable[[Dump], bool] = lambda dump: True
     called: str = "lines"
+    learns: Callable[[Opened], str] = lambda opened: ""
 
     def read(self, dump: Dump) -> Iterator[RawThread]:
         """Yield the threads of a whole dump, ordered by their first records; raise UnreadableDump if there are none."""
@@ -59,6 +61,11 @@ class Recorded(Struct, frozen=True):
                 raise self.nothing(dump)
         finally:
             base.close()
+
+    def learned(self, dump: Dump) -> str:
+        """Return what ``learns`` tells of a dump."""
+        with Opened(dump) as opened:
+            return self.learns(opened)
 
     def made(self, opened: Opened, piece: Piece) -> Iterator[RawThread]:
         """Yield the threads of a piece; an unexpected exception is a failure of the dump, other pieces are read."""

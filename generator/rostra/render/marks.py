@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rostra.model import Body
+from rostra.model import FORMAL, Body
 from rostra.render.context import Quoter
 
 CLOSING = ".,;:!?…)]}\"'”’»›"
 """Signs that belong to the word before them."""
-FORMAL = ("attribution", "signature")
-"""Kinds of blocks that mail programs write."""
 LONGEST = 40
 """How many code points of a word are examined: longer runs of letters are not words."""
 

@@ -17,10 +17,10 @@ from rostra.markup import render
 from rostra.markup.links import grounded, outward
 from rostra.markup.quoted_notes import QuotedCalls, called_notes
 from rostra.markup.weave import CALL, Decoration, weave
-from rostra.model import Block, Edited, LinkedPost, Quote, Reference, Revision
+from rostra.model import FORMAL, Block, Edited, LinkedPost, Quote, Reference, Revision
 from rostra.render.context import Context, Quoter
 from rostra.render.folds import folds, spoiler_labels
-from rostra.render.marks import FORMAL, covered, parts_outside, passage_ends, whole_words
+from rostra.render.marks import covered, parts_outside, passage_ends, whole_words
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor

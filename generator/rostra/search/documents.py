@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 from msgspec import Struct
 
-from rostra.model import Author, Edited, Edition
+from rostra.model import FORMAL, Author, Edited, Edition
 from rostra.search.tokens import code_words, joined_words
 from rostra.system.web_address import host, page_address
 
@@ -74,9 +74,7 @@ class StoredThreads:
 def own_words(each: Edited) -> str:
     """Return a post's own words: without quotations, attribution lines and signature; with its notes."""
     text = each.body.text
-    others = _quotations(each) + [
-        (block.start, block.end) for block in each.body.blocks if block.kind in ("attribution", "signature")
-    ]
+    others = _quotations(each) + [(block.start, block.end) for block in each.body.blocks if block.kind in FORMAL]
     own, at = list[str](), 0
     for start, end in sorted(others):
         if start > at:

@@ -18,7 +18,7 @@ from rostra.editorial.described import author_label
 from rostra.markup.body_parts import excerpts, tag_name
 from rostra.markup.links import grounded
 from rostra.markup.weave import weave
-from rostra.model import LinkedEdition, LinkedPost
+from rostra.model import FORMAL, LinkedEdition, LinkedPost
 from rostra.output.staging import OutputFile
 from rostra.render.pages.beside import FileLinks
 from rostra.render.templates import Layouts
@@ -62,6 +62,7 @@ def _shown(thread: str, each: LinkedPost) -> Iterator[tuple[str, str]]:
         if quote.source and quote.source.thread != thread:
             blocks = each.body.blocks
             after = bisect_left([block.start for block in blocks], quote.end)
+            after = next((n for n in range(after, len(blocks)) if blocks[n].kind not in FORMAL), len(blocks))
             is_block = quote.kind == "block" and after < len(blocks) and not blocks[after].depth
             yield f"{each.post.id}-q{n}", _paragraph(each, blocks[after].start if is_block else quote.start)
 
