@@ -108,3 +108,13 @@ def test_a_poll_of_a_topic_without_a_title_is_a_row_of_no_known_table(tmp_path: 
     poll = {"topic_id": 7, "topic_visibility": 1, "poll_title": "When should it shut?"}
     assert "left-out" in codes([ROW, poll], tmp_path)
     assert "left-out" not in codes([{"topic_id": 7, "posts": [ROW]}], tmp_path), "what holds rows is none"
+
+
+@pytest.mark.parametrize(("body", "told"), [("It sticks.", False), ("It turns again.", True), ("", False)])
+def test_another_version_of_the_opening_in_a_view_of_a_comment_is_a_problem(
+    body: str, told: bool, tmp_path: Path
+) -> None:
+    post = {"id": 5, "name": "The gate", "body": "It sticks.", "creator_id": 1, "published": "2024-03-04T09:00:00Z"}
+    comment = {"id": 6, "post_id": 5, "creator_id": 1, "content": "Oil it.", "path": "0.6", "published": "2024-03-04T10:00:00Z"}  # fmt: skip
+    views = {"posts": [{"post": post, "creator": {"id": 1, "name": "ada"}}], "comments": [{"comment": comment, "post": post | {"body": body}, "creator": {"id": 1, "name": "ada"}}]}  # fmt: skip
+    assert ("earlier-version" in codes(views, tmp_path)) == told

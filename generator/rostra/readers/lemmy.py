@@ -157,6 +157,9 @@ def _thread(thread: str, posts: list[RawPost], known: ViewData, problems: list[P
             ]
         unique.insert(0, opening)
     opening = next(post for post in unique if post.parent is None)
+    if shown is not None and shown[0].body.strip() and shown[0].body != opening.body and opening.kind == "post":
+        message = "the views of comments have another version of the post, which is not shown"
+        problems = [*problems, Problem(code="earlier-version", message=message, post=opening.key)]
     return RawThread(
         native_id=thread,
         title=title,
