@@ -8,8 +8,10 @@ SQLite.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import FileIO
 from types import TracebackType
 from typing import IO, Self
 
@@ -21,6 +23,8 @@ from rostra.readers.dump import CHUNK, MEBIBYTE, Dump
 from rostra.readers.record_pieces import Piece, Pieces, Record
 from rostra.readers.record_table import TABLES
 
+AT_OFFSETS = hasattr(os, "pread")
+"""Whether the system reads a file at an offset, which Windows does not."""
 OPEN_FILES = 64
 
 
@@ -116,8 +120,12 @@ class Opened:
     def read(self, record: Record) -> bytes:
         """Return the bytes of a record, at most the limit."""
         stream = self.stream(record.file)
+        size = min(record.size, self.limit)
+        if AT_OFFSETS and isinstance(getattr(stream, "raw", None), FileIO):
+            # The records of a thread are far apart: a buffer would be filled for each of them.
+            return os.pread(stream.fileno(), size, record.start)
         stream.seek(record.start)
-        return stream.read(min(record.size, self.limit))
+        return stream.read(size)
 
     def stream(self, number: int) -> IO[bytes]:
         """Return a file as a seekable stream."""

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import digest, slug
 from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.readers.completeness import distinct
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
@@ -139,7 +140,7 @@ def _topic(said: Fields, tables: Tables) -> tuple[str, str]:
 
 def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
     # Overlapping responses of the API repeat messages.
-    posts = sorted(dict.fromkeys(posts), key=lambda post: (len(post.key), post.key))
+    posts = sorted(distinct(posts), key=lambda post: (len(post.key), post.key))
     keys = {post.key for post in posts}
     opening = posts[0].key
     named = f"{channel}-{topic}" if channel else topic
