@@ -98,6 +98,11 @@ def _letters_in(threads: Iterable[RawThread], choice: Choice, dump: str) -> Iter
             yield replace(each, key=key, home=dump)
 
 
+def _inferred(letters: Sequence[bytes], open: Mapping[str, str]) -> bytes:
+    """Return the parents inferred for open messages, encoded, given the letters around them."""
+    return encode(inferred(chain.from_iterable(map(_letters, letters)), open))
+
+
 class LetterTable:
     """The letters of dumps, and what was inferred of them, in a database; the owner of ``TABLES``."""
 
@@ -216,22 +221,33 @@ class LetterTable:
         keys = {each.key for (blob,) in blobs for each in _traces(blob) if not each.missing}
         return keys | {f"p-{name(key)}" for key in keys}
 
-    def inferred(self, dumps: Collection[str], period: int, open: Mapping[str, str]) -> dict[str, Join]:
-        """Return the parents inferred for the open messages of a period, as stored if nothing around it changed."""
-        around = (period - BEFORE, period + AFTER)
-        query = "SELECT rowid, dump, digest FROM letters WHERE period BETWEEN ? AND ? ORDER BY dump, period"
-        rows = [row for row in self._base.execute(query, around).fetchall() if row[1] in dumps]
-        digest = sha256(encode(([row[1:] for row in rows], open))).digest()
-        self._used.add(digest)
-        if known := self._base.execute("SELECT joins FROM inferred WHERE digest = ?", (digest,)).fetchone():
-            return _joins(known[0])
-        joins = inferred(chain.from_iterable(self._letters(row[0]) for row in rows), open)
-        self._base.execute("INSERT INTO inferred VALUES (?, ?)", (digest, encode(joins)))
-        return joins
+    def inferred(self, dumps: Collection[str], open: Mapping[int, Mapping[str, str]]) -> dict[str, Join]:
+        """Return the parents inferred for the open messages of each period, as stored if nothing around it changed."""
+        found = dict[str, Join]()
+        for digest, joins in self._workers.map(_inferred, self._periods(dumps, open, found)):
+            self._base.execute("INSERT OR REPLACE INTO inferred VALUES (?, ?)", (digest, joins))
+            found |= _joins(joins)
+        return found
 
-    def _letters(self, row: int) -> list[Letter]:
+    def _periods(
+        self, dumps: Collection[str], open: Mapping[int, Mapping[str, str]], found: dict[str, Join]
+    ) -> Iterator[Job[bytes]]:
+        """Yield the periods to search, by a digest of what is searched; ``found`` collects what is stored of others."""
+        query = "SELECT rowid, dump, digest FROM letters WHERE period BETWEEN ? AND ? ORDER BY dump, period"
+        for period, posts in open.items():
+            around = (period - BEFORE, period + AFTER)
+            rows = [row for row in self._base.execute(query, around).fetchall() if row[1] in dumps]
+            digest = sha256(encode(([row[1:] for row in rows], posts))).digest()
+            self._used.add(digest)
+            if known := self._base.execute("SELECT joins FROM inferred WHERE digest = ?", (digest,)).fetchone():
+                found |= _joins(known[0])
+                continue
+            letters = [self._encoded(row[0]) for row in rows]
+            yield Job(digest, sum(map(len, letters)), (letters, posts))
+
+    def _encoded(self, row: int) -> bytes:
         (blob,) = self._base.execute("SELECT letters FROM letters WHERE rowid = ?", (row,)).fetchone()
-        return _letters(blob)
+        return bytes(blob)
 
     def restored(self, dump: Dump, stamp: str) -> bool:
         """Give a dump its joins if they are stored for this stamp."""
