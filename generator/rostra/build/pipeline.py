@@ -103,14 +103,15 @@ def _built(
         write_records(sources.entries, bench)
         archive = Archive((note.summary for note in notes), sources.pages, store, renamed)
         lists = progress.each("making lists", pages.archive_units(site, archive, bench.layouts))
-        # A shard of the index is one long task, so it comes first, unless somebody waits for pages.
-        bench.make(chain(() if shown else _index(bench), lists, _gone(bench)))
-        workers.dismiss()
+        # A shard of the index is one long task: of a new site it comes first, so that workers make lists meanwhile.
+        later = store.kept or shown
+        bench.make(chain(() if later else _index(bench), lists, _gone(bench)))
         if shown:
             shown(writer.place(), tuple(failing.found))
+        if later:
             progress.begin("indexing words")
             bench.make(_index(bench))
-            workers.dismiss()
+        workers.dismiss()
         progress.begin("recording what is published")
         _record(site, sources, store, failing, writer)
         problems = tuple(_problems(site, sources, store, failing, hiding))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from time import perf_counter
+from time import thread_time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 PATIENCE = 0.5
-"""Seconds of work that a stage does here before the pool starts, which takes about as long to be ready."""
+"""Seconds of CPU time that a stage works here before the pool starts, which takes about as long to be ready."""
 AHEAD, MOST = 4, 64
 """Tasks that each worker may have waiting, whatever their size, and if they are small."""
 SMALL = 8 << 20
@@ -54,7 +54,7 @@ class Workers:
     ) -> None:
         self._number = number
         self._patience = self._left = patience
-        """Seconds of work that a stage does here, and that are left of them."""
+        """Seconds of CPU time that a stage works here, and that are left of them."""
         self._start = start or processes
         self._executor: Executor | None = None
         self._lost = 0
@@ -127,9 +127,9 @@ class Workers:
         return self._number < 2 or self._lost >= LOST or self._left > 0
 
     def _done(self, function: Callable[..., Value], job: Job[Any]) -> Value:
-        begun = perf_counter()
+        begun = thread_time()
         value = function(*job.arguments)
-        self._left -= perf_counter() - begun
+        self._left -= thread_time() - begun
         if huge(job.size):
             give_back()
         return value
