@@ -22,6 +22,7 @@ from rostra.readers import Dump, choose, named
 from rostra.readers.pieces import DumpPlace, KeptPiece, decoded, dump_place, keep_pieces, read_pieces
 from rostra.readers.record_pieces import Piece, Record
 from rostra.readers.resume import Reading, Tails
+from rostra.readers.scanning_ahead import ScanningAhead
 from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt, attempting
 from rostra.system.workers import Job, Workers
@@ -113,8 +114,11 @@ class LetterTable:
     def take(self, dumps: Iterable[tuple[Dump, Card]]) -> list[Joined]:
         """Store the letters of dumps that changed; return the dumps whose format is one whose messages are joined."""
         taken = list[Joined]()
+        known = {dump for (dump,) in self._base.execute("SELECT dump FROM lettered")}
+        dumps = list(dumps)
+        new = [(dump, card.format) for dump, card in dumps if dump.name not in known]
         # Failures are reported when a dump is read for publication.
-        answers = self._workers.map(attempt, self._jobs(dumps, taken))
+        answers = self._workers.map(attempt, self._jobs(dumps, taken, ScanningAhead(new, self._workers)))
         for each, group in groupby(answers, key=lambda answer: answer[0].each):
             found = list[tuple[int, Letter]]()
             for of, read in group:
@@ -127,7 +131,9 @@ class LetterTable:
         joined = {dump for (dump,) in self._base.execute(joins)}
         return [each for each in taken if each.dump.name in joined]
 
-    def _jobs(self, dumps: Iterable[tuple[Dump, Card]], taken: list[Joined]) -> Iterator[Job[_ToRead]]:
+    def _jobs(
+        self, dumps: Iterable[tuple[Dump, Card]], taken: list[Joined], ahead: ScanningAhead
+    ) -> Iterator[Job[_ToRead]]:
         """Yield what is to be read of the dumps; ``taken`` collects the dumps."""
         for dump, card in dumps:
             row = self._base.execute("SELECT stamp FROM lettered WHERE dump = ?", (dump.name,)).fetchone()
@@ -143,7 +149,7 @@ class LetterTable:
             jobs: Iterable[Job[list[Piece]] | None] = ()
             read = list[tuple[int, Letter]]()
             with attempting("reading it", lambda _: None, sqlite3.Error):
-                reading, place = self._begun(each, grown=last.startswith(f"{about} "))
+                reading, place = self._begun(each, ahead, grown=last.startswith(f"{about} "))
                 if reading and place:
                     jobs = reading.batches()
                 elif getattr(reader := choose(dump, card.format), "JOINS", False):
@@ -161,13 +167,14 @@ class LetterTable:
             dump.failures.clear()
             dump.let_go_head()
 
-    def _begun(self, each: Joined, *, grown: bool) -> tuple[Reading | None, DumpPlace | None]:
+    def _begun(self, each: Joined, ahead: ScanningAhead, *, grown: bool) -> tuple[Reading | None, DumpPlace | None]:
         """Begin to read a dump of records whose messages are joined; if it has ``grown``, only its changed pieces."""
         reading = self._tails.begin(each.dump, each.card.format, grown=True)
         reader = named(reading.format) if reading else choose(each.dump, each.card.format)
         if reader is None or not getattr(reader, "JOINS", False):
             return None, None
-        reading, place = self._tails.begin(each.dump, each.card.format), dump_place(each.dump, reader.NAME)
+        reading = reading or self._tails.begin(each.dump, each.card.format, scanned=ahead.records(each.dump))
+        place = dump_place(each.dump, reader.NAME)
         if reading and not grown:
             reading.read_all()
         if reading and place:
