@@ -38,6 +38,8 @@ CREATE TABLE IF NOT EXISTS joined (dump TEXT PRIMARY KEY, stamp TEXT, joins BLOB
 """
 OWN = "\n"
 """Separates the name of a dump from the key of a message without an id, which no other dump can know."""
+MANY = 4 << 20
+"""Bytes of letters from which on those of one search are in memory at a time."""
 _traces = Decoder(list[Trace]).decode
 _letters = Decoder(list[Letter]).decode
 _joins = Decoder(dict[str, Join]).decode
@@ -238,19 +240,21 @@ class LetterTable:
 
     def _periods(
         self, dumps: Collection[str], open: Mapping[int, Mapping[str, str]], found: dict[str, Join]
-    ) -> Iterator[Job[bytes]]:
+    ) -> Iterator[Job[bytes] | None]:
         """Yield the periods to search, by a digest of what is searched; ``found`` collects what is stored of others."""
-        query = "SELECT rowid, dump, digest FROM letters WHERE period BETWEEN ? AND ? ORDER BY dump, period"
+        query = "SELECT rowid, dump, digest, length(letters) FROM letters WHERE period BETWEEN ? AND ? ORDER BY dump, period"
         for period, posts in open.items():
             around = (period - BEFORE, period + AFTER)
             rows = [row for row in self._base.execute(query, around).fetchall() if row[1] in dumps]
-            digest = sha256(encode(([row[1:] for row in rows], posts))).digest()
+            digest = sha256(encode(([row[1:3] for row in rows], posts))).digest()
             self._used.add(digest)
             if known := self._base.execute("SELECT joins FROM inferred WHERE digest = ?", (digest,)).fetchone():
                 found |= _joins(known[0])
                 continue
-            letters = [self._encoded(row[0]) for row in rows]
-            yield Job(digest, sum(map(len, letters)), (letters, posts))
+            size = sum(size for *_, size in rows)
+            if size > MANY:
+                yield None
+            yield Job(digest, size, ([self._encoded(row[0]) for row in rows], posts))
 
     def _encoded(self, row: int) -> bytes:
         (blob,) = self._base.execute("SELECT letters FROM letters WHERE rowid = ?", (row,)).fetchone()
