@@ -19,6 +19,7 @@ from rostra.ingest.inspection import inspections, joined_inspections, tree
 from rostra.ingest.joining import join_alone, join_dumps
 from rostra.readers import Dump
 from rostra.readers.resume import no_tails
+from rostra.system.workers import Workers
 
 GATE = "Who opened the upper gate of the mill last night without asking anybody of us?"
 BELL = "The bell of the mill rang at dusk, so that somebody must have been there before."
@@ -285,6 +286,31 @@ def test_what_was_joined_is_kept_and_only_the_periods_around_a_change_are_joined
     (tmp_path / "b.mbox").write_text(ONE + TWO.replace("Apr", "May"), encoding="utf-8")
     assert run()[1].joins["<2@mill.example>"].parent == "<1@mill.example>"
     assert sum(calls[first:]) < sum(calls[:first])
+
+
+@pytest.mark.parametrize("less", [0, 1])
+def test_many_letters_are_searched_one_period_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, less: int
+) -> None:
+    from rostra.ingest import letter_table
+
+    (tmp_path / "b.mbox").write_text(ONE, encoding="utf-8")
+    given = list[Any]()
+
+    class Watched(Workers):
+        def map(self, function: Any, jobs: Any) -> Any:
+            if function is letter_table._inferred:
+                given.append(jobs := list(jobs))
+            return super().map(function, jobs)
+
+    def run() -> list[Any]:
+        base = sqlite3.connect("")
+        join_dumps([(Dump(tmp_path / "b.mbox", "b.mbox"), Card())], Settings(title=""), base, no_tails(base), Watched())
+        return list(given[-1])
+
+    (job,) = run()
+    monkeypatch.setattr(letter_table, "MANY", job.size - less)
+    assert run() == [None] * less + [job]
 
 
 def test_joins_do_not_depend_on_how_messages_are_spread_over_dumps(tmp_path: Path) -> None:

@@ -90,10 +90,7 @@ def _join(archive: Sequence[Joined], settings: Settings, table: LetterTable) -> 
         decided = {key: keys.get(answers or "", answers) for key, answers in decided.items()}
     forest, found = linked_forest(every, decided)
     if settings.infer_replies:
-        news = dict[str, Join]()
-        for period, open in open_posts(every, forest, decided).items():
-            news |= table.inferred(traces.keys(), period, open)
-        found |= linked_inferred(forest, every, news)
+        found |= linked_inferred(forest, every, table.inferred(traces.keys(), open_posts(every, forest, decided)))
     for each in archive:
         table.note(each.dump, stamp, _of(each.dump.name, traces[each.dump.name], found))
 

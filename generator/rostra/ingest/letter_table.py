@@ -22,6 +22,7 @@ from rostra.readers import Dump, choose, named
 from rostra.readers.pieces import DumpPlace, KeptPiece, decoded, dump_place, keep_pieces, read_pieces
 from rostra.readers.record_pieces import Piece, Record
 from rostra.readers.resume import Reading, Tails
+from rostra.readers.scanning_ahead import ScanningAhead
 from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt, attempting
 from rostra.system.workers import Job, Workers
@@ -37,6 +38,8 @@ CREATE TABLE IF NOT EXISTS joined (dump TEXT PRIMARY KEY, stamp TEXT, joins BLOB
 """
 OWN = "\n"
 """Separates the name of a dump from the key of a message without an id, which no other dump can know."""
+MANY = 4 << 20
+"""Bytes of letters from which on those of one search are in memory at a time."""
 _traces = Decoder(list[Trace]).decode
 _letters = Decoder(list[Letter]).decode
 _joins = Decoder(dict[str, Join]).decode
@@ -98,6 +101,11 @@ def _letters_in(threads: Iterable[RawThread], choice: Choice, dump: str) -> Iter
             yield replace(each, key=key, home=dump)
 
 
+def _inferred(letters: Sequence[bytes], open: Mapping[str, str]) -> bytes:
+    """Return the parents inferred for open messages, encoded, given the letters around them."""
+    return encode(inferred(chain.from_iterable(map(_letters, letters)), open))
+
+
 class LetterTable:
     """The letters of dumps, and what was inferred of them, in a database; the owner of ``TABLES``."""
 
@@ -108,8 +116,11 @@ class LetterTable:
     def take(self, dumps: Iterable[tuple[Dump, Card]]) -> list[Joined]:
         """Store the letters of dumps that changed; return the dumps whose format is one whose messages are joined."""
         taken = list[Joined]()
+        known = {dump for (dump,) in self._base.execute("SELECT dump FROM lettered")}
+        dumps = list(dumps)
+        new = [(dump, card.format) for dump, card in dumps if dump.name not in known]
         # Failures are reported when a dump is read for publication.
-        answers = self._workers.map(attempt, self._jobs(dumps, taken))
+        answers = self._workers.map(attempt, self._jobs(dumps, taken, ScanningAhead(new, self._workers)))
         for each, group in groupby(answers, key=lambda answer: answer[0].each):
             found = list[tuple[int, Letter]]()
             for of, read in group:
@@ -122,7 +133,9 @@ class LetterTable:
         joined = {dump for (dump,) in self._base.execute(joins)}
         return [each for each in taken if each.dump.name in joined]
 
-    def _jobs(self, dumps: Iterable[tuple[Dump, Card]], taken: list[Joined]) -> Iterator[Job[_ToRead]]:
+    def _jobs(
+        self, dumps: Iterable[tuple[Dump, Card]], taken: list[Joined], ahead: ScanningAhead
+    ) -> Iterator[Job[_ToRead]]:
         """Yield the jobs that read the dumps; ``taken`` collects the dumps."""
         for dump, card in dumps:
             row = self._base.execute("SELECT stamp FROM lettered WHERE dump = ?", (dump.name,)).fetchone()
@@ -138,7 +151,7 @@ class LetterTable:
             jobs: Iterable[Job[list[Piece]] | None] = ()
             read = list[tuple[int, Letter]]()
             with attempting("reading it", lambda _: None, sqlite3.Error):
-                reading, place = self._begun(each, grown=last.startswith(f"{about} "))
+                reading, place = self._begun(each, ahead, grown=last.startswith(f"{about} "))
                 if reading and place:
                     jobs = reading.batches()
                 elif getattr(reader := choose(dump, card.format), "JOINS", False):
@@ -156,13 +169,14 @@ class LetterTable:
             dump.failures.clear()
             dump.let_go_head()
 
-    def _begun(self, each: Joined, *, grown: bool) -> tuple[Reading | None, DumpPlace | None]:
+    def _begun(self, each: Joined, ahead: ScanningAhead, *, grown: bool) -> tuple[Reading | None, DumpPlace | None]:
         """Begin to read a dump of records whose messages are joined; if it has ``grown``, only its changed pieces."""
         reading = self._tails.begin(each.dump, each.card.format, grown=True)
         reader = named(reading.format) if reading else choose(each.dump, each.card.format)
         if reader is None or not getattr(reader, "JOINS", False):
             return None, None
-        reading, place = self._tails.begin(each.dump, each.card.format), dump_place(each.dump, reader.NAME)
+        reading = reading or self._tails.begin(each.dump, each.card.format, scanned=ahead.records(each.dump))
+        place = dump_place(each.dump, reader.NAME)
         if reading and not grown:
             reading.read_all()
         if reading and place:
@@ -216,22 +230,35 @@ class LetterTable:
         keys = {each.key for (blob,) in blobs for each in _traces(blob) if not each.missing}
         return keys | {f"p-{name(key)}" for key in keys}
 
-    def inferred(self, dumps: Collection[str], period: int, open: Mapping[str, str]) -> dict[str, Join]:
-        """Return the parents inferred for the open messages of a period, as stored if nothing around it changed."""
-        around = (period - BEFORE, period + AFTER)
-        query = "SELECT rowid, dump, digest FROM letters WHERE period BETWEEN ? AND ? ORDER BY dump, period"
-        rows = [row for row in self._base.execute(query, around).fetchall() if row[1] in dumps]
-        digest = sha256(encode(([row[1:] for row in rows], open))).digest()
-        self._used.add(digest)
-        if known := self._base.execute("SELECT joins FROM inferred WHERE digest = ?", (digest,)).fetchone():
-            return _joins(known[0])
-        joins = inferred(chain.from_iterable(self._letters(row[0]) for row in rows), open)
-        self._base.execute("INSERT INTO inferred VALUES (?, ?)", (digest, encode(joins)))
-        return joins
+    def inferred(self, dumps: Collection[str], open: Mapping[int, Mapping[str, str]]) -> dict[str, Join]:
+        """Return the parents inferred for the open messages of each period, as stored if nothing around it changed."""
+        found = dict[str, Join]()
+        for digest, joins in self._workers.map(_inferred, self._periods(dumps, open, found)):
+            self._base.execute("INSERT OR REPLACE INTO inferred VALUES (?, ?)", (digest, joins))
+            found |= _joins(joins)
+        return found
 
-    def _letters(self, row: int) -> list[Letter]:
+    def _periods(
+        self, dumps: Collection[str], open: Mapping[int, Mapping[str, str]], found: dict[str, Join]
+    ) -> Iterator[Job[bytes] | None]:
+        """Yield the periods to search, by a digest of what is searched; ``found`` collects what is stored of others."""
+        query = "SELECT rowid, dump, digest, length(letters) FROM letters WHERE period BETWEEN ? AND ? ORDER BY dump, period"
+        for period, posts in open.items():
+            around = (period - BEFORE, period + AFTER)
+            rows = [row for row in self._base.execute(query, around).fetchall() if row[1] in dumps]
+            digest = sha256(encode(([row[1:3] for row in rows], posts))).digest()
+            self._used.add(digest)
+            if known := self._base.execute("SELECT joins FROM inferred WHERE digest = ?", (digest,)).fetchone():
+                found |= _joins(known[0])
+                continue
+            size = sum(size for *_, size in rows)
+            if size > MANY:
+                yield None
+            yield Job(digest, size, ([self._encoded(row[0]) for row in rows], posts))
+
+    def _encoded(self, row: int) -> bytes:
         (blob,) = self._base.execute("SELECT letters FROM letters WHERE rowid = ?", (row,)).fetchone()
-        return _letters(blob)
+        return bytes(blob)
 
     def restored(self, dump: Dump, stamp: str) -> bool:
         """Give a dump its joins if they are stored for this stamp."""

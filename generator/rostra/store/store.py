@@ -151,7 +151,7 @@ class Store(Editions):
     def add(self, dump: str, key: str, rules: str, found: tuple[Stored, Row]) -> None:
         """Store an edition of a dump, which is in a partition; ``key`` is its cache key."""
         made, place = found
-        row = (made.id, dump, key, made.published, made.digest, made.posts, made.open, made.links, rules)
+        row = (made.id, dump, key, made.published, made.digest, made.posts, made.open, made.links, made.files, rules)
         self.put(row)
         self.texts.add(made.id, place)
         self.cross_links.add(made.id, made.named, made.led)
