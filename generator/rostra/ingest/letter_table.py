@@ -35,6 +35,8 @@ CREATE TABLE IF NOT EXISTS letters (dump TEXT, period INTEGER, digest BLOB, lett
 CREATE TABLE IF NOT EXISTS inferred (digest BLOB PRIMARY KEY, joins BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS joined (dump TEXT PRIMARY KEY, stamp TEXT, joins BLOB) WITHOUT ROWID;
 """
+PARTLY = "partly"
+"""Begins the stamp of a dump whose reading failed, so that it is read anew by the next build."""
 OWN = "\n"
 """Separates the name of a dump from the key of a message without an id, which no other dump can know."""
 _traces = Decoder(list[Trace]).decode
@@ -70,10 +72,11 @@ class _ToRead(NamedTuple):
 
 
 class _PieceLetters(NamedTuple):
-    """The encoded letters of a piece, and where its threads are kept."""
+    """The encoded letters of a piece, where its threads are kept, and whether some could not be read."""
 
     letters: bytes
     kept: KeptPiece | None
+    fails: bool
 
 
 def _letters_of(
@@ -85,7 +88,7 @@ def _letters_of(
     read = read_pieces(place, format, pieces)
     kept = keep_pieces(folder, read) if folder else [None] * len(read)
     return [
-        _PieceLetters(encode(list(_letters_in(decoded(each), choice, place.name))), where)
+        _PieceLetters(encode(list(_letters_in(decoded(each), choice, place.name))), where, bool(each.failures))
         for each, where in zip(read, kept, strict=True)
     ]
 
@@ -105,30 +108,35 @@ class LetterTable:
         self._base, self._tails, self._workers = base, tails, workers
         self._used: set[bytes] = set()
 
-    def take(self, dumps: Iterable[tuple[Dump, Card]]) -> list[Joined]:
-        """Store the letters of dumps that changed; return the dumps whose format is one whose messages are joined."""
+    def take(self, dumps: Iterable[tuple[Dump, Card]], broken: Collection[str] = ()) -> list[Joined]:
+        """Store the letters of dumps that changed and are not ``broken``; return those whose messages are joined."""
         taken = list[Joined]()
         # Failures are reported when a dump is read for publication.
-        answers = self._workers.map(attempt, self._jobs(dumps, taken))
+        answers = self._workers.map(attempt, self._jobs(dumps, taken, broken))
         for each, group in groupby(answers, key=lambda answer: answer[0].each):
-            found = list[tuple[int, Letter]]()
+            found, fails = list[tuple[int, Letter]](), False
             for of, read in group:
+                fails = fails or isinstance(read, Failed) or any(answer.fails for answer in read)
                 for piece, answer in zip(of.pieces, () if isinstance(read, Failed) else read, strict=False):
                     found.extend((piece.number, letter) for letter in _letters(answer.letters))
                     if answer.kept:
                         of.reading.kept[piece.number] = answer.kept
-            self._put(each, found)
+            self._put(each, found, fails=fails)
         joins = "SELECT dump FROM lettered WHERE traces IS NOT NULL"
         joined = {dump for (dump,) in self._base.execute(joins)}
         return [each for each in taken if each.dump.name in joined]
 
-    def _jobs(self, dumps: Iterable[tuple[Dump, Card]], taken: list[Joined]) -> Iterator[Job[_ToRead]]:
+    def _jobs(
+        self, dumps: Iterable[tuple[Dump, Card]], taken: list[Joined], broken: Collection[str]
+    ) -> Iterator[Job[_ToRead]]:
         """Yield what is to be read of the dumps; ``taken`` collects the dumps."""
         for dump, card in dumps:
             row = self._base.execute("SELECT stamp FROM lettered WHERE dump = ?", (dump.name,)).fetchone()
             (last,) = row or ("",)
             # What cannot be read now is joined as it was.
             taken.append(each := Joined(dump, card, last))
+            if dump.name in broken:
+                continue
             with suppress(RostraError, OSError):
                 about = _about(dump, card)
                 each.stamp = f"{about} {dump.sha256}"
@@ -136,8 +144,8 @@ class LetterTable:
                 continue
             dump.joins = {}
             jobs: Iterable[Job[list[Piece]] | None] = ()
-            read = list[tuple[int, Letter]]()
-            with attempting("reading it", lambda _: None, sqlite3.Error):
+            read, errors = list[tuple[int, Letter]](), list[RostraError]()
+            with attempting("reading it", errors.append, sqlite3.Error):
                 reading, place = self._begun(each, grown=last.startswith(f"{about} "))
                 if reading and place:
                     jobs = reading.batches()
@@ -152,7 +160,7 @@ class LetterTable:
                 what = (self._tails.folder, place, reading.format, card.publish_private, *job.arguments)
                 yield Job(of, job.size, ("reading it", _letters_of, *what))
             if not there:
-                self._put(each, read)
+                self._put(each, read, fails=bool(errors or dump.failures))
             dump.failures.clear()
             dump.let_go_head()
 
@@ -170,8 +178,11 @@ class LetterTable:
             reading.rest()
         return reading, place
 
-    def _put(self, each: Joined, found: Sequence[tuple[int, Letter]]) -> None:
-        """Store a dump's letters, each with its piece."""
+    def _put(self, each: Joined, found: Sequence[tuple[int, Letter]], *, fails: bool) -> None:
+        """Store a dump's letters, each with its piece; if its reading ``fails``, also the last ones that it lacks now."""
+        if fails:
+            found = [*found, *self._lacked(each.dump.name, {letter.key for _, letter in found})]
+            each.stamp, each.stale = f"{PARTLY} {sha256(encode(found)).hexdigest()}", None
         dump, kept, stale = each.dump.name, list[tuple[int, Trace]](), each.stale or frozenset[int]()
         if each.stale is not None:
             kept = list(zip(self._pieces("lettered", dump), self.traces(dump), strict=True))
@@ -200,6 +211,13 @@ class LetterTable:
             pieces, found = zip(*pairs, strict=True)
             row = (dump, period, sha256(blob := encode(found)).digest(), blob, encode(pieces))
             self._base.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?)", row)
+
+    def _lacked(self, dump: str, keys: Collection[str]) -> list[tuple[int, Letter]]:
+        """Return the stored letters of a dump that are not among ``keys``."""
+        query = "SELECT pieces, letters FROM letters WHERE dump = ? ORDER BY period"
+        rows = self._base.execute(query, (dump,)).fetchall()
+        pairs = (zip(_numbers(pieces), _letters(blob), strict=True) for pieces, blob in rows)
+        return [pair for pair in chain.from_iterable(pairs) if pair[1].key not in keys]
 
     def _pieces(self, table: str, dump: str) -> list[int]:
         row = self._base.execute(f"SELECT pieces FROM {table} WHERE dump = ?", (dump,)).fetchone()  # noqa: S608  # a constant

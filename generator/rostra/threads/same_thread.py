@@ -144,7 +144,8 @@ class Parts:
         if self.dumps_of(debate):
             query = "SELECT thread FROM parts WHERE debate = ? AND called = ?"
             yield from (self._decode(blob) for (blob,) in self._base.execute(query, (debate, called)).fetchall())
-        else:
+        elif self._published.called(debate) == called:
+            # A debate may keep the id that a dump gave it which is no longer there.
             yield from filter(None, [self._whole(debate)])
 
     def add(self, debate: str, dump: str, thread: Thread, called: str) -> None:
@@ -206,15 +207,6 @@ class Parts:
             (blob,) = self._base.execute(query, (debate, dump)).fetchone()
             row = (self._encode(unpublished(self._decode(blob), dump)), debate, dump)
             self._base.execute("UPDATE parts SET thread = ?, published = NULL WHERE debate = ? AND dump = ?", row)
-
-    def named(self, own: Iterable[Thread], taken: Collection[str]) -> str:
-        """Return the id of the merged thread: the one with the most published posts, else the first dump's; not one of ``taken``."""
-        counts = [
-            (-len(self._published.posts.known(thread.id)), n, thread.id)
-            for n, thread in enumerate(own)
-            if thread.id not in taken
-        ]
-        return min(counts)[2]
 
 
 def dumps_with_parts(base: sqlite3.Connection) -> list[str]:
