@@ -195,7 +195,21 @@ def test_what_was_elsewhere_and_comes_back_was_not_known_there(base: sqlite3.Con
     base.execute("UPDATE published SET there = 'weir', at = 'p-4' WHERE post = 'p-1'")
     for _ in range(2):
         made.add(thread(*GATE[:2], ids=["1", "2"]), "gate.txt")
-    assert base.execute("SELECT post FROM before").fetchall() == [("p-2",)]
+    assert [*made.posts.before("gate")] == ["p-2"]
+    # If it does not stay, its address leads where it led.
+    made.drop("gate")
+    back = row(base, "gate", "p-1")
+    assert back is not None
+    assert (back["there"], back["at"], back["live"]) == ("weir", "p-4", 0)
+
+
+def test_a_debate_that_does_not_stay_keeps_its_dumps(base: sqlite3.Connection, ledger: Path) -> None:
+    made = opened(base, ledger, (thread(*GATE), "a.txt"))
+    made.add(thread(*GATE), "b.txt", "c.txt")
+    made.add(thread(*GATE), "d.txt")
+    assert made.dumps_of("gate") == ["d.txt"]
+    made.drop("gate")
+    assert made.dumps_of("gate") == ["a.txt"]
 
 
 def test_the_posts_of_two_debates_are_told_apart_by_these(base: sqlite3.Connection, ledger: Path) -> None:

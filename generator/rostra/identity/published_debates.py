@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 TABLES = """
 CREATE TABLE homes (debate TEXT PRIMARY KEY, live INTEGER, reason TEXT, called TEXT) WITHOUT ROWID;
@@ -80,12 +80,17 @@ class PublishedDebates:
     def publish(self, debate: str, *dumps: str) -> None:
         """Record that a debate of these dumps is published."""
         self._base.execute("INSERT OR REPLACE INTO homes VALUES (?, 1, NULL, NULL)", (debate,))
+        self._read_from(debate, dumps)
+
+    def _read_from(self, debate: str, dumps: Iterable[str]) -> None:
         self._base.execute("DELETE FROM read_from WHERE debate = ?", (debate,))
         self._base.executemany("INSERT INTO read_from VALUES (?, ?)", [(debate, dump) for dump in dumps])
 
-    def retire(self, debate: str) -> None:
-        """Mark a debate as not published."""
+    def retire(self, debate: str, before: Iterable[str] | None) -> None:
+        """Mark a debate as not published; ``before`` are its dumps before this build, if it changed them."""
         self._base.execute("UPDATE homes SET live = 0 WHERE debate = ?", (debate,))
+        if before is not None:
+            self._read_from(debate, before)
 
     def withdraw(self, debate: str, reason: str) -> None:
         """Record why a debate is withdrawn."""

@@ -29,7 +29,8 @@ class Registry:
         self.formers = FormerWords(base)
         self.path = path
         self._news: Path | None = None
-        self._added: set[str] = set()
+        self._added: dict[str, list[str]] = {}
+        """The debates that this build added, each with its dumps before."""
         self._first: bool | None = None
         self._missed: set[str] = set()
         """Debates without a post that was published in them."""
@@ -161,7 +162,7 @@ class Registry:
         """Record what a build publishes of these dumps; if it ``is_last`` good, known posts keep their traits, since it is made from them."""
         self.touch(thread.id)
         if thread.id not in self._added:
-            self._added.add(thread.id)
+            self._added[thread.id] = self.dumps_of(thread.id)
             self.posts.keep_before(thread.id)
         was = self.posts.old(thread.id)
         fresh = []
@@ -180,7 +181,7 @@ class Registry:
         self.touch(debate)
         # One of several dumps may know less about a post than all of them together.
         self.posts.retire(debate, restored=debate in self._added)
-        self.debates.retire(debate)
+        self.debates.retire(debate, self._added.get(debate))
         if not self.posts.any_in(debate):
             self.debates.forget(debate)
 
