@@ -232,3 +232,12 @@ def test_within_a_folder_that_is_a_dump_they_are_problems(tmp_path: Path) -> Non
     posts, found = read(tmp_path / "mail")
     assert posts == 1
     assert found.count("refused") == 3
+
+
+@pytest.mark.parametrize("target", ["..", "../..", "/", "."])
+def test_a_link_to_a_folder_above_takes_no_dump_away(tmp_path: Path, target: str) -> None:
+    root = site(tmp_path / "a")
+    (root / "content/up").symlink_to(target)
+    report = build(load_site(root))
+    assert [failure.path for failure in report.failures] == ([] if target == "." else ["content/up"])
+    assert report.threads == 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -152,8 +153,10 @@ class DumpFiles:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        files = (file.path.relative_to(self.dump.path).as_posix() for file in self.dump.files())
-        return frozenset(files)
+        # The last good version of a dump is published while its archive cannot be read.
+        with suppress(RostraError):
+            return frozenset(file.path.relative_to(self.dump.path).as_posix() for file in self.dump.files())
+        return frozenset()
 
     @cached_property
     def _by_name(self) -> Mapping[str, Sequence[str]]:
