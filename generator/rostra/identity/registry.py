@@ -199,6 +199,10 @@ class Registry:
         """Return the dumps that a debate was last read from, sorted."""
         return self.debates.dumps_of(debate)
 
+    def before(self, debate: str) -> list[str]:
+        """Return the dumps that a debate was read from before this build."""
+        return self._added[debate] if debate in self._added else self.dumps_of(debate)
+
     def _home(self, debate: str, dumps: Collection[str]) -> str:
         """Return the dump that keeps a debate's id: the first that it was last read from, of those that are there."""
         last = self.dumps_of(debate)
