@@ -354,3 +354,20 @@ def test_a_message_without_an_id_is_joined_within_its_dump(tmp_path: Path) -> No
     assert {key: join.parent for key, join in dump.joins.items()} == {"message-2": "message-1"}
     (edition,) = inspections(path)
     assert [each.post.depth for each in edition.posts] == [0, 1]
+
+
+@pytest.mark.parametrize("how", ["emptied", "card"])
+def test_while_a_file_fails_the_others_stay_joined_by_its_messages(tmp_path: Path, how: str) -> None:
+    (before,) = built(site(tmp_path, MONTHS))
+    if how == "emptied":
+        site(tmp_path, {"2024-April.txt": ""})
+    else:
+        # What the file says now is not shown, nor does it join anything.
+        site(tmp_path, {"2024-April.txt": LONE}, cards={"2024-April.toml": "oops = = 1\n"})
+    site(tmp_path, {"2024-May.txt": FOUR.replace("late in spring", "early in summer")})
+    report = build(load_site(tmp_path))
+    assert [Path(str(failure.path)).stem for failure in report.failures] == ["2024-April"]
+    now = json.loads((tmp_path / "public/debates" / before["id"] / "thread.json").read_bytes())
+    assert shape(now) == WHOLE
+    assert [post["id"] for post in now["posts"]] == [post["id"] for post in before["posts"]]
+    assert "early in summer" in now["posts"][3]["text"]

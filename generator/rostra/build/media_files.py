@@ -65,7 +65,12 @@ class MediaFiles:
             if entry.card.media
         }
         self.mapped = Mapped(targets(site.settings.media, site.root), cards, Downloads(site.root / FOLDER), shelf.web_archive)  # fmt: skip
-        dumps = {dump_mark(entry.dump.name): DumpFiles(entry.dump, others) for entry in entries}
+        failing = bench.failing.dumps
+        last = {entry.dump.name: shelf.within(entry.dump.path) for entry in entries if entry.dump.name in failing}
+        dumps = {
+            dump_mark(name): DumpFiles(entry.dump, others, last.get(name, frozenset()))
+            for name, entry in self._entries.items()
+        }
         self._sources = FileSources(dumps, self.mapped)
         self._folder, self._number = site.cache.absolute() / "media-made", 0
         self._problems: list[tuple[str, Problem]] = []

@@ -75,6 +75,12 @@ class MediaShelf:
         row = self._base.execute("SELECT stamp, digest FROM originals WHERE place = ?", (place,)).fetchone()
         return row[1] if row and stamp in (None, row[0]) else None
 
+    def within(self, path: Path) -> frozenset[str]:
+        """Return the names of the files that were last taken out of an archive."""
+        first = f"{path}\npath:"
+        query = "SELECT substr(place, ?) FROM originals WHERE substr(place, 1, ?) = ?"
+        return frozenset(name for (name,) in self._base.execute(query, (len(first) + 1, len(first), first)))
+
     def note_original(self, place: str, stamp: str, digest: str) -> None:
         """Store the digest of the file at a place."""
         self._base.execute("INSERT OR REPLACE INTO originals VALUES (?, ?, ?)", (place, stamp, digest))

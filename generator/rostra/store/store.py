@@ -190,11 +190,11 @@ class Store(Editions):
 
     def withdraw(self, debate: str, reason: str) -> None:
         """Remove a debate because its publisher withdraws it; its addresses stay."""
-        dump = self.dump(debate)
+        dump, dumps = self.dump(debate), self.published.dumps_of(debate)
         held = self.dump_key(dump)
         thread = self.thread(debate)
         self.drop(debate)
-        self.published.withdraw(thread, dump, reason)
+        self.published.withdraw(thread, reason, *dumps)
         self.formers.add(thread)
         if held is not None:
             self.hold(dump, held)
