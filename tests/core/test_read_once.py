@@ -14,7 +14,7 @@ import pytest
 from rostra.build import reading_ahead
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from rostra.ingest import letter_table
+from rostra.ingest import piece_letters
 from rostra.model import Join
 from rostra.readers import resume
 from rostra.readers.record_pieces import Pieces, Record
@@ -68,7 +68,7 @@ def put(root: Path, **boxes: Sequence[str]) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """How many pieces are read for joining, and how many afterwards."""
     counts = {"joining": 0, "again": 0}
-    for name, module in (("joining", letter_table), ("again", resume)):
+    for name, module in (("joining", piece_letters), ("again", resume)):
 
         def counted(place: Any, format: str, pieces: Any, name: str = name, whole: Any = module.read_pieces) -> Any:
             counts[name] += len(pieces)
