@@ -77,7 +77,7 @@ class TemplateLine(Struct, frozen=True, dict=True):
     @cached_property
     def is_open(self) -> bool:
         """Whether it has no words or marks of its own, so that only its position identifies it."""
-        return not _SLOT.sub("", self.pattern).strip() and not {"buttons", "more"} & set(self.slots)
+        return not _SLOT.sub("", self.pattern).strip() and not {"buttons", "more", "letter"} & set(self.slots)
 
     def match(self, line: DumpLine) -> dict[str, str] | None:
         """What its slots hold in a line; None where the line does not match."""

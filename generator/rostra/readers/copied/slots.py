@@ -26,6 +26,8 @@ SLOTS = {
     "time": TIME,
     "clock": TIME,
     "edited": TIME,
+    "moment": TIME,
+    "letter": r"[^\W\d_]{1,2}",
     "score": NUMBER,
     "number": NUMBER,
     "id": r"\d{1,12}",
@@ -37,10 +39,10 @@ SLOTS = {
     "buttons": rf"(?:(?:{BUTTON})[\s,/|]*){{2,20}}",
     "body": r".*",
 }
-"""The slots: who wrote the post, the same in one word, their account, whom they answer; when it was written, the same as a time of day without a date, and when it was edited; its votes, another
+"""The slots: who wrote the post, the same in one word, their account, whom they answer; when it was written, the same as a time of day without a date, and when it was edited, a time of something else; the letter that represents a picture of the author; its votes, another
 number; the number of the post and of the one that it answers; its title; links to other posts ("root | parent | next"); words of the page; how many answers are not
 shown; a row of buttons; the post itself."""
-KEPT = frozenset(SLOTS) - {"account", "clock", "number", "any", "buttons"}
+KEPT = frozenset(SLOTS) - {"account", "clock", "moment", "letter", "number", "any", "buttons"}
 """Slots whose values are used."""
 NAMED = {"account": "author", "clock": "time"}
 """Slots whose values are those of another."""

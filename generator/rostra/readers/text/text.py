@@ -33,7 +33,7 @@ MANY = False
 
 MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
 """The beginning of a machine-readable format: JSON, XML, HTML."""
-MISSED = 0.5
+MISSED = 0.75
 """Share of the posts that a layout without a doubt finds: if lines with times show fewer, they miss the others."""
 LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 """The text in place of a deleted name."""
