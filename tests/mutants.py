@@ -1,9 +1,9 @@
 """Change a module in small ways, and see whether a test fails each time.
 
     python tests/mutants.py                           every module of `[tool.mutants]` in pyproject.toml
-    python tests/mutants.py permalinks                one of them
+    python tests/mutants.py identity/permalinks       one of them
     python tests/mutants.py MODULE TESTS…             any module of Rostra, as `quotations/align`, with other tests
-    python tests/mutants.py --line 57 permalinks      the mutants of one line
+    python tests/mutants.py --line 57 identity/permalinks   the mutants of one line
 
 Nothing is written.  The tests are collected once; each mutant is a fork of that process in which a function has other code,
 and which runs the tests that reach the line, the fastest first, until one fails.  Where what runs at import is changed, or

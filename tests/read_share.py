@@ -65,7 +65,8 @@ class Row:
             leaves: Sequence[tuple[str, str]], post: RawPost, others: Iterable[str | None] = ()
         ) -> Problem | None:
             if post.kind == "post":
-                texts = [text for _, text in dict.fromkeys(leaves) if words_shown.says_enough(text)]
+                said = (words_shown.SAID_BY.sub("", text) for _, text in dict.fromkeys(leaves))
+                texts = [text for text in said if words_shown.says_enough(text)]
                 self.read.add(texts, words_shown._shown(post, others))
             return compared(leaves, post, others)
 

@@ -5,7 +5,8 @@ function filled(text, values) { return text.replace(/%\((\w+)\)s|%%/g, (place, n
 function _(message, values = {}) { return filled(WORDS[message] ?? message, values); }
 function ngettext(one, many, num, values = {}) {
   const said = WORDS[one]?.[PLURAL(num)] ?? (num === 1 ? one : many);
-  return filled(said, { num: num.toLocaleString(`${document.documentElement.lang}-u-nu-latn`), ...values });
+  ngettext.numbers ??= new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`);
+  return filled(said, { num: ngettext.numbers.format(num), ...values });
 }
 
 const store = {

@@ -38,6 +38,7 @@ const walk = {
   },
   here(post) { walk.at = post; },
   changed() {},
+  look() {},
   ways: {
     next() {
       const post = walk.current();
@@ -85,11 +86,12 @@ ready((posts) => {
     let low = 0, high = open.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (open[middle].getBoundingClientRect().top < innerHeight / 4) low = middle + 1; else high = middle;
+      if (chunks.seen(open[middle]).getBoundingClientRect().top < innerHeight / 4) low = middle + 1; else high = middle;
     }
     if (low) walk.here(open[low - 1]);
   };
   const soon = () => { look.timer ||= setTimeout(look, 150); };
+  walk.look = soon;
   walk.changed = () => { open = null; soon(); };
   addEventListener("scroll", soon, { passive: true });
   document.addEventListener("toggle", walk.changed, true);

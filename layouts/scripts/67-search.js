@@ -26,7 +26,6 @@ function search() {
     });
     worker.addEventListener("error", () => { for (const { reject } of waiting.values()) reject(new Error("worker")); waiting.clear(); worker = null; });
     worker.postMessage({ setting: { base: whole(""), engine: whole(form.dataset.engine), shards: Number(form.dataset.shards) } });
-    worker.postMessage({ start: true });
     return worker;
   }
   const ask = (question) => new Promise((resolve, reject) => {
@@ -59,7 +58,7 @@ function search() {
     if (also.length) entry.append(made("ul", { className: "also" }, ...also.map((each) => made("li", {}, facts(each, address(each)), passage(each)))));
     if (left) {
       const others = made("button", { type: "button", className: "plain", textContent: ngettext("%(num)s more post in this debate", "%(num)s more posts in this debate", left) });
-      others.addEventListener("click", () => { option(debate, id, title.map(([said]) => said).join("")); debate.value = id; form.querySelector("details").open = true; act(); });
+      others.addEventListener("click", () => { choose(debate, id, title.map(([said]) => said).join("")); form.querySelector("details").open = true; act(); });
       entry.append(made("p", { className: "facts" }, others));
     }
     return entry;
@@ -70,18 +69,18 @@ function search() {
       made("a", { href: page(key, posts), textContent: name, dir: "auto" }),
       made("span", { className: "facts" }, " · ", ngettext("%(num)s post", "%(num)s posts", posts)))));
   }
-  function option(select, value, label, posts) {
-    const known = [...select.options].find((each) => each.value === value);
-    const textContent = posts ? `${label} (${posts})` : label;
-    if (known) Object.assign(known, { textContent }); else select.append(made("option", { value, textContent }));
+  // Choose a value of a select that may not have it yet.
+  function choose(select, value, label) {
+    if (![...select.options].some((each) => each.value === value)) select.append(made("option", { value, textContent: label }));
+    select.value = value;
   }
   function choices(all) {
     for (const [key, select] of Object.entries(selects)) {
-      const chosen = select.value, label = select.selectedOptions[0]?.textContent;
-      select.replaceChildren(select.options[0]);
-      for (const each of all[key]) option(select, ...each);
-      if (chosen && select.options.length && ![...select.options].some((each) => each.value === chosen)) option(select, chosen, label);
-      select.value = chosen;
+      const [any] = select.options, [chosen] = select.selectedOptions, { value } = select;
+      const some = all[key].map(([each, label, posts]) => made("option", { value: each, textContent: `${label} (${posts})` }));
+      if (value && !all[key].some(([each]) => each === value)) some.push(chosen);
+      select.replaceChildren(any, ...some);
+      select.value = value;
     }
   }
 
@@ -129,15 +128,17 @@ function search() {
   quotations.checked = asked.has("quotations");
   for (const [key, select] of Object.entries(selects)) {
     const value = asked.get(key);
-    if (value) { option(select, value, value); select.value = value; }
+    if (value) choose(select, value, value);
   }
   form.querySelector("details").open = quotations.checked || [...Object.values(selects), order].some((each) => each.value);
   let timer = 0;
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(act, 250); });
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); act(); });
   for (const control of [...Object.values(selects), order, quotations]) control.addEventListener("change", act);
-  // Who opens this page searches: what every question needs is fetched while the words are typed.
+  // Who opens this page searches: what every question needs is fetched while the words are typed, and the first number
+  // is formatted, which takes longest.
   begin();
+  ngettext("%(num)s post", "%(num)s posts", 0);
   act();
 }
 

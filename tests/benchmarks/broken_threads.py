@@ -19,9 +19,9 @@ from msgspec.structs import replace
 
 from rostra.model import Join, RawPost
 from rostra.readers import Dump, choose
-from rostra.threads.forest import AFTER, BEFORE, grafted, open_posts, period_of, planted, trace
-from rostra.threads.joining import inferred
+from rostra.threads.infer_parents import inferred
 from rostra.threads.letters import Letter, letters
+from rostra.threads.reply_forest import AFTER, BEFORE, linked_forest, linked_inferred, open_posts, period_of, trace
 
 
 def main() -> None:
@@ -66,7 +66,7 @@ def stripped(letter: Letter) -> bool:
 def joined(found: Sequence[Letter]) -> tuple[dict[str, Join], tuple[int, int]]:
     """Return the parents that are inferred, and the numbers of debates before and after."""
     traces = [trace(each) for each in found]
-    forest, _ = planted(traces, {})
+    forest, _ = linked_forest(traces, {})
     before = len({forest.root(each.key) for each in found})
     periods: dict[int, list[Letter]] = {}
     for each in found:
@@ -75,7 +75,7 @@ def joined(found: Sequence[Letter]) -> tuple[dict[str, Join], tuple[int, int]]:
     for period, open in open_posts(traces, forest, {}).items():
         near = chain.from_iterable(periods.get(each, ()) for each in range(period - BEFORE, period + AFTER + 1))
         joins |= inferred(near, open)
-    joins = grafted(forest, traces, joins)
+    joins = linked_inferred(forest, traces, joins)
     return joins, (before, len({forest.root(each.key) for each in found}))
 
 

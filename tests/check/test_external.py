@@ -128,7 +128,7 @@ def visitor(tmp_path: Path, **options: object) -> Visitor:
         ("/gone", "dead-link", "answers 404"),
         ("/moved", "moved-link", "/new"),
         ("/moved-to-nothing", "dead-link", "answers 404"),
-        ("/round", "unsure-link", "leads on and on"),
+        ("/round", "unsure-link", "redirects too often"),
         ("/script", "unsure-link", "it leads to"),
         ("/busy-for-a-year", "unsure-link", "answers 503"),
         ("/broken", "unsure-link", "answers 500"),

@@ -93,7 +93,7 @@ def test_the_language_of_a_post_is_corrected(tmp_path: Path) -> None:
     ("kind", "words", "tag"),
     [
         ("quotation", "First, the gate was shut.", "<blockquote>"),
-        ("spoiler", "Then it was not.", "<details><summary></summary>"),
+        ("spoiler", "Then it was not.", "<details><summary>Spoiler</summary>"),
         ("list", "First, the gate was shut. Then it was not.", "<ul><li>"),
     ],
 )

@@ -67,6 +67,33 @@ def test_an_archive_with_extras_has_every_file(tmp_path: Path) -> None:
     assert "data-shelves" not in (public / "404.html").read_text()
 
 
+@pytest.mark.parametrize(("posts", "file"), [(1, False), (19, False), (20, True)])
+def test_a_reference_manager_finds_every_debate(tmp_path: Path, posts: int, file: bool) -> None:
+    """Zotero reads the fields named ``citation_…`` (its translator for embedded metadata), whether there is a file or not."""
+    public = site(tmp_path, 'address = "https://mill.example/"\n', ada=posts)
+    page = (public / "debates/ada/index.html").read_text()
+    fields = dict(re.findall(r'<meta name="(citation_\w+)" content="([^"]*)">', page))
+    assert fields == {
+        "citation_title": "Word 1 of ada: the miller keeps the upper gate shut.",
+        "citation_author": "ada",
+        "citation_public_url": "https://mill.example/debates/ada/",
+        "citation_language": "en",
+    }
+    assert '<meta property="og:site_name" content="Mill">' in page
+    assert ('type="application/x-bibtex"' in page) is file
+    assert page.count('class="cite"') == posts
+
+
+def test_a_reference_manager_finds_the_day_also_without_a_zone(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
+    letter = "From a@mill.example Mon Mar  4 09:00:00 2024\nFrom: Ada <a@mill.example>\nDate: Mon Mar  4 09:00:00 2024\nSubject: Gate\n\nOpen.\n"
+    (tmp_path / "content/gate.mbox").write_text(letter)
+    build(load_site(tmp_path))
+    (page,) = (tmp_path / "public/debates").glob("*/index.html")
+    assert '<meta name="citation_publication_date" content="2024/03/04">' in page.read_text()
+
+
 def test_short_debates_have_two_files(tmp_path: Path) -> None:
     public = site(tmp_path, ada=19, bede=20)
     for name, more in (("ada", set[str]()), ("bede", {"citations.bib"})):

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from rostra.markup import render
 from rostra.model import Author, Post, RawPost, RawThread, Source, Thread
 from rostra.threads.assemble import assemble
@@ -171,3 +177,55 @@ def test_the_longest_name_that_is_known_is_meant() -> None:
 
 def test_a_name_has_four_words_at_most() -> None:
     assert LONGEST == 4
+
+
+def site(folder: Path, card: str, settings: str = "") -> tuple[list[tuple[int, str]], str, list[str]]:
+    """Build a topic of Discourse; return whose answer each post is and how that is known, the page, and the problems."""
+    bodies = [f"<p>{GATE}</p>", f"<p>{BELL}</p>", f"{quoted(BELL)}<p>Me.</p>", "<p>@bede, why?</p>", f"{quoted(GATE)}<p>So.</p>"]  # fmt: skip
+    names = ["ada", "bede", "cy", "dot", "eve"]
+    posts: list[dict[str, Any]] = [
+        {"id": 100 + n, "post_number": n, "username": who, "cooked": body, "created_at": f"2024-03-04T1{n}:00:00Z"}
+        for n, (who, body) in enumerate(zip(names, bodies, strict=True), 1)
+    ]
+    (folder / "content").mkdir()
+    (folder / "rostra.toml").write_text(f'title = "Mill"\n{settings}')
+    (folder / "content/7.json").write_text(json.dumps({"id": 7, "title": "Gate", "post_stream": {"posts": posts}}))
+    (folder / "content/7.toml").write_text(card)
+    report = build(load_site(folder))
+    page = folder / "public/debates/7"
+    found = json.loads((page / "thread.json").read_bytes())["posts"]
+    assert [post["id"] for post in found] == [f"p-{n}" for n in range(1, 6)]
+    parents = [(int(post["parent"][2:]), post["parent_by"]) for post in found[1:]]
+    return parents, (page / "index.html").read_text(), [problem.message for _, problem in report.problems]
+
+
+def corrections(**parents: int) -> str:
+    return "".join(f'[[correction]]\npost = "{post}"\nparent = "p-{at}"\n' for post, at in parents.items()).replace("_", "-")  # fmt: skip
+
+
+def test_the_page_and_the_document_say_what_was_inferred(tmp_path: Path) -> None:
+    parents, page, problems = site(tmp_path, "")
+    assert parents == [(1, "source"), (2, "quotation"), (2, "page"), (1, "quotation")]
+    assert page.count('title="reply, inferred from its quotation"') == 2
+    assert page.count('title="reply, inferred from the page"') == 1
+    assert not problems
+
+
+def test_a_card_confirms_and_forbids_what_was_inferred(tmp_path: Path) -> None:
+    parents, page, problems = site(tmp_path, corrections(p_3=2, p_4=1))
+    assert parents == [(1, "source"), (2, "card"), (1, "card"), (1, "quotation")]
+    assert "Corrected by the publisher: parent confirmed." in page
+    assert "Corrected by the publisher: parent, was p-2." in page
+    assert not problems
+
+
+def test_a_card_confirms_nothing_that_the_source_says(tmp_path: Path) -> None:
+    parents, _, problems = site(tmp_path, corrections(p_2=1))
+    assert parents[0] == (1, "source")
+    assert problems == ["the card's correction of p-2 is the same as the dump"]
+
+
+def test_a_setting_leaves_a_flat_debate_as_its_source_has_it(tmp_path: Path) -> None:
+    parents, page, _ = site(tmp_path, "", "infer_replies = false\n")
+    assert parents == [(1, "source")] * 4
+    assert "inferred" not in page

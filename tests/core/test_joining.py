@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from rostra.model import Author, Join, RawPost, RawThread
-from rostra.threads import evidence, joining, quoted_lines
+from rostra.threads import evidence, infer_parents, quoted_lines
 from rostra.threads.evidence import DAY, Evidence, QuotingLetter, minutes, telling
-from rostra.threads.forest import AFTER, BEFORE, PERIOD, Forest, Trace, grafted, open_posts, period_of, planted
-from rostra.threads.joining import inferred
+from rostra.threads.infer_parents import inferred
 from rostra.threads.letters import (
     LONGEST,
     SHINGLE,
@@ -26,6 +25,17 @@ from rostra.threads.letters import (
     packed_digests,
     shingle_digests,
     unpacked_digests,
+)
+from rostra.threads.reply_forest import (
+    AFTER,
+    BEFORE,
+    PERIOD,
+    Forest,
+    Trace,
+    linked_forest,
+    linked_inferred,
+    open_posts,
+    period_of,
 )
 
 NOON = 1_709_553_600
@@ -102,7 +112,7 @@ def test_what_is_quoted_last_and_answered_below_weighs_more() -> None:
 
 
 def shared_of(letter: Letter, other: Letter) -> list[tuple[int, int, int]]:
-    return joining._shared({other.key: other}, {letter.key: letter}).get(letter.key, {}).get(other.key, [])
+    return infer_parents._shared({other.key: other}, {letter.key: letter}).get(letter.key, {}).get(other.key, [])
 
 
 @pytest.mark.parametrize(
@@ -124,6 +134,25 @@ def test_the_names_of_supercite_mark_what_is_quoted() -> None:
     assert [(run.depth, run.said_at) for run in answer.quoted] == [(1, 0)]
     assert answer.quoted[0].digests == ASKED.own
     assert minutes(answer.quoted[0].named) == {0}
+
+
+@pytest.mark.parametrize(
+    ("above", "named"),
+    [('> >>>>> "AdaW" == Ada Weir <ada@mill.example> writes:', True), (">>>>>> Ada Weir <ada@mill.example>\n>>>>>>     on Mon, 4 Mar 2024 12:00:00 writes:", False)],
+)  # fmt: skip
+def test_supercite_within_a_quotation_is_one_level_deeper(above: str, named: bool) -> None:
+    name = "AdaW" if named else ""
+    body = f"Bede Hill wrote:\n{above}\n>\n>     {name}> {GATE}\n> {BELL}\n\nI did."
+    found = said("<2@x>", body, who="Cy Brook").quoted
+    assert [(run.depth, run.said_at) for run in found if run.digests][-2:] == [(2, 1), (1, 0)]
+    assert [run.digests for run in found][-2:] == [ASKED.own, said("<3@x>", BELL).own]
+    assert "ada weir" in found[-2].named
+
+
+@pytest.mark.parametrize("above", ['"AdaW" == Ada Weir', ">>>> Ada Weir <ada@mill.example>", ">>>>> Ada Weir wrote"])
+def test_what_is_no_attribution_of_supercite_marks_nothing(above: str) -> None:
+    found = said("<2@x>", f"{above}\nAdaW> {GATE}\n\nI did.").quoted
+    assert all(run.digests != ASKED.own for run in found)
 
 
 def test_an_unmarked_text_below_an_attribution_with_a_date_is_not_the_authors_own() -> None:
@@ -151,6 +180,7 @@ WEIGHTS = {
     "quoted": evidence.QUOTED, "last": evidence.LAST, "first": evidence.FIRST, "named": evidence.NAMED,
     "misnamed": evidence.MISNAMED, "timed": evidence.TIMED, "subject": evidence.SUBJECT, "former": evidence.FORMER,
     "answer": evidence.ANSWER, "own": evidence.OWN, "later": evidence.LATER, "loosely": evidence.LOOSELY,
+    "reversed": evidence.REVERSED,
 }  # fmt: skip
 
 
@@ -168,10 +198,20 @@ def test_evidence_is_enough_from_the_least_on(monkeypatch: pytest.MonkeyPatch) -
     answer = said("<2@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + DAY)
     found = QuotingLetter(answer).evidence(ASKED, shared_of(answer, ASKED))
     assert found is not None
-    monkeypatch.setattr(joining, "LEAST", found.weight)
+    monkeypatch.setattr(infer_parents, "LEAST", found.weight)
     assert joins(ASKED, answer)
-    monkeypatch.setattr(joining, "LEAST", found.weight + 0.001)
+    monkeypatch.setattr(infer_parents, "LEAST", found.weight + 0.001)
     assert not joins(ASKED, answer)
+
+
+def test_a_later_post_that_quotes_an_answer_is_not_what_that_answers() -> None:
+    """Clocks go wrong, so that a later post may be answered, but not by the post that it quotes."""
+    answer = said("<2@x>", f"On 4 March, Cy Brook wrote:\n> So?\n\n{BELL}", who="Bede Hill", title=SUBJECT)
+    later = said("<3@x>", f"{WEIR}\n\n{quoting(BELL)}", who="Cy Brook", at=NOON + 60, title=SUBJECT)
+    assert joins(answer, later) == {"<3@x>": Join("<2@x>", "quotation")}
+    fast = said("<3@x>", WEIR, who="Cy Brook", at=NOON + 60, title=SUBJECT)
+    back = said("<2@x>", f"On 4 March, Cy Brook wrote:\n{quoting(WEIR)}\n\n{BELL}", who="Bede Hill", title=SUBJECT)
+    assert inferred([back, fast], {"<2@x>": "<2@x>"}) == {"<2@x>": Join("<3@x>", "quotation")}
 
 
 def test_of_posts_with_the_same_words_the_first_is_answered_unless_another_is_clearly_better() -> None:
@@ -246,16 +286,16 @@ def test_how_many_telling_words_connect_for_how_long(first: str, title: str, win
 
 def test_the_measured_thresholds_are_these() -> None:
     assert (evidence.TELLING, evidence.CONTINUED, evidence.FEW, evidence.SERIES) == (2, 3, 2, 4)
-    assert (joining.COMMON, joining.CANDIDATES) == (12, 40)
+    assert (infer_parents.COMMON, infer_parents.CANDIDATES) == (12, 40)
     assert (evidence.WINDOW, evidence.SKEW) == (60 * DAYS, 14 * 3600)
     assert (evidence.LEAST, evidence.CLEAR) == (2.5, 0.25)
-    assert [*WEIGHTS.values()] == [4, 1.5, 1.5, 2, -1.5, 2, 1.5, 1, 0.5, -1, -1, 2]
+    assert [*WEIGHTS.values()] == [4, 1.5, 1.5, 2, -1.5, 2, 1.5, 1, 0.5, -1, -1, 2, -10]
     assert (SHINGLE, LONGEST, quoted_lines.MOST, quoted_lines.DEEPEST) == (4, 200_000, 4000, 4)
     assert (quoted_lines.ATTRIBUTION, quoted_lines.HEADED, quoted_lines.NAMED) == (3, 6, 300)
     assert (PERIOD, BEFORE, AFTER) == (30 * DAYS, 2, 1)
 
 
-@pytest.mark.parametrize(("copies", "joined"), [(joining.COMMON, True), (joining.COMMON + 1, False)])
+@pytest.mark.parametrize(("copies", "joined"), [(infer_parents.COMMON, True), (infer_parents.COMMON + 1, False)])
 def test_quotations_that_many_repeat_say_nothing_of_who_repeats_them(copies: int, joined: bool) -> None:
     """The third answers the second, which quotes the first, unless too many quote it."""
     second = said("<s@x>", f"{quoting(GATE)}\n\n{BELL}", who="Bede Hill", at=NOON + 60)
@@ -265,7 +305,7 @@ def test_quotations_that_many_repeat_say_nothing_of_who_repeats_them(copies: int
     body = quoting(f"Bede Hill wrote:\n{quoting(GATE)}\n\n{BELL}")
     answer = said("<a@x>", f"{body}\n\n{WEIR}", who="Dot Fen", at=NOON + DAY)
     quoting_letter = QuotingLetter(answer)
-    found = joining._shared({each.key: each for each in (ASKED, second, *others)}, {"<a@x>": answer})["<a@x>"]
+    found = infer_parents._shared({each.key: each for each in (ASKED, second, *others)}, {"<a@x>": answer})["<a@x>"]
     weighed = quoting_letter.evidence(second, found["<s@x>"])
     assert weighed is not None
     assert (weighed.quoted == 1) == joined
@@ -351,9 +391,15 @@ def test_a_subject_that_says_nothing_connects_with_more_evidence() -> None:
 
 
 @pytest.mark.parametrize(("begun", "joined"), [(evidence.SERIES - 1, True), (evidence.SERIES, False)])
-def test_a_monthly_notice_is_no_debate(begun: int, joined: bool) -> None:
+def test_a_daily_notice_is_no_debate(begun: int, joined: bool) -> None:
     found = [said(f"<{n}@x>", GATE, at=NOON + n * DAY, title=SUBJECT) for n in range(begun)]
     assert bool(joins(*found)) == joined
+
+
+def test_several_people_talk_under_a_subject_that_the_archiver_left_without_its_marks() -> None:
+    who = ["Ada Weir", "Bede Hill", "Cy Brook"] * 3
+    found = [said(f"<{n}@x>", f"So {n}.", who=each, at=NOON + n, title=SUBJECT) for n, each in enumerate(who)]
+    assert joins(*found) == {f"<{n + 1}@x>": Join(f"<{n}@x>", "subject") for n in range(8)}
 
 
 def test_by_subject_the_latest_by_somebody_else_is_answered() -> None:
@@ -364,14 +410,16 @@ def test_by_subject_the_latest_by_somebody_else_is_answered() -> None:
     assert inferred([ASKED, second, other], {"<3@x>": "<3@x>"}) == {"<3@x>": Join("<2@x>", "subject")}
 
 
-@pytest.mark.parametrize(("copies", "joined"), [(joining.COMMON, True), (joining.COMMON + 1, False)])
+@pytest.mark.parametrize(("copies", "joined"), [(infer_parents.COMMON, True), (infer_parents.COMMON + 1, False)])
 def test_words_that_many_have_say_nothing(copies: int, joined: bool) -> None:
     found = [said(f"<{n}@x>", GATE, at=NOON + n) for n in range(copies)]
     answer = said("<a@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + DAY)
     assert bool(inferred([*found, answer], {"<a@x>": "<a@x>"})) == joined
 
 
-@pytest.mark.parametrize(("between", "found"), [(joining.CANDIDATES - 1, True), (joining.CANDIDATES, False)])
+@pytest.mark.parametrize(
+    ("between", "found"), [(infer_parents.CANDIDATES - 1, True), (infer_parents.CANDIDATES, False)]
+)
 def test_how_many_posts_of_a_subject_are_compared(between: int, found: bool) -> None:
     title = f"Re: {SUBJECT}"
     others = [
@@ -485,29 +533,29 @@ def traced(key: str, parent: str | None = None, *, missing: bool = False, time: 
 
 
 def test_a_post_says_itself_whom_it_answers_before_others_do() -> None:
-    forest, found = planted([traced("b", "x", missing=True), traced("b", "a"), traced("a")], {})
+    forest, found = linked_forest([traced("b", "x", missing=True), traced("b", "a"), traced("a")], {})
     assert forest.parents == {"b": "a"}
     assert found == {"b": Join("a", "source")}
 
 
 def test_a_card_decides_where_the_source_says_nothing() -> None:
     traces = [traced("a"), traced("b"), traced("c", "a")]
-    forest, found = planted(traces, {"b": "a", "c": "b", "a": None})
+    forest, found = linked_forest(traces, {"b": "a", "c": "b", "a": None})
     assert forest.parents == {"b": "a", "c": "a"}
     assert found["b"].by == "card"
     assert open_posts(traces, forest, {"b": "a", "a": None}) == {}
-    assert not planted(traces, {"b": "z"})[0].parents.get("b")
+    assert not linked_forest(traces, {"b": "z"})[0].parents.get("b")
 
 
 def test_open_are_posts_without_a_parent_and_missing_ones_by_their_first_answer() -> None:
     traces = [traced("a", time=NOON), traced("c", "m", time=NOON + PERIOD), traced("b", "m", time=NOON)]
-    forest, _ = planted(traces, {})
+    forest, _ = linked_forest(traces, {})
     assert open_posts(traces, forest, {}) == {NOON // PERIOD: {"a": "a", "m": "b"}}
 
 
 def test_what_would_be_below_itself_is_not_joined() -> None:
     traces = [traced("a"), traced("b")]
-    found = grafted(Forest(), traces, {"a": Join("b", "quotation"), "b": Join("a", "subject")})
+    found = linked_inferred(Forest(), traces, {"a": Join("b", "quotation"), "b": Join("a", "subject")})
     assert found == {"a": Join("b", "quotation")}
 
 
@@ -558,7 +606,9 @@ def lists(draw: st.DrawFn) -> list[Letter]:
 def test_joins_do_not_depend_on_the_order_of_posts(found: list[Letter], chance: random.Random) -> None:
     def rooted(some: Sequence[Letter]) -> dict[str, Join]:
         traces = [Trace(False, each.key, each.parent, each.time) for each in some]
-        return grafted(planted(traces, {})[0], traces, inferred(some, {each.key: each.key for each in some}))
+        return linked_inferred(
+            linked_forest(traces, {})[0], traces, inferred(some, {each.key: each.key for each in some})
+        )
 
     mixed = [*found]
     chance.shuffle(mixed)
@@ -633,6 +683,33 @@ def test_what_each_piece_of_evidence_is(letter: dict[str, Any], other: dict[str,
 
 
 @pytest.mark.parametrize(
+    ("own", "other", "after", "turned"),
+    [
+        ([5, 6, 7], [5, 6, 7], 1, True),
+        ([5, 6, 7], [5, 6, 7], 0, False),
+        ([5, 6, 7], [5, 6], 1, False),
+        ([5, 6], [5, 6], 1, False),
+        ([5, 6, 7], [8, 9, 10], 1, False),
+    ],
+)
+def test_an_answer_is_turned_round_by_a_later_post_that_quotes_more_of_it_than_it_quotes(
+    own: list[int], other: list[int], after: int, turned: bool
+) -> None:
+    letter = bare("a", own=packed_digests(own), quoted=(run(1, 1, 2),))
+    later = bare("b", own=packed_digests([1, 2]), quoted=(run(1, other[0]), run(2, *other[1:])), time=NOON + after)
+    found = weighed(letter, later)
+    assert found is not None
+    assert found.reversed == turned
+
+
+@pytest.mark.parametrize(("own", "turned"), [([5, 6], True), ([5], False)])
+def test_few_words_turn_no_answer_round(own: list[int], turned: bool) -> None:
+    letter = bare("a", subject="mill", own=packed_digests(own), quoted=(run(1, 1, named="bb wrote"),))
+    later = bare("b", author="bb", subject="mill", quoted=(run(1, 5, 6),), time=NOON + 1)
+    assert weighed(letter, later).reversed == turned  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
     ("named", "timed"), [("at 12:00", True), ("at 5:00", True), ("at 12:01", False), ("at noon", False)]
 )
 def test_a_time_is_the_same_to_the_minute_in_whatever_zone(named: str, timed: bool) -> None:
@@ -660,21 +737,21 @@ def test_which_period_a_time_is_in(time: int | None, period: int) -> None:
 
 def test_a_card_decides_nothing_of_posts_that_are_not_there() -> None:
     traces = [traced("a"), traced("b", missing=True), traced("c")]
-    assert planted(traces, {"c": "b"})[0].parents == {}
-    assert planted(traces, {"b": "a"})[0].parents == {}
-    assert planted(traces, {"c": "a"})[0].parents == {"c": "a"}
+    assert linked_forest(traces, {"c": "b"})[0].parents == {}
+    assert linked_forest(traces, {"b": "a"})[0].parents == {}
+    assert linked_forest(traces, {"c": "a"})[0].parents == {"c": "a"}
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_decisions_and_joins_that_form_a_ring_are_taken_in_one_order(order: int) -> None:
     traces = [traced("a", time=NOON + 9), traced("b", time=NOON)][::order]
     decided = dict([("a", "b"), ("b", "a")][::order])
-    assert planted(traces, decided)[0].parents == {"a": "b"}
+    assert linked_forest(traces, decided)[0].parents == {"a": "b"}
     found = dict([("a", Join("b", "subject")), ("b", Join("a", "quotation"))][::order])
-    assert grafted(Forest(), traces, found) == {"b": Join("a", "quotation")}
+    assert linked_inferred(Forest(), traces, found) == {"b": Join("a", "quotation")}
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_of_two_sources_that_differ_one_counts_in_any_order(order: int) -> None:
     traces = [traced("c", "a"), traced("c", "b"), traced("a"), traced("b")][::order]
-    assert planted(traces, {})[1] == {"c": Join("a", "source")}
+    assert linked_forest(traces, {})[1] == {"c": Join("a", "source")}

@@ -18,8 +18,9 @@ from rostra.config.site import Settings, Site
 from rostra.editorial.edition import edit
 from rostra.errors import UsageError
 from rostra.i18n.text_folding import WORD
-from rostra.markup import render, weave
+from rostra.markup import render
 from rostra.markup.blackout import bare_tag, blackout
+from rostra.markup.weave import weave
 from rostra.model import Author, Block, Body, History, Mark, Note, Post, RawPost, Revision, Source, Thread
 from rostra.privacy.email_addresses import EmailAddresses
 from rostra.privacy.guard import Guard, text_of_file
@@ -29,7 +30,7 @@ from rostra.privacy.name_forms import SearchedName
 from rostra.privacy.name_patterns import name_matcher
 from rostra.privacy.own_words import Unclaimed, is_attribution, outside, own, places
 from rostra.privacy.pseudonyms import Pseudonyms
-from rostra.privacy.redactor import WORDS, Redactor
+from rostra.privacy.redactor import BAR, Redactor
 
 NAME = "Zénobie Marchbanks"
 UNPUBLISHED = {("RawPost", "key"), ("RawPost", "id"), ("History", "readings"), ("Attachment", "at"), ("Attachment", "cid"), ("RawPost", "body"), ("RawPost", "parent"), ("Revision", "body"), ("Restoration", "words"), ("Restoration", "label"), ("Restoration", "text"), ("Post", "parent"), ("Source", "published"), ("Source", "sha256"), ("Source", "format"), ("Source", "captured"), ("Source", "archived"), ("Thread", "id"), ("RawPost", "created"), ("RawPost", "edited"), ("Problem", "code")}  # fmt: skip
@@ -141,8 +142,8 @@ def test_so_is_none_of_a_body() -> None:
 def test_of_a_note_only_the_name_goes() -> None:
     body = render(f"x[^1]\n\n[^1]: By *{NAME}* & [others](https://x.example).", "markdown")
     (note,) = redactor().body(body).notes
-    assert note.text == f"By {WORDS} & others."
-    assert note.html.startswith(f"By <em>{WORDS}</em> &amp; <a")
+    assert note.text == f"By {BAR} & others."
+    assert note.html.startswith(f"By <em>{BAR}</em> &amp; <a")
     linked = render("x[^1]\n\n[^1]: By [others](https://x.example/zenobie-marchbanks).", "markdown")
     (note,) = redactor().body(linked).notes
     assert note.html == "By <a>others</a>."
@@ -162,13 +163,13 @@ def test_a_mask_that_hides_nothing_of_a_debate_changes_nothing_of_it() -> None:
 @pytest.mark.parametrize(
     ("title", "text", "expected"),
     [
-        (f"Ask {NAME} now", f"Ask {NAME} now", f"Ask {WORDS} now"),
+        (f"Ask {NAME} now", f"Ask {NAME} now", f"Ask {BAR} now"),
         # What is cut is made again of what is left, and not only put otherwise.
-        ("Ask Zénobie…", f"Ask {NAME} now", f"Ask {WORDS} now"),
+        ("Ask Zénobie…", f"Ask {NAME} now", f"Ask {BAR} now"),
         ("Ask Zénobie", f"Ask {NAME} now", "Ask Zénobie"),
         ("Ask Zénobie…", f"Ask no {NAME} now", "Ask Zénobie…"),
         ("Ask…", "Ask nobody", "Ask…"),
-        (f"{NAME}", "Ask nobody", WORDS),
+        (f"{NAME}", "Ask nobody", BAR),
         ("", f"{NAME}", ""),
     ],
 )
@@ -182,7 +183,7 @@ def test_a_title_of_a_post_that_is_hidden_is_blank() -> None:
     thread = thread_of(post_of(1, NAME, "Ask me now"), title="Ask me now")
     masked, (body,) = redactor().masked(thread, (render("Ask me now", "text"),))
     assert (masked.title, body, masked.posts[0].raw.kind, masked.posts[0].raw.author) == (
-        WORDS,
+        BAR,
         Body(),
         "redacted",
         None,
@@ -192,7 +193,7 @@ def test_a_title_of_a_post_that_is_hidden_is_blank() -> None:
 def test_an_earlier_wording_is_put_otherwise_only_where_it_tells() -> None:
     thread = thread_of(post_of(1, "Ada", "x", revisions=(Revision(body="*a*", dialect="markdown", source="2024"), Revision(body=f"*b* {NAME}", dialect="markdown", source=NAME))))  # fmt: skip
     masked, _ = redactor().masked(thread, (render("x", "text"),))
-    assert masked.posts[0].history.revisions == (Revision(body="*a*", dialect="markdown", source="2024"), Revision(body=f"b {WORDS}", dialect="text", source=WORDS))  # fmt: skip
+    assert masked.posts[0].history.revisions == (Revision(body="*a*", dialect="markdown", source="2024"), Revision(body=f"b {BAR}", dialect="text", source=BAR))  # fmt: skip
 
 
 def test_problems_that_an_edition_adds_name_nobody() -> None:
@@ -200,7 +201,7 @@ def test_problems_that_an_edition_adds_name_nobody() -> None:
     edition = edit(thread, masks=(redactor(),), decisions=(Decision(post="p-n1", text=f"By {NAME}"),))
     (problem,) = edition.problems
     assert problem.code == "unused-decision"
-    assert f"By {WORDS}" in problem.message
+    assert f"By {BAR}" in problem.message
     assert problem.post == "p-n1"
 
 
@@ -416,6 +417,16 @@ def test_stretches_are_replaced_and_all_else_moves_along() -> None:
     assert blackout(body, [(3, 3, "X")]) == body
 
 
+def test_tags_around_replacements_nest_within_all_others() -> None:
+    """What begins or ends inside a cut moves to its start, so tags around its replacement come last there and first at its end."""
+    given = ((0, "<p>"), (0, "<b>"), (2, "</b>"), (2, "<i>"), (4, "</i>"), (5, "</p>"), (7, "<p>"), (12, "</p>"))
+    body = body_of("ab cd\n\nef gh", (0, 5), (7, 12), tags=given)
+    body = replace(body, blocks=(replace(body.blocks[0], last=5), replace(body.blocks[1], first=6, last=7)))
+    made = blackout(body, [(0, 1, "X"), (1, 2, "Y"), (3, 9, "Z"), (10, 11, "")], ("<u>", "</u>"))
+    assert weave(made) == "<p><b><u>X</u><u>Y</u></b><i> </i><u>Z</u></p>\n\n<p><u>Z</u> h</p>"
+    assert [(made.tags[block.first][1], made.tags[block.last][1]) for block in made.blocks] == [("<p>", "</p>")] * 2
+
+
 @pytest.mark.parametrize(
     ("cuts", "text"),
     [
@@ -447,6 +458,6 @@ def test_a_bare_tag_keeps_its_name() -> None:
 def test_all_that_a_body_says_stands_in_a_block_or_is_hidden_all_the_same(dialect: Any) -> None:
     said = "<details><summary>Zénobie Marchbanks</summary>x</details>\n\n> Zénobie Marchbanks\n\n* Zénobie Marchbanks\n\n    Zénobie Marchbanks\n\n[quote]Zénobie Marchbanks[/quote]"
     made = redactor().body(render(said, dialect))
-    assert WORDS in made.text
-    assert not WORD.findall(made.text.replace(WORDS, "")).count("Marchbanks")
+    assert BAR in made.text
+    assert not WORD.findall(made.text.replace(BAR, "")).count("Marchbanks")
     assert "Marchbanks" not in weave(made)

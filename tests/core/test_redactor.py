@@ -11,7 +11,7 @@ from rostra.config.cards import Card, Correction, Decision
 from rostra.config.redaction_rules import Learnt, RedactionRule
 from rostra.markup import render
 from rostra.model import Author, Corrected, Former, History, Post, RawPost, Revision, Source, Thread
-from rostra.privacy.redactor import WORDS, Redactor, _within
+from rostra.privacy.redactor import BAR, Redactor, _within
 
 SECRET = "The miller hid seven golden rings beneath the willow."
 REST = "It was dusk, and nobody else was about, and the weir was as high as it ever is in spring."
@@ -74,7 +74,7 @@ def test_all_that_a_hidden_post_ever_said_is_hidden_wherever_it_is_repeated() ->
     made = learnt(thread(bede))
     assert (
         shown(made, thread(*(post(n, "Ada", f"So: {text}") for n, text in enumerate(said, 1)), id="weir"))
-        == [f"So: {WORDS}"] * 4
+        == [f"So: {BAR}"] * 4
     )
     assert made.tells(said[2])
     assert not made.tells("alpha0 beta0")
@@ -102,7 +102,7 @@ def test_what_a_hidden_post_quotes_of_another_stays_and_what_nobody_said_goes() 
         if claimed:
             again.claim(other)
         again.settle()
-        assert shown(again, other) == [open if claimed else f"{WORDS}."]
+        assert shown(again, other) == [open if claimed else f"{BAR}."]
         assert shown(again, debate) == [ada, ""]
     assert not learnt(thread(post(1, "Bede", SECRET))).asks
 
@@ -144,7 +144,7 @@ def test_of_a_hidden_post_its_place_and_time_are_left() -> None:
     raw = masked(made, debate).posts[1].raw
     assert raw == RawPost(
         key="2", parent="1", kind="redacted", created="2024-01-02T00:00:00Z", created_local="2024-01-02T01:00:00+01:00",
-        created_text=f"when {WORDS} came", line=7, dialect="markdown", note="as asked",
+        created_text=f"when {BAR} came", line=7, dialect="markdown", note="as asked",
     )  # fmt: skip
     assert masked(learnt(debate, rules=(RedactionRule(person="Bede"),)), debate).posts[1].raw.note is None
 
@@ -182,9 +182,9 @@ def test_a_short_quotation_of_a_hidden_post_goes_and_one_of_another_stays() -> N
         post(4, "Dot", "> Not at dusk, no.\n\nHm.", 1),
     )
     made = learnt(debate)
-    assert shown(made, debate) == ["Not at dusk, no.", "", f"{WORDS}\nHm.", "Not at dusk, no.\nHm."] or shown(
+    assert shown(made, debate) == ["Not at dusk, no.", "", f"{BAR}\nHm.", "Not at dusk, no.\nHm."] or shown(
         made, debate
-    ) == ["Not at dusk, no.", "", f"{WORDS}\n\nHm.", "Not at dusk, no.\n\nHm."]
+    ) == ["Not at dusk, no.", "", f"{BAR}\n\nHm.", "Not at dusk, no.\n\nHm."]
     assert made.places == {1: {("gate", "p-3")}}
 
 
@@ -199,8 +199,8 @@ def test_of_a_quoted_passage_only_its_words_go_or_all_where_they_were_changed() 
     )
     made = learnt(debate, rules=(rule,))
     first, second, third, fourth = (" ".join(each.split()) for each in shown(made, debate))
-    assert first == f"The gate was open. {WORDS} {REST}"
-    assert second == f"The gate was open. {WORDS} {REST} Hm."
+    assert first == f"The gate was open. {BAR} {REST}"
+    assert second == f"The gate was open. {BAR} {REST} Hm."
     assert "watched" not in third
     assert "daughter" not in third
     assert fourth == "The gate was open. Hm."
@@ -216,7 +216,7 @@ def test_what_a_line_says_is_a_hidden_person_s_goes_and_no_more() -> None:
     assert "Perhaps" not in text
     assert "Surely." in text
     assert text.endswith("Mine.")
-    assert f"{WORDS} wrote:" in text
+    assert f"{BAR} wrote:" in text
 
 
 def test_an_id_that_is_made_of_hidden_words_is_replaced_and_so_are_those_made_of_it() -> None:
@@ -244,7 +244,7 @@ def test_a_title_of_a_hidden_opening_that_was_read_otherwise_is_blank_unless_a_c
     rule = RedactionRule(post="p-9", thread="gate")
     opening = post(1, "Ada", "So it was.", holds=(former,))
     made = learnt(thread(opening), rules=(rule,))
-    assert masked(made, thread(opening)).title == WORDS
+    assert masked(made, thread(opening)).title == BAR
     named = thread(opening, corrected=(Corrected(what="title", was="x"),))
     assert masked(made, named).title == "Gate"
     assert masked(made, thread(post(1, "Ada", "So it was."))).title == "Gate"
@@ -254,10 +254,10 @@ def test_a_title_of_a_hidden_opening_that_was_read_otherwise_is_blank_unless_a_c
 
 def test_a_title_of_hidden_words_is_replaced_whole() -> None:
     made = learnt(thread(post(1, "Bede", SECRET)))
-    assert made.text("The miller hid seven golden rings beneath the willow") == WORDS
-    assert made.text("The miller hid…") == WORDS
+    assert made.text("The miller hid seven golden rings beneath the willow") == BAR
+    assert made.text("The miller hid…") == BAR
     assert made.text("The miller hid") == "The miller hid"
-    assert made.text("By Bede, at dusk") == f"By {WORDS}, at dusk"
+    assert made.text("By Bede, at dusk") == f"By {BAR}, at dusk"
 
 
 def test_names_of_others_that_hold_a_hidden_one_are_known_from_their_posts() -> None:
@@ -267,10 +267,7 @@ def test_names_of_others_that_hold_a_hidden_one_are_known_from_their_posts() -> 
     made = learnt(debate, rules=(rule,))
     made.meet([None, "", "Anna Quill", "Anna"])
     assert set(made.names.kept) == {"Anna Smith", "Anna Quill", "anna99"}
-    assert (
-        made.text("Anna Smith and Anna and Annie and Anna Quill")
-        == f"Anna Smith and {WORDS} and {WORDS} and Anna Quill"
-    )
+    assert made.text("Anna Smith and Anna and Annie and Anna Quill") == f"Anna Smith and {BAR} and {BAR} and Anna Quill"
 
 
 def test_a_dump_is_withheld_where_it_or_what_is_read_of_it_tells() -> None:
@@ -312,15 +309,15 @@ def test_a_decision_of_a_card_that_quotes_hidden_words_is_left_out() -> None:
     card = made.card(
         Card(quotation=(secret, plain), withdrawn="for Bede", correction=(Correction(post="p-3", withdrawn="x"),))
     )
-    assert [each.text for each in card.quotation] == [f"Ask {WORDS}."]
+    assert [each.text for each in card.quotation] == [f"Ask {BAR}."]
     both = Decision(post="p-1", text="The miller hid seven golden", words="rings beneath the willow")
     assert made.card(Card(quotation=(both,))).quotation == ()
     named = made.card(Card(quotation=(Decision(post="p-1", text="x", words="by Bede"),))).quotation
-    assert [each.words for each in named] == [f"by {WORDS}"]
+    assert [each.words for each in named] == [f"by {BAR}"]
 
 
 def test_only_a_person_is_found_in_other_forms_of_the_name() -> None:
-    assert learnt(rules=(RedactionRule(person="Theodora Quill"),)).text("by Quill, Theodora") == f"by {WORDS}"
+    assert learnt(rules=(RedactionRule(person="Theodora Quill"),)).text("by Quill, Theodora") == f"by {BAR}"
     assert learnt(rules=(RedactionRule(address="Mill Lane"),)).text("in Lane, Mill") == "in Lane, Mill"
 
 
@@ -332,7 +329,7 @@ def test_unsigned_posts_beside_a_hidden_one_stay() -> None:
 def test_words_are_hidden_by_the_rule_that_hides_all_of_their_post() -> None:
     rules = (RedactionRule(post="p-2", thread="gate", passage="rings"), BEDE)
     made = learnt(thread(post(1, "Ada", "Who?"), post(2, "Bede", SECRET)), rules=rules)
-    assert shown(made, thread(post(1, "Cy", f"So: {SECRET}"), id="weir")) == [f"So: {WORDS}."]
+    assert shown(made, thread(post(1, "Cy", f"So: {SECRET}"), id="weir")) == [f"So: {BAR}."]
     assert made.places == {1: set(), 2: {("weir", "p-1")}, 3: set()}
 
 
@@ -382,7 +379,7 @@ def test_a_quotation_of_a_hidden_post_goes_with_its_slips_and_nothing_around_it(
         post(4, "Dot", "Oh.\n\n> Nobody said anything like it.\n\nSo.", 2),
     )
     made = learnt(debate)
-    assert shown(made, debate)[2].split("\n\n") == ["Ah.", WORDS, "Hm."]
+    assert shown(made, debate)[2].split("\n\n") == ["Ah.", BAR, "Hm."]
     assert shown(made, debate)[3].split("\n\n") == ["Oh.", "Nobody said anything like it.", "So."]
 
 
@@ -390,7 +387,7 @@ def test_a_quotation_of_somebody_else_stays_though_half_of_it_is_hidden_words() 
     made = learnt(thread(post(1, "Bede", SECRET), id="weir"))
     debate = thread(post(1, "Ada", "seven golden rings or so"), post(2, "Cy", "> seven golden rings or so"))
     assert shown(made, debate) == ["seven golden rings or so"] * 2
-    assert shown(made, thread(post(1, "Cy", "> seven golden rings or so"))) == [WORDS]
+    assert shown(made, thread(post(1, "Cy", "> seven golden rings or so"))) == [BAR]
 
 
 def test_the_id_of_a_post_of_which_a_name_was_cut_is_replaced_too() -> None:
@@ -476,5 +473,5 @@ def test_a_quotation_goes_whole_of_which_half_is_a_hidden_passage() -> None:
     passage = "My daughter saw him from the school in Mill Lane."
     debate = thread(post(1, "Ada", said), post(2, "Cy", f"> {said}\n\nHm."))
     made = learnt(debate, rules=(RedactionRule(post="p-1", thread="gate", passage=passage),))
-    assert " ".join(shown(made, debate)[0].split()) == f"The gate was open. {WORDS} It was dusk."
-    assert " ".join(shown(made, debate)[1].split()) == f"{WORDS}. Hm."
+    assert " ".join(shown(made, debate)[0].split()) == f"The gate was open. {BAR} It was dusk."
+    assert " ".join(shown(made, debate)[1].split()) == f"{BAR}. Hm."

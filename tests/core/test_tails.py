@@ -71,3 +71,24 @@ def test_a_record_at_the_end_that_goes_on_is_read_again(site: Path, read: list[s
         build(load_site(site))
     assert {"1", "3"} <= set(read)
     assert "Half a line." in (site / "public/debates/3/thread.json").read_text()
+
+
+def test_a_footer_that_a_grown_mailbox_tells_of_is_found_below_all_of_its_messages(tmp_path: Path) -> None:
+    foot = "Gate-List at the mill\nWrite to leave at mill.example to be left alone"
+    letters = [
+        f"From p{n}@mill.example Mon Mar  4 09:00:0{n} 2024\nFrom: Person {n} <p{n}@mill.example>\nDate: Mon, 4 Mar 2024 09:00:0{n} +0000\n"
+        f"Message-ID: <{n}@mill.example>\nSubject: Gate {n}\n\nIt is open for the {n}. time.\n\n{foot}\n\n"
+        for n in range(4)
+    ]
+    sums = []
+    for way in (2, 4), (4,):
+        folder = tmp_path / f"{len(way)}"
+        (folder / "content").mkdir(parents=True)
+        (folder / "rostra.toml").write_text('title = "Mill"\n')
+        for size in way:
+            (folder / "content/gate.mbox").write_text("".join(letters[:size]))
+            build(load_site(folder))
+        pages = sorted((folder / "public/debates").glob("*/index.html"))
+        assert [page.read_text().count('class="signature"') for page in pages] == [1] * len(letters)
+        sums.append((folder / "public/SHA256SUMS").read_bytes())
+    assert sums[0] == sums[1]

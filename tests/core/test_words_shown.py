@@ -118,3 +118,9 @@ def test_words_hold_letters_alone(texts: list[str]) -> None:
 def test_what_a_body_says_is_shown(body: str, dialect: str, shown: list[str], code: str | None) -> None:
     problem = unrendered(post(body, dialect=dialect), shown)
     assert (problem and problem.code) == code
+
+
+def test_a_raised_figure_is_no_part_of_the_word_that_it_follows() -> None:
+    assert words("The weir² leaks¹⁰.") == ["the", "weir", "leaks"]
+    body = "The weir leaks².\n\n² Said the keeper on Tuesday."
+    assert unrendered(post(body, dialect="mail"), ["The weir leaks.", "Said the keeper on Tuesday."]) is None

@@ -20,6 +20,8 @@ from rostra.model import Dialect
         (":our-own: and :tada:", ":our-own: and 🎉"),
         ("at 12:30:45, std::vec::Vec", "at 12:30:45, std::vec::Vec"),
         (":+1:", "👍"),
+        (":wave:t2: :v:t6:", "👋🏻 ✌🏿"),
+        (":wave:t1: :wave:t7: :wave:t2:x :our-own:t2:", ":wave:t1: :wave:t7: :wave:t2:x :our-own:t2:"),
         (":hash:", "#️⃣"),
         ("::", "::"),
     ],
@@ -31,6 +33,11 @@ def test_a_code_is_a_word_between_colons(said: str, shown: str) -> None:
 @pytest.mark.parametrize("code", ["slight_smile", "slightly_smiling_face"])
 def test_sites_have_names_of_their_own(code: str) -> None:
     assert emoji(code) == "🙂"
+
+
+@pytest.mark.parametrize(("code", "sign"), [("crazy_face", "🤪"), ("zany_face", "🤪"), ("grinning_face_with_sweat", "😅"), ("woman_s_hat", "👒"), ("family_men_boys", "👨‍👨‍👦‍👦"), ("peru", "🇵🇪"), ("cote_d_ivoire", "🇨🇮")])  # fmt: skip
+def test_discourse_names_emoji_itself_and_as_unicode_does(code: str, sign: str) -> None:
+    assert emoji(code) == sign
 
 
 def test_what_no_emoji_has_is_none() -> None:

@@ -7,9 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rostra.markup.code_lines import SEVERAL, is_code
-from rostra.markup.line_ends import ALIKE, LONG, NARROWEST, SEEN, SURE, WIDEST, Wrapping, _logged
+from rostra.markup.line_ends import (
+    ALIKE,
+    FIGURES,
+    LONG,
+    NARROWEST,
+    RUNNING,
+    SEEN,
+    SURE,
+    WIDEST,
+    Wrapping,
+    _is_kept,
+    _logged,
+)
 from rostra.markup.mail import to_html
 
+WIDE = "The end of the story is a long one, since nobody who knew the miller has ever told a shorter: so."
 PROSE = [
     "The miller opened the upper gate before the sun had risen over the",
     "hill, and by noon the meadow stood under water up to the fence. He",
@@ -82,7 +95,7 @@ def test_a_line_longer_than_a_program_wraps_at_was_not_wrapped(length: int, flow
 @pytest.mark.parametrize(("more", "flows"), [(0, True), (1, False)])
 def test_a_text_with_many_long_lines_was_not_wrapped(more: int, flows: bool) -> None:
     long = [["word " * 40]] * (1 + more)
-    two = PROSE[:SURE]
+    two = ["The miller opened the upper gate before the sun had risen over,", "Northbrook, and by noon the meadow stood under water up to it."]  # fmt: skip
     short = [two, ["Yes."], ["No."]]
     assert len(long) / (len(long) + 4) <= LONG or more
     assert (len(Wrapping([*short, *long]).joined(two)) == 1) == flows
@@ -93,8 +106,8 @@ def test_a_paragraph_of_such_a_text_was_wrapped_if_all_its_line_ends_say_so() ->
     assert len(Wrapping([PROSE, *long]).joined(PROSE)) == 1, f"{SURE} line ends"
     stopped = [*PROSE, "So it is, and so it was in the years before the mill was built at all."]
     broken = [
-        PROSE[0],
-        "hill, and all of it was by",
+        f"{PROSE[0]}:",
+        "Hill, and all of it was by",
         "Noon under water up to the fence, of which nobody had told him and nobody",
     ]
     assert len(Wrapping([stopped, *long]).joined(stopped)) == 2, "a sentence may begin on a line of its own"
@@ -123,6 +136,66 @@ def test_sentences_that_begin_on_a_line_of_their_own_keep_it_and_the_rest_flows(
     assert joined(*lines) == [" ".join(lines[:2]), " ".join(lines[2:])]
     shouted = [line.replace("mills).", "mills,") for line in lines]
     assert joined(*shouted) != shouted, "two of three line ends are soft"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(["        Since nobody has told the miller of it, the gate has been", "open from the morning on, and so it stays."], id="first line set in"),
+        pytest.param([" The miller has asked the reeve of the village and also", "the smith, who is called Bede."], id="one space"),
+        pytest.param(["He has put the key into the box below the stairs; it is there;", "e.g. on the days when the reeve calls, and", "the box is shut."], id="semicolon"),
+        pytest.param(["The miller opened the upper gate before the sun had", "... but nobody saw him, and so the meadow stood under", "water."], id="ellipsis"),
+        pytest.param(["The value of names(gate)<- is not what the reeve would have", "written there, and he says so."], id="arrow in a sentence"),
+        pytest.param(["- If the gate is open in the morning, then the water has", "  to be let off by hand, and nobody does it."], id="item"),
+        pytest.param(["The miller says that he would open the upper gate if ", " the reeve asked him to do so in good time. "], id="flowed"),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_runs_on_is_one_line(lines: list[str]) -> None:
+    assert joined(*lines) == [" ".join(lines)]
+
+
+def test_a_sentence_that_runs_on_among_other_lines_is_one_line() -> None:
+    lines = [
+        "I have three questions:",
+        "What does the reeve do with the other key when he is away to see",
+        "his mother?",
+        "Who else has one?",
+    ]
+    assert joined(*lines) == [lines[0], " ".join(lines[1:3]), lines[3]]
+
+
+def test_a_name_may_begin_a_line_of_wrapped_prose() -> None:
+    lines = [
+        "The reeve of the village has asked the miller and his brother and",
+        "the smith of the upper village, who is called",
+        "Bede, and so have others whom nobody names, since they were all of",
+        "them away.",
+    ]
+    assert joined(*lines) == [" ".join(lines)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(["and the wheel that turned when we were young, and", "the water that it turned in, and", "the dark,", "went on"], id="verse of lower case"),
+        pytest.param(["checking whether the gate can be opened by hand, and", "configure: creating the weir and the race below it"], id="log"),
+        pytest.param(["segments explored in the search of the upper weir 4", "updates skipped on the way to the mill and back 0"], id="figures"),
+        pytest.param(["    [1,] -0.990000000 679.4799 679.4799 9.094947e-13 0.000000000 12", "    [2,] -0.980050251 678.6556 678.6556 0.000000e+00 0.000000000 12", "   [10,] -0.970100503 677.9723 677.9723 -3.41060e-1 0.000000000 12"], id="rows of figures"),
+        pytest.param(["Arguments in the documentation of the gate and its weir:", " formula of the gate", "Arguments that are not in it:"], id="set in by a space"),
+        pytest.param(["dnl Select the gate that the miller opens in the morning", "dnl or the weir below it"], id="comments"),
+        pytest.param(["for each in upper middle and lower gate of the mill; do \\", "open $each"], id="shell"),
+        pytest.param(["gate     open     the water stands at two feet, and", "weir     shut     and nobody has looked there"], id="table"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_sentence_that_runs_on_keeps_its_lines(lines: list[str]) -> None:
+    assert joined(*lines, WIDE) == [*lines, WIDE]
+
+
+@pytest.mark.parametrize(("width", "flows"), [(RUNNING, True), (RUNNING - 1, False)])
+def test_a_line_that_runs_on_is_longer_than_verse(width: int, flows: bool) -> None:
+    line = "the miller and the reeve and the smith of the upper village"[:width].replace(" ", "e", width - 54)
+    assert len(line) == width
+    assert (len(joined(line, "and so on.", WIDE)) == 2) == flows
 
 
 @given(
@@ -236,7 +309,27 @@ def test_options_and_paths_are_a_command_if_they_are_several_and_half_of_it() ->
 
 @pytest.mark.parametrize(("code", "flows"), [(3, True), (4, False)])
 def test_prose_above_code_flows_if_enough_of_the_line_ends_tell(code: int, flows: bool) -> None:
-    prose = [*PROSE[:2], "says that nobody asked him, and it is done by"]
+    prose = ["The miller opened the upper gate before the sun had risen over;", "Hill and meadow stood under water up to the fence by noon. Also,", "Saying that nobody asked him, it was done by"]  # fmt: skip
     lines = [f"gate{n} <- open(the_upper_one, before = sunrise)" for n in range(code)]
     assert 2 / 6 < SEEN <= 2 / 5
     assert (joined(*prose, *lines)[0] == " ".join(prose)) == flows
+
+
+PATCH = """--- a/gate.txt
++++ b/gate.txt
+@@ -1,3 +1,3 @@
+ The gate is opened in the morning before the sun has risen, and
+-it is shut at night.
++it is shut at noon.
+ Nobody asks."""
+
+
+def test_a_patch_of_prose_is_code() -> None:
+    assert to_html(f"See:\n\n{PATCH}\n").count("<pre>") == 1
+    assert "<pre>" not in to_html("See:\n\n@@ the gate @@\nNobody has opened it, and nobody will.\n")
+
+
+@pytest.mark.parametrize(("figures", "kept"), [(FIGURES, True), (FIGURES - 1, False)])
+def test_a_row_of_a_table_has_several_figures_and_half_as_many_words(figures: int, kept: bool) -> None:
+    assert _is_kept("gate " * figures + "12 " * figures) is kept
+    assert not _is_kept("gate " * (figures + 1) + "12 " * figures)

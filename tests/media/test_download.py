@@ -207,7 +207,7 @@ def test_it_follows_a_few_leads_and_says_where_they_ended(tmp_path: Path, server
     assert run.fetch(f"{server.at}/a.png", f"{server.at}/round.png", f"{server.at}/away.png") == 1
     assert [(each.final, each.gone) for each in run.lines()] == [
         (f"{server.at}/b.png", ""),
-        ("", "it leads on and on"),
+        ("", "it redirects too often"),
         ("", "it leads to no address of the web"),
     ]
 

@@ -65,6 +65,38 @@ def test_a_heading_with_anything_else_below_it_stays(dialect: Dialect, body: str
     check(made)
 
 
+WRAPPED = """Nobody knows how long the weir of the mill has leaked [1], since nobody has been
+there in the spring, and what the keeper says of the gate [2] is not what he wrote"""
+
+
+@pytest.mark.parametrize(
+    ("last", "heading", "flows"),
+    [
+        ("in the book of the mill, which is at the parish.", "References:", False),
+        ("in the book of the mill, which is at the parish.", "Notes", False),
+        ("in the book of the mill, which is at the parish.", "links", False),
+        ("in the book of the mill, which stays at the parish until it is read to us", "Sources", False),
+        ("in the book of the mill, which stays at the parish until it is read, or in", "notes", True),
+    ],
+)
+@pytest.mark.parametrize("below", ["\n", "\n\n"])
+@pytest.mark.parametrize(
+    "notes", ["[1] https://mill.example/\n[2] Since then.", "[1]: Since the flood.\n[2]: Since then."]
+)
+def test_a_heading_right_below_wrapped_words_is_not_wrapped_with_them(
+    last: str, heading: str, flows: bool, below: str, notes: str
+) -> None:
+    made = render(f"{WRAPPED}\n{last}\n{heading}{below}{notes}", "mail")
+    flows = flows and below == "\n\n"
+    assert [note.heading for note in made.notes] == [None if flows else heading, None]
+    assert made.text.endswith(f"{last} {heading}" if flows else last)
+
+
+def test_a_word_that_only_looks_like_a_heading_is_wrapped() -> None:
+    said = f"{WRAPPED}\nin the book of the mill, nor what the miller has put into his own\nnotes"
+    assert "\n" not in render(said, "mail").text
+
+
 PIECES = st.sampled_from(
     ["The weir [1] leaks.", "It [2] is old [1].", "References:", "Notes", "[1] Since then.", "[2] https://mill.example/x",
      "And so on.", "[3] Never.", "-- ", "* a point", "Sources*", "> References:", "Quellen:"]

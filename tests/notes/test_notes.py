@@ -79,6 +79,7 @@ def letters(*texts: str) -> list[str]:
     return sorted(each for text in texts for each in text if each.isalpha())
 
 
+@example(["[1]: ", "\n-- \n", "References:", "\n[1] It "])
 @example(["The weir leaks", "[1]", ".", "\n\n[1] It ", "is ", "\n[2] They "])
 @example(["The weir leaks", "<b>", "[1]", "</b>", "\n\n[1] It ", "<b>", "is ", "\n[2] They ", "</b>"])
 @given(st.lists(st.sampled_from(PIECES), max_size=40))
@@ -95,6 +96,7 @@ def test_calls_and_notes_are_inverse_nothing_is_lost_and_twice_is_once(pieces: l
             assert note.marker is not None or number <= len(flat.notes)
         made = range(len(flat.notes), len(found.body.notes))
         typed = [found.body.notes[n].label for n in made for _ in range(1 + len(places.get(n + 1, ())))]
+        typed += [note.heading for note in found.body.notes if note.heading]
         assert letters(*typed, found.body.text, *(note.text for note in found.body.notes)) == letters(
             flat.text, *(note.text for note in flat.notes)
         )

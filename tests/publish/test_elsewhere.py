@@ -126,7 +126,7 @@ def test_what_cannot_be_listed_is_told_and_what_was_fetched_stands(tmp_path: Pat
     result = built(there.root)
     assert result.exit_code == 1
     assert "s3://nowhere-at-all/dumps" in result.output
-    assert "hint: are the address and the credentials right?" in result.output
+    assert "hint: check the address and the credentials" in result.output
     before = files(there.output)
     assert {"debates/a/index.html", "debates/near/index.html"} <= before.keys()
     remove(bucket, target, "a.txt")

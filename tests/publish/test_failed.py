@@ -206,7 +206,7 @@ def test_content_elsewhere_that_cannot_be_listed_takes_nothing_with_it(
     before, ledger = mill.public, mill.ledger
 
     def unlisted(of: object) -> None:
-        raise RostraError(f"{dumps} cannot be listed", hint="are the address and the credentials right?")
+        raise RostraError(f"{dumps} cannot be listed", hint="check the address and the credentials")
 
     monkeypatch.setattr("rostra.system.remote_files.Elsewhere.listing", unlisted)
     for _ in range(2):

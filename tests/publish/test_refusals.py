@@ -67,7 +67,7 @@ def _history(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"tip": tip(version="1.1"), "since": SAME}, "published last, and this is 1.0"),
         ({"tip": tip(version="1.1"), "since": SAME, "replace": COMMIT}, "published last, and this is 1.0"),
         # Not ours.
-        ({"tip": tip(ours=False), "published": None}, "Rostra did not make the branch 'pages': 'A commit'"),
+        ({"tip": tip(ours=False), "published": None}, "Rostra did not make the branch 'pages': its last commit is 'A commit'"),
         ({"tip": tip(ours=False), "since": None}, "Rostra did not make the branch"),
         ({"tip": tip(ours=False), "since": CHANGED}, "somebody else committed 'A commit' to 'pages' .*: 1 changed"),
         ({"tip": tip(ours=False), "since": SAME}, "somebody else committed 'A commit' to 'pages' after it was published\n"),

@@ -34,7 +34,9 @@ def test_more_than_a_tenth_and_more_than_one_is_refused(tmp_path: Path, count: i
     if not refused:
         refuse_removals(tmp_path, old, new)
         return
-    with pytest.raises(RostraError, match=f"^{gone} of {count:,} debates would go at once: d000, d001") as error:
+    with pytest.raises(
+        RostraError, match=f"^{gone} of {count:,} debates would be removed at once: d000, d001"
+    ) as error:
         refuse_removals(tmp_path, old, new)
     assert "--accept-removals" in (error.value.hint or "")
 
@@ -72,12 +74,12 @@ def test_only_what_stands_beside_a_debate_tells_of_one(tmp_path: Path, path: str
 def test_an_address_that_would_lead_nowhere_is_refused_and_one_is_enough() -> None:
     refuse_lost_addresses(debates(3), debates(3), "or so")
     refuse_lost_addresses(["debates/index.html", "debates/a/2.html", "people/a/index.html"], [], "or so")
-    with pytest.raises(RostraError, match=r"^debates/d002/index\.html was published and would be gone\n") as refused:
+    with pytest.raises(RostraError, match=r"^debates/d002/index\.html was published and would be missing\n") as refused:
         refuse_lost_addresses(debates(3), debates(2), "or so")
     assert (refused.value.hint or "").endswith("; or so")
-    with pytest.raises(RostraError, match=r"^debates/d001/index\.html was .* gone, and 1 more\n"):
+    with pytest.raises(RostraError, match=r"^debates/d001/index\.html was .* missing, and 1 more\n"):
         refuse_lost_addresses(debates(3), debates(1), "or so")
-    with pytest.raises(RostraError, match=r"^debates/d000/index\.html was .* gone, and 299 more\n"):
+    with pytest.raises(RostraError, match=r"^debates/d000/index\.html was .* missing, and 299 more\n"):
         refuse_lost_addresses(debates(300), [], "or so")
 
 
@@ -134,7 +136,7 @@ def test_debates_whose_dumps_are_gone_are_named_before_they_go(home: Home, tmp_p
         (home.folder / f"content/d{number}.txt").unlink()
     home.settle()
     for dry_run in (True, False):
-        with pytest.raises(RostraError, match="2 of 3 debates would go at once: d1, d2"):
+        with pytest.raises(RostraError, match="2 of 3 debates would be removed at once: d1, d2"):
             send(dry_run=dry_run)
     send(accept_removals=True)
     # What is gone is gone, and no longer of any count.

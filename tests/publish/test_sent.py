@@ -214,15 +214,15 @@ def test_debates_are_lost_only_on_purpose(plain: PlainHome) -> None:
     commit = put(plain).commit
     plain.show(debates("c"))
     with pytest.raises(
-        RostraError, match=r"debates/a/index\.html was published and would be gone, and 1 more"
+        RostraError, match=r"debates/a/index\.html was published and would be missing, and 1 more"
     ) as raised:
         put(plain, accept_removals=True)
     assert "or see `--replace`" in (raised.value.hint or "")
-    with pytest.raises(RostraError, match="2 of 3 debates would go at once"):
+    with pytest.raises(RostraError, match="2 of 3 debates would be removed at once"):
         put(plain, replace=commit)
     gone = {f"debates/{id}/{name}": b"gone" for id in "ab" for name in ("index.html", "feed.xml")}
     plain.show(debates("c") | gone)
-    with pytest.raises(RostraError, match="2 of 3 debates would go at once"):
+    with pytest.raises(RostraError, match="2 of 3 debates would be removed at once"):
         put(plain)
     assert plain.tip() == commit
     put(plain, accept_removals=True)
@@ -413,8 +413,8 @@ def answer(monkeypatch: pytest.MonkeyPatch, said: str, errors: str, status: int)
         ("!\tabc:refs/heads/gh-pages\t[rejected] (fetch first)", "", 1, "'gh-pages' moved on the remote while this was published"),
         ("To x\n!\tabc:refs/heads/gh-pages\t[remote rejected] (pre-receive hook declined)\nDone", "remote: too large\nTo x\nerror: failed to push some refs to 'x'\n\n", 1, "the remote refuses: pre-receive hook declined: remote: too large"),
         ("!\tabc:d\t[remote rejected] (protected)", "", 1, "the remote refuses: protected: [remote rejected] (protected)"),
-        ("", "fatal: lost\nTo x\n\n", 128, "the push broke off: fatal: lost"),
-        ("To stale info\n", "", 1, "the push broke off: "),
+        ("", "fatal: lost\nTo x\n\n", 128, "the push was interrupted: fatal: lost"),
+        ("To stale info\n", "", 1, "the push was interrupted: "),
     ],
 )  # fmt: skip
 def test_a_push_that_fails_is_told_and_recorded_nowhere(

@@ -61,7 +61,7 @@ def test_a_site_of_an_earlier_commit_does_not_replace_a_later_one(home: Home, tm
     home.git("checkout", "-q", begun)
     home.build()
     for dry_run in (True, False):
-        with pytest.raises(RostraError, match=f"of commit {later[:12]}, which comes after"):
+        with pytest.raises(RostraError, match=f"from commit {later[:12]}, which comes after"):
             put(home.site, target, dry_run=dry_run)
     # Of two commits of which neither follows the other, nobody can tell.
     home.write("content/old.md", "# Old\n")
@@ -151,14 +151,14 @@ def test_what_is_stored_is_whole_when_it_is_fetched_again(home: Home, bucket: An
 
 
 REFUSED = {
-    "strangers' files": ("holds files that Rostra did not put there", "name another place"),
-    "no bucket": ("there is no bucket 'nowhere-at-all'", "make it"),
+    "strangers' files": ("holds files that Rostra did not put there", "publish to another address"),
+    "no bucket": ("there is no bucket 'nowhere-at-all'", "create it"),
     "unknown": ("cannot be reached", "install"),
     "later version": ("Rostra 99.0 published last", "install Rostra 99.0"),
-    "damaged mark": ("is not as Rostra writes it", "look who"),
+    "damaged mark": ("is not as Rostra writes it", "find out who"),
     "unbuilt": ("the site is not built", "rostra build"),
     "uncommitted": ("is not committed", "--dirty"),
-    "lost address": ("was published and would be gone", "ledger"),
+    "lost address": ("was published and would be missing", "ledger"),
     "no answer": ("cannot be read", "address and the credentials"),
 }
 

@@ -132,7 +132,7 @@ def test_what_others_put_where_a_file_of_ours_is_to_stand_is_refused(
     before = stored(target)
     with pytest.raises(RostraError, match=r"where it would put its own: more\.html") as refused:
         upload(sent.site, target)
-    assert "move them away" in (refused.value.hint or "")
+    assert "move them elsewhere" in (refused.value.hint or "")
     assert stored(target) == before
     # What is already as it is to be is in nobody's way.
     there.write("more.html", (sent.site.output / "more.html").read_bytes())
@@ -180,7 +180,7 @@ def test_an_address_that_was_published_from_here_is_missed_whatever_the_list_the
     for gone in ("content/well.txt", "content/well.toml", "rostra.ledger"):
         (sent.folder / gone).unlink()
     sent.write("content/pond.txt", "Shall we?\n\n    1 year ago\n\n    Yes.\n")
-    with pytest.raises(RostraError, match=r"debates/well/index\.html was published and would be gone"):
+    with pytest.raises(RostraError, match=r"debates/well/index\.html was published and would be missing"):
         upload(sent.site, target)
     # A build that is put in its place promises nothing yet.
     assert "debates/well/index.html" in put(sent.site, target).removed
@@ -347,4 +347,7 @@ def test_a_plan_says_what_was_found_there(home: Home, tmp_path: Path) -> None:
     plan = put(home.site, f"memory://{tmp_path.name}")
     assert list(plan_remarks(plan)) == []
     said = list(plan_remarks(replace(plan, repaired=("a",), strange=("b", "c"))))
-    assert said == ["not known to be as published, so sent again: a", "not put there by Rostra, so left alone: b, c"]
+    assert said == [
+        "sent again, since it is not known whether they are as published: a",
+        "left alone, since Rostra did not put them there: b, c",
+    ]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from rostra.markup import render
 from rostra.model import Body, Passage, Quote, RawPost, RawThread, Source
 from rostra.quotations.decide import ThreadPositions
-from rostra.quotations.joining import join_paragraphs, passage_end
+from rostra.quotations.join_paragraphs import join_paragraphs, passage_end
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.zones import Segment, Zones
 from rostra.threads.assemble import assemble

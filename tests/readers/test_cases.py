@@ -1,7 +1,7 @@
 """Cases of every format: a dump, and the tree that it becomes.
 
-``FORMAT/NAME.tree`` begins with ``dump: PATH`` (from the folder of the tree) and holds what
-``trees.shown`` says of each thread.
+``FORMAT/NAME.tree`` begins with ``dump: PATH`` (from the folder of the tree); the other lines are what
+``thread_lines.shown`` returns for each thread.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lines at the edges of posts' words, and columns that say which column has the names."""
+"""Test lines of the page at the edges of bodies, and the dependencies by which the column of names is found."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def page(bodies: list[list[str]], *, people: int = 10) -> list[str]:
 
 
 def learned(text: list[str]) -> list[str]:
-    """The items that edges add to the layout of a text."""
+    """Return the items that edges add to the layout of a text."""
     lines = prepared(text)
     found = cut(lines, LAYOUT)
     assert found is not None

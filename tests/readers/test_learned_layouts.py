@@ -92,7 +92,7 @@ def test_times_are_found_in_many_languages_and_versions_are_none(line: str, expe
     [
         ("{author}\n{time}", "needs one line with {body}"), ("{who}\n{time}\n{body}", "there is no slot {who}"),
         ("{author}\n{body}", "needs a line with {time}"), ("? {time}\n{body}", "needs a line with {time}"),
-        ("{time} {body} end", "{body} is at the beginning or at the end"), ("{time\n{body}", "braces"),
+        ("{time} {body} end", "{body} must be at the beginning or the end"), ("{time\n{body}", "braces"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_template_is_said(text: str, wrong: str) -> None:
@@ -124,7 +124,7 @@ def test_a_layout_is_doubted_past_each_bound_and_not_at_it() -> None:
     assert doubts(whole, refused=2) == []
     assert "begin none" in doubts(whole, refused=3)[0]
     assert doubts([record(n, body=(2, 3) if n > 3 else (0, 0)) for n in range(20)]) == []
-    assert "say nothing" in doubts([record(n, body=(2, 3) if n > 4 else (0, 0)) for n in range(20)])[0]
+    assert "would be empty" in doubts([record(n, body=(2, 3) if n > 4 else (0, 0)) for n in range(20)])[0]
 
 
 def test_names_that_are_sentences_or_share_a_word_are_doubted() -> None:
@@ -146,8 +146,8 @@ def test_lines_that_many_bodies_end_with_and_times_within_them_are_doubted() -> 
     stray = "\n".join(
         f"Words of {chr(97 + n)}.\n{'3 days ago' if n < 4 else f'{chr(97 + n)} and more words.'}" for n in range(20)
     )
-    assert any("times within posts" in each for each in doubts(spans, stray))
+    assert any("consist of a time" in each for each in doubts(spans, stray))
     fewer = "\n".join(
         f"Words of {chr(97 + n)}.\n{'3 days ago' if n < 3 else f'{chr(97 + n)} and more words.'}" for n in range(20)
     )
-    assert not any("times within posts" in each for each in doubts(spans, fewer))
+    assert not any("consist of a time" in each for each in doubts(spans, fewer))

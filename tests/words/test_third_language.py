@@ -45,6 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("polish")
     (folder / "content").mkdir()
     (folder / "rostra.toml").write_text('title = "Archiwum"\nlanguage = "pl"\nextras = true\n')
+    (folder / "redactions.toml").write_text('[[redact]]\npost = "p-2"\nthread = "debata-5"\npassage = "Nr 2"\n')
     for count in FORMS:
         (folder / f"content/debata-{count}.jsonl").write_text(posts(count))
     catalogue(folder / "layouts/words")
@@ -83,6 +84,15 @@ def test_the_page_says_its_language_and_nothing_in_english(site: Path) -> None:
     assert '<html lang="pl"' in source
     for english in (">Search<", ">Debates<", ">Skip to content<", "In order of time<"):
         assert english not in source
+
+
+def test_redacted_words_are_a_bar_with_a_title_in_the_language_of_the_site(site: Path) -> None:
+    bar = '<abbr class="redacted" title="⟦Redacted by the publisher⟧">█████</abbr>.'
+    assert bar in (site / "public/debates/debata-5/index.html").read_text(encoding="utf-8")
+    document = json.loads((site / "public/debates/debata-5/thread.json").read_text(encoding="utf-8"))
+    assert document["posts"][1]["text"] == "█████."
+    assert bar in document["posts"][1]["html"]
+    assert bar in html.fromstring((site / "public/debates/debata-5/feed.xml").read_bytes()).text_content()
 
 
 def test_the_catalogue_is_all_that_a_language_needs(site: Path) -> None:

@@ -30,7 +30,7 @@ LONGER = 3
 
 
 class Desk(NamedTuple):
-    """What editions are made with; ``stands`` tells whether files of the site are as the last build wrote them."""
+    """The context in which editions are made; ``stands`` tells whether files of the site are as the last build wrote them."""
 
     site: Site
     store: Store
@@ -43,7 +43,7 @@ class Desk(NamedTuple):
 class Pending(NamedTuple):
     """A thread whose edition is being made: its first dump, the keys that it is stored with, and its ``versions``.
 
-    Those are the threads of dumps that it is made from, each with whether it is a last good version.
+    ``versions`` are the threads of dumps that it is made from, each with whether it is a last good version.
     """
 
     dump: str

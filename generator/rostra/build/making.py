@@ -33,7 +33,7 @@ from rostra.system.attempts import Failed, Ours, attempt, crash
 
 
 class Notes(Struct, frozen=True):
-    """What a build reports of a debate besides its files."""
+    """The part of a build's report about a debate."""
 
     summary: Summary
     problems: tuple[Problem, ...]

@@ -35,7 +35,7 @@ from rostra.system.shared_storage import LocalPath
 from rostra.system.workers import Job
 
 BODIES = "body:"
-"""What begins the owner of pictures that a debate's bodies hold."""
+"""The prefix of the owner of pictures that a debate's bodies contain."""
 EXTENSIONS = {kind.extension: kind for kind in KINDS}
 
 
@@ -72,12 +72,12 @@ class MediaFiles:
         self._failed: dict[str, str] = {}
         self._asked: set[str] = set()
         self._telling: set[str] = set()
-        """The dumps that hold a file that is hidden."""
+        """The dumps that contain a hidden file."""
         self._used: set[str] = set()
-        """The paths of files of their own that posts show."""
+        """The paths of separate files that posts show."""
 
     def publish(self, progress: Progress) -> None:
-        """Place the files of all debates; the page and a problem name what cannot be placed."""
+        """Place the files of all debates; the page and a problem name the files that cannot be placed."""
         discard(self._folder)
         store = self._bench.concordance.store
         debates = store.debates()
@@ -92,11 +92,11 @@ class MediaFiles:
             discard(self._folder)
         self._note(chain.from_iterable(self._settle(*debate) for debate in debates))
         for dump in sorted(self._telling):
-            # The published copy of the dump would hold the file.
+            # The published copy of the dump would contain the file.
             store.unpublish(dump)
 
     def problems(self, files: Iterable[Path]) -> Iterator[tuple[str, Problem]]:
-        """Yield what is withheld, what cannot be read, and which of the ``files`` in content folders no post shows."""
+        """Yield problems for withheld files, unreadable files, and ``files`` in content folders that no post shows."""
         yield from self._problems
         yield from ((RULES, problem) for problem in self._withholding.unused())
         site = self._bench.site
@@ -121,7 +121,7 @@ class MediaFiles:
         return self._sources.place(of, dumps)
 
     def _stamp(self, place: Place) -> str | None:
-        """Return what changes with the file at a place; None if that is unknown, because its dump cannot be read."""
+        """Return a stamp that changes with the file at a place; None if its dump cannot be read."""
         if place.owner.startswith(BODIES):
             return ""
         if place.owner in self._bench.failing.dumps:
@@ -139,7 +139,7 @@ class MediaFiles:
         return digest if digest and made and self._stands(digest, made) else None
 
     def _wanted(self, debates: Iterable[tuple[str, str, list[str]]]) -> Iterator[Job[_Original]]:
-        """Yield jobs for the files of their own that must be read; note those that are within others."""
+        """Yield jobs for the separate files that must be read; record those that are within others."""
         for id, digest, dumps in debates:
             for of in self._references(id, digest):
                 place = self._place(of, id, dumps)
@@ -159,7 +159,7 @@ class MediaFiles:
         return Job(_Original(place, original, folder, self._stamp(place) or "", passing), 1 << 20, arguments)
 
     def _take(self, of: _Original, value: Finished | Failed) -> None:
-        """Place what was made of an original, and remember it."""
+        """Place the prepared form of an original, and record it."""
         key = key_of(of.place)
         if isinstance(value, Failed):
             # A worker of a cluster may not reach the folder of the original.
@@ -216,7 +216,7 @@ class MediaFiles:
         yield self._job(place, path, passing=True)
 
     def _note(self, paths: Iterable[str]) -> None:
-        """Record in the ledger what is published, and tell what is not any more."""
+        """Record in the ledger which files are published, and report those that no longer are."""
         if gone := self._bench.concordance.store.published.note_media(paths, self._withholding.hidden):
             more = f" (and {len(gone) - 1} others)" * (len(gone) > 1)
             message = f"{gone[0]}{more} was published, and no post shows it any more"
@@ -224,7 +224,7 @@ class MediaFiles:
             self._problems.append((LEDGER, Problem(code="lost-media", message=message, hint=hint)))
 
     def _settle(self, id: str, digest: str, dumps: Sequence[str]) -> Iterator[str]:
-        """Yield the paths of a debate's files, record what is missing, and tell what is withheld."""
+        """Yield the paths of a debate's files, record missing ones, and report withheld ones."""
         missing, withheld = list[tuple[str, str]](), list[tuple[str, str]]()
         for of, place, file in self._files(id, digest, dumps):
             if file is None:
@@ -270,7 +270,7 @@ class MediaFiles:
         )  # fmt: skip
 
     def _stands(self, digest: str, made: Prepared) -> bool:
-        """Whether everything made of a file is in place, or must not be."""
+        """Whether all parts of a prepared file are in place, or the file must not be published."""
         writer = self._bench.writer
         if digest in self._withholding.reasons:
             return True
@@ -281,7 +281,7 @@ class MediaFiles:
         return all(map(writer.has, made.files)) or writer.keep(made.files)
 
     def _adopt(self, value: Finished) -> None:
-        """Place what was made of a file, unless it must not be published."""
+        """Place a prepared file, unless it must not be published."""
         digest, made, folder = value
         if self._withholding.holds_back(digest, made, Path(folder)) or made.why:
             return

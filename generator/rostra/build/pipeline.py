@@ -41,7 +41,7 @@ from rostra.system.progress import Progress
 from rostra.system.workers import Workers
 
 OnShown = Callable[[tuple[str, ...], tuple[RostraError, ...]], object]
-"""Is called with the changes and failures once pages can be looked at."""
+"""Called with the changes and failures once pages can be viewed."""
 
 
 def build(
@@ -135,7 +135,7 @@ def _built(
 def _workbench(
     site: Site, sources: Sources, store: Store, writer: Writer, hiding: Hiding, workers: Workers, failing: Failing
 ) -> Workbench:
-    """Return what pages are made with; no file may hold what is hidden."""
+    """Return the workbench for pages; its writer rejects files that contain something hidden."""
     for guard in hiding.guards(built_in_text()) if hiding.masks else ():
         writer.forbid(guard)
     layouts, told = Layouts(site, sources.pages), dict(digests(sources.entries, hiding, failing))

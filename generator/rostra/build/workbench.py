@@ -20,7 +20,7 @@ from rostra.system.workers import Job, Workers
 
 
 class Workbench(NamedTuple):
-    """What every page is made with."""
+    """The context in which every page is made."""
 
     site: Site
     layouts: Layouts

@@ -14,7 +14,7 @@ from rostra.check.scan import Facts
 
 REDIRECTS = "_redirects"
 SHEET = re.compile(r"/\d+\.html#")
-"""A later page of a debate, in a way from post to post."""
+"""A later page of a debate, in a reference."""
 
 
 class Across:
@@ -65,11 +65,11 @@ class Across:
             yield from self._placed(path, broken)
         for way in self._given - self._taken:
             page = way.partition("#")[0] if "#" in way else f"debates/{way.partition(' ')[0]}/thread.json"
-            yield Finding(page, 0, "one-way-quotation", f"{way}: its source has no way back")
+            yield Finding(page, 0, "one-way-quotation", f"{way}: its source has no link back")
         for way in self._taken - self._given:
             source = way.partition(" > ")[2]
             page = source.partition("#")[0] if "#" in way else f"debates/{source.partition(' ')[0]}/thread.json"
-            yield Finding(page, 0, "one-way-quotation", f"{way}: the way back leads to no quotation")
+            yield Finding(page, 0, "one-way-quotation", f"{way}: the link back leads to no quotation")
         yield from self._redirects()
 
     def _placed(self, path: str, broken: list[tuple[str, str, str]]) -> Iterator[Finding]:

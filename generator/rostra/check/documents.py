@@ -1,4 +1,4 @@
-"""``thread.json``: what it says of quotations holds in both directions, and every offset lies in its text."""
+"""Check ``thread.json``: quotations are given in both directions, and every offset is within its text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 
 class DocumentSource(Struct, frozen=True):
-    """The passage that is quoted."""
+    """The quoted passage."""
 
     thread: str
     post: str
@@ -17,7 +17,7 @@ class DocumentSource(Struct, frozen=True):
 
 
 class DocumentQuote(Struct, frozen=True):
-    """A passage that quotes."""
+    """The quoting passage."""
 
     start: int
     end: int
@@ -26,7 +26,7 @@ class DocumentQuote(Struct, frozen=True):
 
 
 class DocumentBackQuote(Struct, frozen=True):
-    """The way back."""
+    """The link back from a source."""
 
     thread: str
     post: str
@@ -43,7 +43,7 @@ class Footnote(Struct, frozen=True):
 
 
 class DocumentPost(Struct, frozen=True):
-    """What of a post is checked."""
+    """The fields of a post that are checked."""
 
     id: str
     parent: str | None
@@ -54,7 +54,7 @@ class DocumentPost(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """What of a thread document is checked."""
+    """The fields of a thread document that are checked."""
 
     id: str
     posts: tuple[DocumentPost, ...]
@@ -67,14 +67,14 @@ _decode = msgspec.json.Decoder(Document).decode
 
 
 def read_document(content: bytes, wrong: list[Wrong]) -> tuple[set[str], set[str]]:
-    """The quotations across debates, as the quoting debate tells them and as the quoted one does.
+    """Return the quotations across debates: those that start in this debate, and those that lead to it.
 
-    What is wrong within the document is added to ``wrong``.
+    Errors within the document are added to ``wrong``.
     """
     try:
         document = _decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        wrong.append(("not-text", f"this is no thread document: {error}"))
+        wrong.append(("not-text", f"this is not a thread document: {error}"))
         return set(), set()
     given: set[str] = set()
     taken: set[str] = set()
@@ -82,9 +82,9 @@ def read_document(content: bytes, wrong: list[Wrong]) -> tuple[set[str], set[str
     seen: set[str] = set()
     for post in document.posts:
         if post.id in seen:
-            wrong.append(("double-id", f"the post {post.id} stands twice"))
+            wrong.append(("double-id", f"the post {post.id} occurs twice"))
         if post.parent is not None and post.parent not in seen:
-            wrong.append(("broken-fragment", f"{post.id} answers {post.parent}, which does not stand before it"))
+            wrong.append(("broken-fragment", f"{post.id} answers {post.parent}, which does not precede it"))
         seen.add(post.id)
         wrong.extend(("wrong-offset", f"{post.id}: {said}") for said in _offsets(post))
         for number, quote in enumerate(post.quotes, 1):
@@ -93,19 +93,19 @@ def read_document(content: bytes, wrong: list[Wrong]) -> tuple[set[str], set[str
             if quote.source.thread == document.id:
                 length = len(texts.get(quote.source.post, ""))
                 if any(not 0 <= start < end <= length for start, end in quote.source.spans):
-                    wrong.append(("wrong-offset", f"{post.id}: the source of quotation {number} lies outside its post"))
+                    wrong.append(("wrong-offset", f"{post.id}: the source of quotation {number} is outside its post"))
             for start, end in quote.source.spans:
                 given.add(_way(document.id, post.id, number, quote.source.thread, quote.source.post, start, end))
         for back in post.quoted_by:
             taken.add(_way(back.thread, back.post, back.quote, document.id, post.id, back.start, back.end))
     inside = f"{document.id} "
     wrong.extend(
-        ("one-way-quotation", f"{way}: its source has no way back")
+        ("one-way-quotation", f"{way}: its source has no link back")
         for way in sorted(given - taken)
         if way.split(" > ")[1].startswith(inside)
     )
     wrong.extend(
-        ("one-way-quotation", f"{way}: the way back leads to no quotation")
+        ("one-way-quotation", f"{way}: the link back leads to no quotation")
         for way in sorted(taken - given)
         if way.startswith(inside)
     )
@@ -121,12 +121,12 @@ def _offsets(post: DocumentPost) -> Iterator[str]:
     length = len(post.text)
     for number, quote in enumerate(post.quotes, 1):
         if not 0 <= quote.start < quote.end <= length:
-            yield f"quotation {number} lies outside the text"
+            yield f"quotation {number} is outside the text"
         elif post.text[quote.start : quote.end] != quote.text:
-            yield f"quotation {number} is not what stands there"
+            yield f"quotation {number} differs from the text there"
     for back in post.quoted_by:
         if not 0 <= back.start < back.end <= length:
-            yield f"a passage quoted by {back.post} lies outside the text"
+            yield f"a passage quoted by {back.post} is outside the text"
     for note in post.footnotes:
         if note.marker is not None and not 0 <= note.marker <= length:
             yield f"footnote {note.label} is called outside the text"

@@ -1,8 +1,8 @@
-"""Outside links, looked at as a polite visitor does.
+"""Test outside links politely.
 
-One address of a host at a time, with a pause; a few hosts at once; HEAD, and GET where that is not answered;
-``Retry-After`` is honoured; and what was seen is remembered in the site's cache.  Addresses within private networks,
-which strangers may have written, are not asked.
+It requests one address of a host at a time, with a pause, and a few hosts at once, with HEAD, or GET if that fails;
+it obeys ``Retry-After``, and keeps results in the site's cache.  Addresses within private networks, which strangers may
+have written, are not requested.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from rostra.system.http_requests import asked_wait, requesting
 
 AGENT = f"rostra/{__version__} (checks links of an archive, a few at a time)"
 HOSTS = 8
-"""Hosts that are asked at the same time."""
+"""How many hosts are requested at the same time."""
 PAUSE = 1.0
 """Seconds between two addresses of one host."""
 HOPS = 5
 DAY = 86_400
 KEPT: dict[str, int] = {"alive": 30 * DAY, "moved": 30 * DAY, "dead": DAY, "unsure": DAY}
-"""Seconds for which each state is believed."""
+"""How many seconds each state is valid."""
 
 State = Literal["alive", "moved", "dead", "unsure"]
 
 
 class Seen(Struct, frozen=True):
-    """What became of an address: ``when`` in seconds since 1970."""
+    """The result of testing an address; ``when`` is in seconds since 1970."""
 
     state: State
     said: str
@@ -46,7 +46,7 @@ class Seen(Struct, frozen=True):
 
 
 class Visitor:
-    """Looks at addresses; ``private`` allows those of this machine and its network, which tests need."""
+    """Tests addresses; ``private`` allows those of this machine and its network, which tests need."""
 
     def __init__(
         self, cache: Path, *, private: bool = False, pause: float = PAUSE, clock: Callable[[], float] = time.time
@@ -61,7 +61,7 @@ class Visitor:
             self.seen = {}
 
     def findings(self, outside: Iterable[tuple[str, str]]) -> Iterator[Finding]:
-        """What is wrong with addresses, each given with the page that leads there; in their order."""
+        """Yield what is wrong with addresses, in their order; each is given with a page that links to it."""
         first: dict[str, str] = {}
         for url, page in outside:
             first.setdefault(urldefrag(url).url, page)
@@ -72,7 +72,7 @@ class Visitor:
                 yield Finding(page, 0, f"{seen.state}-link", f"{url}: {seen.said}")
 
     def look(self, urls: Iterable[str]) -> None:
-        """Look at every address that was not looked at lately."""
+        """Test every address that was not tested recently."""
         now = self.clock()
         by_host: dict[str, list[str]] = {}
         for url in dict.fromkeys(urls):
@@ -88,7 +88,7 @@ class Visitor:
             self.path.write_bytes(msgspec.json.encode(dict(sorted(self.seen.items()))))
 
     def _host(self, urls: list[str]) -> dict[str, Seen]:
-        """The addresses of one host, one after the other."""
+        """Test the addresses of one host, one after the other."""
         found = {}
         for number, url in enumerate(urls):
             if number:
@@ -117,14 +117,14 @@ class Visitor:
             if status in (404, 410):
                 return "dead", f"answers {status}"
             if 200 <= status < 300:
-                return ("moved", f"moved for good to {here}") if here != url and for_good else ("alive", "")
+                return ("moved", f"moved permanently to {here}") if here != url and for_good else ("alive", "")
             return "unsure", f"answers {status}"
-        return "unsure", "leads on and on"
+        return "unsure", "redirects too often"
 
     def _ask(self, url: str) -> tuple[int, http.client.HTTPMessage]:
         status, headers = self._request("HEAD", url)
         if status in (400, 403, 404, 405, 406, 410, 500, 501):
-            # Many answer HEAD wrongly; a page is dead only when a reader would not get it.
+            # Many servers answer HEAD wrongly; a page is dead only if a reader would not get it.
             status, headers = self._request("GET", url)
         if status in (429, 503) and (wait := asked_wait(headers.get("Retry-After"), self.clock())) is not None:
             time.sleep(wait)

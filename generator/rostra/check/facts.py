@@ -1,4 +1,4 @@
-"""What was found out of each file, kept from check to check: a cache that may be deleted at any time."""
+"""The facts of each file, kept from check to check: a cache that may be deleted at any time."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ decode = msgspec.msgpack.Decoder(Facts).decode
 
 
 class FactCache:
-    """Facts by path, where the file's digest is the one that they were found of."""
+    """Facts by path and digest of the file."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self._base = base
 
     def get(self, path: str, digest: str) -> bytes | None:
-        """The facts of a file as they were encoded; None where they are not known."""
+        """Return the encoded facts of a file; None if they are not known."""
         row = self._base.execute("SELECT facts FROM facts WHERE path = ? AND digest = ?", (path, digest)).fetchone()
         return row[0] if row else None
 
     def put(self, path: str, digest: str, facts: bytes) -> None:
-        """Keep what was found out."""
+        """Store the facts of a file."""
         self._base.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (path, digest, facts))
 
 
 @contextmanager
 def kept_facts(folder: Path, address: str) -> Iterator[FactCache]:
-    """The facts that this version of Rostra found of a site at this address; without a folder that can be written, none."""
+    """Open the facts that this version of Rostra found in a site at this address; none if the folder cannot be written."""
     path = folder / "checked.sqlite"
     current = f"{stamp()} {address}"
     try:

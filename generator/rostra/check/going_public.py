@@ -1,4 +1,4 @@
-"""What a site's first publication makes public: told before anybody publishes it, since nothing takes it back."""
+"""Report what a site's first publication makes public, before it is published, since it cannot be undone."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from rostra.privacy.email_addresses import ADDRESS
 from rostra.readers.unpublished import PRIVATE, counted
 
 RECORDS = ("publish.git/refs", "published")
-"""Where publishing notes, in the cache, what it sent."""
+"""The places in the cache where publishing records what it sent."""
 
 UNSAID = {"whatsapp"}
-"""Formats that do not say who could read a chat; what they hold is published as given."""
+"""Formats that do not say who could read a chat; their messages are published as given."""
 
 
 class PublishedAuthor(Struct, frozen=True):
-    """Who wrote a post."""
+    """The author of a post."""
 
     name: str
     id: str | None = None
 
 
 class PublishedPost(Struct, frozen=True):
-    """What of a post is summed up."""
+    """The fields of a post that are counted."""
 
     author: PublishedAuthor | None
     text: str
@@ -35,7 +35,7 @@ class PublishedPost(Struct, frozen=True):
 
 
 class PublishedProblem(Struct, frozen=True):
-    """What a document says is wrong with its dump."""
+    """A problem of a dump in a document."""
 
     code: str
     message: str
@@ -48,7 +48,7 @@ class PublishedSource(Struct, frozen=True):
 
 
 class PublishedThread(Struct, frozen=True):
-    """What of a thread document is summed up."""
+    """The fields of a thread document that are counted."""
 
     posts: tuple[PublishedPost, ...]
     problems: tuple[PublishedProblem, ...]
@@ -56,16 +56,16 @@ class PublishedThread(Struct, frozen=True):
 
 
 class GoingPublic(Struct, frozen=True):
-    """How much of what concerns people is in the built site."""
+    """The amount of personal data in the built site."""
 
     people: int
     addresses: int
-    """E-mail addresses that are shown."""
+    """How many e-mail addresses are shown."""
     attachments: int
     private: int
-    """Posts that were not public and are left out."""
+    """How many posts were not public and are left out."""
     chats: int
-    """Debates from exports that do not say who could read them."""
+    """How many debates are from exports that do not say who could read them."""
 
     def __str__(self) -> str:
         said = (
@@ -81,7 +81,7 @@ class GoingPublic(Struct, frozen=True):
 
 
 def going_public(site: Site) -> GoingPublic | None:
-    """The sum of a built site; None where it was published from here before, or is not built."""
+    """Return the counts of a built site; None if it was published from here before, or is not built."""
     documents = sorted((site.output / "debates").glob("*/thread.json"))
     noted = (each for record in RECORDS for each in (site.cache / record).rglob("*"))
     private = private_posts(site)
@@ -101,7 +101,7 @@ def going_public(site: Site) -> GoingPublic | None:
 
 
 def _read(path: Path) -> PublishedThread | None:
-    """A document; None of one that the check itself finds damaged."""
+    """Return a document; None if it is damaged, which the check itself reports."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=PublishedThread)
     except (OSError, msgspec.MsgspecError, UnicodeError):

@@ -36,6 +36,6 @@ def check_names(paths: Iterable[str], host: Host | None) -> Iterator[Finding]:
         if host is None and any(part.startswith(".") for part in parts if part not in (NO_JEKYLL, ".well-known")):
             yield Finding(path, 0, "awkward-name", "many hosts do not serve names that begin with a dot")
         elif any(FORBIDDEN.search(part) or is_device(part) for part in parts):
-            yield Finding(path, 0, "awkward-name", "Windows cannot keep a file of this name")
+            yield Finding(path, 0, "awkward-name", "Windows cannot store a file of this name")
         elif len(path.encode()) > 900 or any(len(part.encode()) > SEGMENT for part in parts):
-            yield Finding(path, 0, "awkward-name", "the name is longer than some systems and hosts take")
+            yield Finding(path, 0, "awkward-name", "the name is longer than some systems and hosts accept")

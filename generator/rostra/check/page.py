@@ -1,7 +1,7 @@
 """One pass over the tags of a page: its ids, its links, and whether it is well formed.
 
-One expression splits a page into tags, as fast as lxml parses it (measured), and sees what a parser would repair in
-silence.  The rules are those of HTML (WHATWG), 13.1.2 and 13.2.6.
+One regular expression splits a page into tags, as fast as lxml parses it (measured), and finds errors that a parser
+would silently repair.  The rules are those of HTML (WHATWG), 13.1.2 and 13.2.6.
 """
 
 from __future__ import annotations
@@ -103,8 +103,9 @@ OpenTag = tuple[str, int, str, str]
 class PageAddress(NamedTuple):
     """An address in a page: ``attribute`` says what for.
 
-    For links with a fragment, ``parent`` is the id of the element that the link stands in, ``quoted_by`` whether that
-    holds the ways to those who quote, ``post`` the article around it, ``item`` the innermost list item or superscript.
+    For links with a fragment, ``parent`` is the id of the element that contains the link, ``quoted_by`` whether that
+    element contains the links to quotations, ``post`` the article around it, ``item`` the innermost list item or
+    superscript.
     """
 
     address: str
@@ -184,7 +185,7 @@ def read_page(text: str) -> CheckedPage:
             stack.pop()
         if len(stack) >= DEEPEST and not deep:
             deep = True
-            wrong.append(("too-deep", at, f"elements stand more than {DEEPEST} deep"))
+            wrong.append(("too-deep", at, f"elements are nested more than {DEEPEST} deep"))
         stack.append((name, at, id, rest))
     wrong.extend(("not-closed", at, f"<{name}> is not closed") for name, at, _, _ in stack if name not in OPTIONAL)
     starts = [found.start() for found in TAG.finditer(text)] if wrong else []
@@ -196,7 +197,7 @@ def read_page(text: str) -> CheckedPage:
 
 
 class _Told:
-    """What the tags of a page tell, as far as it is read; offsets are numbers of tokens."""
+    """The state of reading a page's tags; offsets are numbers of tokens."""
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
@@ -249,7 +250,7 @@ def _links(name: str, said: dict[str, str], at: int, stack: list[OpenTag]) -> It
             parent = stack[-1]
             post = next((open[2] for open in reversed(stack) if open[0] == "article"), "")
             item = next((open[2] for open in reversed(stack) if open[2] and open[0] in ("li", "sup")), "")
-            # Several ways back are a list within the sign.
+            # Several links back are a list within the sign.
             back = any("quoted-by" in open[3] for open in stack[-2:])
             yield PageAddress(address, at, name, attribute, said.get("role", ""), parent[2], back, post, item)
     if "srcset" in said:
@@ -269,10 +270,10 @@ def _stray(text: str) -> Iterator[tuple[str, int, str]]:
     for found in TAG.finditer(text):
         at = text.find("<", end, found.start())
         if at >= 0:
-            yield "stray-mark", at, f"“{text[at : at + 20]}” begins no tag"
+            yield "stray-mark", at, f"“{text[at : at + 20]}” does not begin a tag"
         end = found.end()
     if (at := text.find("<", end)) >= 0:
-        yield "stray-mark", at, f"“{text[at : at + 20]}” begins no tag"
+        yield "stray-mark", at, f"“{text[at : at + 20]}” does not begin a tag"
 
 
 def _beginning(text: str, titles: int, told: _Told) -> Iterator[tuple[str, int, str]]:

@@ -116,10 +116,10 @@ def _page(path: str, text: str, digest: str, address: str) -> Facts:
     out, back = dict(page_quotations(path, led)), dict(taken(path, led))
     for way in sorted(out.keys() - back.keys()):
         if way.partition(" > ")[2].startswith(f"{path}#"):
-            note("one-way-quotation", out[way], f"{way}: its source has no way back")
+            note("one-way-quotation", out[way], f"{way}: its source has no link back")
     for way in sorted(back.keys() - out.keys()):
         if way.startswith(f"{path}#"):
-            note("one-way-quotation", back[way], f"{way}: the way back leads to no quotation")
+            note("one-way-quotation", back[way], f"{way}: the link back leads to no quotation")
     return Facts(
         digest,
         tuple(page.ids),
@@ -143,7 +143,7 @@ def _annotations(path: str, text: str, digest: str) -> Facts:
             if isinstance(led := leads(PageAddress(each["source"], 0, "a", "href"), path, ""), Target)
         }
     except (ValueError, KeyError, TypeError) as error:
-        return Facts(digest, findings=(Finding(path, 1, "not-text", f"these are no annotations: {error!r}"),))
+        return Facts(digest, findings=(Finding(path, 1, "not-text", f"these are not annotations: {error!r}"),))
     return Facts(digest, refers=tuple(sorted(refers)))
 
 

@@ -138,7 +138,7 @@ def send(site: Site, report: BuildReport) -> Plan | RostraError:
     where = safe_address(site.settings.output)
     failed = RostraError(
         f"the build failed in part, so nothing was sent to {where}",
-        hint=f"mend what failed; or send what there is: `rostra publish {where} --despite-failures`",
+        hint=f"correct what failed; or send the site as it is: `rostra publish {where} --despite-failures`",
     )
     if report.failures:
         return failed

@@ -118,7 +118,7 @@ def line(stage: Stage, seconds: float, width: int) -> str:
     before, after = f"{stage.name}{done}", f", {seconds:.0f} s"
     if (portion := stage.portion) is not None:
         of = f" of {portion.total:,}" if portion.total else ""
-        # A single post says nothing about the progress of a dump.
+        # A single post does not show the progress of a dump.
         many = f": {portion.done:,}{of} {portion.called}" if of or portion.done > 1 else ""
         room = width - len(f"{before} ({many}){after}")
         if room >= LEAST:

@@ -44,7 +44,7 @@ MARKS = (b"\xff\xfe", b"\xfe\xff")
 CONTROLS = bytes((*range(8), *range(14, 27), *range(28, 32)))
 """Bytes that text does not contain."""
 MOST_CONTROLS = 0.01
-"""The largest share of such bytes that a text may contain all the same."""
+"""The largest share of such bytes in a file that still counts as text."""
 
 
 def is_leftover(name: str) -> bool:

@@ -13,27 +13,26 @@ from msgspec.structs import replace
 
 from rostra.config.cards import Card, Correction, of_several
 from rostra.config.setting_values import moment_of
+from rostra.editorial.described import UNNAMED
 from rostra.errors import UsageError
-from rostra.i18n.catalogue import Catalogue, later
 from rostra.markup import render
-from rostra.model import Author, Corrected, Corrections, Post, Problem, RawPost, RawThread, Restoration, Thread
+from rostra.model import (
+    Author,
+    Corrected,
+    Corrections,
+    ParentBy,
+    Problem,
+    RawPost,
+    RawThread,
+    Restoration,
+    Thread,
+)
 from rostra.model.history import UNCORRECTED, History
 from rostra.system.lazy_regex import late
 from rostra.threads.assemble import assemble
 
-UNNAMED = "unnamed:"
-"""The prefix of the id of an author whose name is not known, but who wrote several posts."""
-
 ZONELESS = late(r"T[0-9:.]+$")
 """A time of day without a zone."""
-
-KINDS = {
-    "post": later("an ordinary post"),
-    "missing": later("missing"),
-    "deleted": later("deleted"),
-    "removed": later("removed"),
-    "redacted": later("redacted"),
-}
 
 
 def applying(card: Card, thread: Thread) -> Card:
@@ -87,6 +86,10 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
         corrections=records,
     )
     return replace(thread, posts=made.posts, problems=made.problems)
+
+
+INFERRED: set[ParentBy] = {"subject", "quotation", "page"}
+"""How a parent is known that a card can confirm."""
 
 
 def unused(post: str, known: bool, message: str, line: int | None = None) -> Problem:
@@ -166,8 +169,9 @@ def _person(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> 
 
 
 def _parent(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> _CardChange | None:
-    if correction.parent is None or correction.parent == raw.parent:
-        return None
+    if correction.parent in (None, raw.parent):
+        confirms = correction.parent and raw.parent_by in INFERRED
+        return _CardChange(Corrected(what="parent"), {"parent_by": "card"}) if confirms else None
     if correction.parent not in raws:
         raise UsageError(f"names {correction.parent} as its parent, which is not in this debate")
     if raw.parent is None or _is_below(correction.parent, raw.key, raws):
@@ -241,57 +245,3 @@ def _restorations(correction: Correction) -> list[Restoration]:
             )
         )
     return found
-
-
-def author_label(author: Author, words: Catalogue) -> str:
-    """Return an author's displayed name; for a person that only a card distinguishes, in the site's language."""
-    if author.id and author.id.startswith(UNNAMED):
-        return words.say("Unnamed %(letter)s", letter=author.id.removeprefix(UNNAMED))
-    return author.label
-
-
-def editorial_note(post: Post, words: Catalogue, note: str | None) -> str | None:
-    """Return why a post was withdrawn, followed by its ``note``, as text for readers; None if there is neither."""
-    reason = post.corrections.withdrawn
-    if reason is None:
-        return note
-    said = words.say("Withdrawn: %(what)s", what=reason) if reason else words.say("Withdrawn")
-    return f"{said} {note}" if note else said
-
-
-def phrase(each: Corrected, words: Catalogue) -> str:
-    """Return a correction as text for readers."""
-    say, was = words.say, each.was
-    match each.what:
-        case "author":
-            return say("author, was %(was)s", was=was or say("unnamed"))
-        case "person":
-            return say("known to be by the same person as other unnamed posts")
-        case "parent":
-            return say("parent, was %(was)s", was=was)
-        case "created":
-            return say("time, was %(was)s", was=words.readable(was) if was else say("unknown"))
-        case "kind":
-            return say("kind of post, was %(was)s", was=say(KINDS[was]) if was else "")
-        case "title":
-            return say("title, was %(was)s", was=was or say("none"))
-        case "language":
-            return say("language, was %(was)s", was=was or say("unknown"))
-        case "remark":
-            return say("a note added")
-        case "set":
-            return say("a quotation set")
-        case "confirmed":
-            return say("a quotation confirmed")
-        case "forbidden":
-            return say("a quotation forbidden")
-        case "quotation":
-            return say("a quotation restored")
-        case "spoiler":
-            return say("a spoiler restored")
-        case "list":
-            return say("a list restored")
-        case "note":
-            return say("footnote %(label)s linked", label=was)
-        case "no-note":
-            return say("footnote %(label)s unlinked", label=was)

@@ -26,7 +26,7 @@ Rendered = Mapping[tuple[str, str], Body]
 
 
 def rendered(edition: Edition) -> Rendered:
-    """Return the bodies of an edition that was made without a publisher's masks, as far as they are as rendered."""
+    """Return the unchanged rendered bodies of an edition that was made without a publisher's masks."""
     if edition.thread.source.format in COPIED:
         return {}  # a body may contain text from another post
     whole = (each for each in edition.posts if not each.post.corrections.restore and not lacks_addresses(each.body))
@@ -43,8 +43,8 @@ def edit(
 ) -> Edition:
     """Return the edition of a thread; a pure function of its arguments.
 
-    ``decisions`` are a card's decisions about quotations, ``masks`` replace what must not be published: nothing is made
-    of what they hide after that.  ``known`` bodies are not rendered again.
+    ``decisions`` are a card's decisions about quotations, ``masks`` replace what must not be published, before anything
+    else is derived from it.  ``known`` bodies are not rendered again.
 
     Without ``addresses``, the part of e-mail addresses after the at sign is left out.
     """

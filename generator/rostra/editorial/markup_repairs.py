@@ -18,10 +18,11 @@ from rostra.model import Block, Body, Corrected, Note, Post, Problem, Restoratio
 
 RAISED = str.maketrans("0123456789", FIGURES)
 WRAPS = {
-    "quotation": ("<blockquote>", "</blockquote>"),
-    "spoiler": ("<details><summary></summary>", "</details>"),
-    "list": ("<ul>", "</ul>"),
+    "quotation": (("<blockquote>",), "</blockquote>"),
+    "spoiler": (("<details>", "<summary>", "</summary>"), "</details>"),
+    "list": (("<ul>",), "</ul>"),
 }
+"""The tags before and after restored paragraphs; a page labels the summary."""
 
 
 def restored(post: Post, body: Body) -> tuple[Body, tuple[Corrected, ...], tuple[Problem, ...]]:
@@ -69,10 +70,10 @@ def _wrapped(body: Body, each: Restoration) -> Body | None:
             tags[b.first] = (tags[b.first][0], tags[b.first][1].replace("<p", "<li", 1))
             tags[b.last] = (tags[b.last][0], "</li>")
     tags[last + 1 : last + 1] = [(tags[last][0], closing)]
-    tags[first:first] = [(tags[first][0], opening)]
+    tags[first:first] = [(tags[first][0], tag) for tag in opening]
 
     def moved(n: int, b: Block) -> Block:
-        shift = 0 if b.last < first else 2 if b.first > last else 1
+        shift = 0 if b.last < first else len(opening) + (b.first > last)
         b = replace(b, first=b.first + shift, last=b.last + shift)
         if n in inside and each.kind == "quotation":
             return replace(b, depth=1)

@@ -1,4 +1,4 @@
-"""From which side languages and texts are read: left to right, or right to left."""
+"""The direction of languages and texts: left to right, or right to left."""
 
 from __future__ import annotations
 

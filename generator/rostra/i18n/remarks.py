@@ -1,7 +1,7 @@
-"""What readers say of a post or a file in Rostra's own words: keys of messages, which pages translate.
+"""Remarks of readers about posts and files in Rostra's own words: keys of messages, which pages translate.
 
-A reader puts remarks into ``RawPost.note``, alone or separated by ``, `` or ``; ``, beside what the source says, and
-one of ``FILES`` into ``Attachment.name``, if the source names no file.
+A reader puts remarks into ``RawPost.note``, alone or separated by ``, `` or ``; ``, beside notes of the source, and one
+of ``FILES`` into ``Attachment.name``, if the source names no file.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ KINDS = (
     later("video message"),
     later("voice message"),
 )
-"""What Telegram calls files."""
+"""Telegram's names for kinds of files."""
 FILES = (A_FILE, A_PICTURE, A_STICKER, DELETED_FILE, HIDDEN_FILE, *KINDS)
 SIGN = late(r"(?: [^\w\s]+)?")
 """The pictograph of a sticker."""
@@ -81,7 +81,7 @@ def remark(note: str, words: Catalogue) -> str:
 
 
 def file_name(name: str, words: Catalogue) -> str:
-    """Return the name of a file; if it has none, what Rostra calls it, in the site's language."""
+    """Return the name of a file; if it has none, Rostra's name for it in the site's language."""
     for message in FILES:
         if name.startswith(message) and SIGN.fullmatch(name, len(message)):
             return words.say(message) + name[len(message) :]

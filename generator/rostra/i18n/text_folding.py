@@ -189,7 +189,7 @@ def fold_text(text: str) -> FoldedReading:
     """Fold a text without decoding escapes."""
     if text.isascii():
         return FoldedReading(text)
-    # Offsets are rarely needed, and computing them takes a look at every character.
+    # Offsets are rarely needed, and computing them reads every character.
     step = FoldStep(text, BEYOND_ASCII, lambda found: FOLD[found[0]], fold_keeping_case(text))
     return FoldedReading(step.text, (step,))
 

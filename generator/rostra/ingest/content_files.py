@@ -104,7 +104,7 @@ def page_folder(name: str, content: Sequence[str]) -> str:
     inside: list[tuple[str, ...]] = [
         path.relative_to(folder).parts[:-1] for folder in content if path.is_relative_to(folder)
     ]
-    # One content folder may lie in another.
+    # One content folder may be within another.
     own = min(inside, key=len, default=())
     folder = own[0] if own else ""
     return "" if debate_id(slug(folder)) in OURS else folder

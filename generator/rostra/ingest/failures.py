@@ -63,7 +63,7 @@ class Failing:
         self.told: list[tuple[str, Problem]] = []
         """Problems of dumps without a remaining debate, each with the dump's name."""
         self.unmet: dict[str, tuple[tuple[int, str], ...]] = {}
-        """What cards say of people whom their dumps do not have."""
+        """Settings of cards about people whom their dumps do not contain."""
         self.dumps: set[str] = set()
         """The dumps with any failure."""
         self.digests: dict[str, str] = {}
@@ -108,7 +108,7 @@ class Failing:
         return {dump for dump, _ in (*self.today, *self.last)}
 
     def fail_pages(self, debate: str, dumps: Sequence[str], error: RostraError, store: Store, *, stand: bool) -> None:
-        """Record that a debate's pages cannot be made; ``stand`` says whether the last written ones can be kept."""
+        """Record that a debate's pages cannot be made; ``stand`` says whether those of the last build can be kept."""
         parts = store.parts.of(debate)
         versions = [(dump, parts[dump].id if dump in parts else debate) for dump in dumps]
         if stand:
@@ -130,7 +130,7 @@ class Failing:
             self.kept.setdefault(into, set()).update(self.kept.pop(debate))
 
     def outcome(self, store: Store) -> FailureSummary:
-        """Return what is kept from the last build, and what is left out and why."""
+        """Return what is kept from the last build, and what is left out for which reason."""
         kept = sorted(f"debates/{id}" for id in {*self.kept, *self.unprinted} & set(store.ids()))
         homes = {id: store.published.home(id) for id in sorted(store.published.unsure)}
         told = {*homes.values()}.union(*self.kept.values())

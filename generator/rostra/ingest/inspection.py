@@ -100,14 +100,14 @@ def joined_inspections(
 
 
 def _whole(dump: Dump, card: Card, failed: Callable[[RostraError], object] | None) -> Iterator[Thread]:
-    """Yield the threads of a dump, and tell what of it could not be read."""
+    """Yield the threads of a dump, and report what could not be read."""
     found = False
     for thread in read_threads(dump, card):
         found = True
         yield replace(thread, source=replace(thread.source, sha256=dump.sha256))
     for error in dump.failures:
         _tell(error, dump.name, failed)
-    # What is left out explains best why nothing is there.
+    # Problems about what is left out explain best why there is no thread.
     withheld = sorted(dump.withheld, key=lambda problem: problem.code not in {PRIVATE, LEFT_OUT})
     for problem in withheld if not (found or dump.failures) else ():
         _tell(UnreadableDump(problem.message, path=dump.name, hint=problem.hint), dump.name, failed)
@@ -116,7 +116,7 @@ def _whole(dump: Dump, card: Card, failed: Callable[[RostraError], object] | Non
 def _edition(
     thread: Thread, decisions: tuple[Decision, ...], failed: Callable[[RostraError], object] | None
 ) -> Iterator[LinkedEdition]:
-    # Mail is shown with its addresses, which tell its senders apart; a build leaves them out.
+    # Mail is shown with its addresses, which distinguish its senders; a build leaves them out.
     shown = bool(holds_addresses(thread.source.format))
     edition = attempt("rendering a thread of it", partial(edit, addresses=shown, decisions=decisions), thread)
     if isinstance(edition, Failed):

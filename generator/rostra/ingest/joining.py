@@ -21,7 +21,7 @@ from rostra.model import Join
 from rostra.readers import Dump
 from rostra.readers.resume import Tails, no_tails
 from rostra.system.workers import Workers
-from rostra.threads.forest import Trace, grafted, open_posts, planted
+from rostra.threads.reply_forest import Trace, linked_forest, linked_inferred, open_posts
 
 
 def join_dumps(
@@ -31,7 +31,7 @@ def join_dumps(
     tails: Tails,
     workers: Workers | None = None,
 ) -> None:
-    """Give each dump the parents of its messages; ``tails`` learns which are joined otherwise than before.
+    """Give each dump the parents of its messages; ``tails`` records which are joined differently than before.
 
     ``workers`` read dumps of records, of which only what grew is read.  A dump that cannot be read is joined as it was when it was last read.
     """
@@ -67,7 +67,8 @@ def unused_replies(dump: Dump, card: Card, base: sqlite3.Connection) -> Iterator
     every = table.keys() if any(each.answers for each in card.reply) else set[str]()
     for number, reply in enumerate(card.reply):
         if reply.post not in keys:
-            yield number, f"{reply.post} is not a message of {dump.name}", "name it as its page's address does"
+            hint = "name it as its page's address does; a correction with `parent` is for posts that are no mail"
+            yield number, f"{reply.post} is not a message of {dump.name}", hint
         elif parent := known[keys[reply.post]].parent:
             hint = "a correction with `parent` changes that"
             yield number, f"{reply.post} says itself that it answers {parent}", hint
@@ -87,12 +88,12 @@ def _join(archive: Sequence[Joined], settings: Settings, table: LetterTable) -> 
     if any(decided.values()):
         keys = {f"p-{name(known.key)}": known.key for known in every}
         decided = {key: keys.get(answers or "", answers) for key, answers in decided.items()}
-    forest, found = planted(every, decided)
+    forest, found = linked_forest(every, decided)
     if settings.infer_replies:
         news = dict[str, Join]()
         for period, open in open_posts(every, forest, decided).items():
             news |= table.inferred(traces.keys(), period, open)
-        found |= grafted(forest, every, news)
+        found |= linked_inferred(forest, every, news)
     for each in archive:
         table.note(each.dump, stamp, _of(each.dump.name, traces[each.dump.name], found))
 
@@ -106,7 +107,7 @@ def _decided(each: Joined, table: LetterTable) -> dict[str, str | None]:
 
 
 def _of(dump: str, traces: Sequence[Trace], found: Mapping[str, Join]) -> dict[str, Join]:
-    """Return the parents that a dump's headers do not tell, for its messages and all above them."""
+    """Return the parents that are not in a dump's headers, for its messages and all their ancestors."""
     own = f"{dump}{OWN}"
     told = {each.key: each.parent for each in traces if not each.missing}
     joins: dict[str, Join] = {}

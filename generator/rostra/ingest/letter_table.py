@@ -1,4 +1,4 @@
-"""The letters of all dumps, stored by period: what joining needs of each message, and what it found."""
+"""Store the letters of all dumps by period (``threads.letters``), and the parents inferred from them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from rostra.readers.resume import Reading, Tails
 from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt, attempting
 from rostra.system.workers import Job, Workers
-from rostra.threads.forest import AFTER, BEFORE, Trace, period_of, trace
-from rostra.threads.joining import inferred
+from rostra.threads.infer_parents import inferred
 from rostra.threads.letters import Letter, letters
+from rostra.threads.reply_forest import AFTER, BEFORE, Trace, period_of, trace
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS lettered (dump TEXT PRIMARY KEY, stamp TEXT, traces BLOB, pieces BLOB) WITHOUT ROWID;
@@ -44,9 +44,9 @@ _numbers = Decoder(list[int]).decode
 
 
 class Joined(Struct, eq=False):
-    """A dump to join with others: ``stamp`` is a digest of all that its letters depend on.
+    """A dump to join with others: ``stamp`` is a digest of everything that its letters depend on.
 
-    While its letters are read, ``stale`` are the pieces whose former letters they replace; None if they replace all.
+    While its letters are read, ``stale`` are the pieces whose earlier letters they replace; None means all of them.
     """
 
     dump: Dump
@@ -56,7 +56,7 @@ class Joined(Struct, eq=False):
 
 
 def _about(dump: Dump, card: Card) -> str:
-    """Return the digest of all that a dump's letters depend on besides the dump."""
+    """Return the digest of everything that a dump's letters depend on besides the dump."""
     about = repr((dump.limits, dump.rules, card.format, card.publish_private))
     return sha256(about.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -123,11 +123,11 @@ class LetterTable:
         return [each for each in taken if each.dump.name in joined]
 
     def _jobs(self, dumps: Iterable[tuple[Dump, Card]], taken: list[Joined]) -> Iterator[Job[_ToRead]]:
-        """Yield what is to be read of the dumps; ``taken`` collects the dumps."""
+        """Yield the jobs that read the dumps; ``taken`` collects the dumps."""
         for dump, card in dumps:
             row = self._base.execute("SELECT stamp FROM lettered WHERE dump = ?", (dump.name,)).fetchone()
             (last,) = row or ("",)
-            # What cannot be read now is joined as it was.
+            # A dump that cannot be read now is joined as before.
             taken.append(each := Joined(dump, card, last))
             with suppress(RostraError, OSError):
                 about = _about(dump, card)
@@ -206,7 +206,7 @@ class LetterTable:
         return _numbers(row[0]) if row and row[0] else []
 
     def traces(self, dump: str) -> list[Trace]:
-        """Return what of a dump's messages is compared over all dumps."""
+        """Return the part of a dump's messages that is compared over all dumps."""
         row = self._base.execute("SELECT traces FROM lettered WHERE dump = ?", (dump,)).fetchone()
         return _traces(row[0]) if row and row[0] else []
 
@@ -250,7 +250,7 @@ class LetterTable:
         self._tails.move(dump.name, moved)
 
     def forget_others(self, dumps: Collection[str]) -> None:
-        """Delete what is stored of dumps that are no longer there, and results that were not used."""
+        """Delete the data of dumps that are no longer in the site, and results that were not used."""
         for table in ("lettered", "letters", "joined"):
             for (dump,) in self._base.execute(f"SELECT DISTINCT dump FROM {table}").fetchall():  # noqa: S608  # constants
                 if dump not in dumps:

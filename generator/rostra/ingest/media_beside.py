@@ -1,4 +1,4 @@
-"""Files in content folders that are no dumps: pictures beside dumps, and what settings and cards map addresses to."""
+"""Recognise files in content folders that are not dumps: pictures beside dumps, and files that settings and cards map to."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from rostra.media.places import page_of_folder
 from rostra.system.lazy_regex import late
 
 NAMED = late(r"(?i)\.(?:jpe?g|png|gif|webp|avif|mp4|m4[av]|webm|og[gav]|mp3|pdf)")
-"""Endings of names of files that posts show."""
+"""Suffixes of files that posts show."""
 SHOWN = {"image", "video", "audio", "document"}
 PAGES = (".html", ".htm", ".mhtml", ".mht", ".xhtml")
-"""Endings of pages beside whose folder of files they may lie."""
+"""Suffixes of saved pages, which a browser saves with a folder of files beside them."""
 
 
 def media_roots(site: Site, cards: Iterable[tuple[Card, Path]]) -> frozenset[Path]:
-    """Return the folders and web archives that settings and cards name, and that of downloads, as real paths."""
+    """Return the folders and web archives that settings and cards name, and the folder of downloads, as real paths."""
     named = [*targets(site.settings.media, site.root).values(), site.root / FOLDER]
     for card, path in cards:
         named += targets(card.media, path.parent).values()

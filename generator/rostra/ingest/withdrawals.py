@@ -1,4 +1,4 @@
-"""Keep a post that a card withdraws withdrawn, in any dump or debate where it is recognised."""
+"""Withdraw posts that cards name in every dump and debate where they are recognised."""
 
 from __future__ import annotations
 

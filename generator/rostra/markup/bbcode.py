@@ -1,4 +1,4 @@
-"""BBCode as forums store it: phpBB, SMF, vBulletin and their kin; what is not known is shown as it was typed."""
+"""BBCode as phpBB, SMF, vBulletin and similar programs store it; unknown tags are shown as typed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rostra.system.lazy_regex import late
 TAG = late(r"\[(/?)(\*|[a-zA-Z]+)((?:=|\s)[^\[\]\n]*)?\]")
 CODE = late(r"\[(code|php|html|icode|noparse|plain)(?:=([\w+#-]*+))?\]", re.IGNORECASE)
 ENDS = late(r"\[/(code|php|html|icode|noparse|plain|url|img|email)\]", re.IGNORECASE)
-"""What ends code, addresses and pictures: it is sought once, and not for each that begins."""
+"""The end tags of code, addresses and pictures: they are searched once, not for each start tag."""
 GAP = late(r"\n\n")
 ADDRESS = late(r"https?://[^\s<>\"\[\]]+")
 WEB = late(r"(?:https?|ftp)://\S+$|mailto:\S+$")
@@ -33,15 +33,15 @@ AUTHOR = late(r"(?:author|name|user)=(?=.)")
 QUOTED = late(r"\"([^\"]*+)\"|'([^']*+)'|&quot;((?:(?!&quot;).)*+)&quot;")
 """A value in quotation marks."""
 NEXT = late(r"(?<!\s)\s++\w++=")
-"""Where, after a value, the next begins that has a name."""
+"""The start of the next named value after a value."""
 LAST = late(r"(?<!\s)(?:\s*+(?:;|,\s*+(?:post|member):)|\s++\w++=)")
-"""What may follow a name that stands in no quotation marks."""
+"""The text that may follow a name without quotation marks."""
 POST = late(r"post_?id=\"?(\d+)|post[=:]\s*\"?(\d+)|\.msg(\d+)|;n?(\d+)\s*$")
 HELD = "\ue000"
 
 
 def to_html(body: str) -> str:
-    """HTML with quotations as ``markup`` names them; unclosed tags end where what holds them ends."""
+    """Return HTML with quotations as described in ``markup``; an unclosed tag ends with the element that contains it."""
     kept: list[str] = []
     body = body.replace("\r\n", "\n").replace(HELD, "")
     ends = _EndTags(body)
@@ -68,7 +68,7 @@ def _code(name: str, language: str, code: str) -> str:
 
 
 class _EndTags:
-    """Where in a text the tags stand that end something, by their names."""
+    """The positions of the end tags in a text, by name."""
 
     def __init__(self, text: str) -> None:
         self.of: dict[str, list[tuple[int, int]]] = {}
@@ -77,13 +77,13 @@ class _EndTags:
         self.gaps = [found.start() for found in GAP.finditer(text)]
 
     def after(self, name: str, at: int) -> tuple[int, int] | None:
-        """The span of the first from ``at`` on."""
+        """Return the span of the first end tag of this name from ``at`` on."""
         spans = self.of.get(name, [])
         n = bisect_left(spans, (at, at))
         return spans[n] if n < len(spans) else None
 
     def parted(self, start: int, end: int) -> bool:
-        """Whether a blank line stands between."""
+        """Whether there is a blank line between two offsets."""
         n = bisect_left(self.gaps, start)
         return n < len(self.gaps) and self.gaps[n] + 2 <= end
 
@@ -116,7 +116,7 @@ class _Tags:
         return "".join(self.out)
 
     def _shown(self, text: str) -> str:
-        """Words, in which an address is a link unless they are one already."""
+        """Return text as HTML in which addresses are links, unless it is within a link."""
         return _words(text, links=not self.names["url"])
 
     def _begin(self, name: str, rest: str, typed: str) -> None:
@@ -167,7 +167,7 @@ class _Tags:
             pass
 
     def _address(self, name: str, rest: str, at: int, typed: str) -> int:
-        """A link or picture; returns where the text goes on."""
+        """Write a link or picture; return the offset at which the text continues."""
         given = rest.lstrip("=").strip().strip("\"'")
         end = self.ends.after(name, at)
         if end is None or self.ends.parted(at, end[0]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
@@ -17,8 +18,11 @@ Cut = tuple[int, int, str]
 """``text[start:end]`` and its replacement."""
 
 
-def blackout(body: Body, cuts: Iterable[Cut]) -> Body:
-    """Return the body with each range replaced by its words; overlapping cuts use the words of the first."""
+def blackout(body: Body, cuts: Iterable[Cut], around: tuple[str, str] | None = None) -> Body:
+    """Return the body with each range replaced by its words; overlapping cuts use the words of the first.
+
+    ``around`` are the tags before and after each replacement, of an element that may be wherever text is.
+    """
     cut = list(_within_blocks(body, _apart(sorted(cuts))))
     if not cut:
         return body
@@ -38,13 +42,33 @@ def blackout(body: Body, cuts: Iterable[Cut]) -> Body:
             return cut[n][0] + moved[n]
         return offset + moved[n]
 
-    return replace(
+    made = replace(
         body,
         text="".join((*out, body.text[at:])),
         tags=tuple((now(offset), tag) for offset, tag in body.tags),
         blocks=tuple(replace(block, start=now(block.start), end=now(block.end)) for block in body.blocks),
         notes=moved_notes(body, now),
     )
+    starts = (start + before for (start, *_), before in zip(cut, moved, strict=False))
+    spans = [(start, start + len(words)) for start, (*_, words) in zip(starts, cut, strict=True)]
+    return made if around is None else _enclosed(made, spans, around)
+
+
+def _enclosed(body: Body, spans: Iterable[tuple[int, int]], around: tuple[str, str]) -> Body:
+    """Return the body with tags around spans, which are within every element that begins or ends at their edges."""
+    opening, closing = around
+    edges = deque(edge for start, end in spans if start < end for edge in ((start, 1, opening), (end, 0, closing)))
+    tags, places = list[tuple[int, str]](), list[int]()
+    for at, tag in body.tags:
+        # At an offset with tags, the end of a span precedes them, and the start of one follows them.
+        while edges and edges[0][:2] < (at, 1):
+            offset, _, edge = edges.popleft()
+            tags.append((offset, edge))
+        places.append(len(tags))
+        tags.append((at, tag))
+    tags += ((offset, edge) for offset, _, edge in edges)
+    blocks = (replace(block, first=places[block.first], last=places[block.last]) for block in body.blocks)
+    return replace(body, tags=tuple(tags), blocks=tuple(blocks))
 
 
 def _apart(cuts: list[Cut]) -> list[Cut]:

@@ -1,4 +1,4 @@
-"""Code: the content of a ``<pre>``, and its runs of (class, text) by Pygments; style sheets colour them, light and dark."""
+"""Code: the content of a ``<pre>``, split by Pygments into runs of (class, text), which style sheets colour."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class CodeBlock:
 
 
 def _is_bearable(code: str) -> bool:
-    """Whether no lexer is known to take long for such code."""
+    """Whether lexers highlight such code in acceptable time."""
     return len(code) <= LONGEST and not EMPTY.search(code) and all(len(line) <= LINE for line in code.split("\n"))
 
 

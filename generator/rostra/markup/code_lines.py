@@ -1,4 +1,4 @@
-"""Lines of plain text that are code: what a console shows, and statements that nobody set out."""
+"""Recognise lines of plain text that are code: console output, and statements that are not indented."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ STATEMENT = late(
 )
 ENDS = ("{", "}", ";")
 WITHIN = late(r"[\w.\]]\(|\w\$\w")
-"""How statements begin, how they end, and what they hold, in the languages that mailing lists speak of."""
-WORDS = late(r"(?:\b[A-Za-z]?[a-z]{1,20}[,:]? +){3,}[a-z]{2,}")
+"""The beginnings, ends and contents of statements in the programming languages that mailing lists discuss."""
+WORDS = late(r"(?:\b[A-Za-z]?[a-z]{1,20}[,:]? +){3}[a-z]{2}")
 """Four plain words in a row: a sentence, though it may name a function."""
 QUOTED = late(r"\"[^\"\n]*\"|'[^'\n]*'|#.*")
 ARGUMENT = late(r"(?<!\S)(?:--?[A-Za-z]\S*|(?!\S*://)\S*(?:[\w.~]/\w|(?<!\S)/\w)\S*)")
 """An option of a command, or a path."""
 ARGUMENTS, SEVERAL = 0.5, 4
-"""The share of words that are options and paths, and their least number, in what was typed into a shell, or printed by ``make``."""
+"""The least share of options and paths among the words of a shell command or of the output of ``make``, and their least number."""
 LEAST = 0.7
 """The share of lines that are statements in a paragraph of code."""
 
 
 def is_statement(line: str) -> bool:
-    """Whether a line is a statement of a program and no sentence."""
+    """Whether a line is a statement of a program, not a sentence."""
     like_one = (
         STATEMENT.match(line)
         or line.rstrip().endswith(ENDS)
@@ -38,7 +38,7 @@ def is_statement(line: str) -> bool:
 
 
 def are_statements(lines: Sequence[str]) -> bool:
-    """Whether most of some lines are statements; the rest is not looked at once too many are not."""
+    """Whether most of the lines are statements; the check ends once too many are not."""
     others = 0
     for line in lines:
         others += not is_statement(line)
@@ -48,7 +48,7 @@ def are_statements(lines: Sequence[str]) -> bool:
 
 
 def is_code(lines: Sequence[str]) -> bool:
-    """Whether a paragraph of two lines or more is of statements, of a patch of statements, or of the words of a command."""
+    """Whether a paragraph of two lines or more consists of statements, of a patch of statements, or of a command."""
     if len(lines) < 2:
         return False
     arguments = sum(len(ARGUMENT.findall(line)) for line in lines if "-" in line or "/" in line)
@@ -60,8 +60,8 @@ def is_code(lines: Sequence[str]) -> bool:
 def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int]:
     """Return the lines that a console shows with a prompt that looks like a quotation mark, and their output.
 
-    Nobody is quoted by lines of a run without blank lines if those behind a prompt are statements, and no line above
-    is one that ``attributes`` a quotation.
+    The lines of a run without blank lines are no quotation if those after a prompt are statements, and ``attributes``
+    is False for every line above.
     """
     found: set[int] = set()
     if not any(map(PROMPT.match, lines)):

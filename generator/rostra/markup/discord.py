@@ -18,7 +18,7 @@ PLACE = {"\ue010": '<span class="spoiler">', "\ue011": "</span>"}
 
 
 def to_html(body: str) -> str:
-    """HTML as ``markup`` names it."""
+    """Return HTML as described in ``markup``."""
     text = body.translate({ord(mark): None for mark in PLACE}).replace("\r\n", "\n")
     parts = CODE.split(text)
     for at in range(0, len(parts), 2):
@@ -31,7 +31,7 @@ def to_html(body: str) -> str:
 
 
 def quoted_to_the_end(text: str) -> str:
-    """A message in which each line after ``>>>`` is marked as quoted, so that something may follow it."""
+    """Return a message in which each line after ``>>>`` is marked as quoted, so that other text may follow."""
     if REST not in text:
         return text
     out: list[str] = []
@@ -45,7 +45,7 @@ def quoted_to_the_end(text: str) -> str:
 
 
 def _broken(lines: list[str]) -> list[str]:
-    """Lines that break where they end, but for those of code; the text between two of them is not one paragraph."""
+    """Return the lines with a hard break at the end of each, except in code."""
     out: list[str] = []
     code = False
     for line in lines:

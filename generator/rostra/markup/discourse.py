@@ -1,4 +1,4 @@
-"""Discourse's cooked HTML: quote boxes keep their post and topic, previews of links become links, polls have their counts."""
+"""Discourse's cooked HTML: quote boxes keep their post and topic, previews of links become links, polls show their counts."""
 
 from __future__ import annotations
 
@@ -11,23 +11,27 @@ from lxml.html import HtmlElement
 
 from rostra.i18n.emoji import with_emoji
 from rostra.markup.forum import put_words
+from rostra.markup.linked_notes import has_links, mark_notes
 from rostra.markup.sanitise import writable
 
 
 def to_html(body: str) -> str:
-    """HTML with quotations as ``markup`` names them."""
+    """Return HTML with quotations as described in ``markup``."""
     if (
         "<aside" not in body
         and "<img" not in body
         and "lightbox" not in body
         and "poll" not in body
         and "math" not in body
+        and not has_links(body)
     ):
         return body
     try:
         root = lxml_html.fragment_fromstring(writable(body), create_parent="div")
     except (ParserError, ValueError):
         return escape(body)
+    if has_links(body):
+        mark_notes(root)
     for aside in list(root.iter("aside")):
         css = aside.get("class") or ""
         if "quote" in css.split():
@@ -69,7 +73,7 @@ def _quote(aside: HtmlElement) -> None:
 
 
 def _poll(poll: HtmlElement) -> None:
-    """Options with their votes; how many voted is written only where the reader counted it (``data-counted``)."""
+    """Convert a poll to its options with their votes; the number of voters only if the reader counted it (``data-counted``)."""
     voters = poll.get("data-counted")
     for option in poll.iter("li"):
         if votes := option.get("data-counted"):
@@ -89,7 +93,7 @@ def _poll(poll: HtmlElement) -> None:
 
 
 def _onebox(aside: HtmlElement) -> None:
-    """A preview of a page elsewhere repeats its words; the link is what the author posted."""
+    """Replace the preview of a page elsewhere, which repeats the page's words, by the link that the author posted."""
     address = aside.get("data-onebox-src") or next((a.get("href") for a in aside.iter("a") if a.get("href")), None)
     title = next((a.text_content().strip() for a in aside.iter("a") if (a.text_content() or "").strip()), None)
     tail = aside.tail
@@ -105,7 +109,7 @@ def _onebox(aside: HtmlElement) -> None:
 
 
 def _formula(element: HtmlElement) -> None:
-    """TeX, which Discourse's math plug-in leaves as typed: a line of its own where it is a ``div``."""
+    """Mark TeX, which Discourse's math plug-in leaves as typed; a ``div`` is a displayed formula."""
     tex, tail, is_line = (element.text_content() or "").strip(), element.tail, element.tag == "div"
     for child in list(element):
         element.remove(child)
@@ -122,7 +126,7 @@ def _formula(element: HtmlElement) -> None:
 def _image(image: HtmlElement) -> None:
     css = image.get("class") or ""
     if "emoji" in css or "avatar" in css:
-        # An emoji is a word of the sentence; a community's own has no sign, and its name is shown.
+        # An emoji is a word of the sentence; a community's own emoji has no character, and its name is shown.
         put_words(image, with_emoji(image.get("alt") or image.get("title") or "") if "emoji" in css else "")
         return
     source = image.get("src") or ""

@@ -14,3 +14,5 @@ MATHS = (' class="math"', ' class="math display"')
 VOID = {"br", "hr", "img"}
 TRANSPARENT = {"aside", "div"}
 """Tags that end a paragraph and are not emitted."""
+REDACTED = ('<abbr class="redacted">', "</abbr>")
+"""The tags around the replacement of redacted words; a page adds a title that says what it is."""

@@ -34,7 +34,7 @@ TYPED, TYPED_CLASS = late(r'data-kind="[^"]*"'), 'class="typed"'
 """A list whose numbers are in the text as typed; the style sheet adds none."""
 LARGER = late(r'^<a href="[^"]*\.(?:jpe?g|png|gif|webp|avif)" rel=', re.IGNORECASE)
 """A link to an image; around an image, it is the same one in full size."""
-SAID = {"attribution", "signature"}
+SAID = {"attribution", "signature", "furniture"}
 """The kinds that a paragraph's ``data-kind`` can set."""
 AGAIN = 4
 """How many times its own length a body may grow by tags that are opened again in each block."""

@@ -1,4 +1,4 @@
-"""HTML as forum programs make it: each has its own way to box a quotation, and all become one.
+"""HTML of forum programs: each marks quotations in its own way, and all are converted to one form.
 
 phpBB (``blockquote > cite``), SMF (``quoteheader`` before a blockquote, or a ``cite`` in it),
 vBulletin 3 to 5 (``Quote:`` above a table; ``bbcode_quote``), XenForo (``data-quote``).
@@ -33,19 +33,19 @@ HEADS = {
     "topslice_quote",
 }
 BARE = {"quotefooter", "botslice_quote", "bbcode_quote_container", "js-extraPhrases"}
-"""Classes of what only draws a box; it is taken out where it holds no words."""
+"""Classes of elements that only draw a box; an empty one is removed."""
 BUTTONS = {"bbCodeBlock-expandLink", "bbCodeBlock-shrinkLink", "codeoperation"}
-"""Classes of what is to be pressed; it is taken out where it says no more than a button can."""
+"""Classes of buttons; an element is removed if its text is as short as that of a button."""
 CODES = {"codebox", "codeheader"}
-"""Classes around code with a line that lets it be copied (phpBB), or of that line (SMF)."""
+"""Classes of code with a line for copying it (phpBB), or of that line (SMF)."""
 LABEL = 60
-"""Code points of a button's words, at most."""
+"""The most code points of a button's label."""
 KNOWN = late(r"quote|<cite|Originally|bbCode|code(?:box|header)|spoiler", re.IGNORECASE)
-"""What is in a body in which there is something to do."""
+"""A part of every body that needs conversion."""
 
 
 def is_program_text(element: HtmlElement) -> bool:
-    """Whether an element of a body holds what the forum's program says, not who wrote it."""
+    """Whether an element of a body contains text of the forum's program, not of the author."""
     css = set((element.get("class") or "").split())
     if element.tag in ("script", "style", "cite", "button") or css & (HEADS | BUTTONS | {"codeheader"}):
         return True
@@ -54,7 +54,7 @@ def is_program_text(element: HtmlElement) -> bool:
 
 
 def to_html(body: str) -> str:
-    """HTML with quotations as ``markup`` names them."""
+    """Return HTML with quotations as described in ``markup``."""
     if not KNOWN.search(body):
         return body
     from lxml import html as lxml_html
@@ -82,7 +82,7 @@ def to_html(body: str) -> str:
 
 
 def _says_nothing(element: HtmlElement, css: set[str]) -> bool:
-    """Whether an element of a box holds nobody's words: none at all, or those of a button."""
+    """Whether an element of a box has no text of a person: no text, or the label of a button."""
     if element.getparent() is None or next(element.iter("img", "blockquote"), None) is not None:
         return False
     most = LABEL if css & BUTTONS else 0
@@ -90,11 +90,11 @@ def _says_nothing(element: HtmlElement, css: set[str]) -> bool:
 
 
 def _code(element: HtmlElement) -> None:
-    """Code in a block of its own, without the line above it that lets it be copied."""
+    """Convert code to a block, without the line above it for copying it."""
     from lxml.html import Element
 
     codes = list(element.iter("code"))
-    # What a forum writes there is short and in its own language ("Code: Select all").
+    # The text of a forum there is short and in its language ("Code: Select all").
     labels = element.findall("p") + element.findall("dt") if codes else [element]
     if not codes and (after := element.getnext()) is not None and after.tag == "code":
         codes = [after]
@@ -111,7 +111,7 @@ def _code(element: HtmlElement) -> None:
 
 
 def _spoiler(element: HtmlElement) -> None:
-    """XenForo's button and the text that it opens."""
+    """Convert XenForo's button and the text that it opens."""
     button, content = element.find("button"), element.find("div")
     if button is None or content is None:
         return
@@ -137,7 +137,7 @@ def _box(element: HtmlElement) -> None:
 
 
 def _old_box(element: HtmlElement) -> None:
-    """In vBulletin 3: a div that says "Quote:" and a table with one cell."""
+    """Convert a quotation of vBulletin 3: a div with the text "Quote:" and a table with one cell."""
     cell = element.find(".//td")
     label = element.find("div")
     if cell is None or label is None or (label.text_content() or "").strip() != "Quote:":
@@ -151,12 +151,12 @@ def _old_box(element: HtmlElement) -> None:
 
 
 def _begins_with(element: HtmlElement, words: str) -> bool:
-    """Whether its text begins with these words."""
+    """Whether the text of an element begins with these words."""
     return _beginning(element, len(words)).startswith(words)
 
 
 def _beginning(element: HtmlElement, size: int) -> str:
-    """Its text, of which no more is gathered than some code points take."""
+    """Return the beginning of an element's text, without collecting much more than ``size`` code points."""
     text = ""
     for part in element.itertext():
         text = (text + part).lstrip()
@@ -166,11 +166,11 @@ def _beginning(element: HtmlElement, size: int) -> str:
 
 
 def put_words(element: HtmlElement, words: str = "") -> None:
-    """Put words in place of an element, in a time that does not grow with the text beside it."""
+    """Replace an element by words, in a time that is independent of the length of the text beside it."""
     from lxml.etree import Comment
 
     if (parent := element.getparent()) is not None:
-        # A text is copied whole where another is added to it; a comment keeps the two apart, and is not published.
+        # Appending to a text would copy it; a comment, which is not published, separates the two.
         place = Comment("")
         place.tail = words + (element.tail or "")
         parent.replace(element, place)

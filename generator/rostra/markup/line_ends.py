@@ -1,8 +1,9 @@
-"""Which line ends of plain text were put there by a program that wraps lines, and which by the author.
+"""Unwrap plain text: find which line ends a program inserted when it wrapped lines (soft), and which the author typed (hard).
 
 A program ends a line where the next word would not fit, so a line end is soft if the line, a space and the first word of
-the next line are longer than the longest line.  People who end lines themselves end them near one column, within a
-sentence.  Quoting pushes words over that edge: a few of them then make a line of their own between two full lines.
+the next line are longer than the longest line.  People who wrap lines by hand end them near one column, within a
+sentence.  Quotation marks push words over that column: a few words are then alone on a line between two full lines.
+A line of prose that ends within a sentence has a soft end whatever the lines around it are.
 """
 
 from __future__ import annotations
@@ -10,31 +11,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rostra.markup.code_lines import QUOTED, WORDS
+from rostra.markup.note_forms import HEADING, begins_note
 from rostra.system.lazy_regex import late
 
 NARROWEST, WIDEST = 45, 100
-"""The shortest and longest line, in code points, that is wrapped: verse and addresses are shorter, unwrapped lines longer."""
+"""The least and greatest width, in code points, of wrapped text: verse and addresses are narrower, unwrapped lines longer."""
+RUNNING = 55
+"""The least length of a line that ends within a sentence and is not verse."""
 FULL = 0.65
-"""The share of the longest line from which on a line that goes on in lower case was wrapped by hand."""
+"""The least share of the longest line that a line wrapped by hand has, if the next line continues in lower case."""
 STRAY = 0.4
-"""The share of the longest line up to which a line between two full ones holds words that quoting pushed over the edge."""
+"""The greatest share of the longest line that a line of words which quoting pushed over the edge has, between two full lines."""
 MOST = 0.6
-"""The share of line ends that are soft in a paragraph that was wrapped."""
+"""The least share of soft line ends in a wrapped paragraph."""
 SEEN = 0.4
-"""The least share of line ends that tell of a paragraph whether it was wrapped."""
+"""The least share of line ends that must be decisive for whether a paragraph was wrapped."""
 LONG = 0.2
-"""The share of lines longer than ``WIDEST`` from which on a text was not wrapped."""
+"""If this share of the lines is longer than ``WIDEST``, the text was not wrapped."""
 SURE = 2
-"""How many soft line ends a paragraph has at least that was wrapped within such a text."""
+"""The fewest soft line ends of a wrapped paragraph in such a text."""
 ALIKE = 3
-"""The fewest lines one below the other that begin with one word and so are a list or a log: "checking for gcc… gcc"."""
-ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\])\s+\S")
+"""The fewest consecutive lines with the same first word that are a list or a log: "checking for gcc… gcc"."""
+ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\]:?)(?:\s+\S|(?=https?://))")
 KEPT = late(
-    r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\$ |>>> |make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
+    r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|\.{3}$|(?!\.{3}[ /]\w)(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\$ |>>> |g?make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
 )
 COLUMNS = late(r"[^\s.!?:;](?: {3,}|\t)\S")
-CODE_ENDS = (";", "{", "}")
-"""Lines of tables, rules, lone addresses and code, and those that compilers print: how they begin and end, and columns."""
+LONGEST_HEADING = 40
+"""The most code points of a line that is examined as a heading of footnotes."""
+FIGURE = late(r"(?<!\S)[-+(\[]{0,2}\d[\d.,:e+-]*[%)\],]{0,3}(?!\S)")
+FIGURES = 3
+"""The fewest figures in a row of a table; they are at least half of its words."""
+ENDS = ".!?:;"
+"""Signs after which a line may be the last of a sentence or of an item."""
+CODE_ENDS = ("{", "}", "\\")
+"""Patterns of lines that keep their ends: tables, rules, lone addresses, code, output of compilers."""
+CONTINUES = late(r"\s*[^\W\dA-Z_][\w'’-]*(?!:)[,.;!?)\"”]*(?:\s|$)")
+"""The beginning of a line that may continue a sentence; a word with a colon begins a line of a log."""
+STUFFED = 2
+"""The most spaces that ``format=flowed`` and the end of a sentence put before a line (RFC 3676)."""
 FIELD = late(r"\s*[A-Z][\w-]{0,20}(?: [\w-]{1,20}){0,2}: ")
 """A line such as ``From: Ada``."""
 
@@ -63,52 +79,82 @@ class Wrapping:
         said = [line.strip() for line in lines]
         lengths = list(map(len, said))
         width = max([length for length in lengths if length <= WIDEST], default=0)
-        # The longest line of two is always full: its text has to be as wide as others, or to go on.
-        alone = len(lines) == 2 and width < FULL * self.width and not said[1][:1].islower()
-        if len(lines) < 2 or width < NARROWEST or alone:
+        if len(lines) < 2 or max(lengths) < NARROWEST:
             return [False] * len(lines)
         firsts = [each.split(maxsplit=1)[0] if each else "" for each in said]
         logged, may = _logged(firsts), _joinable(lines)
-        soft = [
-            each and n not in logged and n + 1 not in logged and _goes_on(lengths[n], firsts[n + 1], width)
-            for n, each in enumerate(may)
-        ]
-        long = [n for n in range(len(may)) if lengths[n] > STRAY * width and n not in logged]
-        # An author may begin a sentence, a table or code on a line of its own; such line ends say nothing of the others.
-        near = [soft[n] for n in long if soft[n] or (may[n] and not _parts(said[n], said[n + 1]))]
-        # Among lines that were not wrapped, a paragraph that was has no line end that says otherwise.
-        most, fewest = (MOST, SEEN * len(long)) if self.is_wrapped else (1, SURE)
-        if len(near) < fewest or sum(near) < most * len(near):
-            return [False] * len(lines)
+        may = [each and n not in logged and n + 1 not in logged for n, each in enumerate(may)]
+        sure = [each and firsts[n] != firsts[n + 1] and _runs_on(said[n], lines[n + 1]) for n, each in enumerate(may)]
+        # The longest line of two is always full: its text has to be as wide as others, or to go on.
+        alone = len(lines) == 2 and width < FULL * self.width and not said[1][:1].islower()
+        soft = [each and _goes_on(lines[n], firsts[n + 1], width) for n, each in enumerate(may)]
+        is_wrapped = width >= NARROWEST and not alone and self._is_wrapped_here(said, may, soft, width)
+        if not is_wrapped:
+            soft = sure
+        else:
+            soft = [
+                each
+                or sure[n]
+                or (
+                    may[n]
+                    and lengths[n] >= FULL * width
+                    and said[n][-1] not in ENDS
+                    and WORDS.search(said[n]) is not None
+                )
+                for n, each in enumerate(soft)
+            ]
         for n, each in enumerate(may):
             stray = n > 0 and soft[n - 1] and lengths[n] <= STRAY * width and lengths[n + 1] > lengths[n]
-            if stray and each and not {n, n + 1} & logged and said[n][-1:] not in ".!?:;":
+            if stray and each and said[n][-1:] not in ENDS and (is_wrapped or CONTINUES.match(lines[n + 1])):
                 soft[n] = True
         return [*soft, False]
 
+    def _is_wrapped_here(self, said: Sequence[str], may: Sequence[bool], soft: Sequence[bool], width: int) -> bool:
+        """Whether enough of the line ends of a paragraph say that it was wrapped."""
+        long = [n for n in range(len(may)) if len(said[n]) > STRAY * width]
+        # An author may begin a sentence, a table or code on a line of its own; such line ends say nothing of the others.
+        near = [soft[n] for n in long if soft[n] or (may[n] and not _parts(said[n], said[n + 1]))]
+        # In a text that was not wrapped, a wrapped paragraph has only soft line ends.
+        most, fewest = (MOST, SEEN * len(long)) if self.is_wrapped else (1, SURE)
+        return len(near) >= fewest and sum(near) >= most * len(near)
+
 
 def _logged(firsts: Sequence[str]) -> set[int]:
-    """Return the indexes of the lines of a list or a log, which begin alike, given their first words; those of prose do not."""
+    """Return the indexes of the lines of a list or a log, which begin with the same word, given the first words of all lines."""
     rows = zip(*(firsts[at:] for at in range(ALIKE)), strict=False)
     return {n + at for n, row in enumerate(rows) if row.count(row[0]) == ALIKE for at in range(ALIKE)}
 
 
-def _goes_on(length: int, first: str, width: int) -> bool:
-    """Whether the next line goes on with one of this length: its first word did not fit, or this one was ended near the edge."""
-    return length + 1 + len(first) > width or (length >= FULL * width and first[:1].islower())
+def _goes_on(line: str, first: str, width: int) -> bool:
+    """Whether a line goes on with the next: its first word did not fit, or this one was ended near the edge.
+
+    ``format=flowed`` leaves a space at the end of such a line (RFC 3676), also where a list dropped the header that says so.
+    """
+    length = len(line.strip())
+    is_flowed = line.endswith(" ") and not line.endswith("  ")
+    return length + 1 + len(first) > width or (length >= FULL * width and (is_flowed or first[:1].islower()))
+
+
+def _runs_on(line: str, following: str) -> bool:
+    """Whether a sentence that is no line of a program goes on from a line to the next."""
+    return (
+        RUNNING <= len(line) <= WIDEST
+        and (line[-1].isalpha() or line[-1] in ",)")
+        and CONTINUES.match(following) is not None
+        and WORDS.search(line) is not None
+    )
 
 
 def _parts(line: str, following: str) -> bool:
-    """Whether a sentence ends with a line and another begins with the next."""
-    return line[-1:] in (".", "!", "?") and following[:1].isupper()
+    """Whether a sentence ends with a line and another begins with the next, or something is announced."""
+    return line.endswith(":") or (line[-1:] in (".", "!", "?") and following[:1].isupper())
 
 
 def _joinable(lines: Sequence[str]) -> list[bool]:
-    """Return for each line but the last whether neither it nor the next is of a kind that keeps its ends."""
-    lines = [line.rstrip() for line in lines]
-    kept = list(map(_is_kept, lines))
+    """Return for each line but the last whether it and the next may be joined: neither is of a kind that keeps its ends."""
+    kept = [_is_kept(line.rstrip()) or _is_above_notes(lines, n) for n, line in enumerate(lines)]
     return [
-        not (kept[n] or kept[n + 1]) and _may_join(line, following)
+        not (kept[n] or kept[n + 1]) and _may_join(line, following, is_first=not n)
         for n, (line, following) in enumerate(pairwise(lines))
     ]
 
@@ -117,16 +163,32 @@ def _is_kept(line: str) -> bool:
     """Whether a line is of a kind that keeps its ends."""
     return (
         KEPT.match(line) is not None
+        or len(FIGURE.findall(line)) >= max(FIGURES, len(line.split()) / 2)
         or line.endswith(CODE_ENDS)
-        or "<-" in line
+        or ((line.endswith(";") or "<-" in line) and WORDS.search(QUOTED.sub(" ", line)) is None)
         or (("   " in line or "\t" in line) and COLUMNS.search(line) is not None)
     )
 
 
-def _may_join(line: str, following: str) -> bool:
-    """Whether two lines that do not keep their ends may be one."""
+def _is_above_notes(lines: Sequence[str], n: int) -> bool:
+    """Whether a line is a heading of footnotes: these are below it, here or in the next paragraph."""
+    line = lines[n].strip()
+    if len(line) > LONGEST_HEADING or not HEADING.fullmatch(line):
+        return False
+    if n + 1 < len(lines):
+        return begins_note(lines[n + 1])
+    return line[-1] == ":" or line[0].isupper() or lines[n - 1].rstrip()[-1:] in (".", "!", "?")
+
+
+def _may_join(line: str, following: str, *, is_first: bool) -> bool:
+    """Whether two lines that do not keep their ends may be one; ``is_first`` says whether a paragraph begins with them."""
     if ITEM.match(following) or FIELD.match(following):
         return False
     indent = len(following) - len(following.lstrip()) - (len(line) - len(line.lstrip()))
-    # The lines of an item are set in below its first.
-    return indent == 0 or (indent > 0 and ITEM.match(line) is not None)
+    # The continuation lines of an item are indented, and the first line of a paragraph may be.
+    return (
+        indent == 0
+        or (indent > 0 and ITEM.match(line) is not None)
+        or (indent < 0 and ITEM.match(line) is None and (is_first or WORDS.search(line) is not None))
+        or (abs(indent) <= STUFFED and line.endswith(" "))
+    )

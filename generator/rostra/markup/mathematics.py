@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LONGEST = 2_000
 """How many code points of TeX are converted; longer formulas are shown as typed."""
 DEEPEST = 50
-"""How many braces are nested."""
+"""How many levels of braces are converted."""
 MOST = 100
 """How many formulas of a body are converted."""
 ELEMENTS = frozenset((
@@ -51,7 +51,7 @@ ENVIRONMENTS = frozenset((
     "matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "array", "cases", "align", "align*", "aligned", "split",
     "gather", "gather*", "gathered", "equation", "equation*", "substack",
 ))  # fmt: skip
-"""What ``\\begin`` may begin: the library leaves out any other without a word."""
+"""The environments that ``\\begin`` may begin: the library silently drops any other."""
 BEGUN = late(r"\\begin\s*\{([^}]*)\}")
 CODE = r"```[\s\S]*?(?:```|\Z)|`[^`\n]*`"
 """Code, in which nothing is TeX."""

@@ -30,7 +30,7 @@ def calls_of(body: Body, definitions: Sequence[Definition]) -> list[Call]:
 
     Words in brackets call only a note that is defined.
     """
-    # What begins like a sentence with words in brackets, and is not a note, is one.
+    # A line that begins with words in brackets, and is not a note, is a sentence.
     definitions = [each for each in definitions if each.reason is None or not forms.is_word(each.label)]
     defined = {each.label for each in definitions}
     own = [(each.start, each.end if each.form in SURE else each.low) for each in definitions]
@@ -122,7 +122,7 @@ def _between(spans: Sequence[tuple[int, int]], block: Block) -> Sequence[tuple[i
 def _numbering(text: str, calls: list[Call]) -> set[int]:
     """Return the starts of calls that precede words, with others in the same sentence.
 
-    What numbers the parts of a sentence is before each part, so none is where the last one ends the sentence.
+    Numbers of the parts of a sentence precede each part, so there are none if the last one ends the sentence.
     """
     found: set[int] = set()
     together: list[Call] = []

@@ -1,4 +1,4 @@
-"""What leaves a body with its typed footnotes: the calls, the definitions, and the heading above these."""
+"""Find the parts of a body to remove with its typed footnotes: the calls, the definitions, and the heading above these."""
 
 from __future__ import annotations
 

@@ -27,6 +27,10 @@ NAME = r"[^\W\d_][\w.+'’-]{1,29}"
 WORD = rf"{NAME}(?:[ ]et[ ]al\.?|[ ](?:&|and|und|et|y|e|en)[ ]{NAME})?(?:,?[ ][12][0-9]{{3}}[a-z]?)?"
 """A label that is made of words: ``Smith05``, ``RFC2822``, ``Weir et al. 1990``."""
 WORDS = rf"\[{WORD}(?:[ ]?[,;][ ]?{WORD})*\]"
+ADDRESSED = r"\[[0-9]{1,3}\]:?[ ]?<?(?:https?|ftp)://\S"
+ONE_LINE = late(rf"^[ \t]*+{ADDRESSED}\S*+(?:[ ]+{ADDRESSED}\S*+)+", re.MULTILINE)
+"""Several notes on one line, each an address."""
+ANOTHER = late(rf"[ ](?={ADDRESSED})")
 DEFINITION = late(
     rf"""[ \t]*+(?:
       \[(?P<bracket>{LABEL})\](?: [ ]?:(?!:)[ ]?(?![^\W\d_]\w*=) | [ ]+[-–—][ ]+ | [ ]+ | \Z | (?=[^\W\d_]) )
@@ -53,6 +57,8 @@ CALL = late(
     """,
     re.VERBOSE,
 )
+MAY_CALL = late(rf"[\[(*†‡§{FIGURES}]|[0-9]{{1,2}}\)")
+"""How every typed call begins: a search for it is much faster than one for the whole."""
 RAISED = late(rf"\[?(?P<labels>{LABEL}(?:[ ]?[,;–-][ ]?{LABEL})*+)\]?|\((?P<one>{LABEL})\)")
 """The raised text that calls notes."""
 PART = late(rf"{LABEL}|[–-]")
@@ -68,12 +74,14 @@ UNIT = 2
 IDENTIFIER = late(r"[\w$@]+\Z")
 NAMES = {
     "arg", "args", "argv", "arr", "array", "bar", "buf", "df", "dict", "elem", "foo", "idx", "list", "lst", "mat", "params", "ptr",
-    "str", "tmp", "tuple", "vec", "vector",
+    "str", "tmp", "tuple", "vec", "vector", "cron", "gmake", "kernel", "make", "sshd", "systemd",
 }  # fmt: skip
-"""Names that programmers index, which are seldom the last word before a note."""
+"""Names that programmers index, and that logs number, which are seldom the last word before a note."""
 SET_APART = late(r"([^\W_]{2,}|[).!?\"”’])[ ]+\Z")
 KEYWORDS = {"return", "in", "yield", "print", "echo", "cat", "not", "and", "or", "is"}
 PROMPT = late(r"\b(?:In|Out) ?\Z")
+BROKEN = late(r"(?:^|\n)[ \t\xa0]*[?\ufffd][ \t\xa0?\ufffd]*\Z")
+"""What is left of the spaces before a line that a program printed, if their encoding was lost."""
 OPERATOR = late(r"[ ]?(?:<-|[-+*/%&|^]?=|\+\+|--)|>|\.[^\W\d_]|\.\d")
 ASSIGNED = late(r"\w\([^()\s]*\)\Z")
 EDITORIAL = {
@@ -136,7 +144,7 @@ class Call(Struct, frozen=True):
 def calls_in(text: str) -> Iterator[Call]:
     """Yield everything that looks like a call, in order."""
     opened = -1
-    for found in CALL.finditer(text):
+    for found in _candidates(text):
         form, (start, end) = found.lastgroup, found.span()
         if form == "opens":
             opened = start
@@ -147,6 +155,15 @@ def calls_in(text: str) -> Iterator[Call]:
                 continue
         closes = CLOSES.match(text, end) is not None
         yield Call(start, end, cast("CallForm", form), labels_of(found[0]), closes, doubt(text, start, end, form))
+
+
+def _candidates(text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of ``CALL``, in order."""
+    end = 0
+    for begun in MAY_CALL.finditer(text):
+        if begun.start() >= end and (found := CALL.match(text, begun.start())):
+            end = found.end()
+            yield found
 
 
 def labels_of(said: str) -> tuple[str, ...]:
@@ -207,6 +224,8 @@ def doubt(text: str, start: int, end: int, form: str | None) -> str | None:
     if form == "bracket":
         if after.startswith(":") and PROMPT.search(before):
             return "it is a prompt"
+        if BROKEN.search(before):
+            return "it begins a line of program output"
         word = IDENTIFIER.search(before)
         name = word[0] if word else ""
         if len(name) == 1 or name in NAMES or "_" in name or "$" in name or ASSIGNED.search(before):
@@ -216,6 +235,12 @@ def doubt(text: str, start: int, end: int, form: str | None) -> str | None:
         if text[start + 1].isalpha() and not is_word(text[start + 1 : start + 3]) and after[:1].isalpha():
             return "it is a letter inserted by the quoting author"
     return None
+
+
+def starts_within(text: str) -> Iterator[int]:
+    """Yield the spaces before notes that follow others on one line, each an address."""
+    for line in ONE_LINE.finditer(text):
+        yield from (found.start() for found in ANOTHER.finditer(text, *line.span()))
 
 
 def has_prose(text: str) -> bool:

@@ -57,7 +57,8 @@ class Definition(Struct):
 
 def definitions_of(body: Body, breaks: Sequence[int]) -> list[Definition]:
     """Return the lines that look like definitions, in order; ``breaks`` are the spaces in the text that were line breaks."""
-    lines = sorted([*(found.start() for found in NEWLINE.finditer(body.text)), *breaks])
+    newlines = (found.start() for found in NEWLINE.finditer(body.text))
+    lines = sorted({*newlines, *breaks, *forms.starts_within(body.text)})
     raised = dict(raised_labels(body))
     numbers = _numbered(body)
     found: list[Definition] = []
@@ -178,6 +179,8 @@ def _is_begun(text: str, start: int, end: int, made: Definition) -> bool:
 
 def raised_labels(body: Body) -> Iterator[tuple[int, tuple[int, str]]]:
     """Yield raised text that can be a label: its start, its end and its text."""
+    if not any(tag == "<sup>" for _, tag in body.tags):
+        return
     for opens, closes in tag_pairs(body.tags):
         if body.tags[opens][1] == "<sup>":
             start, end = body.tags[opens][0], body.tags[closes][0]

@@ -53,10 +53,10 @@ def writable(html: str) -> str:
 
 
 PICTURED = late(r"(?:cid|data):", re.IGNORECASE)
-"""What an address begins with that leads to a part of the same message, or is the picture itself."""
+"""The beginning of an address that leads to a part of the same message, or contains the picture itself."""
 STRIPPED = late(r"[\x00-\x20]+")
 EMBEDDED = "cid:{}@body"
-"""The address of a picture that the body itself holds: the SHA-256 of its ``data:`` address, as hexadecimal digits."""
+"""The address of a picture that the body itself contains, with the SHA-256 of its ``data:`` address as hexadecimal digits."""
 
 
 @cache
@@ -86,7 +86,7 @@ def _pictured(tag: str, name: str, value: str) -> str | None:
 
 
 def embedded(address: str) -> str:
-    """Return the address that stands for a ``data:`` address in a rendered body."""
+    """Return the address that replaces a ``data:`` address in a rendered body."""
     return EMBEDDED.format(sha256(STRIPPED.sub("", address).encode("utf-8", "surrogatepass")).hexdigest())
 
 

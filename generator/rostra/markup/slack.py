@@ -1,4 +1,4 @@
-"""Slack's mrkdwn, as exports hold it: ``&``, ``<`` and ``>`` are escaped, what is in ``<…>`` is a link or a name, ``:tada:`` is an emoji."""
+"""Slack's mrkdwn in exports: ``&``, ``<`` and ``>`` are escaped, ``<…>`` is a link or a name, ``:tada:`` is an emoji."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TOKEN = late(r"<([^<>\n|]+)(?:\|([^<>\n]*))?>")
 CODE = late(r"```(.*?)```|`([^`\n]+)`", re.DOTALL)
 QUOTED = late(r"^(?:&gt;|>) ?", re.MULTILINE)
 SHARED = late(r"<!quote\^([^<>^|\n]*)\^([^<>^|\n]*)\^([^<>^|\n]*)>")
-"""How the reader of Slack writes who is quoted in the lines that follow: author, time of the message, address."""
+"""The mark of Slack's reader for the source of the quotation below: author, time of the message, address."""
 EMPHASIS = [
     (late(rf"(?<![\w{mark}]){mark}(?=\S)([^\n{mark}]*[^\s{mark}]){mark}(?![\w{mark}])"), rf"<{tag}>\1</{tag}>")
     for mark, tag in ((r"\*", "strong"), ("_", "em"), ("~", "s"))
@@ -21,7 +21,7 @@ HELD = "\ue000"
 
 
 def to_html(body: str) -> str:
-    """HTML: quotations by lines, code kept from the rest."""
+    """Return HTML with quotations as described in ``markup``; code is not converted."""
     kept: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
@@ -65,7 +65,7 @@ def to_html(body: str) -> str:
 
 
 def _source(shared: re.Match[str]) -> str:
-    """The attributes of a quotation whose source is written above it."""
+    """Return the attributes of a quotation whose source is written above it."""
     values = zip(("author", "post", "url"), shared.groups(), strict=True)
     return "".join(
         f' data-{name}="{escape(value.replace("&amp;", "&"), quote=True)}"' for name, value in values if value

@@ -61,6 +61,8 @@ LIKELY = [
 ]
 """A part of every typed call, unless a tag raises it: few bodies have one, and only they are examined."""
 LINE = rf"[ \t]*+(?:\[(?:{forms.LABEL}|{forms.WORD})\]|[{forms.FIGURES}{SIGNS}]|\(?[0-9]{{1,3}}[).:]|\([a-z]\))"
+TAGS = {"<sup", "<ol>", "<ol "}
+"""The first four code points of tags that raise a label or number an item."""
 BEGINS, BROKEN = late(rf"^{LINE}", re.MULTILINE), late(LINE)
 """The start of every line that may define a note, unless a tag raises its label, or a list has its number."""
 
@@ -101,7 +103,7 @@ def _once(body: Body, breaks: Sequence[int], unmade: Collection[str], explain: b
     if not explain and not _is_likely(body, breaks):
         return Noted(body, tuple(breaks))
     definitions = definitions_of(body, breaks)
-    if not definitions and not explain:
+    if not explain and all(each.reason for each in definitions):
         return Noted(body, tuple(breaks))
     calls = calls_of(body, definitions)
     for each in definitions:
@@ -122,7 +124,7 @@ def _once(body: Body, breaks: Sequence[int], unmade: Collection[str], explain: b
 def _is_likely(body: Body, breaks: Sequence[int]) -> bool:
     """Whether there may be a call and a line that defines it."""
     text = body.text
-    if any(tag == "<sup>" or tag.startswith("<ol") for _, tag in body.tags):
+    if not TAGS.isdisjoint({tag[:4] for _, tag in body.tags}):
         return True
     begins = BEGINS.search(text) or any(BROKEN.match(text, at + 1) for at in breaks)
     return bool(begins) and any(each.search(text) for each in LIKELY)

@@ -1,6 +1,6 @@
-"""Wikitext as it is written on talk pages: emphasis, links, lists, notes, quotation templates.
+"""Wikitext of talk pages: emphasis, links, lists, notes, quotation templates.
 
-A template that is not known is shown as it was typed: what it makes is in the wiki, not in the dump.
+An unknown template is shown as typed: its expansion is in the wiki, not in the dump.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ VOTES = {
     "support", "strong support", "weak support", "oppose", "strong oppose", "weak oppose", "neutral", "abstain", "comment", "keep", "delete", "question",
     "pro", "kontra", "contra", "enthaltung", "pour", "contre", "a favor", "en contra", "за", "против",
 }  # fmt: skip
-"""Templates that set a word of a vote in bold, with a sign before it."""
+"""Templates that show a word of a vote in bold, with a sign before it."""
 INLINE = {"b", "i", "s", "u", "del", "ins", "sub", "sup", "small", "em", "strong", "code", "kbd", "samp", "var", "abbr", "cite", "q"}  # fmt: skip
 VERBATIM = {"pre", "syntaxhighlight", "source"}
 LISTS = {"*": ("ul", "li"), "#": ("ol", "li"), ":": ("dl", "dd"), ";": ("dl", "dt")}
 DEEPEST = 30
-"""Levels of lists; what is deeper stands in the last."""
+"""How many levels of lists are nested; deeper items are in the last level."""
 BREAK = "\ue000"
-"""A line end that belongs to a code block, while lines are told apart."""
+"""The placeholder for a line end in a code block while the text is split into lines."""
 BLOCK = late(r"\s*</?(?:blockquote|pre|h[1-6]|hr|aside)\b")
 
 
 def to_html(body: str) -> str:
-    """HTML with quotations and notes as ``markup`` names them."""
+    """Return HTML with quotations and notes as described in ``markup``."""
     notes: dict[str, str] = {}
     flat = _inline(mwparserfromhell.parse(close_unclosed(body.replace(BREAK, ""))), notes)
     asides = (f'<aside data-note="{label}">{text}</aside>' for label, text in notes.items())
@@ -86,7 +86,7 @@ def _blocks(lines: list[str]) -> Iterator[str]:
 
 
 def _list(before: str, after: str) -> Iterator[str]:
-    """The tags between an item marked ``before`` and one marked ``after``."""
+    """Yield the tags between an item marked ``before`` and one marked ``after``."""
     if not before and not after:
         return
     same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(before, after, strict=False))))
@@ -128,7 +128,7 @@ def _node(node: Node, notes: dict[str, str]) -> str:
 
 def _link(node: Wikilink, notes: dict[str, str]) -> str:
     target = as_typed(str(node.title)).strip().lstrip(":")
-    # A picture's last option is its caption, the others say how it is set.
+    # A picture's last option is its caption, the others are about its layout.
     shown = _inline(node.text, notes).rpartition("|")[2] or escape(target, quote=False)
     page, sign, part = target.partition("#")
     address = (

@@ -1,7 +1,7 @@
-"""Fetch files that posts refer to, as a polite visitor does; ``rostra media --download`` runs this, a build never does.
+"""Download files that posts refer to, politely; ``rostra media --download`` runs this, a build never does.
 
-What ``robots.txt`` forbids is not asked for (RFC 9309); one file of a host at a time, with a pause; ``Retry-After`` is
-honoured; what was cut off goes on where it ended; what is there is not asked for again.
+It obeys ``robots.txt`` (RFC 9309) and ``Retry-After``, requests one file of a host at a time, with a pause, resumes
+interrupted downloads, and does not request files again that it has.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from rostra.system.web_address import page_address
 NAME = "rostra"
 AGENT = f"{NAME}/{__version__} (keeps pictures of an archived debate, one at a time)"
 HOSTS = 4
-"""Hosts that are asked at the same time."""
+"""How many hosts are requested at the same time."""
 PAUSE = 1.0
 """Seconds between two requests to a host."""
 SLOWEST = 60.0
-"""The most seconds between two requests that ``robots.txt`` may ask for; a host that asks for more is left alone."""
+"""The most seconds between two requests that ``robots.txt`` may require; a host that requires more is skipped."""
 LARGEST = 64 << 20
 """The most bytes of a file."""
 ROBOTS = 500 << 10
@@ -47,19 +47,19 @@ GONE = (404, 410)
 
 
 class NotNow(Exception):
-    """A file that was not fetched, and may be another time."""
+    """A file was not downloaded, and may be another time."""
 
 
 class LeftAlone(NotNow):
-    """A host that is not asked again in this run."""
+    """A host is not requested again in this run."""
 
 
 class Never(Exception):
-    """A file that is not asked for again."""
+    """A file is not requested again."""
 
 
 class Downloader:
-    """Fetches files into a folder; ``private`` allows addresses of this machine, which tests need."""
+    """Downloads files into a folder; ``private`` allows addresses of this machine, which tests need."""
 
     def __init__(
         self, folder: Path, *, pause: float = PAUSE, largest: int = LARGEST, private: bool = False,
@@ -73,7 +73,7 @@ class Downloader:
         self._asked: dict[str, float] = {}
 
     def fetch(self, addresses: Iterable[str], told: Callable[[str, str], object]) -> int:
-        """Fetch what is not there yet; ``told`` is called with each address and what became of it.  Return how many came."""
+        """Download missing files; ``told`` is called with each address and the result.  Return the number of downloaded files."""
         known = Downloads(self.folder)
         by_host: dict[str, list[str]] = {}
         for address in dict.fromkeys(addresses):
@@ -112,10 +112,10 @@ class Downloader:
                 here = led
                 continue
             return self._kept(address, here, part, *led)
-        raise Never("it leads on and on")
+        raise Never("it redirects too often")
 
     def _answered(self, url: str, part: Path) -> str | tuple[str, bool]:
-        """Return the address that a server leads to, or what it calls the file, now in ``part``."""
+        """Return the address to which a server redirects, or the media type of the file, which is then in ``part``."""
         self._wait_for(url)
         try:
             return self._asked_for(url, part)
@@ -154,15 +154,15 @@ class Downloader:
         return self._asked_for(url, part, again=True)
 
     def _save(self, answer: http.client.HTTPResponse, part: Path, mark: Path, begun: int) -> None:
-        """Save the body of an answer behind the ``begun`` bytes; what is cut off stays, if the server can go on with it."""
+        """Append the body of a response to the ``begun`` bytes; an interrupted file is kept, if the server can resume it."""
         length = answer.headers.get("Content-Length", "")
         size = begun
         if length.isdigit() and begun + int(length) > self._largest:
             raise Never(self._too_large)
         if begun and not answer.headers.get("Content-Range", "").startswith(f"bytes {begun}-"):
             part.unlink()
-            raise NotNow("it goes on elsewhere than asked for")
-        # Only a strong mark tells that the rest belongs to what is there (RFC 9110, 13.1.5).
+            raise NotNow("the server sent another part than requested")
+        # Only a strong validator shows that the rest belongs to the saved part (RFC 9110, 13.1.5).
         tag = answer.headers.get("ETag", "")
         if tag and not tag.startswith("W/"):
             mark.write_text(tag, encoding="utf-8")
@@ -194,7 +194,7 @@ class Downloader:
         digest, size = exact_digest(part), part.stat().st_size
         target = self.folder / relative(digest)
         target.parent.mkdir(exist_ok=True)
-        os.replace(part, target)  # noqa: PTH105  # pathlib's would say the same
+        os.replace(part, target)  # noqa: PTH105  # a Path has nothing to add
         found = Provenance(address=address, time=self._now(), digest=digest, size=size, media_type=said, final=final if final != address else "")  # fmt: skip
         self._note(found)
         return found
@@ -207,7 +207,7 @@ class Downloader:
         return datetime.fromtimestamp(self._clock(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _wait_for(self, url: str) -> None:
-        """Wait until a host may be asked again; raise NotNow if it asks not to be."""
+        """Wait until a host may be requested again; raise NotNow if its rules forbid it."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         with self._lock:
@@ -232,7 +232,7 @@ class Downloader:
             self._sleep(wait)
 
     def _rules(self, origin: str) -> RobotFileParser | None:
-        """Return what a host allows; everything without a robots.txt, and None if it is unknown (RFC 9309, 2.3.1)."""
+        """Return the rules of a host; without a robots.txt they allow everything; None if they are unknown (RFC 9309, 2.3.1)."""
         rules, url = RobotFileParser(), f"{origin}/robots.txt"
         for _ in range(HOPS):
             try:

@@ -1,4 +1,4 @@
-"""What ``rostra media --download`` saved: files by their digests, and one line about each (``provenance.jsonl``)."""
+"""The files that ``rostra media --download`` saved, by their digests, and one line about each (``provenance.jsonl``)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ DIGEST = late(r"[0-9a-f]{64}")
 
 
 class Provenance(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a file is from: its address, when it was fetched (RFC 3339), its SHA-256 and bytes, what the server called it.
+    """The origin of a file: address, time of download (RFC 3339), SHA-256, size in bytes, and media type from the server.
 
-    ``gone`` is the status or reason for which there is no file, and none is asked for again.
+    ``gone`` is the status or reason why there is no file; the address is then not requested again.
     """
 
     address: str
@@ -29,7 +29,7 @@ class Provenance(Struct, frozen=True, kw_only=True, omit_defaults=True):
     size: int = 0
     media_type: str = ""
     final: str = ""
-    """The address that answered, where the server led there."""
+    """The address that responded, if the server redirected."""
     gone: str = ""
 
 
@@ -41,7 +41,7 @@ class Downloads:
 
     @cached_property
     def known(self) -> dict[str, Provenance]:
-        """Return the last line about each address; a line that was cut off is ignored."""
+        """Return the last line about each address; an incomplete line is ignored."""
         return {each.address: each for each in self._lines()}
 
     def _lines(self) -> Iterator[Provenance]:

@@ -1,4 +1,4 @@
-"""Files that lie within others: in mailboxes, zip archives, saved pages (MHTML), bodies and web archives."""
+"""Extract files from others: mailboxes, zip archives, saved pages (MHTML), bodies and web archives."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rostra.system.lazy_regex import late
 from rostra.system.web_address import web_address
 
 LARGEST = 1 << 30
-"""The most bytes of a file that is extracted: it is held in memory once."""
+"""The most bytes of an extracted file, which is completely in memory."""
 DATA = late(r"(?i)data:[^\"'<>)]*")
 Extractor = Callable[[Dump, Collection[str]], Iterator[tuple[str, bytes]]]
 
@@ -28,7 +28,7 @@ def extracted(dump: Dump, format: str | None, places: Collection[str]) -> Iterat
     """Yield the files at places within a dump, one at a time; places without a file are left out.
 
     ``format`` is what the dump's card says.  A place is a path (``path:``), an address or name in a saved page
-    (``page:``, ``cid:``), or in words of the dump's reader.
+    (``page:``, ``cid:``), or has the form of the dump's reader.
     """
     paths = sorted(each for each in places if each.startswith("path:"))
     yield from _members(dump, paths)
@@ -65,7 +65,7 @@ def _page_parts(dump: Dump, places: Collection[str]) -> Iterator[tuple[str, byte
 
 
 def from_bodies(edition: Edition, addresses: Collection[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the pictures that bodies hold themselves (``data:`` addresses), by the addresses that stand for them."""
+    """Yield the pictures that bodies contain themselves (``data:`` addresses), by the addresses that replace them."""
     left = set(addresses)
     for each in edition.posts:
         if not left:
@@ -81,7 +81,7 @@ def from_bodies(edition: Edition, addresses: Collection[str]) -> Iterator[tuple[
 
 
 def data_of(address: str) -> bytes | None:
-    """Return the content of a ``data:`` address (RFC 2397); None if it is none."""
+    """Return the content of a ``data:`` address (RFC 2397); None if it is not one."""
     head, comma, content = address.partition(",")
     if not comma:
         return None

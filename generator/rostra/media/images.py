@@ -1,7 +1,8 @@
 """Decode an image and write it anew, without anything but its pixels.
 
-What is not a pixel (EXIF, XMP, comments, thumbnails, text, colour profiles, bytes after the end) is lost on purpose: it
-holds places, names and programs.  A rotation in EXIF and a colour profile are applied first.  Animations stay animated.
+Everything but pixels (EXIF, XMP, comments, thumbnails, text, colour profiles, bytes after the end) is removed on
+purpose: it contains places, names and programs.  A rotation in EXIF and a colour profile are applied first.  Animations
+stay animated.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ OPAQUE = {"1", "L", "RGB", "P"}
 
 
 class Unfit(Exception):
-    """An image that is not published, and why: a sentence."""
+    """An image is not published; the message is the reason, a sentence."""
 
 
 class Rewritten(NamedTuple):
@@ -113,7 +114,7 @@ def _in_srgb(image: Image) -> Image:
 
 
 def _sampling(image: Any) -> int:
-    """Return how a JPEG stores colours, so that writing it anew loses no more."""
+    """Return the colour sampling of a JPEG, so that re-encoding loses no more."""
     from PIL import JpegImagePlugin
 
     return int(JpegImagePlugin.get_sampling(image))
@@ -122,7 +123,7 @@ def _sampling(image: Any) -> int:
 def _encoded(image: Image, kind: Kind, tables: dict[int, list[int]] | None = None, sampling: int = -1) -> bytes:
     out = BytesIO()
     if kind is JPEG:
-        # The same tables as before: what was rounded is rounded to the same values.
+        # With the same tables as before, rounded values are rounded to the same values again.
         own = {"qtables": tables} if tables and image.mode == "RGB" and len(tables) > 1 else {"quality": 90}
         sampled = {"subsampling": sampling} if sampling >= 0 and image.mode == "RGB" else {}
         image.save(out, "JPEG", optimize=True, progressive=True, **own, **sampled)

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes, and whether it may be published (WHATWG MIME Sniffing Standard, where it says)."""
+"""The kind of a file, by its first bytes, and whether it may be published (WHATWG MIME Sniffing Standard, where it applies)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from rostra.system.lazy_regex import late
 
 HEAD = 4096
-"""How many bytes of a file are needed to tell its kind."""
+"""How many bytes of a file are needed to determine its kind."""
 
 Family = Literal["image", "video", "audio", "document", "text", "archive"]
 
@@ -21,7 +21,7 @@ class Kind(NamedTuple):
 
 
 class NotPublished(NamedTuple):
-    """A file that is not published: what it is, in words that follow "it is"."""
+    """A file that is not published: its kind, in words that follow "it is"."""
 
     what: str
 
@@ -82,7 +82,7 @@ MARKUP = late(
     rb"(?i)<(?:!doctype|!--|\?xml|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|svg|math|meta|link|img|form"
     rb"|object|embed|frameset|xml|rss|feed|x:xmpmeta)(?=[\s>/]|--|\Z)"
 )
-"""What begins a file that a browser may run as a page: the standard's table for HTML, XML and SVG."""
+"""The beginnings of files that a browser may run as a page: the standard's table for HTML, XML and SVG."""
 CONTROL = late(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 """Bytes that text does not contain (MIME Sniffing, "binary data byte")."""
 BLANK = b"\xef\xbb\xbf \t\n\r\f"
@@ -95,7 +95,7 @@ RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8
 
 
 def sniff(head: bytes) -> Kind | NotPublished:
-    """Return the kind of a file from its first ``HEAD`` bytes, or what it is instead; its text is still to be checked."""
+    """Return the kind of a file from its first ``HEAD`` bytes, or why it is not published; its text must still be checked."""
     if not head:
         return NotPublished("empty")
     for sign, kind in SIGNS:

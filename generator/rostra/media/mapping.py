@@ -1,4 +1,4 @@
-"""Where the publisher has the files of addresses in the web: folders and web archives, named in settings and cards."""
+"""Map web addresses to files of the publisher: in folders and web archives, named in settings and cards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rostra.system.web_address import web_address
 
 
 class Mapped:
-    """What settings and cards name, and what was downloaded.
+    """The mappings of settings and cards, and the downloaded files.
 
     ``site`` maps beginnings of addresses to folders and web archives for all dumps, ``cards`` for the dump of each name.
     """
@@ -60,7 +60,7 @@ class Mapped:
 
     @property
     def roots(self) -> tuple[Path, ...]:
-        """Return all folders and files that are looked into, as far as they are there."""
+        """Return all existing folders and files that are searched."""
         named = (target for pairs in (self._site, *self._cards.values()) for _, target in pairs)
         return tuple(path for path in dict.fromkeys((*named, self._downloads.folder)) if path.exists())
 
@@ -71,7 +71,7 @@ def _longest_first(mapped: Mapping[str, Path]) -> tuple[tuple[str, Path], ...]:
 
 
 def _rest(address: str, prefix: str) -> str | None:
-    """Return what follows a beginning in an address, whether it is read with or without encryption; else None."""
+    """Return what follows a prefix in an address, with http or https; None if the address does not have the prefix."""
     bare, begin = address.partition("://")[2], prefix.partition("://")[2]
     return bare[len(begin) :] if begin and bare.startswith(begin) else None
 

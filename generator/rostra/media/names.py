@@ -14,7 +14,7 @@ PLACES = late(r"[/\\]")
 FORBIDDEN = late(r'[<>:"|?*]')
 """Characters that a name cannot have on some system."""
 LOST = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-"""Categories of characters that are not seen: controls, marks of direction, surrogates, ends of lines."""
+"""Categories of invisible characters: controls, marks of direction, surrogates, line ends."""
 DEVICE = late(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 """Names of devices on Windows, with any extension."""
 ALIKE: dict[Kind, frozenset[str]] = {
@@ -33,16 +33,16 @@ ALIKE: dict[Kind, frozenset[str]] = {
     TEXT: frozenset(("txt", "text", "log", "csv", "tsv", "md", "diff", "patch", "tex", "bib")),
     ZIP: frozenset(("zip", "docx", "xlsx", "pptx", "odt", "ods", "odp", "odg", "epub")),
 }
-"""The extensions that a saved file may keep: what opens them does not take them for a program."""
+"""The extensions that a saved file may keep: no system runs them as a program."""
 
 
 def media_path(digest: str, extension: str, width: int = 0) -> str:
-    """Return the path in the site: ``media/ab/abcdef….jpg``; of a smaller copy ``media/ab/abcdef…-720.webp``."""
+    """Return the path in the site: ``media/ab/abcdef….jpg``; for a smaller copy ``media/ab/abcdef…-720.webp``."""
     return f"{FOLDER}/{digest[:2]}/{digest}{f'-{width}' * bool(width)}.{extension}"
 
 
 def saved_name(name: str, kind: Kind, digest: str) -> str:
-    """Return the name under which a browser saves a file: that of the post, ending as what the file is.
+    """Return the name under which a browser saves a file: the name in the post, with the extension of the file's kind.
 
     Without folders, controls, and marks that reverse how a name reads ("gnp.exe" that is shown as "exe.png").
     """

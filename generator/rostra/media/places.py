@@ -1,7 +1,7 @@
-"""Where the bytes of a file are: in a dump, beside it, in folders and web archives that the publisher names.
+"""Find the bytes of a file: in a dump, beside it, in folders and web archives that the publisher names.
 
-Everything that a dump says is somebody else's word: a path leads only to regular files in the folder that it is given
-for, through no link out of it, to nothing hidden, and to no other dump.
+Dumps are untrusted: a path leads only to regular files in its folder, not through a link out of it, not to hidden
+files, and not to another dump.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SCHEME = late(r"[A-Za-z][A-Za-z0-9+.-]*:")
 BESIDE = {"image", "video", "audio", "document"}
 """The families of files beside a dump that its posts may show: a text or a zip archive may be another dump."""
 SAVED = ("_files", "_Files", "_dateien", "_fichiers", "_archivos", "-Dateien")
-"""Endings of the names of folders in which browsers save the files of a page."""
+"""Suffixes of folders in which browsers save the files of a page."""
 UPLOADS = late(r"(?i)(?:^|/)(?P<rest>(?:user_uploads|uploads|files|download|attachments?|assets|images)/.*)")
 
 
@@ -36,7 +36,7 @@ PAGES = (".mht", ".mhtml")
 class Place(NamedTuple):
     """The place of a file: a ``path`` on this machine, or ``inner``, a place within the dump or archive at that path.
 
-    ``owner`` is the name of the dump that holds it; empty if a file of its own does.
+    ``owner`` is the name of the dump that contains it; empty if it is a separate file.
     """
 
     path: Path
@@ -50,7 +50,7 @@ class Within(NamedTuple):
     folder: Path
 
     def file(self, relative: str) -> Path | None:
-        """Return a file by its path in the folder; None if it is not there, or may not be shown."""
+        """Return a file by its path in the folder; None if it does not exist, or may not be shown."""
         if not relative or "\0" in relative or "\\" in relative or len(relative) > 4096:
             return None
         parts = [part for part in relative.split("/") if part not in ("", ".")]
@@ -60,7 +60,7 @@ class Within(NamedTuple):
 
 
 def regular(path: Path, folder: Path) -> Path | None:
-    """Return the real path of a regular file in a folder; None if it is none, or a link leads out of the folder."""
+    """Return the real path of a regular file in a folder; None if it is not one, or a link leads out of the folder."""
     try:
         real = Path(os.path.realpath(path, strict=True))
         about = os.lstat(real)
@@ -89,7 +89,7 @@ class DumpFiles:
         self._others = others - {Path(os.path.realpath(dump.path))}
 
     def at(self, inner: str) -> Place | None:
-        """Return the place that a reader names; a path is one in the dump, or beside it."""
+        """Return the place that a reader names; a path is in the dump, or beside it."""
         if not inner.startswith("path:"):
             return Place(self.dump.path, inner, self.dump.name)
         tried = (each.removeprefix("path:") for each in inner.split("|"))
@@ -109,7 +109,7 @@ class DumpFiles:
         return self._inside(relative) if self.dump.is_folder else self._beside(relative)
 
     def in_page(self, address: str | None) -> Place | None:
-        """Return the place of an address in a page that was saved with its files; whether it is there is not known yet."""
+        """Return the place of an address in a page that was saved with its files; the file may not exist."""
         return Place(self.dump.path, f"page:{address}", self.dump.name) if address and self._is_page else None
 
     @cached_property
@@ -145,7 +145,7 @@ class DumpFiles:
         return relative if relative in self._names else self._ending(relative)
 
     def _ending(self, relative: str) -> str | None:
-        """Return the only file of the dump whose path ends so: a page may be relative to any folder in it."""
+        """Return the only file of the dump whose path has this end: a page may be relative to any folder in it."""
         last = relative.rpartition("/")[2]
         found = [each for each in self._by_name.get(last, ()) if f"/{each}".endswith(f"/{relative}")]
         return found[0] if len(found) == 1 else None
@@ -170,7 +170,7 @@ def page_of_files(path: Path, folder: Path) -> str | None:
 
 
 def page_of_folder(name: str) -> str | None:
-    """Return the stem of the page whose files a folder of this name holds."""
+    """Return the stem of the page whose files are in a folder of this name."""
     return next((name.removesuffix(ending) for ending in SAVED if name.endswith(ending)), None)
 
 
@@ -184,19 +184,19 @@ def _kind(path: Path) -> Kind | None:
 
 
 def _is_dump_text(path: Path) -> bool:
-    """Whether a file in a dump is what the dump's reader reads, by its name."""
+    """Whether the dump's reader reads a file in a dump, by its name."""
     return path.suffix.lower() in (".json", ".jsonl", ".ndjson", ".html", ".htm", ".xml", ".mbox", ".eml", ".csv")
 
 
 class FileSources(NamedTuple):
-    """Where files are looked for: ``dumps`` by their marks, then ``mapped``, by an address in the web."""
+    """Where files are searched: in ``dumps`` by their marks, then with ``mapped``, by a web address."""
 
     dumps: Mapping[str, DumpFiles]
     mapped: Callable[[str, str], Place | None]
-    """Returns the place of an address for a debate of the dump of a name."""
+    """Returns the place of an address for a debate of a dump, given the dump's name."""
 
     def place(self, of: FileReference, dumps: Sequence[str]) -> Place | None:
-        """Return the place of what a post of a debate of these dumps refers to; None if it is not known."""
+        """Return the place of a file that a post in a debate of these dumps refers to; None if it is not known."""
         if of.at is not None:
             mark, _, inner = of.at.partition("|")
             files = self.dumps.get(mark)
@@ -222,6 +222,6 @@ class FileSources(NamedTuple):
             return None
         if not SCHEME.match(of.address) and not of.address.startswith("//"):
             return files.relative(of.address) or files.uploaded(of.address) or files.in_page(absolute)
-        # What its own site served may lie beside the dump as it lay there.
+        # A file of the debate's own site may be beside the dump, at the path that it had there.
         own = absolute and of.base and urlsplit(absolute).netloc == urlsplit(of.base).netloc
         return (files.uploaded(urlsplit(absolute or "").path) if own else None) or files.in_page(absolute)

@@ -1,4 +1,4 @@
-"""What is published of a file: a pure function of its bytes and of the version of the image library."""
+"""Prepare a file for publication: a pure function of its bytes and of the version of the image library."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from rostra.system.shared_storage import LocalPath, hand_over
 
 MEBIBYTE = 1 << 20
 IMAGE, TEXT = 128 * MEBIBYTE, 16 * MEBIBYTE
-"""The most bytes of an image and of a text: both are read as a whole."""
+"""The most bytes of an image and of a text: both are read completely."""
 RULES = 1
-"""The version of what this module makes of a file; raise it whenever it makes other bytes."""
+"""The version of this module's results; raise it whenever the results change."""
 REFUSED = "it is %s"
 
 
 class Prepared(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is published of a file; ``files`` are paths in the site with their digests, ``why`` the reason for none."""
+    """The published form of a file; ``files`` are paths in the site with their digests, ``why`` the reason if there are none."""
 
     files: dict[str, str] = {}
     path: str = ""
@@ -42,7 +42,7 @@ class Prepared(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Finished(NamedTuple):
-    """A prepared file: the digest of the original, what was made of it, and the folder where that is."""
+    """A prepared file: the digest of the original, the result, and the folder with the result."""
 
     digest: str
     made: Prepared
@@ -51,7 +51,7 @@ class Finished(NamedTuple):
 
 @cache
 def version() -> str:
-    """Return what the bytes depend on besides the original: this module, and the image library with its encoders."""
+    """Return a fingerprint of what the result depends on besides the original: this module and the image library with its encoders."""
     import PIL
     from PIL import features
 
@@ -60,7 +60,7 @@ def version() -> str:
 
 
 def prepare(original: Path, digest: str, folder: Path) -> Prepared:
-    """Make what is published of a file whose bytes have this digest, below ``folder`` by its paths in the site.
+    """Prepare a file whose bytes have this digest; the results are below ``folder`` at their paths in the site.
 
     Raise OSError if the file cannot be read or written.
     """

@@ -1,4 +1,4 @@
-"""What posts refer to: pictures in their bodies, their attachments, and links that may lead to a file."""
+"""Collect the files that posts refer to: pictures in their bodies, their attachments, and links that may lead to a file."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ PICTURE = ' class="picture"'
 FILE = late(
     r"(?i)[^?#]*\.(?:jpe?g|png|gif|webp|avif|mp4|m4[av]|webm|og[gav]|opus|mp3|pdf|txt|zip|docx|xlsx|pptx|od[tsp])(?:[?#].*)?"
 )
-"""An address that ends like a file that may be published."""
+"""An address with the extension of a file that may be published."""
 UPLOADED = late(r"(?i)/(?:user_uploads|uploads|attachments?|download/file\.php|index\.php\?action=dlattach)\b")
 """An address below which forums keep what their users uploaded."""
 MOST = 2_000
-"""How many files of a post are published; the others stay links."""
+"""The most files of a post that are published; the others stay links."""
 MediaRole = Literal["attachment", "picture", "link"]
 
 
 class FileReference(Struct, frozen=True, array_like=True):
     """A file that a post refers to.
 
-    ``address`` is as its body or its attachment gives it, ``base`` the address of the page that it is relative to;
-    ``at`` is where a dump holds it (``Attachment.at``), after the mark of that dump.  ``number`` is that of an attachment.
+    ``address`` is as in the body or attachment, ``base`` the address of the page that it is relative to; ``at`` is its
+    place in a dump (``Attachment.at``), after the mark of that dump.  ``number`` is that of an attachment.
     """
 
     post: str
@@ -45,17 +45,17 @@ class FileReference(Struct, frozen=True, array_like=True):
 
     @property
     def absolute(self) -> str | None:
-        """Return the address in the web; None if it has none."""
+        """Return the web address; None if it has none."""
         return web_address(self.address, self.base) if self.address else None
 
 
 def dump_mark(dump: str) -> str:
-    """Return what marks a place as one in the dump of this name."""
+    """Return the mark of places in the dump of this name."""
     return sha256(dump.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def located(raw: RawThread, dump: str) -> RawThread:
-    """Return a thread whose attachments say in which dump they lie, since a debate may have several."""
+    """Return a thread whose attachments have the mark of their dump, since a debate may have several."""
 
     def post(of: RawPost) -> RawPost:
         return replace(of, attachments=tuple(map(file, of.attachments)))
@@ -70,7 +70,7 @@ def located(raw: RawThread, dump: str) -> RawThread:
 
 
 def references(edition: Edition) -> Iterator[FileReference]:
-    """Yield what the posts of a debate refer to, as far as their words and attachments are published."""
+    """Yield the references of a debate's posts, as far as their words and attachments are published."""
     for each in edition.posts:
         raw, id = each.post.raw, each.post.id
         base = raw.url or edition.thread.url

@@ -1,7 +1,7 @@
-"""What is known of files from build to build: a cache that may be deleted at any time.
+"""Data about files that is kept from build to build: a cache that may be deleted at any time.
 
-A file that did not change is not read again: its place and its time, size and inode lead to its digest, and the digest
-to what was made of it.
+An unchanged file is not read again: its place, time, size and inode are mapped to its digest, and the digest to the
+prepared file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from rostra.media.web_archives import WebArchive
 from rostra.system.file_state import discard
 
 LAYOUT = 1
-"""The version of the tables and of what ``references`` finds."""
+"""The version of the tables and of the result of ``references``."""
 TABLES = """
 CREATE TABLE IF NOT EXISTS references_of (debate TEXT PRIMARY KEY, digest TEXT, found BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS originals (place TEXT PRIMARY KEY, stamp TEXT, digest TEXT) WITHOUT ROWID;
@@ -34,7 +34,7 @@ CREATE TEMP TABLE wanted (owner TEXT, place TEXT, inner TEXT, PRIMARY KEY (owner
 
 
 class MediaShelf:
-    """Used as a context manager; if an exception leaves it, the cache stays as it was."""
+    """The cache of files, used as a context manager; if an exception leaves it, the cache stays unchanged."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -69,17 +69,17 @@ class MediaShelf:
         self._base.close()
 
     def web_archive(self, path: Path) -> WebArchive:
-        """Return a web archive whose index is kept here."""
+        """Return a web archive whose index is stored here."""
         return WebArchive(path, self._base)
 
     def references(self, debate: str, digest: str) -> Sequence[FileReference] | None:
-        """Return what the posts of a debate refer to; None if its edition is not the one of this digest."""
+        """Return the references of a debate's posts; None if its edition does not have this digest."""
         query = "SELECT found FROM references_of WHERE debate = ? AND digest = ?"
         row = self._base.execute(query, (debate, digest)).fetchone()
         return msgspec.msgpack.decode(row[0], type=list[FileReference]) if row else None
 
     def note_references(self, debate: str, digest: str, found: Iterable[FileReference]) -> Sequence[FileReference]:
-        """Keep what the posts of a debate refer to, and return it."""
+        """Store the references of a debate's posts, and return them."""
         listed = list(found)
         row = (debate, digest, msgspec.msgpack.encode(listed))
         self._base.execute("INSERT OR REPLACE INTO references_of VALUES (?, ?, ?)", row)
@@ -94,37 +94,37 @@ class MediaShelf:
                 self._base.execute("DELETE FROM missing WHERE debate = ?", (debate,))
 
     def digest(self, place: str, stamp: str | None) -> str | None:
-        """Return the digest of the file at a place if it has not changed; with no stamp, that of when it was last there."""
+        """Return the digest of the file at a place if it has not changed; without a stamp, its last known digest."""
         row = self._base.execute("SELECT stamp, digest FROM originals WHERE place = ?", (place,)).fetchone()
         return row[1] if row and stamp in (None, row[0]) else None
 
     def note_original(self, place: str, stamp: str, digest: str) -> None:
-        """Keep the digest of the file at a place."""
+        """Store the digest of the file at a place."""
         self._base.execute("INSERT OR REPLACE INTO originals VALUES (?, ?, ?)", (place, stamp, digest))
 
     def prepared(self, digest: str) -> Prepared | None:
-        """Return what was made of a file; None if this version would make other bytes."""
+        """Return a prepared file; None if another version prepared it."""
         query = "SELECT made FROM prepared WHERE digest = ? AND version = ?"
         row = self._base.execute(query, (digest, version())).fetchone()
         return msgspec.msgpack.decode(row[0], type=Prepared) if row else None
 
     def note_prepared(self, digest: str, made: Prepared) -> None:
-        """Keep what was made of a file."""
+        """Store a prepared file."""
         row = (digest, version(), msgspec.msgpack.encode(made))
         self._base.execute("INSERT OR REPLACE INTO prepared VALUES (?, ?, ?)", row)
 
     def want(self, owner: str, place: str, inner: str) -> None:
-        """Note a place within a dump or web archive whose file is to be extracted."""
+        """Record a place in a dump or web archive from which a file must be extracted."""
         self._base.execute("INSERT OR IGNORE INTO wanted VALUES (?, ?, ?)", (owner, place, inner))
 
     def wanted(self) -> Iterator[tuple[str, list[str]]]:
-        """Yield each owner with the places that are to be extracted from it."""
+        """Yield each owner with the places to extract."""
         for (owner,) in self._base.execute("SELECT DISTINCT owner FROM wanted ORDER BY owner").fetchall():
             rows = self._base.execute("SELECT inner FROM wanted WHERE owner = ? ORDER BY inner", (owner,))
             yield owner, [inner for (inner,) in rows]
 
     def note_missing(self, debate: str, missing: Iterable[tuple[str, str]]) -> None:
-        """Keep which addresses of which posts of a debate have no file."""
+        """Store the addresses in a debate without a file, with their posts."""
         self._base.execute("DELETE FROM missing WHERE debate = ?", (debate,))
         rows = ((debate, post, address) for post, address in missing)
         self._base.executemany("INSERT OR IGNORE INTO missing VALUES (?, ?, ?)", rows)

@@ -26,7 +26,7 @@ def stamp_of(shown: Mapping[str, Shown]) -> str:
 
 
 def by_post(found: Iterable[tuple[FileReference, MediaFile | None]]) -> dict[str, Shown]:
-    """Return the files of each post that has any; a link stays as it is where its file is not published."""
+    """Return the files of each post that has any; a link whose file is not published stays unchanged."""
     files: dict[str, dict[int, MediaFile]] = {}
     pictures: dict[str, list[tuple[str, MediaFile]]] = {}
     for of, file in found:

@@ -1,6 +1,6 @@
 """Overwrite the metadata of recordings: places, names, devices.
 
-The bytes keep their places, since other parts of a file refer to them by offsets.
+No byte is moved, since other parts of a file refer to offsets.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from rostra.media.kinds import MP3, Kind
 HOLDERS = {b"moov", b"trak", b"mdia", b"minf"}
 """Boxes that contain boxes (ISO 14496-12, table 1)."""
 TELLING = {b"udta", b"meta", b"uuid", b"XMP_", b"skip", b"free"}
-"""Boxes of metadata; ``free`` may hold what another program left behind."""
+"""Boxes of metadata; ``free`` may contain data that another program left."""
 MANY = 10_000
-"""The most boxes that are looked at."""
+"""The most boxes that are examined."""
 BLANK = b"\0" * 65_536
 
 
@@ -38,7 +38,7 @@ def _blank(file: IO[bytes], start: int, length: int) -> None:
 
 
 def _boxes(file: IO[bytes], size: int) -> Iterator[tuple[int, int, bytes]]:
-    """Yield the content of each telling box: offset, length, and the name that its box gets, which readers pass over."""
+    """Yield the content of each box of metadata: offset, length, and the new name of the box, which programs skip."""
     stack, seen = [(0, size)], 0
     while stack:
         at, end = stack.pop()

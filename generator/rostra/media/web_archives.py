@@ -51,7 +51,7 @@ class WebArchive:
         self._base.execute("INSERT OR REPLACE INTO web_archives VALUES (?, ?, ?)", (self._key, stamp, wrong))
 
     def find(self, address: str) -> str | None:
-        """Return where the archive holds the file of an address, read with or without encryption; None if it has none."""
+        """Return the place of the file of an address in the archive, with http or https; None if it has none."""
         other = address.replace("https://", "http://", 1) if address.startswith("https://") else address.replace("http://", "https://", 1)  # fmt: skip
         for each in (address, other):
             query = "SELECT inner FROM captures WHERE path = ? AND address = ?"

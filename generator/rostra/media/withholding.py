@@ -1,4 +1,4 @@
-"""Files that must not be published although their kind may be: those that rules hide, and those that would tell names."""
+"""Withhold files that must not be published although their kind may be: those that rules hide, and those with hidden names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FileGuard = Callable[[str, bytes], object]
 
 
 class Withholding:
-    """Decides about each file once in a build.
+    """Decides once in a build about each file.
 
     ``guards`` raise UsageError for a path and content with a hidden name; ``pseudonyms`` says that all names are hidden.
     """
@@ -27,9 +27,9 @@ class Withholding:
     def __init__(self, rules: Iterable[RedactionRule], guards: Sequence[FileGuard], *, pseudonyms: bool) -> None:
         self._rules = rules = tuple(rules)
         self.reasons: dict[str, str] = {}
-        """Why files are withheld, by their digests."""
+        """The reasons why files are withheld, by their digests."""
         self.hidden = frozenset(rule.file for rule in rules if rule.file)
-        # A rule that hides a post or file hides no words of others.
+        # A rule that hides a post or file hides no words in files of others.
         self._guards = guards if pseudonyms or any(rule.person or rule.address for rule in rules) else ()
 
     def unused(self) -> Iterator[Problem]:
@@ -41,11 +41,11 @@ class Withholding:
                 yield Problem(code="unused-rule", message=message, hint=hint)
 
     def must_be_read(self, made: Prepared) -> bool:
-        """Whether what was made of a file must be searched."""
+        """Whether a prepared file must be searched."""
         return bool(self._guards) and not made.why and FAMILIES[made.extension] == "text"
 
     def holds_back(self, digest: str, made: Prepared, folder: Path) -> bool:
-        """Whether a file must not be published, given what was made of it in a folder."""
+        """Whether a file must not be published, given its prepared form in a folder."""
         why = self._why(digest, made, folder)
         if why:
             self.reasons[digest] = why

@@ -2,16 +2,17 @@
 
     RawThread      what a reader found in a dump (``raw``)
     Thread         its posts in reading order, each with its place and its lasting id (``thread``)
-    Edition        the thread with its bodies rendered, its notes tied, its quotations resolved (``edition``)
+    Edition        the thread with its bodies rendered, its notes linked, its quotations resolved (``edition``)
     LinkedEdition  the edition with its links to other threads and from them (``edition``)
 
-What merging and corrections tell of a post stands in records of their own (``history``), which a ``Post`` carries.
-Offsets are code points of ``Body.text``; times RFC 3339.  A stage that learns something makes the next type.
+What merging and corrections add to a post is in separate records (``history``), which a ``Post`` carries.
+Offsets are code points of ``Body.text``; times are RFC 3339.  A stage that adds something makes the next type.
 """
 
 from __future__ import annotations
 
 from rostra.model.edition import (
+    FORMAL,
     BackQuote,
     Block,
     Body,
@@ -47,6 +48,7 @@ from rostra.model.raw import (
 from rostra.model.thread import Post, Source, Thread
 
 __all__ = [
+    "FORMAL",
     "Attachment",
     "Author",
     "BackQuote",

@@ -1,4 +1,4 @@
-"""A thread with its bodies rendered, its notes tied, its quotations resolved."""
+"""A thread with its bodies rendered, its notes linked, its quotations resolved."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from rostra.model.media import Shown
 from rostra.model.raw import Problem
 from rostra.model.thread import Post, Thread
 
+FORMAL = frozenset({"attribution", "signature", "furniture"})
+"""The kinds of blocks that programs write rather than people."""
+
 
 class Mark(Struct, frozen=True, kw_only=True):
-    """What a source's own markup says of a quotation: whom, which post, which thread (all native)."""
+    """What the source's markup says about a quotation: the quoted author, post and thread, by their native ids."""
 
     author: str | None = None
     post: str | None = None
@@ -26,13 +29,14 @@ class Mark(Struct, frozen=True, kw_only=True):
 class Block(Struct, frozen=True, array_like=True):
     """A paragraph, list item, heading, cell or code block: ``text[start:end]``.
 
-    ``depth`` counts the quotation marks it stands in (0: the poster's own words); ``mark`` is what the innermost of
-    them says.  ``first`` and ``last`` are the indexes in ``Body.tags`` of the tags that open and close it.
+    ``depth`` counts the quotations that contain it (0: the author's own words); ``mark`` is the markup of the innermost
+    one.  ``first`` and ``last`` are the indexes in ``Body.tags`` of the tags that open and close it.
+    Mail programs and lists write ``furniture``: footers, armour of PGP, notes about attachments.
     """
 
     start: int
     end: int
-    kind: Literal["paragraph", "item", "heading", "cell", "code", "attribution", "signature"]
+    kind: Literal["paragraph", "item", "heading", "cell", "code", "attribution", "signature", "furniture"]
     depth: int
     mark: Mark | None
     first: int
@@ -40,10 +44,10 @@ class Block(Struct, frozen=True, array_like=True):
 
 
 class Note(Struct, frozen=True, kw_only=True):
-    """A footnote.  ``marker`` is the offset where it is called, None where nothing calls it.
+    """A footnote.  ``marker`` is the offset where it is called, None if nothing calls it.
 
-    ``place`` is the offset where its definition was typed, None where that was not in this text.  ``heading`` is the
-    line that was typed above it ("References:"), if nothing but notes was below that.
+    ``place`` is the offset where its definition was typed, None if that was not in this text.  ``heading`` is the line
+    that was typed above it ("References:"), if only notes were below that line.
     """
 
     label: str
@@ -57,8 +61,8 @@ class Note(Struct, frozen=True, kw_only=True):
 class Body(Struct, frozen=True, kw_only=True):
     """A rendered body as stand-off markup.
 
-    ``text`` is what a reader reads, blocks separated by one blank line.  ``tags`` are safe HTML tags, each at an
-    offset in ``text``, in document order; ``markup.weave`` makes HTML of the two.
+    ``text`` is the visible text, blocks separated by one blank line.  ``tags`` are safe HTML tags, each at an offset in
+    ``text``, in document order; ``markup.weave`` combines the two to HTML.
     """
 
     text: str = ""
@@ -68,10 +72,10 @@ class Body(Struct, frozen=True, kw_only=True):
 
 
 class Passage(Struct, frozen=True, kw_only=True):
-    """Where a quotation comes from: ``spans`` of the source post's text, one a run.
+    """The source of a quotation: ``spans`` of the source post's text, one for each run.
 
-    ``who`` and ``title`` are told of another debate's post only: whose it is, and what that is called; so are
-    ``notes``, the labels of the footnotes that are called in the spans, each with its number in the post.
+    Only if the source is in another debate, ``who`` is its author, ``title`` that debate's title, and ``notes`` are the
+    labels of the footnotes that are called in the spans, each with its number in the post.
     """
 
     thread: str
@@ -86,9 +90,9 @@ class Passage(Struct, frozen=True, kw_only=True):
 class Quote(Struct, frozen=True, kw_only=True):
     """A passage of a post that quotes another.
 
-    ``start`` and ``end`` are offsets in the quoting post's text.  ``source`` is None where a passage is set apart as a
-    quotation but nothing accounts for it.  ``score`` (0 to 1) is how much of it the source accounts for; ``tier`` and
-    ``reason`` say how it was decided.
+    ``start`` and ``end`` are offsets in the quoting post's text.  ``source`` is None if a passage is marked as a
+    quotation and no source is known.  ``score`` (0 to 1) is the share of it that the source covers; ``tier`` and
+    ``reason`` say how the source was found.
     """
 
     start: int
@@ -101,7 +105,7 @@ class Quote(Struct, frozen=True, kw_only=True):
 
 
 class BackQuote(Struct, frozen=True, kw_only=True):
-    """The way back: the ``quote``-th quotation of that post is of ``text[start:end]``; the rest as in ``Passage``."""
+    """The link back from a source: quotation number ``quote`` of that post quotes ``text[start:end]``; the rest as in ``Passage``."""
 
     thread: str
     post: str
@@ -113,7 +117,7 @@ class BackQuote(Struct, frozen=True, kw_only=True):
 
 
 class Reference(Struct, frozen=True, kw_only=True):
-    """A link in a body that leads to what this archive holds: to a debate as a whole where ``post`` is None.
+    """A link in a body whose target is in this archive: a post, or a whole debate if ``post`` is None.
 
     ``tag`` is the index in ``Body.tags`` of the link; ``url`` the address that the poster gave.
     """
@@ -125,7 +129,7 @@ class Reference(Struct, frozen=True, kw_only=True):
 
 
 class Edited(Struct, frozen=True, kw_only=True):
-    """A post with its apparatus; ``media`` are its files, known once its pages are made."""
+    """A post with its body, quotations and notes."""
 
     post: Post
     body: Body
@@ -134,14 +138,14 @@ class Edited(Struct, frozen=True, kw_only=True):
 
 
 class LinkedPost(Edited, frozen=True, kw_only=True):
-    """A post with its apparatus, its ``references`` to what the archive holds, and its files (``media``)."""
+    """The same with its ``references`` to posts and debates of the archive, and its files (``media``)."""
 
     references: tuple[Reference, ...]
     media: Shown = Shown()
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """The address of a post that a thread no longer has: where the post is now, None where it is gone."""
+    """The address of a post that a thread no longer has: where the post is now, or None if it is gone."""
 
     post: str
     thread: str | None = None
@@ -161,7 +165,7 @@ class Gone(Struct, frozen=True, kw_only=True):
 
 
 class Edition(Struct, frozen=True, kw_only=True):
-    """A thread with its apparatus; ``posts`` parallel to ``thread.posts``."""
+    """A thread with its bodies, quotations and notes; ``posts`` are parallel to ``thread.posts``."""
 
     thread: Thread
     posts: tuple[Edited, ...]
@@ -176,12 +180,12 @@ class LinkedEdition(Edition, frozen=True, kw_only=True):
 
 
 def encode_edition(edition: Edition) -> bytes:
-    """An edition as it is kept and goes between processes: of its thread's posts nothing stands in it twice."""
+    """Return an edition as bytes, for the store and other processes; its thread's posts are in it once."""
     return msgspec.msgpack.encode(replace(edition, thread=replace(edition.thread, posts=())))
 
 
 def decode_edition(blob: bytes) -> Edition:
-    """The edition again; raises Damaged where these bytes are none."""
+    """Return the edition; raise Damaged if these bytes are not an edition."""
     try:
         edition = _decode(blob)
     except msgspec.DecodeError as error:

@@ -26,7 +26,7 @@ class Former(Struct, frozen=True, array_like=True):
 
 
 class History(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What other dumps of a thread and earlier versions of Rostra tell of a post; ``threads`` makes it.
+    """What other dumps of a thread and earlier versions of Rostra add to a post; ``threads`` makes it.
 
     ``revisions`` are its earlier wordings, the earliest first, and ``vanished`` is the later dump that no longer has the
     post.  ``readings`` are digests of what an earlier version of Rostra read in its place, ``holds`` the posts of an
@@ -42,7 +42,7 @@ class History(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Restoration(Struct, frozen=True, kw_only=True):
     """What a card restores of a body's markup: around ``words``, or the footnote ``label`` after them.
 
-    ``text`` is the paragraph that is the note, where the dump holds it as an ordinary one.
+    ``text`` is the paragraph that is the note, if the dump has it as an ordinary paragraph.
     """
 
     kind: Literal["quotation", "spoiler", "list", "note", "no-note"]
@@ -52,7 +52,7 @@ class Restoration(Struct, frozen=True, kw_only=True):
 
 
 class Corrected(Struct, frozen=True, kw_only=True):
-    """What a card corrected of a post or debate; ``was`` is what the dump says of it, or the label of a footnote."""
+    """A correction of a post or debate by a card; ``was`` is the dump's value, or the label of a footnote."""
 
     what: Literal[
         "author", "person", "parent", "created", "kind", "title", "language", "remark", "quotation", "spoiler", "list", "note", "no-note",
@@ -62,7 +62,7 @@ class Corrected(Struct, frozen=True, kw_only=True):
 
 
 class Corrections(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a card changes of a post; ``editorial`` makes it.
+    """The changes that a card makes to a post; ``editorial`` makes it.
 
     ``made`` lists the changes for readers, in the order in which they were made.  ``restore`` is what the edition
     restores of the body's markup.  ``withdrawn`` is the publisher's reason for withdrawing the post, empty if none is

@@ -17,8 +17,8 @@ class Scaled(Struct, frozen=True, array_like=True):
 class MediaFile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A file that a post shows or offers.
 
-    ``path`` is its path in the site, empty where it is not published; ``why`` is then the reason, in a sentence.
-    ``name`` is its name for a download, with the extension of what it is.  ``size`` is bytes; ``width`` and ``height``
+    ``path`` is its path in the site, empty if it is not published; ``why`` is then the reason, in a sentence.
+    ``name`` is its name for a download, with the extension of its kind.  ``size`` is in bytes; ``width`` and ``height``
     are pixels of an image, 0 otherwise.  ``smaller`` are smaller copies of an image, the smallest first.
     """
 
@@ -36,7 +36,7 @@ class MediaFile(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Shown(Struct, frozen=True, kw_only=True):
     """The files of a post: those of its attachments, in their order, and those of addresses in its body.
 
-    None stands for an attachment without a file; ``pictures`` are pairs of an address as in ``Body.tags`` and its file.
+    An attachment without a file is None; ``pictures`` are pairs of an address as in ``Body.tags`` and its file.
     """
 
     files: tuple[MediaFile | None, ...] = ()

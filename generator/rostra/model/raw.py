@@ -15,17 +15,17 @@ Dialect = Literal[
 
 
 ParentBy = Literal["source", "subject", "quotation", "page", "card"]
-"""How a post's parent is known: the source says it, or it is inferred from a subject, a quotation or names on a page; or a card says it."""
+"""How a post's parent is known: from the source, from a card, or inferred from a subject, a quotation or names on a page."""
 
 Whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
-"""A number that every program that reads what is published can hold."""
+"""An integer of 64 bits, which every program that reads the published data can represent."""
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """Something wrong with a dump, or that could not be resolved; shown, listed, never raised.
+    """Something that is wrong with a dump or could not be resolved; it is shown on pages and in reports, and never raised.
 
-    ``code`` is short, lower case and lasting (``"missing-parent"``); ``post`` is a raw post's key until permalinks are
-    given, then its lasting id.
+    ``code`` is short, in lower case and never renamed (``"missing-parent"``); ``post`` is the key of a raw post, and the
+    lasting id once posts have ids.
     """
 
     code: str
@@ -36,10 +36,10 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 
 class Author(Struct, frozen=True, kw_only=True):
-    """Who wrote a post, as the source names them.
+    """The author of a post, as the source names them.
 
     A ``namesake`` has another id than the first person of this name in the dump.  ``given`` is the name in the dump, if
-    the card says what the person is called.
+    the card gives another name.
     """
 
     name: str
@@ -50,15 +50,15 @@ class Author(Struct, frozen=True, kw_only=True):
 
     @property
     def label(self) -> str:
-        """The name that tells people apart: a namesake's with the id."""
+        """The name that distinguishes people: a namesake's includes the id."""
         return f"{self.name} ({self.id})" if self.namesake and self.id else self.name
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
-    """A file or picture that belongs to a post: published where its bytes are found, linked where it has an address.
+    """A file or picture that belongs to a post: published if its bytes are found, linked if it has an address.
 
-    ``at`` says where the dump holds its bytes, in words of the reader (``readers.Reader.open_file``) or as a path;
-    ``cid`` is the name by which the post's body shows it (RFC 2392).  A build never fetches it.
+    ``at`` says where the dump contains its bytes, as a path or in the reader's own form (``media/extract.py``);
+    ``cid`` is the name by which the post's body refers to it (RFC 2392).  A build never downloads it.
     """
 
     name: str
@@ -69,14 +69,14 @@ class Attachment(Struct, frozen=True, kw_only=True):
 
 
 class Declared(Struct, frozen=True, kw_only=True):
-    """How many posts the source says there are: ``answers`` that answer this one, ``below`` it at any depth."""
+    """How many posts the source counts: ``answers`` are direct replies to this one, ``below`` are those at any depth below it."""
 
     answers: Whole | None = None
     below: Whole | None = None
 
 
 class Reaction(Struct, frozen=True, kw_only=True):
-    """An emoji, or the name of one that has no sign, with which ``count`` people reacted to a post."""
+    """An emoji, or its name if Unicode does not have it, with which ``count`` people reacted to a post."""
 
     sign: str
     count: Whole
@@ -85,15 +85,15 @@ class Reaction(Struct, frozen=True, kw_only=True):
 class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A post as a reader found it.
 
-    ``key`` is unique in the dump (the native id where there is one); ``parent`` is the key of the post it answers,
-    which need not exist; ``parent_by`` says how it is known.  A reader leaves ``parent`` None for an opening post only.  ``created`` is RFC 3339;
-    ``created_local`` is date and time without a zone (``2005-03-01T12:27:43``), where the dump names none, and
-    ``created`` is then None; ``created_text`` is the time as the dump wrote it, where ``created`` is None.  ``hidden`` counts the posts that
-    a ``missing`` one stands for.  ``language`` is a BCP 47 tag, where the source gives the post one.  ``id`` is the
-    lasting id that the post already has, where the dump is Rostra's own.
-    ``copies`` counts others of its id in the dump that say the same and are left out.
-    ``declared`` is what the source says of its answers.  ``private`` says what it was where the source did not show it to everyone ("a direct message").  ``headers`` are those
-    that a rule asks for, by their names in lower case; they are gone once it was asked.
+    ``key`` is unique in the dump (the native id if there is one); ``parent`` is the key of the post that it answers,
+    which need not exist; ``parent_by`` says how it is known.  A reader sets ``parent`` to None for an opening post only.
+    ``created`` is RFC 3339; ``created_local`` is a date and time without a zone (``2005-03-01T12:27:43``), if the dump
+    has no zone; ``created_text`` is the time as written.  With either of these ``created`` is None.  ``hidden`` counts
+    the posts that a ``missing`` one represents.  ``language`` is a BCP 47 tag, if the source gives one.  ``id`` is the
+    lasting id that the post already has in a dump of Rostra's own format.  ``copies`` counts other posts of the same id
+    in the dump with the same text, which are left out.  ``declared`` is the number of replies that the source states.
+    ``private`` is the kind of a post that the source did not show to everyone ("a direct message").  ``headers`` are
+    those that a rule uses, by their names in lower case; they are removed once the rule was applied.
     """
 
     key: str
@@ -126,12 +126,12 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def time(self) -> str | None:
-        """The time by which the post is sorted and shown: with its zone where that is known, else without."""
+        """The time by which the post is sorted and shown: with its zone if that is known, otherwise without."""
         return self.created or self.created_local
 
 
 class Join(Struct, frozen=True, array_like=True):
-    """The post that another answers, by its key, where more than the post itself says so; ``by`` is what says it."""
+    """The key of the post that another answers, and how it is known (``by``), if not from the post itself."""
 
     parent: str
     by: ParentBy
@@ -140,8 +140,8 @@ class Join(Struct, frozen=True, array_like=True):
 class RawThread(Struct, frozen=True, kw_only=True):
     """A debate as a reader found it; ``posts`` in the order of the dump, which may be any.
 
-    ``flat``: the source shows the posts one below the other, in this order, whatever answers what.
-    ``place`` is what people call the site that the text was copied from, where the copy gives it away.
+    ``flat`` says that the source shows the posts in this order on one level, whichever post each answers.
+    ``place`` is the common name of the site that the text was copied from, if the copy identifies it.
     """
 
     posts: tuple[RawPost, ...]

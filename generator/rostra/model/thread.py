@@ -12,12 +12,12 @@ from rostra.model.raw import Problem, RawPost
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """Where a thread's text came from: the dump's path in the site, the reader's name.
+    """The source of a thread's text: the dump's path in the site, the reader's name.
 
     ``sha256`` is its digest if a thread is inspected; empty in a build, where a record beside the dump tells it.
     ``captured`` and ``archived`` are the days when the dump was made and when it joined the archive;
-    ``published`` is where the untouched dump stands in the output folder, None where it does not.
-    ``place`` is what people call the site that the text was copied from, where the copy gives it away.
+    ``published`` is the path of the unchanged dump in the output folder, None if it is not published.
+    ``place`` is the common name of the site that the text was copied from, if the copy identifies it.
     """
 
     path: str
@@ -32,10 +32,10 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A post in its place: ``id`` lasts, ``parent`` is another post's id.
+    """A post with its place in the thread: ``id`` is lasting, ``parent`` is another post's id.
 
-    ``raw`` is what was read, ``history`` what other dumps and earlier versions tell of it, ``corrections`` what a card
-    changed.
+    ``raw`` is the post as read, ``history`` what other dumps and earlier versions add to it, ``corrections`` the changes
+    by a card.
     """
 
     id: str
@@ -47,9 +47,9 @@ class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Thread(Struct, frozen=True, kw_only=True):
-    """A debate in reading order (depth first); ``others`` are its earlier dumps, where it was dumped more than once.
+    """A debate in reading order (depth first); ``others`` are its earlier dumps, if it was dumped more than once.
 
-    ``corrected`` says what its publisher corrected of the debate as a whole.
+    ``corrected`` are its publisher's corrections of the debate as a whole.
     """
 
     id: str
@@ -65,10 +65,10 @@ class Thread(Struct, frozen=True, kw_only=True):
     others: tuple[Source, ...] = ()
     corrected: tuple[Corrected, ...] = ()
     flat: bool = False
-    """Whether the posts are in the order of the source, all at one depth, and not below what they answer."""
+    """Whether the posts are in the order of the source and all on one level, not below the posts that they answer."""
 
     def __reduce__(self) -> tuple[Callable[[bytes], Thread], tuple[bytes]]:
-        # Between processes it goes as one piece of bytes, which is many times as quick.
+        # It is sent between processes as one piece of bytes, which is many times faster.
         return _decode, (msgspec.msgpack.encode(self),)
 
 
@@ -77,7 +77,7 @@ def _decode(encoded: bytes) -> Thread:
 
 
 def renamed(thread: Thread, ids: Mapping[str, str]) -> Thread:
-    """The thread with other ids for its posts, by those that they have."""
+    """Return the thread with other ids for its posts; ``ids`` maps present ids to new ones."""
     return msgspec.structs.replace(
         thread,
         posts=tuple(

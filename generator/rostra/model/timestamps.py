@@ -1,7 +1,7 @@
-"""Times for machines, which must be told one: when a text is known to have stood as it stands.
+"""Times for formats that require one: since when a text is known to have had its present wording.
 
-A post's own time comes first, then the day on which its dump was captured, then the latest time
-that the dump holds, since it was made no earlier.  Where nothing is known, nothing is said.
+A post's own time is used first, then the day on which its dump was captured, then the latest time in the dump, since
+the dump was made no earlier.  If nothing is known, there is no time.
 Times are RFC 3339 in UTC to the second, so that they sort as text.
 """
 
@@ -16,9 +16,9 @@ PLAIN = late(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def utc_time(time: str | None) -> str | None:
-    """A time or day as a reader or card gives it; None where it is none.
+    """Return the UTC time of a time or day from a reader or card; None if it is neither.
 
-    A day begins at midnight UTC.  A time without a zone says no more than its day.
+    A day begins at midnight UTC.  Of a time without a zone, only the day is used.
     """
     if not time:
         return None
@@ -33,7 +33,7 @@ def utc_time(time: str | None) -> str | None:
 
 
 def captured(thread: Thread) -> str | None:
-    """When the thread is known to have stood as its dump has it; None where neither card nor dump tells."""
+    """Return a time at which the thread is known to have had the text of its dump; None if neither card nor dump gives one."""
     latest = max(
         (at for post in thread.posts if (at := utc_time(post.raw.edited or post.raw.time))),
         default=None,
@@ -42,7 +42,7 @@ def captured(thread: Thread) -> str | None:
 
 
 def updated(post: Post, captured: str | None) -> str | None:
-    """When a post's words are known to have stood so; ``captured`` is its thread's."""
+    """Return a time at which a post is known to have had these words; ``captured`` is that of its thread."""
     raw = post.raw
     if post.history.revisions and not raw.edited and captured:
         return captured
@@ -50,7 +50,7 @@ def updated(post: Post, captured: str | None) -> str | None:
 
 
 def sortable_time(created: str) -> str:
-    """An RFC 3339 time as text that sorts by instant, whatever its zone; one without a zone sorts as if it were UTC."""
+    """Return an RFC 3339 time as text that sorts by instant, whatever its zone; one without a zone sorts as if it were UTC."""
     if created.endswith(("Z", "+00:00")):
         return created[:19]
     at = datetime.fromisoformat(created)
@@ -58,7 +58,7 @@ def sortable_time(created: str) -> str:
 
 
 def seconds(time: str | None) -> int | None:
-    """An RFC 3339 time in seconds since 1970, one without a zone as if it were UTC; None where it is none."""
+    """Return an RFC 3339 time in seconds since 1970, one without a zone as if it were UTC; None if it is not a time."""
     if not time:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The files of a site: what is written, placed all at once, and known to be ours.
+"""The files of a site: stage them, place them all at once, and record which files are ours.
 
 Only this room writes to the output folder; it does not know what a file says.
 """

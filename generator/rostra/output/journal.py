@@ -1,4 +1,4 @@
-"""The write-ahead journal of a build: every file that will be placed or removed is listed before the first one is.
+"""The write-ahead journal of a build: it lists every file to place or remove before the first one is placed.
 
 A build stages new files, writes the journal (atomically and with fsync), carries it out, and removes it.  A build that
 dies leaves the old site, the new one, or a journal: ``recover`` then carries it out before the next build starts, and

@@ -16,7 +16,7 @@ MANIFEST = "SHA256SUMS"
 """Every file of the site with its digest, in the format of ``sha256sum --check``.  Our own copy, in the cache folder,
 has the same name and a first line with the output folder and the manifest's time."""
 FEED, MADE_BY = "feed.xml", b">Rostra</generator>"
-"""A file of every site, and its mark of who wrote it; no layout changes either."""
+"""A file that every site has, and the text in it that names Rostra; no layout can change either."""
 
 LEAVES = late(r"(?:^|/)\.{0,2}(?:/|$)|\\")
 """Parts of a path that lead out of its folder, or that we never write."""
@@ -174,7 +174,7 @@ def exact_digest(path: Path) -> str:
 class Standing:
     """The state of the output folder since the last build, by the cache in ``kept``, and the ledger beside it.
 
-    ``told`` is what another process found out; everything else is found out on first use.
+    ``told`` is what another process found; everything else is computed on first use.
     """
 
     def __init__(self, output: Path, kept: Path, ledger: Path | None = None, told: Iterable[bytes] = ()) -> None:
@@ -182,7 +182,7 @@ class Standing:
         self._output, self._kept, self._ledger, self._told = output, kept, ledger, iter(told)
 
     def tell(self) -> Iterator[bytes]:
-        """Return everything for another process of this program; what most builds need comes first."""
+        """Yield everything for another process of this program, beginning with what most builds need."""
         yield self.digest.encode()
         yield marshal.dumps((self.look.packed(), self.listed, self.touched))
 
@@ -223,7 +223,7 @@ class Standing:
 
     @cached_property
     def _found(self) -> tuple[Look, dict[str, str], set[str]]:
-        # It comes first.
+        # The first piece.
         _ = self.digest
         if (told := next(self._told, None)) is not None:
             packed, listed, touched = marshal.loads(told)  # noqa: S302  # from ourselves
@@ -235,7 +235,7 @@ class Standing:
     def _is_touched(self, path: str, digest: str) -> bool:
         written, changed = self._looked.times(f"{self._folder}/{path}")
         built, placed = self._built
-        # Only ctime reveals an older file that took its place; but ctime also changes with the mode.
+        # Only ctime reveals that an older file replaced it; but ctime also changes with the mode.
         return not 0 < written <= built or (changed > placed and self._differs(path, digest))
 
     def _differs(self, path: str, digest: str) -> bool:

@@ -1,4 +1,4 @@
-"""Obstacles where files will be placed or removed: our own files give way, everything else is refused."""
+"""Find obstacles where files will be placed or removed: our own files are removed, all others are an error."""
 
 from __future__ import annotations
 

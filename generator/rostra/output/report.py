@@ -26,8 +26,9 @@ class Written(Struct, frozen=True, kw_only=True):
 class BuildReport(Struct, frozen=True, kw_only=True):
     """What a build made and what was wrong.  Each problem comes with its dump.
 
-    Of what failed, ``kept`` is as it was last built: debates (``debates/ID``) and pages; ``left_out`` is missing, each
-    with the reason: debates, and dumps of which no debate is known.  ``inputs`` are the files that were read; ``code`` those of other packages' readers.
+    After failures, ``kept`` are the debates (``debates/ID``) and pages that are as they were last built; ``left_out`` are
+    the missing debates, and dumps without a known debate, each with the reason.  ``inputs`` are the files that were read,
+    ``code`` the files of other packages' readers.
     """
 
     threads: int

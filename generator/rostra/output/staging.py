@@ -1,4 +1,4 @@
-"""Where files of a build wait until it is complete: any process puts them there, and only the writer places them."""
+"""Stage the files of a build until it is complete: any process stages files, and only the writer places them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Staging(NamedTuple):
     def put(self, file: OutputFile) -> StagedFile:
         """Stage a file, unless the site has the same already.
 
-        A task that is run again, because its worker seemed lost, stages the same bytes: each is renamed when whole.
+        A task that is run again, because its worker seemed lost, stages the same bytes: each file is renamed when complete.
         """
         digest = sha256(file.content).hexdigest()
         if _holds(f"{self.output}/{file.path}", file.content):

@@ -1,4 +1,4 @@
-"""The paths that a build has written, with their digests; those of a large archive are kept on disk."""
+"""The paths that a build has written, with their digests; many paths are kept on disk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ BATCH = 50_000
 
 
 class Claims:
-    """Paths with the digests of their files; SQLite keeps them in a file of its own if they are many."""
+    """Paths with the digests of their files; if there are many, they are in a temporary SQLite file."""
 
     def __init__(self) -> None:
         self._held: dict[str, bytes] = {}

@@ -1,4 +1,4 @@
-"""The only module that places files in a site: only what changed, all at once, and no file of others."""
+"""Place files in a site; no other module does.  Only changed files are placed, all at once, and no file of others is replaced."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Writer:
     """Stages what differs from the last build, and places it when the build is complete (``journal``).
 
     A context manager: if an exception leaves it before that, the last site is unchanged.
-    ``kept`` is the cache folder; ``standing`` is the state of the output folder, if somebody looked at it already.
+    ``kept`` is the cache folder; ``standing`` is the state of the output folder, if it is known already.
     """
 
     def __init__(self, output: Path, kept: Path, standing: Standing | None = None) -> None:
@@ -52,13 +52,13 @@ class Writer:
         """The files that were placed before the rest of the build."""
         self._ledger: Path | None = None
         self.guards: list[Callable[[str, bytes], object]] = []
-        """What ``forbid`` added."""
+        """The checks that ``forbid`` added."""
         self._folder, self._staging = str(output), str(self.staging)
         self.staged = Staging(LocalPath(output.absolute()), LocalPath(self.staging.absolute()))
         """Where any process stages files for ``take``."""
         self._standing = standing or Standing(output, kept)
         self._committed = False
-        """Whether the staged files are needed to complete the build, whatever happens."""
+        """Whether the staged files must be kept to complete the build after a failure."""
 
     def __enter__(self) -> Self:
         discard(self.staging)
@@ -88,7 +88,7 @@ class Writer:
 
         Raises UsageError if two addresses are equal or differ only in case, or if a file must not be published.
         """
-        # What is ours is known before anything is placed: a disk that fails later must not make it a stranger's.
+        # Read which files are ours before anything is placed: after a disk failure they would seem to be a stranger's.
         _ = self._standing.listed
         for file in files if self.guards else ():
             content = Path(local(f"{self._staging if file.is_new else self._folder}/{file.path}")).read_bytes()
@@ -121,7 +121,7 @@ class Writer:
         return stand
 
     def stand(self, files: Mapping[str, str]) -> bool:
-        """Whether all of them are as the last build wrote them, with these digests."""
+        """Whether all these files are unchanged since the last build wrote them, with these digests."""
         return files.items() <= self._standing.listed.items() and self._standing.touched.isdisjoint(files)
 
     def digest(self, path: str) -> str | None:
@@ -186,7 +186,7 @@ class Writer:
             listing.writelines(manifest_lines(self._claims.sorted()))
         digest = exact_digest(self.staging / MANIFEST)
         if changed or removed or self._ledger or digest_of(self.output / MANIFEST) != digest:
-            # From now on the staged files are needed, whatever happens.
+            # From now on the staged files are needed even after a failure.
             self._committed = True
             self._carry_out(
                 chain(map(JournalStep, removed), placed, self._steps(), (JournalStep(MANIFEST, digest),)), whole=True
@@ -222,8 +222,8 @@ class Writer:
                 yield path
 
     def _is_found_otherwise(self, path: str) -> bool:
-        """Whether the file system ignores case and the file to remove is one that stays under another path."""
-        # Of other letters than ASCII's, the case may change how many they are.
+        """Whether the file system ignores case and the file to remove is one that stays under another spelling of its path."""
+        # A change of case may change the number of letters, except in ASCII.
         swapped = os.fsdecode(os.fsencode(path).swapcase())
         try:
             return (self.output / path).samefile(self.output / swapped)
@@ -249,7 +249,7 @@ def _shared(path: str) -> UsageError:
 def sizes(output: Path) -> Iterator[tuple[str, int]]:
     """Yield the files of the last build with their bytes."""
     with (output / MANIFEST).open(encoding="utf-8") as listing:
-        # One at a time: there may be half a million files.
+        # Yield them one at a time: there may be half a million files.
         for path in chain.from_iterable(map(parse_manifest, listing)):
             yield path, (output / path).stat().st_size
 

@@ -1,4 +1,4 @@
-"""Who speaks in the archive, what they say and whom they quote.
+"""The people of the archive: their posts, whom they quote and who quotes them.
 
 Pages about people are rendered in ``render``.
 """

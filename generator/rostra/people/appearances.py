@@ -1,4 +1,4 @@
-"""Who posts in a thread, what they say, whom they quote and who quotes them.
+"""Summarise the people of a thread: their posts, whom they quote and who quotes them.
 
 People are grouped by name, ignoring case; namesakes of one dump, who have different ids, are different people.
 Unnamed posts are not listed.
@@ -12,17 +12,18 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from rostra.editorial.corrections import UNNAMED
+from rostra.editorial.described import UNNAMED
 from rostra.i18n.catalogue import shortened
 from rostra.i18n.text_folding import person_key
 from rostra.identity.file_names import is_device
 from rostra.identity.permalinks import digest as short_digest
 from rostra.identity.permalinks import slug
+from rostra.markup.own_text import own_text
 from rostra.model import Author, Edited, Edition
 from rostra.model.timestamps import captured, updated
 
 EXCERPT = 280
-"""How many code points of a post lists show."""
+"""How many code points of a post a list shows."""
 
 
 class PostSummary(Struct, frozen=True, kw_only=True):
@@ -67,7 +68,7 @@ def address(name: str) -> str:
     """Return the last part of a person's address: the name if it is plain, else with a digest that makes it unique."""
     folded = person_key(name)
     plain = slug(folded)
-    # A hyphen stands for a space, so that "ada-weir" needs another address than "Ada Weir".  "index" is that of all people.
+    # A hyphen replaces a space, so "ada-weir" needs another address than "Ada Weir".  "index" is the page of all people.
     kept = plain == folded.replace(" ", "-") and "-" not in folded and plain != "index" and not is_device(plain)
     return plain if kept else f"{plain[:40]}-{short_digest(folded)[:6]}"
 
@@ -104,12 +105,8 @@ def spoken_posts(edition: Edition) -> Iterator[PostSummary]:
 
 def excerpt(each: Edited) -> str:
     """Return a post's first words on one line, without quotations if it has words of its own."""
-    text, own, at = each.body.text, list[str](), 0
-    for quote in each.quotes:
-        if quote.kind == "block" and quote.start >= at:
-            own.append(text[at : quote.start])
-            at = quote.end
-    return shortened(" ".join((*own, text[at:])), EXCERPT) or shortened(text, EXCERPT)
+    quoted = ((quote.start, quote.end) for quote in each.quotes if quote.kind == "block")
+    return shortened(own_text(each.body, quoted), EXCERPT)
 
 
 def appearances(edition: Edition, said: list[PostSummary]) -> Iterator[tuple[str, Appearance]]:

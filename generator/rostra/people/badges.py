@@ -1,6 +1,6 @@
 """Sigla: a small mark for each person, as a critical edition marks its witnesses.
 
-Letters of the name in a frame.  Colour only adds to them, so nobody needs to tell colours apart.
+It has letters of the name in a frame.  Colour is only an addition, so nobody needs to distinguish colours.
 A name has the same siglum in every thread and every build.
 """
 

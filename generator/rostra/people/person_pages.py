@@ -11,7 +11,7 @@ from rostra.i18n.text_folding import person_key
 from rostra.people.appearances import address
 
 OWN = 10
-"""From how many posts on somebody has a page of their own."""
+"""The fewest posts with which somebody has a page of their own."""
 SHELF = 400
 """The most posts of a shelf on average; the fewest are a quarter of it."""
 
@@ -19,7 +19,7 @@ SHELF = 400
 class PersonPages(Struct, frozen=True):
     """The pages of an archive's people, who are divided into ``shelves``; those of a shelf with few posts share a page.
 
-    ``own`` are the keys of those with a page of their own, among the people that are asked for; None stands for all.
+    ``own`` are the keys of the requested people with a page of their own; None means that everybody has one.
     """
 
     shelves: int = 1
@@ -47,7 +47,7 @@ def shared_page(shelf: int) -> str:
 
 
 def shelves_for(posts: int) -> int:
-    """Return the number of shelves for so many posts: a power of four, so that it seldom changes."""
+    """Return the number of shelves for a number of posts: a power of four, so that it seldom changes."""
     shelves = 1
     while posts > shelves * SHELF:
         shelves *= 4

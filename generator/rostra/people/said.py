@@ -1,4 +1,4 @@
-"""A thread's posts as lists show them, encoded person by person: those of one person are read without the others.
+"""Encode a thread's posts for lists, grouped by person, so that the posts of one person are read without the others.
 
 They are stored in the thread's partition when its edition is made, since they depend on nothing else.
 """
@@ -14,7 +14,7 @@ from rostra.model import Edition
 from rostra.people.appearances import PostSummary, spoken_posts
 
 ARRAY = b"\xdd"
-"""How MessagePack begins an array whose number of items follows in four bytes."""
+"""The first byte of a MessagePack array whose length follows in four bytes."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[PostSummary]).decode
@@ -26,7 +26,7 @@ def encode_said(edition: Edition) -> bytes:
 
 
 def decode_said(encoded: bytes, posts: int) -> list[PostSummary]:
-    """Return consecutive posts from their encoded form; ``posts`` is how many they are."""
+    """Return consecutive posts from their encoded form; ``posts`` is their number."""
     return _decode(ARRAY + posts.to_bytes(4) + encoded)
 
 

@@ -1,4 +1,4 @@
-"""How many posts of each person every thread has: who has a page of their own is known before any page is made."""
+"""Count the posts of each person in every thread, to know who has a page of their own before any page is made."""
 
 from __future__ import annotations
 

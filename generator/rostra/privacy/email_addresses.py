@@ -1,4 +1,4 @@
-"""Leave e-mail addresses out of what is published: the part before the at sign stays, so that readers know who is meant."""
+"""Leave e-mail addresses out of what is published; the part before the at sign is kept, so that readers know who is meant."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class EmailAddresses(Mask):
         return self._pattern.sub(rf"\1{LEFT}", text) if self._may(text) else text
 
     def tells(self, text: str) -> bool:
-        """Whether a text or a tag contains an address; the id of a part, by which a body shows it, is none and is not published."""
+        """Whether a text or a tag contains an address.  The id of a part, by which a body refers to it, is not published and does not count."""
         if text.startswith("<a "):
             text = PART.sub("", text)
         return ("@" in text or "%40" in text or "&#" in text) and bool(ADDRESS.search(unquote(unescape(text))))
@@ -91,7 +91,7 @@ class EmailAddresses(Mask):
 
 
 def lacks_addresses(body: Body) -> bool:
-    """Whether the text of a body, or of a note of it, may have been shortened by ``EmailAddresses``."""
+    """Whether ``EmailAddresses`` may have shortened the text of a body or of one of its notes."""
     return LEFT in body.text or any(LEFT in note.text for note in body.notes)
 
 

@@ -16,7 +16,7 @@ from rostra.system.lazy_regex import late
 BINARY = (".bin", ".png", ".wasm")
 """Suffixes of files without text of their own: the text of a search index is also in each ``thread.json``."""
 PROGRAM = "assets/search-"
-"""The beginning of the path of the program that searches: nothing of a site is in it, but many English words."""
+"""The prefix of the path of the search program: it contains no text of a site, but many English words."""
 LARGEST = 1 << 30
 """The most bytes of a decompressed file: far more than any file that a build makes."""
 CUT = "annotations.jsonld"

@@ -11,13 +11,13 @@ from rostra.markup.blackout import Cut, blackout
 from rostra.model import Body, Post
 from rostra.privacy.own_words import places
 
-WORDS = "[redacted by the publisher]"
-"""Brackets tell that these are not the words of the author."""
+BAR = "█████"
+"""The replacement of redacted words in every text: it is in no language, and no word to match or search."""
 
 
 def cuts_of(text: str, passages: Iterable[str]) -> Iterator[Cut]:
     """Return the cuts that replace passages in a text."""
-    return ((start, end, WORDS) for words in passages for start, end in places(text, words))
+    return ((start, end, BAR) for words in passages for start, end in places(text, words))
 
 
 def _said(text: str | None, passages: Iterable[str]) -> str | None:
@@ -27,7 +27,7 @@ def _said(text: str | None, passages: Iterable[str]) -> str | None:
 
 def without_note_passages(body: Body, passages: Collection[str]) -> Body:
     """Return a body without the passages in its notes."""
-    notes = (replace(each, text=WORDS, html=WORDS) if [*cuts_of(each.text, passages)] else each for each in body.notes)
+    notes = (replace(each, text=BAR, html=BAR) if [*cuts_of(each.text, passages)] else each for each in body.notes)
     return replace(body, notes=tuple(notes)) if passages else body
 
 

@@ -1,9 +1,9 @@
 """Remove redacted content from everything that is published; ``config.redaction_rules`` defines what can be redacted.
 
 Names are found by ``name_patterns``, repeated words by ``repeated_text``, so that a quotation is removed whether or
-not it was resolved, in any debate and however it was marked.  Quotations are resolved before anything is hidden, so
-that words of others that a hidden post quotes stay theirs, and a resolved quotation of a hidden post is removed,
-however short it is.
+not it was resolved, in any debate and however it was marked.  Quotations are resolved before anything is hidden: a
+hidden post's quotations of others are not treated as hidden words, and a resolved quotation of a hidden post is
+removed, however short it is.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from rostra.config.cards import Card
 from rostra.config.redaction_rules import Learnt, RedactionRule
 from rostra.markup import render
 from rostra.markup.blackout import Cut, blackout
+from rostra.markup.elements import REDACTED
 from rostra.model import Body, Post, Quote, RawPost, Thread
-from rostra.privacy.hidden_passages import WORDS, cuts_of, without_note_passages, without_passages
+from rostra.privacy.hidden_passages import BAR, cuts_of, without_note_passages, without_passages
 from rostra.privacy.hidden_posts import HiddenPosts
 from rostra.privacy.masking import Bodies, Mask
 from rostra.privacy.name_forms import SearchedName
@@ -39,7 +40,7 @@ class Redactor(Mask):
     ``key`` is the secret for replacements of ids that would reveal something hidden.
     """
 
-    blank = WORDS
+    blank = BAR
 
     def __init__(self, rules: Sequence[RedactionRule], key: bytes) -> None:
         self.hidden = HiddenPosts(dict(enumerate(rules, 1)), key)
@@ -184,10 +185,9 @@ class Redactor(Mask):
             echoed = list(self._echoes_in(body, others)) if echoed and others else echoed
             found = [*self._quoted(body, quoted, hidden, texts), *self._names_in(body.text), *echoed]
             passages = [passage for n in numbers if (passage := self.rules[n].passage)]
-            cuts = [(start, end, WORDS) for start, end, _ in found]
-            made.append(
-                without_note_passages(self.attributes(blackout(body, [*cuts, *cuts_of(body.text, passages)])), passages)
-            )
+            cuts = [(start, end, BAR) for start, end, _ in found]
+            masked = blackout(body, [*cuts, *cuts_of(body.text, passages)], REDACTED)
+            made.append(without_note_passages(self.attributes(masked), passages))
             posts.append(without_passages(self.post(post), passages))
             if made[-1] != body:
                 changed.add(post.id)
@@ -252,12 +252,12 @@ class Redactor(Mask):
 
     def cuts(self, body: Body) -> Iterator[Cut]:
         """Return the replacements in a body without its context."""
-        return ((start, end, WORDS) for start, end, _ in (*self._names_in(body.text), *self._echoes_in(body)))
+        return ((start, end, BAR) for start, end, _ in (*self._names_in(body.text), *self._echoes_in(body)))
 
     def text(self, text: str) -> str:
         """Return a title or similar text without names, addresses and hidden words; many are made from a post's words."""
         if self.echoes.begins(text):
-            return WORDS
+            return BAR
         return blackout(body := Body(text=text), self.cuts(body)).text
 
     def tells(self, text: str) -> bool:

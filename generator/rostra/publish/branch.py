@@ -1,4 +1,4 @@
-"""Publish a built site to a branch of a git remote: what changed, in one commit without history, pushed in one step."""
+"""Publish a built site to a branch of a git remote as one commit without history; only changed files are sent."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _extra(site: Site, host: Host | None) -> dict[str, bytes]:
 def _commit(
     site: Site, remote: Remote, base: Tip | None, plan: Plan, extra: dict[str, bytes], wish: Wish, source: str | None
 ) -> str:
-    """Make a commit of the site from what changed and from existing trees; raises RostraError."""
+    """Make a commit of the site from changed files and from existing trees; raises RostraError."""
     people = [(remote.source or remote.git).line("var", f"GIT_{who}_IDENT") for who in ("AUTHOR", "COMMITTER")]
     if not all(people):
         raise RostraError(
@@ -194,18 +194,18 @@ def _push(remote: Remote, tip: Tip | None, commit: str) -> None:
     if "stale info" in refused or "fetch first" in refused:
         raise RostraError(
             f"{remote.branch!r} moved on the remote while this was published",
-            hint="publish again: what is there now is looked at first",
+            hint="publish again: its new content is checked first",
         )
     if refused:
         said = _last(done.stderr) or refused.rpartition("\t")[2]
         raise RostraError(
             f"the remote refuses: {refused.rpartition('(')[2].rstrip(')')}: {said}",
-            hint="is the branch protected, or a limit passed?",
+            hint="check whether the branch is protected, or a limit is exceeded",
         )
     if done.returncode:
         raise RostraError(
-            f"the push broke off: {_last(done.stderr)}",
-            hint="the branch is as it was; publish again, and see that you may write there",
+            f"the push was interrupted: {_last(done.stderr)}",
+            hint="the branch is unchanged; check that you may write to it, and publish again",
         )
     remote.record(commit)
     remote.git.run("update-ref", SEEN, commit)

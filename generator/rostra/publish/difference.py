@@ -11,7 +11,7 @@ SHOWN = 5
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """Sorted paths that the second of two versions adds, changes and lacks."""
+    """Sorted paths that the second of two versions adds, changes and removes."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()

@@ -36,7 +36,8 @@ def decode_mark(content: bytes) -> PublishMark:
         return msgspec.json.decode(content, type=PublishMark)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RostraError(
-            f"{MARK} there is not as Rostra writes it: {error}", hint="look who changed it; publish elsewhere meanwhile"
+            f"{MARK} there is not as Rostra writes it: {error}",
+            hint="find out who changed it; until then, publish elsewhere",
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""What publishing would change, by digests, so that unchanged files are not read."""
+"""Plan what publishing changes, by digests, so that unchanged files are not read."""
 
 from __future__ import annotations
 
@@ -87,6 +87,6 @@ def format_plan(plan: Plan) -> Iterator[str]:
 def plan_remarks(plan: Plan) -> Iterator[str]:
     """Yield remarks about the files that were found at the target."""
     if plan.repaired:
-        yield f"not known to be as published, so sent again: {listing(plan.repaired)}"
+        yield f"sent again, since it is not known whether they are as published: {listing(plan.repaired)}"
     if plan.strange:
-        yield f"not put there by Rostra, so left alone: {listing(plan.strange)}"
+        yield f"left alone, since Rostra did not put them there: {listing(plan.strange)}"

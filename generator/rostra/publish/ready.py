@@ -1,4 +1,4 @@
-"""Whether a site may be published: built from its current sources, complete, within the limits of its host."""
+"""Check that a site may be published: built from its current sources, complete, within the limits of its host."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rostra.output.journal import refuse_pending
 from rostra.output.manifest import MANIFEST
 
 NAMED = 5
-"""How many other failures are named."""
+"""How many failures after the first are named."""
 
 
 def refuse_unready(site: Site, *, despite_failures: bool = False) -> None:
@@ -56,7 +56,7 @@ def _refuse_failed(failures: Sequence[RostraError]) -> None:
         f"the last build failed on this: {first.message}{also}",
         path=first.path,
         line=first.line,
-        hint="mend it and build again, or publish with `--despite-failures`: what failed is as it was last built, or left out",
+        hint="correct it and build again, or publish with `--despite-failures`: what failed is as it was last built, or left out",
     )
 
 

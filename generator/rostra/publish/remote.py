@@ -89,7 +89,7 @@ class Remote:
         listed = source.line("worktree", "list", "--porcelain") or ""
         if f"branch refs/heads/{self.branch}" in listed.splitlines():
             raise UsageError(
-                f"you work on {self.branch!r}: the built site would take the place of your files on the remote",
+                f"you work on {self.branch!r}: the built site would replace your files on the remote",
                 hint="name another with `--branch`, or switch to the branch that holds the dumps",
             )
 
@@ -112,7 +112,7 @@ class Remote:
         except GitError as error:
             raise RostraError(
                 f"the remote cannot be reached: {error.said}",
-                hint="is its address right, and may you read it? `git ls-remote` says the same",
+                hint="check its address and your permission to read it; `git ls-remote` reports the same error",
             ) from error
         said = self.git.run("log", "-1", f"--format=%s%x00%(trailers:key={TRAILER},valueonly)", commit)
         subject, _, by = said.decode("utf-8", "replace").partition("\0")

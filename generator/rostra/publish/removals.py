@@ -1,4 +1,4 @@
-"""What publishing would remove: debates, and addresses that would lead nowhere."""
+"""Refuse to publish if debates or their addresses would disappear."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def refuse_lost_addresses(old: Iterable[str], new: Iterable[str], otherwise: str
     lost = sorted(_debates(old, "index.html") - _debates(new, "index.html"))
     if lost:
         raise RostraError(
-            f"debates/{lost[0]}/index.html was published and would be gone"
+            f"debates/{lost[0]}/index.html was published and would be missing"
             + (f", and {len(lost) - 1} more" if len(lost) > 1 else ""),
             hint=f"build with the ledger as it was committed last, so that the addresses lead on; {otherwise}",
         )
@@ -35,8 +35,8 @@ def refuse_removals(output: Path, old: Iterable[str], new: Iterable[str]) -> Non
     going = sorted(id for id in before - _live(new) if not _has_moved(output, id))
     if len(going) > 1 and len(going) * MOST > len(before):
         raise RostraError(
-            f"{len(going):,} of {len(before):,} debates would go at once: {listing(going)}",
-            hint="bring their dumps and cards back, and build; if they are to go, publish with `--accept-removals`",
+            f"{len(going):,} of {len(before):,} debates would be removed at once: {listing(going)}",
+            hint="restore their dumps and cards, and build; to remove them, publish with `--accept-removals`",
         )
 
 

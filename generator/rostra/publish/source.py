@@ -33,7 +33,7 @@ def refuse_uncommitted(site: Site) -> None:
     if changes:
         raise RostraError(
             f"{changes[0]} is not committed" + (f", and {len(changes) - 1} more" if len(changes) > 1 else ""),
-            hint="commit it, so that what is published can be built again; `--dirty` publishes all the same",
+            hint="commit it, so that what is published can be built again; `--dirty` publishes anyway",
         )
 
 

@@ -88,16 +88,16 @@ def put(
 
 
 def refuse_overtaken(site: Site, mark: PublishMark, where: str) -> None:
-    """Raises RostraError where what stands there was made of a later commit than this site.
+    """Raise RostraError if the published site was built from a later commit than this site.
 
-    Which is later can be known only of two commits in the repository that the site stands in, one of which follows the
-    other; in all other cases what is built last replaces what is there.
+    The order of two commits is known only if both are in the site's repository and one is an ancestor of the other; in all
+    other cases the site that is published last replaces the other.
     """
     here = head(site) if mark.source else None
     if here and mark.source and here != mark.source and follows(site, here, mark.source):
         raise RostraError(
-            f"{where} is of commit {mark.source[:12]}, which comes after this site's, {here[:12]}",
-            hint="`git pull`, and build again; to go back on purpose, `git revert` what came later",
+            f"{where} is built from commit {mark.source[:12]}, which comes after this site's, {here[:12]}",
+            hint="run `git pull`, and build again; to go back on purpose, revert the later commits with `git revert`",
         )
 
 
@@ -128,7 +128,7 @@ def _look(
     if taken := sorted(strange.intersection(new)):
         raise RostraError(
             f"{place.shown} holds files that Rostra did not put there, where it would put its own: {listing(taken)}",
-            hint="move them away, or name another place",
+            hint="move them elsewhere, or publish to another address",
         )
     old = {path: digest for path, digest in digests.items() if path not in strange}
     return claimed, old, tuple(sorted(strange))
@@ -155,7 +155,7 @@ def _carry_out(
         place.send(site, paths)
     if place.read(MARK) != begun:
         raise RostraError(
-            "somebody else published there meanwhile", hint="publish again: what is there is then sent anew"
+            "somebody else published there meanwhile", hint="publish again: these files are then sent again"
         )
     place.remove(tuple(path for path in plan.removed if path not in blocking))
     place.write(MARK, done)
@@ -192,7 +192,7 @@ def _batches(paths: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 class StorageTarget(Elsewhere):
     """The target of the files."""
 
-    REMEDY = "are the address and the credentials right? What was sent stays; publish again"
+    REMEDY = "check the address and the credentials, and publish again; files that were sent are not sent again"
 
     def read(self, path: str) -> bytes | None:
         """Return the content of a path; None if it does not exist."""
@@ -235,7 +235,7 @@ class StorageTarget(Elsewhere):
         with self.told("cannot be read"):
             if self.scheme in BUCKETS and not self.files.exists(self.root.partition("/")[0]):
                 raise RostraError(
-                    f"there is no bucket {self.root.partition('/')[0]!r}", hint="make it, or mend the address"
+                    f"there is no bucket {self.root.partition('/')[0]!r}", hint="create it, or correct the address"
                 )
             try:
                 there = self.files.ls(self.root, detail=False)
@@ -244,7 +244,7 @@ class StorageTarget(Elsewhere):
         if there:
             raise RostraError(
                 f"{self.shown} holds files that Rostra did not put there: {str(there[0]).rpartition('/')[2]!r}",
-                hint="name another place, a prefix of its own for instance",
+                hint="publish to another address, for example with a prefix",
             )
 
     def _headers(self, path: str) -> dict[str, Any]:

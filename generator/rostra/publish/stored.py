@@ -1,4 +1,4 @@
-"""The content of object storage, without downloading it, and a record of what was published there from here.
+"""List the content of object storage without downloading it, and record what was published there from here.
 
 A file is known to be right if its metadata equal those after it was sent from here, or if its ETag is the MD5 of the
 local file, as for most objects of S3.  Nothing else is trusted.

@@ -1,4 +1,4 @@
-"""Whether the content of the branch may be replaced: it was published from here, or by Rostra from a commit known here.
+"""Decide whether the content of the branch may be replaced: published from here, or by Rostra from a commit known here.
 
 With a record of what was published from here, the branch must contain that, or what was published elsewhere from a
 later commit that is known here.  Without a record, its files must match its ``SHA256SUMS``.
@@ -33,14 +33,14 @@ def refuse_strange(site: Site, remote: Remote, tip: Tip, replace: str | None) ->
     since = remote.changes(published, tip.commit) if published else None
     if tip.mark is None and since is None:
         raise RostraError(
-            f"Rostra did not make the branch {remote.branch!r}: {tip.subject!r} stands there",
+            f"Rostra did not make the branch {remote.branch!r}: its last commit is {tip.subject!r}",
             hint=f"name another with `--branch`; {_way(tip)}",
         )
     if tip.mark is None or (not tip.signed and (since or since is None)):
         raise RostraError(
             f"somebody else committed {tip.subject!r} to {remote.branch!r} after it was published"
             + (f": {since}" if since else ""),
-            hint=f"bring that into the dumps, cards or layouts; {_way(tip)}",
+            hint=f"copy that change into the dumps, cards or layouts; {_way(tip)}",
         )
     if tip.mark.source and remote.source and not follows(site, tip.mark.source):
         raise RostraError(
@@ -50,7 +50,7 @@ def refuse_strange(site: Site, remote: Remote, tip: Tip, replace: str | None) ->
     if published and since and not _is_later(site, remote.mark(published), tip.mark):
         raise RostraError(
             f"{remote.branch!r} is not as it was published from here: {since}",
-            hint=f"bring that into the dumps, cards or layouts; {_way(tip)}",
+            hint=f"copy that change into the dumps, cards or layouts; {_way(tip)}",
         )
 
 
@@ -74,6 +74,6 @@ def contents(site: Site, remote: Remote, tip: Tip, built: Mapping[str, str], rep
     if found.differs and not replaces(tip, replace):
         raise RostraError(
             f"{remote.branch!r} does not hold what its {MANIFEST} lists: {found.differs}",
-            hint=f"bring that into the dumps, cards or layouts; {_way(tip)}",
+            hint=f"copy that change into the dumps, cards or layouts; {_way(tip)}",
         )
     return found

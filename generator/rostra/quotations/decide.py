@@ -64,7 +64,7 @@ class ThreadPositions:
         return other < post <= self._ends[other]
 
     def author(self, post: int) -> str | None:
-        """Return the name of a post's author, without regard to case; None if nobody knows it."""
+        """Return the case-folded name of a post's author; None if it is not known."""
         return self._authors[post]
 
     def same_author(self, post: int, other: int) -> bool:

@@ -9,12 +9,12 @@ from rostra.quotations.tokens import Tokens
 
 SEED = 3
 MOST = 64
-"""How many positions of a seed are kept: words in more posts than that are nobody's passage."""
+"""How many positions of a seed are kept: words in more posts than that identify no passage."""
 COMMON = 8
-"""At how many positions a seed is evidence of an unmarked quotation: names and phrases are at more."""
+"""The most positions of a seed that is evidence of an unmarked quotation: names and phrases have more."""
 
 AT_ONCE = 1_500_000
-"""How many seeds are distinguished at once: each takes sixty bytes, and a huge thread has millions."""
+"""How many seeds are distinguished at once: each takes sixty bytes, and a large thread has millions."""
 AGAIN = 4
 """How many positions of a seed in one post are kept: more repetition is noise or abuse."""
 

@@ -24,15 +24,15 @@ OPENING = '“«"„‘'
 WORDS = 2
 """How many meaningful words an inline quotation needs; fewer are scare quotes."""
 FEW = 3
-"""Up to how many words in quotation marks are a quotation only if one of them is rare, or their author is named."""
+"""With this many words or fewer, a quotation in quotation marks needs a rare word, or the name of its author."""
 SPREAD = 2
-"""In how many posts besides the quoter's a rare word of a debate is at most."""
+"""The most posts besides the quoter's that contain a rare word of a debate."""
 UP = 6
 """How many ancestors are searched: words in quotation marks were said nearby."""
 
 
 class WordSpread:
-    """In how many posts of a debate each word is, counted when it is first asked for."""
+    """The number of posts of a debate with each word, counted on first use."""
 
     def __init__(self, zones: Sequence[Zones]) -> None:
         self._zones = zones

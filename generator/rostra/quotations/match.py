@@ -1,4 +1,4 @@
-"""Match a stretch with a post: how much of it the post covers, and where."""
+"""Match a stretch with one post: which share of the stretch the post covers, and where."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Footnotes as what may be quoted: their words are searched where they were typed, and what is found is said of the page.
+"""Search quotations also in footnotes: in the text as typed, with the results converted to offsets on the page.
 
-Who quotes a post quotes it as it was typed, with a note between its lines.  On the page that note is not there, and a
-quotation of it alone leads to the word that calls it.
+People quote a post as it was typed, with a note between its lines.  On the page the note is elsewhere; a quotation of
+the note alone leads to the word that calls it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rostra.system.lazy_regex import late
 APART = "\n\n"
 LAST_WORD = late(r"\S+\s*\Z")
 LOOK = 80
-"""Code points before a call in which its word is looked for."""
+"""How many code points before a call are searched for its word."""
 
 
 class Typed(Struct, frozen=True):
@@ -63,7 +63,7 @@ class Typed(Struct, frozen=True):
     def passages(self, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         """Return spans of the text as typed as spans of the page's text.
 
-        What is quoted of notes alone becomes the words that call them.
+        A quotation of notes alone becomes the words that call them.
         """
         if not self.notes:
             return tuple(spans)
@@ -84,7 +84,7 @@ class Typed(Struct, frozen=True):
         return tuple(sorted(places)) or ((0, len(text)),)
 
     def _is_note_between(self, start: int, end: int) -> bool:
-        """Whether a note was all that was between two parts of the page's text."""
+        """Whether only a note was between two parts of the page's text."""
         n = bisect_left(self.places, start)
         return n < len(self.places) and self.places[n] <= end and not self.page.text[start:end].strip()
 
@@ -123,7 +123,7 @@ def with_notes(page: Body) -> Typed:
 
 
 def _calling(text: str, marker: int) -> tuple[int, int]:
-    """The word before a call; the first one of the text, where none is."""
+    """Return the span of the word before a call, or of the first word of the text if there is none."""
     before = text[max(0, marker - LOOK) : marker]
     if found := LAST_WORD.search(before):
         start = marker - len(found[0])

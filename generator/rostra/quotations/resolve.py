@@ -11,7 +11,7 @@ from rostra.model.timestamps import sortable_time
 from rostra.quotations.decide import ENDING_BITS, LONE, ThreadPositions, accept_marked, accept_unmarked, best
 from rostra.quotations.index import COMMON, MOST, SeedIndex, local_seeds
 from rostra.quotations.inline import WordSpread, inline_quotes
-from rostra.quotations.joining import join_paragraphs, passage_end
+from rostra.quotations.join_paragraphs import join_paragraphs, passage_end
 from rostra.quotations.match import Match, match, spans, within
 from rostra.quotations.notes import with_notes
 from rostra.quotations.paragraphs import TITLE, Paragraphs
@@ -274,9 +274,9 @@ class _Resolver:
     ) -> None:
         zone, said = self.zones[post], self.bodies[chosen.post].text
         quoted = spans(chosen.found, zone.words, self.bodies[post].text, self.zones[chosen.post].words, said)
-        # Unmarked words that repeat a post elsewhere may be that post's source, or one person saying it twice:
-        # they stay this post's own too, and whoever quotes them quotes the post they reply to.
-        # So do changed words: whoever repeats them in the changed form quotes the one who changed them.
+        # Unmarked words that repeat a post elsewhere may be that post's source, or one person repeating themselves:
+        # they also stay this post's own words, and a quotation of them leads to the post that it replies to.
+        # So do changed words: a quotation of the changed form quotes the person who changed them.
         changed = len(chosen.found) < chosen.high - chosen.low
         if start in self._marks[post] or (self.place.is_ancestor(chosen.post, post) and not changed):
             zone.own[chosen.low : chosen.high] = bytes(chosen.high - chosen.low)

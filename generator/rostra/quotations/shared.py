@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from rostra.model import Edited, Edition
+from rostra.model import FORMAL, Edited, Edition
 
 FEWEST_WORDS = 6
 """How many words, addresses apart, such a passage has at least."""
@@ -49,7 +49,7 @@ def _says_something(each: Edited, start: int, text: str) -> bool:
     Mail programs quote whole messages, so that what goes on into the next paragraph was chosen by nobody.
     """
     block = next((block for block in reversed(each.body.blocks) if block.start <= start), None)
-    if block is None or block.kind in ("attribution", "signature", "code") or start + len(text) > block.end:
+    if block is None or block.kind in {*FORMAL, "code"} or start + len(text) > block.end:
         return False
     words = [word for word in text.split() if "://" not in word]
     return len(words) >= FEWEST_WORDS and sum(map(_is_plain, words)) >= PLAIN * len(words)

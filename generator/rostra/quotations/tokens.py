@@ -28,7 +28,7 @@ CUT = late(r"[\[(<]\s*(?:snip|cut|elided)", re.IGNORECASE)
 BLANKED = late(r"\[(?:\d{1,3}(?: ?[,;–-] ?\d{1,3})*+|[a-wyz](?!\][^\W\d_])|sic|note \d+)\]", re.IGNORECASE)
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 FIGURES = late(rf"(?<=[^\W\d_])[{RAISED}]+")
-"""Raised figures that call a note, or a power: whoever quotes leaves them out as often as not."""
+"""Raised figures that call a note, or a power: quotations often omit them."""
 # UTF-8 punctuation that was once read as Windows-1252; a private-use mark keeps every offset.
 MOJIBAKE = late("â€(?:[™˜œ\u009d¦“”\u0093\u0094]|\u0099|\u009c)|Â(?=[\\s\u00a0«»°])")
 SHORT = 0xFFFF
@@ -58,7 +58,7 @@ def tokenise(text: str) -> Tokens:
         text = MOJIBAKE.sub(
             lambda found: "\ue000" * len(found[0]) if found[0] in ("â€™", "â€˜") else " " * len(found[0]), text
         )
-    # One call returns separators and words in turn: every word of an archive passes here.
+    # One call returns separators and words alternately, which is fast: it runs on every word of an archive.
     found = pattern(text)
     pieces = found.split(text)
     kind = "I" if len(text) > SHORT else "H"

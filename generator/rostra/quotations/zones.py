@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from rostra.i18n.attribution import VERBS
-from rostra.model import Block, Body, Mark
+from rostra.model import FORMAL, Block, Body, Mark
 from rostra.quotations.tokens import Tokens
 from rostra.system.lazy_regex import late
 
@@ -80,7 +80,7 @@ def zones(body: Body, words: Tokens, boilerplate: set[tuple[str, ...]], notes: S
         if high == low:
             continue
         own[low:high] = b"\1" * (high - low)
-        if block.kind in ("attribution", "signature") or attribution:
+        if block.kind in FORMAL or attribution:
             # Others may quote these lines too; the lines themselves quote nobody.
             continue
         if tuple(words.words[low:high]) in boilerplate:

@@ -55,6 +55,12 @@ class ObjectShape(NamedTuple):
     """Whether the object has an author and a time."""
     dated: bool
     """Whether it has an id and a time."""
+    aside: tuple[str, ...]
+    """The fields that the reader omits on purpose; only what certainly is a post must not be in them."""
+
+
+Shapes = dict[tuple[str, ...], ObjectShape]
+"""Shapes by their field names."""
 
 
 class _AuditedRecord:
@@ -91,7 +97,7 @@ class Audit:
         self.not_shown: Mapping[str, str] = {}
         self.used = False
         """Whether the dump contained any JSON."""
-        self._shapes: dict[tuple[str, ...], ObjectShape] = {}
+        self._shapes: Shapes = {}
         self._records: list[_AuditedRecord] = []
         self._problems: list[Problem] = []
 
@@ -104,10 +110,8 @@ class Audit:
         if value.__class__ is dict and self._is_flat(value):
             return
         if value.__class__ is dict or value.__class__ is list:
-            records = self._records
-            for record in _records(value, self._shapes, self.not_shown):
-                records.append(record)
-                _open[id(record.value)] = record
+            self._records += (found := _records(value, self._shapes, self.not_shown))
+            _open.update((id(record.value), record) for record in found)
 
     def _is_flat(self, value: dict[str, Any]) -> bool:
         """Record an object without nested objects, as most lines are; return whether it is one."""
@@ -119,8 +123,8 @@ class Audit:
             (name, each)
             for name, each in value.items()
             if type(each) is str
-            and (" " in each or not each.isascii() or "\n" in each)
             and len(each) >= SHORTEST
+            and (" " in each or not each.isascii() or "\n" in each)
             and name not in hidden
         ]
         record = _AuditedRecord(value, "", None, leaves)
@@ -193,12 +197,11 @@ def _forget(records: list[_AuditedRecord]) -> None:
     records.clear()
 
 
-def _records(
-    value: dict[str, Any] | list[Any], shapes: dict[tuple[str, ...], ObjectShape], not_shown: Mapping[str, str]
-) -> list[_AuditedRecord]:
+def _records(value: dict[str, Any] | list[Any], shapes: Shapes, not_shown: Mapping[str, str]) -> list[_AuditedRecord]:
     """Collect the records of a value and their texts; linear, without recursion."""
     found: list[_AuditedRecord] = []
     stack: list[tuple[Any, str, _AuditedRecord | None]] = [(value, "", None)]
+    aside: list[tuple[Any, str]] = []
     while stack:
         here, place, record = stack.pop()
         if here.__class__ is list:
@@ -209,12 +212,7 @@ def _records(
                 elif kind is str and record is not None and len(each) >= SHORTEST:
                     record.leaves.append((place, each))
             continue
-        shape = shapes.get(names := tuple(here))
-        if shape is None:
-            if len(shapes) >= SHAPES:
-                shapes.clear()
-            shape = shapes[names] = _shape_of(names, not_shown)
-        fields, texts, signed, dated = shape
+        fields, texts, signed, dated, hidden = shapes.get(names := tuple(here)) or _shape_in(shapes, names, not_shown)
         if signed or (texts and _say_something(here, texts)):
             found.append(record := _AuditedRecord(here, place, record))
         elif dated and record is None:
@@ -230,12 +228,33 @@ def _records(
                     leaves.append((name, each))
             elif (kind is dict or kind is list) and each:
                 stack.append((each, name, record))
+        if hidden:
+            aside += [(each, name) for name in hidden if (each := here[name]) and each.__class__ is not str]
+    if aside:
+        found += _aside(aside, shapes, not_shown)
     return found
 
 
+def _aside(stack: list[tuple[Any, str]], shapes: Shapes, not_shown: Mapping[str, str]) -> Iterator[_AuditedRecord]:
+    """Yield what certainly is a post in fields that are omitted: it has an author, a time, and a text of three words."""
+    while stack:
+        here, place = stack.pop()
+        if here.__class__ is dict:
+            shape = shapes.get(names := tuple(here)) or _shape_in(shapes, names, not_shown)
+            if shape.signed and any(map(_has_three_words, map(here.get, shape.texts))):
+                yield _AuditedRecord(here, place, None)
+            stack += [(each, name) for name, each in here.items() if each.__class__ is dict or each.__class__ is list]
+        elif here.__class__ is list:
+            stack += [(each, place) for each in here]
+
+
+def _has_three_words(text: Any) -> bool:
+    return isinstance(text, str) and text.count(" ") > 1
+
+
 def _looks_like_a_post(value: dict[str, Any]) -> bool:
-    _, texts, signed, _ = _shape_of(tuple(value), {})
-    return signed or _say_something(value, texts)
+    shape = _shape_of(tuple(value), {})
+    return shape.signed or _say_something(value, shape.texts)
 
 
 def _say_something(value: dict[str, Any], names: tuple[str, ...]) -> bool:
@@ -246,11 +265,19 @@ def _say_something(value: dict[str, Any], names: tuple[str, ...]) -> bool:
     return False
 
 
+def _shape_in(shapes: Shapes, names: tuple[str, ...], not_shown: Mapping[str, str]) -> ObjectShape:
+    if len(shapes) >= SHAPES:
+        shapes.clear()
+    shape = shapes[names] = _shape_of(names, not_shown)
+    return shape
+
+
 def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> ObjectShape:
     timed, named = any(map(TIME.search, names)), not IDS.isdisjoint(names)
     texts = tuple(name for name in names if name in TEXTS) if timed or named else ()
     fields = tuple(name for name in names if name not in not_shown and not name.endswith(WORDLESS))
-    return ObjectShape(fields, texts, timed and not AUTHORS.isdisjoint(names), timed and named)
+    aside = tuple(name for name in names if name in not_shown)
+    return ObjectShape(fields, texts, timed and not AUTHORS.isdisjoint(names), timed and named, aside)
 
 
 def _unread(lost: Counter[str], line: int | None) -> Iterator[Problem]:

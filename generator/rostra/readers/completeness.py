@@ -33,8 +33,15 @@ def absent(ids: Iterable[str], parent: str | None, problems: list[Problem]) -> l
     return found
 
 
-def once(posts: Iterable[RawPost]) -> list[RawPost]:
+def distinct(posts: Sequence[RawPost]) -> list[RawPost]:
+    """Return posts without duplicates; most threads have none, which their keys tell quicker than whole posts."""
+    return list(posts if len({post.key for post in posts}) == len(posts) else dict.fromkeys(posts))
+
+
+def once(posts: Sequence[RawPost]) -> list[RawPost]:
     """Return posts without duplicates, which overlapping pages contain; the highest of their counts applies."""
+    if len({post.key for post in posts}) == len(posts):
+        return list(posts)
     found: dict[RawPost, RawPost] = {}
     for post in posts:
         bare = replace(post, declared=None) if post.declared else post
@@ -108,15 +115,17 @@ def _counted(posts: Sequence[RawPost], weights: Mapping[str, int]) -> tuple[dict
     children: dict[str | None, list[str]] = {}
     for post in posts:
         children.setdefault(post.parent if post.parent in weights else None, []).append(post.key)
-    order: list[str] = []
+    order: dict[str, None] = {}
     stack = list(children.get(None, ()))
     while stack:
-        order.append(key := stack.pop())
-        stack.extend(children.get(key, ()))
+        # Two posts may have one key, so that a post is below itself.
+        if (key := stack.pop()) not in order:
+            order[key] = None
+            stack.extend(children.get(key, ()))
     answers = {key: sum(weights[each] for each in found) for key, found in children.items() if key is not None}
     below: dict[str, int] = {}
     for key in reversed(order):
-        below[key] = sum(weights[each] + below[each] for each in children.get(key, ()))
+        below[key] = sum(weights[each] + below.get(each, 0) for each in children.get(key, ()))
     return answers, below
 
 

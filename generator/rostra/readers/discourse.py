@@ -16,6 +16,7 @@ from rostra.errors import UnreadableDump
 from rostra.i18n import remarks
 from rostra.i18n.emoji import with_emoji
 from rostra.model import Author, Declared, PostKind, Problem, RawPost, RawThread
+from rostra.readers.completeness import distinct
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
@@ -128,7 +129,7 @@ def _count(topic: Fields) -> int:
 
 def _thread(key: str, topic: RawThread, count: int, posts: list[RawPost], problems: list[Problem]) -> RawThread:
     # Pages overlap: a repeated post is one.
-    posts = list(dict.fromkeys(posts))
+    posts = distinct(posts)
     posts.sort(key=lambda post: (len(post.key), post.key))
     if not any(post.key.isdigit() for post in posts):
         return replace(topic, native_id=key, posts=tuple(posts), problems=tuple(dict.fromkeys(problems)))
@@ -163,6 +164,7 @@ def _post(said: Fields) -> RawPost:
         # A hidden post has the forum's notice instead of its text, or a text that was not shown.
         kind = "deleted" if said.flag("user_deleted") else "removed"
     body, cooked = _with_votes(said.body("cooked", "raw"), said), said.text("cooked")
+    said.agree(cooked, "raw")
     name = said.text("username", "name")
     created, updated = said.time("created_at"), said.time("updated_at")
     notes = {ACTION: remarks.ACTION, WHISPER: remarks.WHISPER}

@@ -57,7 +57,7 @@ class Dump:
         self.rules = rules  # which leave out posts of it
         self.layout: CopiedLayout | None = None  # of the page that it was copied from, if its card gives one
         self.joins: Mapping[str, Join] = {}
-        """The parents of its posts, and of those that they mention, as far as more than the dump itself tells them."""
+        """The parents of its posts, and of posts that they mention, except those that the dump itself gives."""
         self.infers = True  # whether what answers what may be inferred
         self._audit: Audit | None = None
         self.failures: list[RostraError] = []

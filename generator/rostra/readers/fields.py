@@ -14,6 +14,7 @@ from rostra.readers.as_text import as_text, kind_of
 from rostra.readers.audit import dismiss, holds_text, take
 from rostra.readers.completeness import empty_post, is_empty
 from rostra.readers.times import rfc3339
+from rostra.readers.words_shown import differ
 from rostra.system.lazy_regex import late
 
 UTC_TIME = late(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
@@ -72,6 +73,13 @@ class Fields:
             self.wrong.append(f"it has no `{names[0]}`")
         return self.text(*names) or ""
 
+    def agree(self, shown: str | None, *names: str) -> None:
+        """Note that a field which should hold the ``shown`` words in another form, and is not shown, holds other words."""
+        for name in names if shown else ():
+            text = self.said.get(name)
+            if isinstance(text, str) and text != shown and differ(text, shown or ""):
+                self.wrong.append(f"`{name}` has other words, which are not shown")
+
     def name(self, *names: str) -> str | None:
         """Return an id, which sources write as text or as a number."""
         for name in names:
@@ -91,6 +99,10 @@ class Fields:
         """Return an integer of 64 bits."""
         for name in names:
             value = self.said.get(name)
+            if value is None:
+                continue
+            if value.__class__ is int and -(2**63) <= value < 2**63:
+                return value
             number = _whole(value)
             if number is not None and -(2**63) <= number < 2**63:
                 return number
@@ -102,7 +114,7 @@ class Fields:
         """Return a time: ISO with a zone, or seconds since 1970."""
         for name in names:
             value = self.said.get(name)
-            if is_nothing(value):
+            if value is None or is_nothing(value):
                 continue
             at = instant(value)
             return Time(at, None if at else self._as_text(name, value))
@@ -125,7 +137,7 @@ class Fields:
             if isinstance(value, dict):
                 self.parts.append(value)
                 return Fields(value, self.wrong, self.parts)
-            if not is_nothing(value):
+            if value is not None and not is_nothing(value):
                 self._note(name, value, "it is left out")
         return Fields({}, self.wrong)
 

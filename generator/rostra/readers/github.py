@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.audit import dismiss
-from rostra.readers.completeness import FEWER
+from rostra.readers.completeness import FEWER, distinct
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.github_items import (
@@ -147,14 +147,14 @@ def _thread(thread: str, about: About, found: list[RawPost], problems: list[Prob
 def _latest(found: list[RawPost], problems: list[Problem]) -> list[RawPost]:
     """Return the posts, each in its latest version: archives of events and overlapping pages repeat posts."""
     latest: dict[tuple[Any, ...], RawPost] = {}
-    for post in dict.fromkeys(found):
+    for post in distinct(found):
         # Ids of different kinds may be equal.
         known = (post.key, post.created, post.author and post.author.name)
         other = latest.setdefault(known, post)
         if other is not post:
             newer = (bool(post.body), post.edited or "") >= (bool(other.body), other.edited or "")
             latest[known] = post if newer else other
-            if post.body and other.body and post.body != other.body:
+            if any(one and two and one != two for one, two in ((post.body, other.body), (post.title, other.title))):
                 message = f"the dump has two versions of {post.key}; the later one is shown"
                 problems.append(Problem(code="earlier-version", message=message, post=post.key))
     return list(latest.values())

@@ -13,11 +13,21 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.model import Problem, RawPost, RawThread
-from rostra.readers.completeness import absent
+from rostra.readers.completeness import absent, distinct
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.grouping import roots_of
-from rostra.readers.hackernews_items import NESTED, SAYS, SITE, StoryItem, is_item, item_of, poll_options
+from rostra.readers.hackernews_items import (
+    IDS,
+    NESTED,
+    SAYS,
+    SITE,
+    StoryItem,
+    is_item,
+    item_of,
+    item_place,
+    poll_options,
+)
 from rostra.readers.json_files import json_values, line_records, objects_in_lines, sound
 from rostra.readers.json_series import series
 from rostra.readers.record_pieces import Record
@@ -54,7 +64,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield from RECORDS.read(dump)
         return
     problems: list[Problem] = []
-    items = [item for line, value in series(dump, problems) for item in _items(value, line, problems)]
+    items = [item for line, value in series(dump, problems) for item in _made(value, line, problems)]
     if not items:
         raise RECORDS.nothing(dump)
     yield from _threads(items, problems)
@@ -65,15 +75,15 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
 
 
 def _terms(value: Any) -> set[str]:
-    items = list(_items(value, None, []))
-    return {term for item in items for term in (item.post.key, item.post.parent, item.story) if term}
+    places = (item_place(said, above) for said, above in _items(value, None, []))
+    return {term for place in places for term in place[:3] if term}
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
     items: list[StoryItem] = []
     problems: list[Problem] = []
     for line, value in sound(json_values(opened, records), problems):
-        items += _items(value, line, problems)
+        items += _made(value, line, problems)
     return _threads(items, problems)
 
 
@@ -121,7 +131,7 @@ RECORDS = Recorded(_scan, _make, ("there is no item in this dump", "save an item
 
 def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
     # An item may be both in a tree and in a list next to it.
-    members = list(dict.fromkeys(posts))
+    members = distinct(posts)
     opening = next((post for post in members if post.key == root), None)
     if opening is None:
         members.insert(0, RawPost(key=root, native_id=root, kind="missing"))
@@ -135,8 +145,16 @@ def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThre
     )
 
 
-def _items(value: Any, line: int | None, problems: list[Problem]) -> Iterator[StoryItem]:
-    """Yield the items of a value at any depth; an item without an id is a problem."""
+def _made(value: Any, line: int | None, problems: list[Problem]) -> Iterator[StoryItem]:
+    """Yield the items of a value at any depth."""
+    for said, above in _items(value, line, problems):
+        item = item_of(said, above)
+        problems += said.problems(item.post)
+        yield item
+
+
+def _items(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tuple[Fields, str | None]]:
+    """Yield the items of a value at any depth, each with the key of the one that contains it; one without an id is a problem."""
     stack: list[tuple[Any, str | None]] = [(value, None)]
     while stack:
         here, above = stack.pop()
@@ -144,17 +162,16 @@ def _items(value: Any, line: int | None, problems: list[Problem]) -> Iterator[St
             stack.extend((each, above) for each in reversed(here))
         elif isinstance(here, dict):
             said = Fields(here)
-            inner = [each for each in reversed(here.values()) if isinstance(each, list | dict)]
             if is_item(said):
-                item = item_of(said, above)
-                problems += said.problems(item.post)
-                yield item
-                above = item.post.key
-                if not inner:
+                yield said, above
+                if here.keys().isdisjoint(NESTED):
                     continue
+                above = said.name(*IDS)
                 inner = [_objects(here[name]) for name in reversed(NESTED) if isinstance(here.get(name), list | dict)]
-            elif not SAYS.isdisjoint(here):
-                problems.append(left_out("an object is not an item: it lacks an `id` or a time", here, line))
+            else:
+                if not SAYS.isdisjoint(here):
+                    problems.append(left_out("an object is not an item: it lacks an `id` or a time", here, line))
+                inner = [each for each in reversed(here.values()) if isinstance(each, list | dict)]
             stack.extend((each, above) for each in inner)
         elif isinstance(here, str) and not here.isspace():
             problems.append(left_out("there is a text instead of an item", here, line))

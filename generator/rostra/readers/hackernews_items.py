@@ -36,14 +36,22 @@ class StoryItem(Struct):
 
 def is_item(said: Fields) -> bool:
     """Whether an object is an item: it has an id, and a type or a time."""
-    return said.name(*IDS) is not None and not SIGNS.isdisjoint(said.said)
+    return not SIGNS.isdisjoint(said.said) and said.name(*IDS) is not None
+
+
+def item_place(said: Fields, above: str | None) -> tuple[str, str | None, str | None, bool]:
+    """Return an item's key, its parent, its story, and whether it is an option of a poll; ``above`` contains it."""
+    key = said.name(*IDS) or ""
+    is_option = said.get("type") == OPTION
+    parent = said.name("poll") if is_option else said.name("parent", "parent_id") or above
+    story = said.name("story_id") if "story_id" in said else None
+    return key, parent if parent != key else None, story if story != key else None, is_option
 
 
 def item_of(said: Fields, above: str | None) -> StoryItem:
     """Return the item of an object; ``above`` is the item that contains it."""
-    key = said.name(*IDS) or ""
+    key, parent, story, is_option = item_place(said, above)
     kind: PostKind = "deleted" if said.flag("deleted") else "removed" if said.flag("dead") else "post"
-    is_option = said.get("type") == OPTION
     name = said.text(*NAMES)
     # Results of Algolia's search have the story's fields on a comment as if they were its own.
     is_comment = "comment_text" in said and said.text("comment_text") is not None
@@ -54,14 +62,12 @@ def item_of(said: Fields, above: str | None) -> StoryItem:
     if kind == "post" and not name and not body and not title:
         kind = "deleted"
     created = said.time("time", "created_at_i", "created_at")
-    parent = said.name("poll") if is_option else said.name("parent", "parent_id") or above
-    story = said.name("story_id")
     # A search finds only a part of a debate, and says so.
     count = None if "objectID" in said else said.number("descendants", "comments_count")
     post = RawPost(
         key=key,
         native_id=key,
-        parent=parent if parent != key else None,
+        parent=parent,
         kind=kind,
         author=Author(name=name, url=f"{SITE}/user?id={name}") if name else None,
         created=created.at,
@@ -76,7 +82,7 @@ def item_of(said: Fields, above: str | None) -> StoryItem:
         declared=Declared(below=count) if count else None,
     )
     kids = tuple(str(each) for each in said.values("kids") if isinstance(each, int) and each is not True) if "kids" in said else ()  # fmt: skip
-    return StoryItem(post, story if story != key else None, is_option, kids)
+    return StoryItem(post, story, is_option, kids)
 
 
 def _options(said: Fields) -> list[tuple[str, int | None]]:

@@ -1,4 +1,4 @@
-"""HTML as trees of elements, whatever it holds."""
+"""Parse any HTML to a tree of elements."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 DEEPEST = "Excessive depth"
-"""What libxml2 says where it gives up: at 2,048 elements within each other."""
+"""The error of libxml2 at 2,048 nested elements, where it stops."""
 
 
 def page_of(html: str) -> tuple[HtmlElement | None, bool]:
-    """The root of a page, None where there is nothing on it, and whether all of it was read."""
+    """Return the root of a page, or None if the page is empty, and whether all of it was read."""
     from lxml.etree import ParserError
     from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        # Bytes, since a declaration of another encoding in the page would no longer be true.
+        # Bytes, so that a declaration of another encoding in the page is ignored.
         root = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except (ParserError, ValueError):
         return None, True

@@ -60,7 +60,7 @@ def objects_in_lines(dump: Dump) -> bool:
 
 
 def sound(items: Iterable[tuple[int, Any] | Problem], problems: list[Problem]) -> Iterator[tuple[int, Any]]:
-    """Yield the values of ``json_lines`` or ``json_values`` with their lines; what is none is added to the problems."""
+    """Yield the values of ``json_lines`` or ``json_values`` with their lines; the problems are added to ``problems``."""
     for item in items:
         if isinstance(item, Problem):
             problems.append(item)

@@ -8,7 +8,6 @@ beyond 64 bits, values nested to any depth.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,12 +39,12 @@ class Mended:
 
     def __init__(self) -> None:
         self.line: int | None = None
-        self._counts: Counter[str] = Counter()
+        self._counts: dict[str, int] = {}
         self._first: dict[str, int | None] = {}
 
     def add(self, what: str) -> None:
         """Count one more replacement."""
-        self._counts[what] += 1
+        self._counts[what] = self._counts.get(what, 0) + 1
         self._first.setdefault(what, self.line)
 
     def problems(self) -> Iterator[Problem]:

@@ -127,12 +127,13 @@ def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
         if isinstance(item, list):
             stack.extend(reversed(item))
         elif isinstance(item, dict):
-            view = Fields(item)
             inner = Fields(item.get("comment") or item.get("post"))
-            below = [item[name] for name in NESTED if isinstance(item.get(name), list | dict)]
-            speaks = not inner.said.keys().isdisjoint(("content", "body"))
-            if is_mbin(item) or (inner.name("id") and (speaks or "counts" in item or "creator" in item)):
-                yield view
+            speaks = "content" in inner or "body" in inner
+            if is_mbin(item) or ((speaks or "counts" in item or "creator" in item) and inner.name("id")):
+                yield Fields(item)
+                if item.keys().isdisjoint(NESTED):
+                    continue
+                below = [item[name] for name in NESTED if isinstance(item.get(name), list | dict)]
             else:
                 if speaks:
                     problems.append(left_out("an object is not a view: it lacks an id", inner.said))
@@ -156,6 +157,9 @@ def _thread(thread: str, posts: list[RawPost], known: ViewData, problems: list[P
             ]
         unique.insert(0, opening)
     opening = next(post for post in unique if post.parent is None)
+    if shown is not None and shown[0].body.strip() and shown[0].body != opening.body and opening.kind == "post":
+        message = "the views of comments have another version of the post, which is not shown"
+        problems = [*problems, Problem(code="earlier-version", message=message, post=opening.key)]
     return RawThread(
         native_id=thread,
         title=title,

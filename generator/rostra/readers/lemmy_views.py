@@ -13,13 +13,13 @@ from rostra.readers.fields import Fields, Time, instant
 
 PIEFEDS = {"body", "user_id", "answer", "edited_at"}
 """Fields of PieFed's comments, and, except ``body``, of its posts, that Lemmy's do not have."""
-MBINS = ("entryId", "postId")
+MBINS = {"entryId", "postId"}
 """Fields of Mbin's objects, one of which has a number."""
 
 
 def is_mbin(item: dict[str, Any]) -> bool:
     """Whether an object is an entry of Mbin's, a post of its microblogs, or a comment on either."""
-    return not item.keys().isdisjoint(MBINS) and any(Fields(item).number(name) is not None for name in MBINS)
+    return not MBINS.isdisjoint(item) and any(Fields(item).number(name) is not None for name in MBINS)
 
 
 def title_of(post: Fields) -> str | None:
@@ -94,7 +94,8 @@ def creator_author(creator: Fields) -> Author | None:
 
 def _handle(account: str | None, url: str | None) -> str | None:
     """Return the account with its instance, which distinguishes accounts of the same name."""
-    host = _host_of(url) if url else None
+    # People of one instance have one beginning, so that the cache holds all instances.
+    host = _host_of("/".join(url.split("/", 3)[:3])) if url else None
     return f"{account}@{host}" if account and host else None
 
 
@@ -136,6 +137,8 @@ def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | 
 
 def _poll(said: Fields) -> str:
     """Return the options of a PieFed poll, with their votes."""
+    if "poll" not in said:
+        return ""
     options = [
         f"- {text}" + (f" ({votes})" if (votes := each.number("num_votes", "votes")) is not None else "")
         for each in said.within("poll").objects("choices")

@@ -96,7 +96,7 @@ def kept_piece(place: KeptPiece) -> ReadPiece:
 
 
 def dump_place(dump: Dump, format: str) -> DumpPlace | None:
-    """Return the place of a dump; None if it cannot be looked at, or if a reader of another package may yield anything."""
+    """Return the place of a dump; None if its stat data cannot be read, or if a reader of another package may yield anything."""
     if not getattr(named(format), "__name__", "").startswith("rostra."):
         return None
     try:

@@ -8,8 +8,10 @@ SQLite.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import FileIO
 from types import TracebackType
 from typing import IO, Self
 
@@ -21,6 +23,8 @@ from rostra.readers.dump import CHUNK, MEBIBYTE, Dump
 from rostra.readers.record_pieces import Piece, Pieces, Record
 from rostra.readers.record_table import TABLES
 
+AT_OFFSETS = hasattr(os, "pread")
+"""Whether the system reads a file at an offset, which Windows does not."""
 OPEN_FILES = 64
 
 
@@ -30,6 +34,7 @@ class Recorded(Struct, frozen=True):
     ``holds`` says whether a dump has the format.  ``scan`` yields its records from a given one on, each with its terms;
     one without terms belongs to the previous record.  ``make`` reads the records of a piece, in order, to threads.
     ``lacking`` is the message and hint for a dump without records; ``called`` is the users' word for records.
+    ``learns`` tells what of the dump as a whole the reading of each record depends on: if it changes, all are read again.
     """
 
     scan: Callable[[Opened, Record], Iterable[tuple[Record, Iterable[str]]]]
@@ -37,6 +42,7 @@ class Recorded(Struct, frozen=True):
     lacking: tuple[str, str]
     holds: Callable[[Dump], bool] = lambda dump: True
     called: str = "lines"
+    learns: Callable[[Opened], str] = lambda opened: ""
 
     def read(self, dump: Dump) -> Iterator[RawThread]:
         """Yield the threads of a whole dump, ordered by their first records; raise UnreadableDump if there are none."""
@@ -59,6 +65,11 @@ class Recorded(Struct, frozen=True):
                 raise self.nothing(dump)
         finally:
             base.close()
+
+    def learned(self, dump: Dump) -> str:
+        """Return what ``learns`` tells of a dump."""
+        with Opened(dump) as opened:
+            return self.learns(opened)
 
     def made(self, opened: Opened, piece: Piece) -> Iterator[RawThread]:
         """Yield the threads of a piece; an unexpected exception is a failure of the dump, other pieces are read."""
@@ -109,8 +120,12 @@ class Opened:
     def read(self, record: Record) -> bytes:
         """Return the bytes of a record, at most the limit."""
         stream = self.stream(record.file)
+        size = min(record.size, self.limit)
+        if AT_OFFSETS and isinstance(getattr(stream, "raw", None), FileIO):
+            # The records of a thread are far apart: a buffer would be filled for each of them.
+            return os.pread(stream.fileno(), size, record.start)
         stream.seek(record.start)
-        return stream.read(min(record.size, self.limit))
+        return stream.read(size)
 
     def stream(self, number: int) -> IO[bytes]:
         """Return a file as a seekable stream."""

@@ -29,7 +29,7 @@ from rostra.system.workers import Job, Workers
 
 TABLES = f"""{RECORDS}
 CREATE TABLE digests (dump TEXT PRIMARY KEY, described TEXT, digest TEXT) WITHOUT ROWID;
-CREATE TABLE tails (dump INTEGER PRIMARY KEY, context TEXT, format TEXT, digest TEXT, size INTEGER, number INTEGER, start INTEGER, line INTEGER, pieces INTEGER, whole TEXT, length INTEGER);
+CREATE TABLE tails (dump INTEGER PRIMARY KEY, context TEXT, format TEXT, digest TEXT, size INTEGER, number INTEGER, start INTEGER, line INTEGER, pieces INTEGER, whole TEXT, length INTEGER, learned TEXT);
 CREATE TABLE debates_of (dump INTEGER, piece INTEGER, debate TEXT, PRIMARY KEY (dump, piece, debate)) WITHOUT ROWID;
 """
 
@@ -59,7 +59,7 @@ class Tails:
             self._base.execute(f"DELETE FROM {table} WHERE dump = ?", (term_hash(dump),))  # noqa: S608  # the names above
 
     def move(self, dump: str, posts: Mapping[str, bool]) -> None:
-        """Have the pieces of posts read again that are joined otherwise than before.
+        """Mark the pieces of posts that are joined differently than before for reading.
 
         If one was joined before, pieces may have to be split, and all of the dump is read.
         """
@@ -88,17 +88,15 @@ class Tails:
 
     def grown(self, dump: Dump, format: str | None) -> Reading | None:
         """Return how to resume reading a dump; None if it is not the dump that was read, with more appended."""
-        query = (
-            "SELECT format, digest, size, number, start, line, pieces, whole, length, context FROM tails WHERE dump = ?"
-        )
+        query = "SELECT format, digest, size, number, start, line, pieces, whole, length, context, learned FROM tails WHERE dump = ?"
         row = self._base.execute(query, (term_hash(dump.name),)).fetchone()
         if row is None or dump.begins(row[2]) != row[1]:
             return None
-        known, _, size, number, start, line, count, whole, length, context = row
+        known, _, size, number, start, line, count, whole, length, context, learned = row
         # Readers recognise a dump by its head, which is unchanged.
         reader = choose(dump, known if size >= HEAD else format)
         records = recorded(dump, reader) if known == reader.NAME else None
-        if records is None:
+        if records is None or records.learned(dump) != learned:
             return None
         taken = RecordTable(self._base, dump.name).taken_from(number)
         before = {Record(*place): piece for place, piece in taken.items()}
@@ -141,8 +139,9 @@ class Tails:
         before, last = reading.last
         digest = reading.dump.begins(last.start)
         where = (digest, last.start, before.number, before.start, before.line, reading.pieces.count)
-        row = (dump, context, reading.format, *where, reading.dump.sha256, reading.dump.path.stat().st_size)
-        self._base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        whole = (reading.dump.sha256, reading.dump.path.stat().st_size, reading.records.learned(reading.dump))
+        row = (dump, context, reading.format, *where, *whole)
+        self._base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         stale = ((dump, number) for numbers in reading.pieces.called.values() for number in numbers)
         self._base.executemany("DELETE FROM debates_of WHERE dump = ? AND piece = ?", stale)
         rows = ((dump, piece, debate) for piece, found in debates.items() for debate in found)
@@ -178,7 +177,7 @@ class Reading:
         self.pieces = Pieces(base, dump.name, before.pieces)
         self.last: deque[Record] = deque(maxlen=2)
         self._base = base
-        self._records = records
+        self.records = records
         self._handed = deque[int]()
         self.kept: dict[int, KeptPiece] = {}
         """Where pieces are kept that were read for their letters."""
@@ -217,7 +216,7 @@ class Reading:
     def threads(self, workers: Workers | None = None) -> Iterator[RawThread]:
         """Yield the threads to make, which ``workers`` read; raise UnreadableDump if the whole dump has none."""
         found, portion = self.is_growth, self.dump.portion
-        portion.begin(self._records.called, self._total)
+        portion.begin(self.records.called, self._total)
         with self._opened:
             for piece, made in self._made(workers):
                 for thread in made:
@@ -226,7 +225,7 @@ class Reading:
                     yield thread
                 portion.done += len(piece.records)
             if not found and not self.dump.failures:
-                raise self._records.nothing(self.dump)
+                raise self.records.nothing(self.dump)
 
     def _made(self, workers: Workers | None) -> Iterator[tuple[Piece, Iterable[RawThread]]]:
         """Yield each piece with its threads."""
@@ -237,7 +236,7 @@ class Reading:
             elif answers:
                 read = next(answers)
             else:
-                yield piece, self._records.made(self._opened, piece)
+                yield piece, self.records.made(self._opened, piece)
                 continue
             self.dump.failures += read.failures
             if read.uses_json:

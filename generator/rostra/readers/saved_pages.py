@@ -60,7 +60,7 @@ def page_in(dump: Dump) -> SavedPage:
 
 
 LOOKED = 2_000
-"""The address of a page is sought in this many code points."""
+"""How many code points are searched for the address of a page."""
 
 
 def shows(dump: Dump, sign: Callable[[str], bool]) -> bool:

@@ -17,6 +17,8 @@ from rostra.system.lazy_regex import late
 
 ENOUGH = 0.9
 """If less than this share of a record's letters reaches its post, there is a problem."""
+SAME = 0.5
+"""If less than this share of the letters of a text is in another form of it, these are other words."""
 FEW = 8
 """How many texts are searched verbatim; of further ones only bigrams are compared, so time stays linear."""
 NAMED = 5
@@ -38,7 +40,10 @@ MARKUP = late(r"<[^<>]*>|\[/?(?:\*|[a-z]{1,20})(?:[=: ][^\[\]]*)?\]|\b[a-z]+://[
 """Tags of HTML and BBCode, and addresses."""
 SAID_BY = late(r"(?:Quote from:?|Quoting|Originally posted by|Zitat von)\s[^<>\n]{1,100}", re.IGNORECASE)
 """The line of a forum above a quotation, which a page words in its own way."""
-WORD = late(r"[^\W\d_]+")
+WORD = late(r"[^\W\d_⁰¹²³⁴-⁹]+")
+"""A word; a raised figure calls a footnote and is no part of it."""
+RUN = late(r"[^\W\d_]+(?: [^\W\d_]+){2,}")
+"""Three words or more without markup between them."""
 LOWER = bytes(range(256)).lower()
 SIGNS = bytes(each for each in range(128) if not chr(each).isalpha())
 
@@ -73,14 +78,16 @@ def shortfall(leaves: Sequence[tuple[str, str]], post: RawPost, others: tuple[st
     if post.kind != "post":
         return None
     body, title = post.body, post.title
-    if len(leaves) == 1 and leaves[0][1] in body:
+    # Asking first whether it is the same object saves a search of the body in itself.
+    if len(leaves) == 1 and (leaves[0][1] is body or leaves[0][1] in body):
         return None
     # Most records have few texts, all of them the post's.
     few = len(leaves) <= FEW
     rest = [
         (name, text)
         for name, text in leaves
-        if (text.count(" ") > 1 or "\n" in text or not text.isascii())
+        if not (few and (text is body or text is title))
+        and (text.count(" ") > 1 or "\n" in text or not text.isascii())
         and not (few and (text in body or text == title or text in others))
     ]
     if not rest:
@@ -99,6 +106,15 @@ def shortfall(leaves: Sequence[tuple[str, str]], post: RawPost, others: tuple[st
         line=post.line,
         hint="look at it in the dump; report it if these are words of the debate",
     )
+
+
+def differ(text: str, shown: str) -> bool:
+    """Whether a text says something other than the same words in another form, in which each may have words of its own."""
+    runs = RUN.findall(text)
+    if runs and runs[0] in shown and runs[-1] in shown:
+        return False
+    found = words(text)
+    return _says_something(found, text) and _kept(found, _pairs([shown])) < SAME * _size(found)
 
 
 def unrendered(post: RawPost, shown: Sequence[str]) -> Problem | None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import digest, slug
 from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.readers.completeness import distinct
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
@@ -38,7 +39,7 @@ NOT_SHOWN = {
 }
 PLAIN = late(r"[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*")
 BETWEEN = "between "
-"""What a conversation that is not in a channel is called by, before the names of its people."""
+"""The beginning of the name of a conversation that is not in a channel; the names of its people follow."""
 
 
 def recognise(dump: Dump) -> float:
@@ -139,7 +140,7 @@ def _topic(said: Fields, tables: Tables) -> tuple[str, str]:
 
 def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
     # Overlapping responses of the API repeat messages.
-    posts = sorted(dict.fromkeys(posts), key=lambda post: (len(post.key), post.key))
+    posts = sorted(distinct(posts), key=lambda post: (len(post.key), post.key))
     keys = {post.key for post in posts}
     opening = posts[0].key
     named = f"{channel}-{topic}" if channel else topic
@@ -148,7 +149,7 @@ def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Probl
         native_id=slug(named)[:29]
         if same and len(slug(named)) < 30
         else f"{slug(named)[:24]}-{digest(channel, topic)}",  # names stay short
-        # Its address is made of the word too.
+        # Its address also contains this word.
         title=(topic if channel else topic.removeprefix(BETWEEN)) or channel,
         tags=(channel,) if channel else (),
         posts=tuple(

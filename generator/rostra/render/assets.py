@@ -35,7 +35,7 @@ def assets(
 ) -> dict[str, Asset]:
     """Return all assets by name.
 
-    ``own`` are the site's own layouts by name; ``text_of`` decodes one of them; ``words`` returns what stands before a script.
+    ``own`` are the site's own layouts by name; ``text_of`` decodes one of them; ``words`` returns the preamble of a script.
     The style keeps its address if it is ``lasting``.  Raise UsageError if a part is missing or cannot be decoded.
     """
     found = {name: _marked(name, data) for name, data in _fonts(built_in, own).items()}

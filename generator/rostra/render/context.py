@@ -1,10 +1,10 @@
-"""What rendering a post needs to know of its thread: numbers, names, pages, and who quotes whom."""
+"""The data of a thread that rendering its posts needs: numbers, names, pages, and who quotes whom."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from rostra.editorial.corrections import author_label
+from rostra.editorial.described import author_label
 from rostra.i18n.catalogue import Catalogue
 from rostra.model import BackQuote, Edited, Edition
 from rostra.render.pagination import ALL, page_name, page_number
@@ -21,7 +21,7 @@ class Quoter(Struct, frozen=True):
 
 
 class Context:
-    """What rendering a post needs of its thread, computed once; ``size`` is the number of posts on a page."""
+    """The data of a thread for rendering its posts, computed once; ``size`` is the number of posts on a page."""
 
     def __init__(self, edition: Edition, words: Catalogue, size: int = ALL) -> None:
         self.words = words

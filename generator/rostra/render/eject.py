@@ -1,4 +1,4 @@
-"""The layouts that a site can override, what each does, and how to start an override."""
+"""List the layouts that a site can override, and start an override."""
 
 from __future__ import annotations
 

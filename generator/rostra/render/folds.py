@@ -1,4 +1,4 @@
-"""What a post repeats: its signature, the footer of a list, and the whole quotation below an answer, folded and named."""
+"""Fold the parts of a post that repeat or that programs added: signatures, footers, PGP, the whole quotation below an answer."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from html import escape
 
 from rostra.i18n.catalogue import Catalogue
 from rostra.markup.weave import CALL
-from rostra.model import Block, Body
+from rostra.model import FORMAL, Block, Body
 
 LINES = 2
-"""The largest number of lines of a signature that is not folded."""
+"""The largest number of lines of a signature without an address that is not folded."""
 WORDS = 60
 """The least number of words of a quotation below an answer that is folded."""
 EMPTY = ("<br>", "<hr>")
 
 
 def folds(body: Body, words: Catalogue) -> Iterator[tuple[int, int, str]]:
-    """Yield the first and last tag of each part of a post that is folded, and what the fold says."""
+    """Yield the first and last tag of each folded part of a post, and the label of the fold."""
     blocks = body.blocks
     below = _quotation_below(body)
     if below is not None:
@@ -25,8 +25,22 @@ def folds(body: Body, words: Catalogue) -> Iterator[tuple[int, int, str]]:
         yield first, last, words.count("Quotation, %(num)s word", "Quotation, %(num)s words", count)
     for block in blocks:
         inside = below is not None and below[0] <= block.first <= below[1]
-        if block.kind == "signature" and not inside and _lines(body, block) > LINES and block.depth == 0:
+        if block.kind == "signature" and not inside and _is_much(body, block):
             yield block.first, block.last, words.say("Signature")
+    for first, last in _furniture(body):
+        if below is None or not below[0] <= first <= below[1]:
+            yield first, last, words.say("Added by mail programs")
+
+
+def _furniture(body: Body) -> Iterator[tuple[int, int]]:
+    """Yield the first and last tag of what programs added: one pair for paragraphs of it that follow one another."""
+    begun: list[Block] = []
+    for block in (*body.blocks, None):
+        if begun and (block is None or block.kind != "furniture" or block.first != begun[-1].last + 1):
+            yield begun[0].first, begun[-1].last
+            begun = []
+        if block is not None and block.kind == "furniture":
+            begun.append(block)
 
 
 def spoiler_labels(body: Body, words: Catalogue) -> dict[int, str]:
@@ -36,8 +50,10 @@ def spoiler_labels(body: Body, words: Catalogue) -> dict[int, str]:
     return dict.fromkeys(empty, escape(words.say("Spoiler")))
 
 
-def _lines(body: Body, block: Block) -> int:
-    return 1 + sum(tag == "<br>" for _, tag in body.tags[block.first : block.last])
+def _is_much(body: Body, block: Block) -> bool:
+    """Whether a signature has several lines, or an address as the footers of lists have."""
+    lines = 1 + sum(tag == "<br>" for _, tag in body.tags[block.first : block.last])
+    return lines > LINES or "://" in body.text[block.start : block.end]
 
 
 def _quotation_below(body: Body) -> tuple[int, int, int] | None:
@@ -45,9 +61,7 @@ def _quotation_below(body: Body) -> tuple[int, int, int] | None:
 
     It begins with the line that says who wrote it; what follows is quoted, or a signature.
     """
-    own = [
-        n for n, block in enumerate(body.blocks) if block.depth == 0 and block.kind not in ("attribution", "signature")
-    ]
+    own = [n for n, block in enumerate(body.blocks) if block.depth == 0 and block.kind not in FORMAL]
     begin = (own[-1] + 1) if own else 0
     rest = body.blocks[begin:]
     start = next((n for n, block in enumerate(rest) if block.kind == "attribution"), None)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rostra.model import Body
+from rostra.model import FORMAL, Body
 from rostra.render.context import Quoter
 
 CLOSING = ".,;:!?…)]}\"'”’»›"
 """Signs that belong to the word before them."""
-FORMAL = ("attribution", "signature")
-"""Kinds of blocks that mail programs write."""
 LONGEST = 40
-"""How many code points of a word are looked at: longer runs of letters are no words."""
+"""How many code points of a word are examined: longer runs of letters are not words."""
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
@@ -33,7 +31,7 @@ def past_punctuation(text: str, end: int) -> int:
 
 
 def covered(ranges: Sequence[tuple[int, int]], start: int, end: int) -> int:
-    """Return how many code points of ``start`` to ``end`` lie in one of the sorted ranges, or in several."""
+    """Return how many code points from ``start`` to ``end`` are in at least one of the sorted ranges."""
     total, at = 0, start
     for first, last in ranges:
         begin, finish = max(first, at), min(last, end)
@@ -43,7 +41,7 @@ def covered(ranges: Sequence[tuple[int, int]], start: int, end: int) -> int:
 
 
 def parts_outside(start: int, end: int, holes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the parts of a range that lie in none of the sorted holes."""
+    """Yield the parts of a range that are in none of the sorted holes."""
     for first, last in holes:
         if start < end and first < end and last > start:
             if start < first:
@@ -56,8 +54,8 @@ def parts_outside(start: int, end: int, holes: Sequence[tuple[int, int]]) -> Ite
 def passage_ends(body: Body, quoters: Sequence[Quoter]) -> list[tuple[int, Quoter]]:
     """Return the quotations of a post with the offset at which each is named, in that order.
 
-    It is the end of the quoted words, before a signature and before a line that says who wrote what follows.
-    Whoever quotes such a line, and other words of the post as well, is named at those.
+    The offset is the end of the quoted words, before a signature and before an attribution line.  A quotation of such a
+    line and of other words of the post is named at the other words.
     """
     formal = [(block.start, block.end) for block in body.blocks if block.kind in FORMAL]
     found: list[tuple[int, Quoter]] = []

@@ -1,4 +1,4 @@
-"""The HTML of pictures and files: light, without a script, and with words for those who do not see them."""
+"""The HTML of pictures and files: small, without scripts, and with text alternatives."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rostra.media.references import PICTURE, tag_address
 from rostra.model import Body, LinkedPost, MediaFile
 
 UP = "../../"
-"""The way from a page of a debate to the site's folder."""
+"""The relative path from a page of a debate to the site's folder."""
 COLUMN = "(max-width: 46rem) 100vw, 45rem"
 """The width of a picture in a post, for browsers to choose among its sizes."""
 SIGN = 64
@@ -21,7 +21,7 @@ UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 def image(file: MediaFile, text: str, up: str = UP) -> str:
-    """Return the element of an image, which is loaded when it is about to be seen; ``text`` stands for it."""
+    """Return the element of an image, which is loaded when it comes near the viewport; ``text`` is its text alternative."""
     source, sizes = file.path, ""
     if file.smaller:
         widths = [*file.smaller]
@@ -51,7 +51,7 @@ def link_start(file: MediaFile, css: str = "file", up: str = UP) -> str:
 
 
 def readable_size(size: int) -> str:
-    """Return a number of bytes as people read it."""
+    """Return a number of bytes as text for people."""
     amount, unit = float(size), 0
     while amount >= 1000 and unit < len(UNITS) - 1:  # SI
         amount, unit = amount / 1000, unit + 1
@@ -61,8 +61,8 @@ def readable_size(size: int) -> str:
 def pictured(each: LinkedPost, words: Catalogue, up: str = UP) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
     """Return the links to a post's files by the indexes of their tags, and what precedes and follows tags.
 
-    A picture is within its link, above the words that stand for it.  Of what is not there, it is said why.
-    ``up`` leads to the site's folder.
+    A picture is within its link, above the link's words.  A missing file has the reason beside its link.
+    ``up`` is the relative path to the site's folder.
     """
     media = dict(each.media.pictures)
     links, before, after = dict[int, str](), dict[int, str](), dict[int, str]()

@@ -17,13 +17,14 @@ from rostra.markup import render
 from rostra.markup.links import grounded, outward
 from rostra.markup.quoted_notes import QuotedCalls, called_notes
 from rostra.markup.weave import CALL, Decoration, weave
-from rostra.model import Block, Edited, LinkedPost, Quote, Reference, Revision
+from rostra.model import FORMAL, Block, Edited, LinkedPost, Quote, Reference, Revision
 from rostra.render.context import Context, Quoter
 from rostra.render.folds import folds, spoiler_labels
-from rostra.render.marks import FORMAL, covered, parts_outside, passage_ends, whole_words
+from rostra.render.marks import covered, parts_outside, passage_ends, whole_words
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor
+from rostra.render.redactions import redaction_tags
 from rostra.system.lazy_regex import late
 
 CLOSING = '"”’»“'
@@ -86,6 +87,7 @@ class _WovenPost:
         for known, more in zip((shown, self.before, self.after), formulas(each.body), strict=True):
             known.update(more)
         self.after.update(spoiler_labels(each.body, context.words))
+        shown.update(redaction_tags(each.body, context.words))
         for n, (at, tag) in enumerate(tags):
             if n in shown:
                 tags[n] = (at, shown[n])

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import author_label, editorial_note, phrase
+from rostra.editorial.described import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH
 from rostra.markup import render
 from rostra.model import Author, Edited, LinkedEdition, LinkedPost, MediaFile, Quote, Revision
@@ -123,7 +123,7 @@ def _post(each: LinkedPost, context: Context) -> dict[str, Any]:
 
 
 def _file(file: MediaFile | None) -> dict[str, Any]:
-    """Return what is said of a file: its path in the site, or why it is not published."""
+    """Return the fields of a file: its path in the site, or why it is not published."""
     if file is None or file.why:
         return {"file": None, "withheld": file.why if file else None}
     about = {"file": file.path, "type": file.media_type, "size": file.size}
@@ -141,7 +141,7 @@ def _revision(revision: Revision, each: Edited, context: Context) -> dict[str, A
 def _author(author: Author | None) -> dict[str, Any] | None:
     if author is None:
         return None
-    # The id beside it tells namesakes apart.
+    # The id beside it distinguishes namesakes.
     name = author_label(replace(author, namesake=False), ENGLISH)
     return {"name": name, "id": author.id, "url": web_address(author.url)}
 

@@ -1,4 +1,4 @@
-"""The search index: its documents and its engine.
+"""The search index: its documents, its shards, and the programs that read them in a browser.
 
 The search page is rendered in ``render``.
 """

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+
 import msgspec
 from msgspec import Struct
 
-from rostra.model import Author, Edited, Edition
-from rostra.search.tokens import code_words
+from rostra.model import FORMAL, Author, Edited, Edition
+from rostra.search.tokens import code_words, joined_words
 from rostra.system.web_address import host, page_address
 
 
@@ -14,7 +16,8 @@ class Searched(Struct, frozen=True, array_like=True):
     """A searched post: ``at`` is its position in the thread, from 1; ``title`` weighs more than ``text``.
 
     ``text`` are its own words, ``quoted`` those of others in it.  One of the three may be empty, not all.  ``code`` are
-    the words of the text that signs set apart, found once, as a shard is written more often than a thread changes.
+    the words of the text that signs set apart and those that hyphens join, found once, as a shard is written more often than
+    a thread changes.
     """
 
     post: str
@@ -48,7 +51,8 @@ def searched(edition: Edition) -> bytes:
         title = thread.title if at == 1 else raw.title or ""
         if raw.kind == "post" and (text or quoted or title):
             shown = (raw.author, raw.time, raw.created_text)
-            posts.append(Searched(each.post.id, at, text, quoted, title, *shown, code_words(text)))
+            code = f"{code_words(text)} {joined_words(text)}".strip()
+            posts.append(Searched(each.post.id, at, text, quoted, title, *shown, code))
     place = host(page_address(thread.url)) or thread.source.place or ""
     return msgspec.msgpack.encode(SearchedThread(thread.id, thread.title, place, thread.source.format, tuple(posts)))
 
@@ -57,12 +61,20 @@ decode_documents = msgspec.msgpack.Decoder(SearchedThread).decode
 """Return the search documents of a thread from their encoded form."""
 
 
+class StoredThreads:
+    """The search documents of threads, decoded each time that they are iterated, so that only one is in memory."""
+
+    def __init__(self, encoded: Callable[[], Iterable[bytes]]) -> None:
+        self._encoded = encoded
+
+    def __iter__(self) -> Iterator[SearchedThread]:
+        return map(decode_documents, self._encoded())
+
+
 def own_words(each: Edited) -> str:
     """Return a post's own words: without quotations, attribution lines and signature; with its notes."""
     text = each.body.text
-    others = _quotations(each) + [
-        (block.start, block.end) for block in each.body.blocks if block.kind in ("attribution", "signature")
-    ]
+    others = _quotations(each) + [(block.start, block.end) for block in each.body.blocks if block.kind in FORMAL]
     own, at = list[str](), 0
     for start, end in sorted(others):
         if start > at:

@@ -1,94 +1,59 @@
-"""The search index: SQLite databases that Python writes with FTS5 and a reader's browser opens with SQLite's WebAssembly build.
+"""The search index: shards that Python writes with SQLite's FTS5 and a browser reads with SQLite's WebAssembly build.
 
-A shard is the database of a set of whole threads: a pure function of their documents, so a shard that is written again
-is the same to the byte as one written for the first time.  It is stored in parts, so that a browser loads what
-a query needs from any host; a shard has no data of other shards, and scores are compared in the browser, which adds up
-the counts of all shards.
+A shard is the index of a set of whole threads: a pure function of their documents, so a shard that is written again
+is the same to the byte as one written for the first time.  It has no data of other shards; the browser adds up
+the counts of all shards, so scores are comparable.
 
-Its tables: ``lists`` has what every query needs, each list in a compressed row: the ``threads`` and ``people``, and
-the ``facts`` of each post, by which results are filtered and ranked; ``found`` is the index, without a copy of the text;
-``texts`` are the texts that passages are cut from, several posts in one compressed row; ``words`` is the vocabulary, for
-words within words and for misspelt ones.
+A shard is stored in compressed files, so that a browser loads what a query needs from any host.  ``shard.bin`` has what every query
+needs; the ``parts`` have the rest of the index of words, the texts that passages are cut from, and the vocabulary for
+words within words and for misspelt ones.  A part is named by its digest, so one that does not change is neither sent nor
+fetched again.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import date
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from struct import pack
-from typing import NamedTuple
 from zlib import DEFLATED, MAX_WBITS, compressobj
 
 import msgspec
 from msgspec import Struct
 
-from rostra.i18n.text_folding import person_key
-from rostra.model import Author
 from rostra.output.staging import OutputFile
-from rostra.people.appearances import address, author_name, usual_spelling
-from rostra.search.documents import Searched, SearchedThread
-from rostra.search.tokens import TOKENIZER, indexed_text, word_count
+from rostra.search.documents import SearchedThread
+from rostra.search.lists import Labels, ShardLists, numbered_posts, shard_lists
+from rostra.search.texts import text_files
+from rostra.search.tokens import indexed_text
+from rostra.search.word_index import IndexedPost, word_index
 
 POSTS = 16_384
-"""How many posts a shard has: each shard that has a word costs a query about three requests."""
-SHARDS = 8
+"""How many posts a shard has: each shard costs a query about three requests."""
+SHARDS = 4
 """The most shards, so that a query stays quick; beyond, shards are larger.  A power of two."""
-PART = 128 << 10
-"""Bytes of a part: a multiple of ``PAGE``."""
-PAGE = 16 << 10
-"""Bytes of a page of the database: with larger pages, fewer lead to the one that is looked for."""
-LEAF = PAGE - 84
-"""Bytes of a page of the index, so that one fits into a page of the database."""
-TEXTS = 6_000
-"""Characters of the posts that are compressed together."""
-SHORTEST, LONGEST = 3, 40
-"""Characters of the words of the vocabulary: no others are suggested."""
-NONE = -(1 << 31)
-"""The person and the day of a post that has none."""
-EPOCH = date(1970, 1, 1).toordinal()
-PEOPLE = 1 << 32
-"""Row numbers of ``found`` from here on are people: names are searched in one place with the posts."""
-
-SCHEMA = f"""
-CREATE TABLE lists (name TEXT PRIMARY KEY, data BLOB) WITHOUT ROWID;
-CREATE VIRTUAL TABLE found USING fts5(title, text, code, quoted, name, content='', columnsize=0, tokenize="{TOKENIZER}");
-CREATE TABLE texts (post INTEGER PRIMARY KEY, posts BLOB);
-CREATE TABLE words (frequency INTEGER PRIMARY KEY, words BLOB);
-"""
+PART = 256 << 10
+"""Bytes of a part of the database, before it is compressed: a multiple of its pages."""
+LEVEL = 4
+"""The level of compression (zlib): files become half as large; level 6 takes three times as long to save 3 % more."""
 
 
 class ShardEntry(Struct, frozen=True):
-    """How many ``posts`` and own ``words`` a shard has, its ``size``, and a digest of each part but the first.
+    """What a browser knows of a shard before it reads a part: how many ``posts`` and own ``words`` it has, and its files.
 
-    ``head`` is the size of the first part; every other part but the last has ``step`` bytes.
+    ``held`` are the compressed sizes of what ``shard.bin`` holds after its first line: threads, people, facts, and the first
+    ``head`` bytes of the database, which has ``size``.  ``index`` are the digests of the other parts of the database, of
+    ``step`` bytes each but the last.  ``texts`` are the files of texts: the row number of the first post, and the digest.
     """
 
     posts: int
     words: int
+    held: tuple[int, ...]
     size: int
     head: int
     step: int
-    parts: tuple[str, ...]
-
-
-class Labels(NamedTuple):
-    """What a site calls an author, a day, and the place of debates of a format without an address."""
-
-    author: Callable[[Author], str]
-    day: Callable[[str], str]
-    format: Callable[[str], str]
-
-
-class _WrittenShard(NamedTuple):
-    data: bytes
-    head: int
-    posts: int
-    words: int
+    index: tuple[str, ...]
+    texts: tuple[tuple[int, str], ...]
+    vocabulary: str
 
 
 def shard_count(posts: int) -> int:
@@ -104,140 +69,51 @@ def shard_of(thread: str, count: int) -> int:
     return int.from_bytes(sha256(thread.encode()).digest()[:4]) % count
 
 
-def shard_files(folder: str, threads: Iterable[SearchedThread], labels: Labels) -> Iterator[OutputFile]:
-    """Yield the files of the shard of these threads; ``folder`` ends with a slash.
+def shard_files(folder: str, threads: Iterable[SearchedThread], labels: Labels) -> list[OutputFile]:
+    """Return the files of the shard of these threads; ``folder`` ends with a slash.
 
-    ``shard.bin`` is its entry as a line of JSON and, after it, the first part, so that one request brings both;
-    ``parts/1.bin`` and on are the others.
+    The threads are iterated several times, in the order of their ids.
     """
-    made = _database(sorted(threads, key=lambda thread: thread.id), labels)
-    digests = list[str]()
-    for number, at in enumerate(range(made.head, len(made.data), PART), 1):
-        part = made.data[at : at + PART]
-        yield OutputFile(f"{folder}parts/{number}.bin", part)
-        digests.append(sha256(part).hexdigest()[:8])
-    about = ShardEntry(made.posts, made.words, len(made.data), made.head, PART, tuple(digests))
-    yield OutputFile(f"{folder}shard.bin", msgspec.json.encode(about) + b"\n" + made.data[: made.head])
+    parts = _NamedParts()
+    texts = tuple((first, parts.add(_packed(posts))) for first, posts in text_files(threads, labels))
+    lists = shard_lists(threads, labels)
+    found = word_index(_indexed(threads), (indexed_text(name) for _, name, _ in lists.people))
+    rest = range(found.head, len(found.data), PART)
+    held = (_packed(lists.threads), _packed(lists.people), _facts(lists), _deflated(found.data[: found.head]))
+    entry = ShardEntry(
+        posts=len(lists.words),
+        words=sum(lists.words),
+        held=tuple(map(len, held)),
+        size=len(found.data),
+        head=found.head,
+        step=PART,
+        index=tuple(parts.add(_deflated(found.data[at : at + PART])) for at in rest),
+        texts=texts,
+        vocabulary=parts.add(_packed(found.vocabulary)),
+    )
+    head = OutputFile(f"{folder}shard.bin", b"".join((msgspec.json.encode(entry), b"\n", *held)))
+    return [head, *(OutputFile(f"{folder}parts/{digest}.bin", content) for digest, content in parts.items())]
 
 
-def _database(threads: Sequence[SearchedThread], labels: Labels) -> _WrittenShard:
-    base = sqlite3.connect(":memory:", isolation_level=None)
-    try:
-        # Nothing but the documents may decide a byte.
-        base.executescript(f"PRAGMA page_size = {PAGE}; PRAGMA auto_vacuum = NONE; PRAGMA secure_delete = ON; BEGIN")
-        for statement in SCHEMA.strip().splitlines():
-            base.execute(statement)
-        # The index is one segment, written at once: nothing is merged, and no page becomes free.
-        base.execute("INSERT INTO found (found, rank) VALUES ('pgsz', ?)", (LEAF,))
-        base.execute("INSERT INTO found (found, rank) VALUES ('hashsize', ?)", (1 << 30,))
-        people = _people(threads)
-        facts = list(_facts(threads, {person_key(name): number for number, (name, _) in enumerate(people)}))
-        base.executemany("INSERT INTO lists VALUES (?, ?)", _lists(threads, people, facts, labels))
-        base.executemany("INSERT INTO found (rowid, title, text, code, quoted) VALUES (?, ?, ?, ?, ?)", _rows(threads))
-        base.executemany(
-            "INSERT INTO found (rowid, name) VALUES (?, ?)",
-            ((PEOPLE + number, indexed_text(name)) for number, (name, _) in enumerate(people)),
-        )
-        # The first page of the index tells how it is laid out, and every query reads it.
-        head = _size(base) + PAGE
-        base.execute("COMMIT")
-        base.execute("BEGIN")
-        base.executemany("INSERT INTO texts VALUES (?, ?)", _texts(threads, labels))
-        base.executemany("INSERT INTO words VALUES (?, ?)", _vocabulary(base))
-        base.execute("COMMIT")
-        data = _without_version(base.serialize())
-    finally:
-        base.close()
-    return _WrittenShard(data, head, len(facts), sum(words for *_, words in facts))
+class _NamedParts(dict[str, bytes]):
+    """The content of each part by its digest."""
+
+    def add(self, content: bytes) -> str:
+        """Add a part and return its digest."""
+        digest = sha256(content).hexdigest()[:16]
+        self[digest] = content
+        return digest
 
 
-def _size(base: sqlite3.Connection) -> int:
-    (pages,) = base.execute("PRAGMA page_count").fetchone()
-    return int(pages) * PAGE
-
-
-def _people(threads: Iterable[SearchedThread]) -> list[tuple[str, int]]:
-    """Return the named people in the order of their keys, each with the number of their posts."""
-    spellings = dict[str, Counter[str]]()
-    for thread in threads:
-        for each in thread.posts:
-            if name := author_name(each.author):
-                spellings.setdefault(person_key(name), Counter())[name] += 1
-    return [(usual_spelling(counts.items()), counts.total()) for _, counts in sorted(spellings.items())]
-
-
-def _posts(threads: Iterable[SearchedThread]) -> Iterator[tuple[int, int, Searched]]:
-    """Yield each post with its row number, from 1, and the number of its thread."""
-    row = 0
-    for number, thread in enumerate(threads):
-        for each in thread.posts:
-            row += 1
-            yield row, number, each
-
-
-def _lists(
-    threads: Sequence[SearchedThread],
-    people: Sequence[tuple[str, int]],
-    facts: Sequence[tuple[int, int, int, int]],
-    labels: Labels,
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the lists: threads and people as JSON, facts as numbers of four bytes, all of one kind after each other."""
-    numbers = [number for column in zip(*facts, strict=True) for number in column]
-    yield "facts", _deflated(pack(f"<{len(numbers)}i", *numbers))
-    yield "people", _packed([(address(name), name, posts) for name, posts in people])
-    called = ((each, each.place or labels.format(each.format)) for each in threads)
-    yield "threads", _packed([(each.id, each.title, each.place or each.format, place) for each, place in called])
-
-
-def _facts(threads: Iterable[SearchedThread], people: Mapping[str, int]) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the thread, the person, the day and the number of words of each post."""
-    for _, thread, each in _posts(threads):
-        name = author_name(each.author)
-        yield thread, people[person_key(name)] if name else NONE, _day(each.created), word_count(each.text)
-
-
-@lru_cache(maxsize=4096)
-def _day_number(day: str) -> int:
-    with suppress(ValueError):
-        return date.fromisoformat(day).toordinal() - EPOCH
-    return NONE
-
-
-def _day(created: str | None) -> int:
-    """Return the day of an RFC 3339 time as the number of days since 1970."""
-    return _day_number(created[:10]) if created else NONE
-
-
-def _rows(threads: Iterable[SearchedThread]) -> Iterator[tuple[int, str, str, str, str]]:
-    for row, _, each in _posts(threads):
+def _indexed(threads: Iterable[SearchedThread]) -> Iterator[IndexedPost]:
+    for row, each in numbered_posts(threads):
         yield row, indexed_text(each.title), indexed_text(each.text), each.code, indexed_text(each.quoted)
 
 
-def _texts(threads: Iterable[SearchedThread], labels: Labels) -> Iterator[tuple[int, bytes]]:
-    """Yield the texts of posts, in rows of about ``TEXTS`` characters, each with the row number of its first post."""
-    held, first, size, last = list[object](), 1, 0, 0
-    for row, thread, each in _posts(threads):
-        if held and (size >= TEXTS or thread != last):
-            yield first, _packed(held)
-            held, first, size = [], row, 0
-        last = thread
-        when = labels.day(each.created[:10]) if each.created else each.created_text
-        who = labels.author(each.author) if each.author else None
-        held.append(
-            (
-                each.post,
-                each.at,
-                who,
-                author_name(each.author) is not None,
-                each.created,
-                when,
-                each.text or each.title,
-                each.quoted,
-            )
-        )
-        size += len(each.text) + len(each.quoted)
-    if held:
-        yield first, _packed(held)
+def _facts(lists: ShardLists) -> bytes:
+    """Return the facts as little-endian numbers of four bytes, all of one kind after each other."""
+    columns = lists.thread, lists.person, lists.day, lists.words
+    return _deflated(b"".join(pack(f"<{len(column)}i", *column) for column in columns))
 
 
 def _packed(value: object) -> bytes:
@@ -245,23 +121,5 @@ def _packed(value: object) -> bytes:
 
 
 def _deflated(data: bytes) -> bytes:
-    squeezer = compressobj(6, DEFLATED, -MAX_WBITS)
+    squeezer = compressobj(LEVEL, DEFLATED, -MAX_WBITS)
     return squeezer.compress(data) + squeezer.flush()
-
-
-def _vocabulary(base: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
-    """Yield the words of the index by how many posts have them, as powers of two, sorted and packed."""
-    base.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, found, col)")
-    classes = dict[int, list[str]]()
-    query = "SELECT term, sum(doc) FROM vocabulary WHERE col IN ('title', 'text') AND length(term) BETWEEN ? AND ? GROUP BY term"
-    for word, posts in base.execute(query, (SHORTEST, LONGEST)):
-        if word.isalpha() or not word.isascii():
-            classes.setdefault(posts.bit_length(), []).append(word)
-    base.execute("DROP TABLE temp.vocabulary")
-    for frequency, words in sorted(classes.items()):
-        yield frequency, _packed(words)
-
-
-def _without_version(data: bytes) -> bytes:
-    """Return a database without the number of the SQLite version that wrote it (Database File Format, 1.3)."""
-    return data[:96] + bytes(4) + data[100:]

@@ -104,11 +104,11 @@ class Preview:
         return [folder.resolve() for _, folder in self.site.content]
 
     def style(self, path: Path) -> str | None:
-        """The name of the style that a file is a part of; None where it is part of none."""
+        """Return the name of the style that a file is part of; None if there is none."""
         return Layouts(self.site).style_of(path)
 
     def style_text(self, name: str) -> bytes | None:
-        """A style as it is now; None where there is none of that name."""
+        """Return the current text of a style; None if there is none of that name."""
         with suppress(RostraError, OSError, UnicodeDecodeError):
             return Layouts(self.site).assets[name][1] if name in ASSETS else None
         return None

@@ -1,4 +1,4 @@
-"""What the threads of an archive know about each other: a summary of each in memory, the rest in the store."""
+"""The data about all threads of an archive that pages need: a summary of each in memory, the rest in the store."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     title: str
     url: str | None
     place: str
-    """Where the debate took place: the host of its address, or the site it was copied from; empty if neither is known."""
+    """The place of the debate: the host of its address, or the site it was copied from; empty if neither is known."""
     format: str
     captured: str | None
     language: str | None
@@ -46,7 +46,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     missing: int
     depth: int
     named: int
-    """How many named people speak in it."""
+    """How many named people post in it."""
     unnamed: int
     """How many posts have no known author."""
     quotations: int
@@ -56,7 +56,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     last: str | None
     problems: int
     updated: str | None = None
-    """Since when its text is known to be unchanged, in UTC."""
+    """The time since which its text is known to be unchanged, in UTC."""
     years: tuple[tuple[int, int], ...] = ()
     """How many posts were written in each year; posts without a time are not counted."""
     quoted: TopQuoted | None = None
@@ -117,7 +117,7 @@ class Archive:
 
     @property
     def people(self) -> People:
-        """Who speaks in which debate."""
+        """The index of people."""
         return self._store.people
 
     @property

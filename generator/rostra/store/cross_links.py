@@ -1,4 +1,4 @@
-"""The tables of what leads from one thread to another: quotations with their sources, links with the posts that they name."""
+"""The tables of links from one thread to another: quotations with their sources, links with the posts that they name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CREATE TABLE linked (thread TEXT, key TEXT, PRIMARY KEY (thread, key)) WITHOUT R
 CREATE TABLE found (thread TEXT, post TEXT, number INTEGER, source TEXT, found BLOB, PRIMARY KEY (thread, post, number));
 CREATE INDEX of_source ON found (source);
 """
-"""``addresses`` are keys of what a link may name, ``linked`` those that the links of a thread name."""
+"""``addresses`` are the keys that a link may name, ``linked`` those that the links of a thread name."""
 
 
 class QuotationPlace(NamedTuple):
@@ -25,7 +25,7 @@ class QuotationPlace(NamedTuple):
 
 
 class CrossLinks:
-    """What threads name and quote of each other."""
+    """The quotations and links between threads."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self._base = base
@@ -54,7 +54,7 @@ class CrossLinks:
         return {id for (id,) in self._base.execute(query)}
 
     def found(self, quotation: QuotationPlace) -> bytes | None:
-        """Return the source that is stored of a quotation."""
+        """Return the stored source of a quotation."""
         query = "SELECT found FROM found WHERE thread = ? AND post = ? AND number = ?"
         row = self._base.execute(query, quotation).fetchone()
         return row[0] if row else None

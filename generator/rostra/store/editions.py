@@ -14,7 +14,7 @@ CREATE INDEX of_dump ON editions (dump);
 
 
 class Editions:
-    """What is known of each edition besides its text; if a debate has several dumps, its edition is of the first."""
+    """Data about each edition besides its text; if a debate has several dumps, its edition belongs to the first."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self._base = base
@@ -33,7 +33,7 @@ class Editions:
         return row[0] if row else None
 
     def unhold(self, dump: str) -> None:
-        """Have a dump read again."""
+        """Mark a dump for reading."""
         self._base.execute("DELETE FROM dumps WHERE name = ?", (dump,))
 
     def hold(self, dump: str, key: str) -> None:

@@ -1,4 +1,4 @@
-"""Record which files were made from what: for every debate and every unit, its files with their digests."""
+"""Record the files that were made for every debate and every unit, with their digests and cache keys."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ class Pages(Struct, frozen=True):
 
 
 class _Linked(Struct):
-    """What of ``Pages`` is needed for the records of dumps."""
+    """The fields of ``Pages`` that the records of dumps need."""
 
     records: Records = {}
 
 
 class MadeFiles:
-    """What the last build made, in the store's file."""
+    """The files that the last build made, in the store's file."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self._base = base
@@ -53,7 +53,7 @@ class MadeFiles:
         self._asked: set[str] = set()
 
     def pages(self, id: str) -> Pages:
-        """Return what was last written for a debate."""
+        """Return the files that were last written for a debate."""
         row = self._base.execute("SELECT pages FROM pages WHERE thread = ?", (id,)).fetchone()
         return self._pages(row[0]) if row else Pages()
 
@@ -71,7 +71,7 @@ class MadeFiles:
         return dict(sorted(found.items()))
 
     def note_pages(self, id: str, pages: Pages, notes: bytes | None = None) -> None:
-        """Record what was written for a debate, with new notes if ``notes`` are given."""
+        """Record the files that were written for a debate, with new notes if ``notes`` are given."""
         self._base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?)", (id, self._encode(pages)))
         if notes is not None:
             self._base.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (id, notes))
@@ -88,7 +88,7 @@ class MadeFiles:
         return self._decode(row[0]) if row else None
 
     def note_unit(self, name: str, key: str, files: dict[str, str]) -> None:
-        """Record what was written for a unit."""
+        """Record the files that were written for a unit."""
         self._base.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?)", (name, key, self._encode(files)))
 
     def forget_units(self) -> None:

@@ -1,8 +1,8 @@
 """Partitions: files of encoded threads that several processes read, each written once, by the worker that made them.
 
 A partition is never changed, so nothing is lost if a build is interrupted, and a copy can share it by a hard link.
-The catalogue (``texts``) tells where each thread is.  What is no longer in it is left behind until a partition has
-little else; such sparse partitions are then written again as one.
+The catalogue (``texts``) has the place of each thread.  Data that is no longer in it stays until most of a partition is
+unused; such sparse partitions are then written again as one.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class TextParts(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Where the parts of a thread are: their file, the offset of the first, and their sizes in bytes."""
+    """The place of the parts of a thread: their file, the offset of the first, and their sizes in bytes."""
 
     file: str
     at: int
@@ -118,7 +118,7 @@ class Texts:
         self._base = base
         self.folder = LocalPath(folder.absolute())
         self._renewed = dict[str, TextParts]()
-        """Threads with another edition, which are written together."""
+        """Threads with a new edition, which are written together."""
 
     def refuse_damaged(self) -> None:
         """Raise Damaged if a partition is missing or was changed."""
@@ -130,7 +130,7 @@ class Texts:
             raise Damaged(f"the partition {file} was changed")
 
     def add(self, id: str, row: Row) -> None:
-        """Record where a thread is."""
+        """Record the place of a thread."""
         self._base.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (id, *row))
 
     def drop(self, id: str) -> None:
@@ -139,7 +139,7 @@ class Texts:
         self._base.execute("DELETE FROM texts WHERE id = ?", (id,))
 
     def row(self, id: str) -> Row | None:
-        """Return where a thread is; None if it is nowhere."""
+        """Return the place of a thread; None if it is not stored."""
         if id in self._renewed:
             self._flush()
         query = "SELECT file, at, edition, searched, grams, original, said FROM texts WHERE id = ?"
@@ -189,7 +189,7 @@ class Texts:
             self.add(id, row)
 
     def sweep(self) -> None:
-        """Remove files that are no partitions any more; call it once the catalogue is safe."""
+        """Remove files that are no longer partitions; call it after the catalogue is committed."""
         known = {file for (file,) in self._base.execute("SELECT file FROM partitions")}
         with suppress(FileNotFoundError):
             for entry in os.scandir(self.folder):

@@ -1,4 +1,4 @@
-"""Editions kept from build to build, with what is known of each: a cache that can be deleted at any time.
+"""Editions and data about them, kept from build to build: a cache that can be deleted at any time.
 
 One SQLite file, written in one transaction per build, so that an interrupted build leaves the last
 state.
@@ -124,7 +124,7 @@ class Store(Editions):
         self._base.executemany("INSERT INTO hidden VALUES (?)", [("",), *((by,) for by in stamp)])
 
     def drop(self, id: str) -> None:
-        """Forget a thread and what was found with it; its dump no longer counts as added."""
+        """Forget a thread and its cross-references; its dump no longer counts as added."""
         self.lost.update(self.cross_links.drop(id))
         self.speakers.drop(id)
         self.remove(id)
@@ -143,7 +143,7 @@ class Store(Editions):
                     self.drop(id)
 
     def forget_dropped(self) -> None:
-        """Forget what was written for threads that were dropped and not added again."""
+        """Forget the files of threads that were dropped and not added again."""
         for id in sorted(self._dropped - set(self.ids())):
             self.made.forget_pages(id)
             self.people.forget(id)
@@ -183,7 +183,7 @@ class Store(Editions):
             self.texts.replace(thread.id, blob, encode_said(renewed))
 
     def unpublish(self, dump: str) -> None:
-        """Do not publish the original file of a dump, whatever else of it is published."""
+        """Do not publish the original file of a dump; its debates may be published."""
         self.parts.unpublish(dump)
         for id in sorted({*self.known(dump), *self.parts.shared(dump)} & set(self.ids())):
             self.renew(unpublished(self.edition(id).thread, dump))

@@ -1,4 +1,4 @@
-"""An edition as it is stored, with what other debates may need of it: a pure function of the edition."""
+"""Prepare an edition for the store, with the data that other debates may need: a pure function of the edition."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Open(Struct, frozen=True):
     text: str
 
     def least(self, grams: int) -> int:
-        """Return how many of its ``grams`` a source shares at least.
+        """Return the least number of its ``grams`` that a source shares.
 
         A word that differs destroys three of them: if a fifth of the words differ, two fifths of the 3-grams are left, minus
         those destroyed at both ends, and those whose words are split differently in the source.
@@ -61,7 +61,7 @@ class Open(Struct, frozen=True):
 
 
 class Stored(Struct, frozen=True):
-    """What others may need of an edition, whose digest is ``digest``.
+    """The data of an edition that other debates may need; ``digest`` is the edition's digest.
 
     ``open`` and ``links`` are for the concordance; ``named`` are address
     keys with the post of each, ``led`` those that its links lead to.  ``spoke`` are the keys of its named people, each
@@ -80,7 +80,7 @@ class Stored(Struct, frozen=True):
 
 
 def stored(edition: Edition, original: bytes = b"") -> tuple[Stored, TextParts]:
-    """Return what others may need of an edition, and its parts, with its thread's ``original``: pure functions of it."""
+    """Return the data that others may need of an edition, and its parts, with its thread's ``original``."""
     thread = edition.thread
     opened = tuple(
         quotation

@@ -1,4 +1,4 @@
-"""What the operating system, the network and Python are asked for: files, processes, locks, progress.
+"""Services of the operating system, the network and Python: files, processes, locks, progress.
 
 Nothing here knows what a debate is.
 """

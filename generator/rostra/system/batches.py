@@ -1,23 +1,20 @@
-"""Map a function over works that are too small to be sent one by one."""
+"""Map a function over pieces of work that are too small to be sent one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple
 
-from rostra.system.attempts import Failed
-from rostra.system.workers import Job, Workers
+from rostra.system.attempts import Failed, Value
+from rostra.system.workers import Job, Of, Workers
 
 BATCH = 512 << 10
-"""The most bytes of a batch of several works."""
-
-Of = TypeVar("Of")
-Value = TypeVar("Value")
+"""The most bytes of a batch of several pieces."""
 
 
 class Work(NamedTuple, Generic[Of]):
-    """A work of about ``size`` bytes: the ``argument`` of a function, and what the caller knows its value by."""
+    """A piece of work of about ``size`` bytes: the ``argument`` of a function, and the caller's key for its value."""
 
     of: Of
     size: int
@@ -28,16 +25,16 @@ def in_batches(
     workers: Workers, function: Callable[..., Sequence[Value | Failed]], common: tuple[Any, ...],
     works: Iterable[Work[Of] | None],
 ) -> Iterator[tuple[Of, Value | Failed]]:  # fmt: skip
-    """Yield what ``function(*common, arguments)`` returns of each work: a value, or a failure.
+    """Yield what ``function(*common, arguments)`` returns for each piece: a value, or a failure.
 
-    They come in the order of the works; None waits, as in ``Workers.map``.
+    They have the order of the pieces; None is a barrier, as in ``Workers.map``.
     """
     for batch, values in workers.map(partial(function, *common), batches(works)):
         yield from zip(batch, values, strict=True)
 
 
 def batches(works: Iterable[Work[Of] | None]) -> Iterator[Job[list[Of]] | None]:
-    """Yield jobs of several works, whose arguments they have as a list."""
+    """Yield jobs of several pieces, with the list of their arguments."""
     batch, size = list[Work[Of]](), 0
     for work in works:
         if batch and (work is None or size + work.size > BATCH):

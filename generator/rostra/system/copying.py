@@ -14,7 +14,7 @@ from shutil import copyfile
 FICLONE = 0x40049409
 """The request of Linux that clones a whole file (``ioctl_ficlone(2)``)."""
 UNABLE = {errno.EOPNOTSUPP, errno.EXDEV, errno.EINVAL, errno.ENOTTY, errno.ENOSYS, errno.EPERM, errno.EBADF, errno.EISDIR, errno.ETXTBSY}  # fmt: skip
-"""What a system answers that cannot clone these two files."""
+"""The errors of a system that cannot clone these two files."""
 
 
 def copy_file(original: Path, copy: Path) -> None:

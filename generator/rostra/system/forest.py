@@ -1,13 +1,13 @@
-"""Trees by their nodes' parents, built link by link, with no node below itself."""
+"""Trees given by the parents of their nodes, built link by link, without cycles."""
 
 from __future__ import annotations
 
 
 class Forest:
-    """Which node is below which: ``parents`` by key.
+    """A forest: ``parents`` maps each key to that of its parent.
 
-    ``_above`` leads from a node towards the top of its tree by fewer steps than its parents (union-find with path halving,
-    Tarjan 1975), so that a chain of links costs almost no more than its length.
+    ``_above`` leads from a node towards the root of its tree in fewer steps than its parents (union-find with path
+    halving, Tarjan 1975), so that the cost of a chain of links is almost linear in its length.
     """
 
     def __init__(self) -> None:
@@ -15,14 +15,14 @@ class Forest:
         self._above: dict[str, str] = {}
 
     def link(self, key: str, parent: str) -> bool:
-        """Put a node that has no parent below another; return False if it has one or would be below itself."""
+        """Give a node a parent; return False if it has one already, or if that would form a cycle."""
         if key in self.parents or self.root(parent) == key:
             return False
         self.parents[key] = self._above[key] = parent
         return True
 
     def root(self, key: str) -> str:
-        """Return the uppermost node above a node."""
+        """Return the root of a node's tree."""
         above = self._above
         while (up := above.get(key)) is not None:
             if (further := above.get(up)) is None:

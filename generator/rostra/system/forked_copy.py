@@ -1,4 +1,4 @@
-"""A copy of this process that finds something out while this one does something else."""
+"""Fork this process, so that a copy computes something while this one does something else."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from contextlib import contextmanager
 from typing import IO
 
 LENGTH = 8
-"""Bytes that tell how long a piece is of what a copy of this process tells."""
+"""How many bytes give the length of each piece that the copy sends."""
 
 
 @contextmanager
 def aside(function: Callable[[], Iterable[bytes]]) -> Iterator[Iterator[bytes]]:
-    """What a copy of this process makes of a function, piece by piece, while this one does something else until it asks for it.
+    """Run a function in a fork of this process, and yield its pieces here as they are requested.
 
-    Nothing comes where there is one processor, or no way to copy a process as it is, or none that is safe: where this
-    one has threads; and no more where the copy is lost.  The copy ends with this process, however that ends.
+    Nothing is yielded if there is only one processor, or if forking is impossible or unsafe, because this process has
+    threads; nothing more, if the copy is lost.  The copy ends with this process, in whatever way that ends.
     """
     if not hasattr(os, "fork") or threading.active_count() > 1 or available() < 2:
         yield iter(())
@@ -34,7 +34,7 @@ def aside(function: Callable[[], Iterable[bytes]]) -> Iterator[Iterator[bytes]]:
         return
     if copy == 0:
         try:
-            # Whoever holds the other end of its own pipe never learns that nobody reads it.
+            # A process that holds the read end of its own pipe never notices that nobody reads it.
             os.close(asked)
             os.close(alive)
             threading.Thread(target=_end_with, args=(watched,), daemon=True).start()
@@ -56,7 +56,7 @@ def aside(function: Callable[[], Iterable[bytes]]) -> Iterator[Iterator[bytes]]:
 
 
 def _end_with(watched: int) -> None:
-    """End this process once the other end of a pipe is closed, which only the process that it is a copy of has."""
+    """End this process once the other end of a pipe is closed, which only the original process has open."""
     os.read(watched, 1)
     os._exit(1)
 
@@ -70,7 +70,7 @@ def _pieces(read: IO[bytes]) -> Iterator[bytes]:
 
 
 def available() -> int:
-    """How many processors there are for this process."""
+    """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""Requests to servers that strangers named: none within private networks, and none longer than they should be."""
+"""Requests to servers that strangers named: not within private networks, and with limits on time."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urlsplit
 
 PATIENCE = 20.0
-"""Seconds until an answer begins, and until more of it comes."""
+"""How many seconds to wait for the beginning of an answer, and for more of it."""
 LONGEST_WAIT = 60.0
-"""Seconds that a host may ask for with ``Retry-After``; one that asks for more is left alone."""
+"""The most seconds that a host may request with ``Retry-After``; one that requests more is skipped."""
 
 
 @contextmanager
 def requesting(
     method: str, url: str, headers: Mapping[str, str], *, private: bool = False
 ) -> Iterator[http.client.HTTPResponse]:
-    """Send one request and give the answer, its body unread.
+    """Send one request and yield the response, with its body unread.
 
     ``private`` allows addresses of this machine and its network.  Raise OSError, HTTPException or ValueError.
     """
@@ -34,7 +34,7 @@ def requesting(
         connection = http.client.HTTPSConnection(parts.hostname, port, timeout=PATIENCE)
     else:
         connection = http.client.HTTPConnection(parts.hostname, port, timeout=PATIENCE)
-    # The address that was looked at is the one that is asked, whatever the name says next time.
+    # Connect to the address that was checked: another look-up of the name may give another one.
     connection._create_connection = lambda _, *rest: socket.create_connection(place, *rest)  # type: ignore[attr-defined]  # noqa: SLF001  # the only way to say where
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -48,15 +48,15 @@ def _place(host: str, port: int, *, private: bool) -> tuple[str, int]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as error:
-        raise ValueError(f"{host!r} is no host") from error
+        raise ValueError(f"{host!r} is not a host") from error
     for *_, place in found:
         if private or ipaddress.ip_address(str(place[0]).partition("%")[0]).is_global:
             return str(place[0]), port
-    raise ValueError("it lies within a private network, and is not asked")
+    raise ValueError("it is in a private network, and is not requested")
 
 
 def asked_wait(said: str | None, now: float) -> float | None:
-    """Return the seconds that ``Retry-After`` asks for (RFC 9110, 10.2.3); None where it asks for none, or for too many."""
+    """Return the seconds that ``Retry-After`` requests (RFC 9110, 10.2.3); None if it requests none, or too many."""
     if said is None:
         return None
     try:

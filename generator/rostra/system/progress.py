@@ -27,7 +27,7 @@ class Portion(Struct):
 class Stage(Struct):
     """A stage: ``done`` items of ``total`` (None if not known in advance); ``seconds`` once it is over.
 
-    ``portion`` is the progress within the next item, where that is known.
+    ``portion`` is the progress within the next item, if known.
     """
 
     name: str

@@ -30,7 +30,7 @@ def object_version(about: dict[str, Any]) -> str:
 class Elsewhere:
     """A remote place; every exception of its client becomes an error with a hint."""
 
-    REMEDY = "are the address and the credentials right?"
+    REMEDY = "check the address and the credentials"
 
     def __init__(self, address: str, endpoint: str | None = None) -> None:
         try:

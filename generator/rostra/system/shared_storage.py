@@ -25,17 +25,17 @@ from rostra.errors import RostraError
 from rostra.system.remote_files import Elsewhere
 
 OUTSIDE = "outside"
-"""Where a worker has files that are not in the site's folder."""
+"""The folder of a worker with files that are not in the site's folder."""
 FILES = "files"
-"""Where the storage has files that tasks name."""
+"""The folder of the storage with the files that tasks name."""
 AT_ONCE = 500
 """How many files are fetched at once."""
 
 
 class LocalPath(str):
-    """A path on this machine: whoever gets it in a task or a value has the file at a path of its own.
+    """A path on this machine: a machine that receives it in a task or a value gets the file at its own path.
 
-    A plain text is never taken for a path, since it may be a stranger's.
+    A plain text is never treated as a path, since a stranger may have written it.
     """
 
     __slots__ = ()
@@ -49,7 +49,7 @@ class SharedStorage(NamedTuple):
     address: str = ""
 
     def put(self, name: str, content: bytes) -> None:
-        """Write a file of a name that no other has, or the same again."""
+        """Write a file under a unique name, or the same file again."""
         if self.address:
             _client(self.address).pipe_file(self._at(name), content)
             return
@@ -79,7 +79,7 @@ class SharedStorage(NamedTuple):
         return f"{Elsewhere(self.address).root if self.address else self.kept}/{name}"
 
     def at_worker(self) -> SharedStorage:
-        """Return the same storage as this worker sees it."""
+        """Return the same storage as seen by this worker."""
         return SharedStorage(_own_folder(), self.kept, self.address) if self.address else self
 
     def listed(self) -> list[str]:
@@ -88,7 +88,7 @@ class SharedStorage(NamedTuple):
         return sorted(path.removeprefix(top) for path in _client(self.address).find(top))
 
     def synchronise(self, folder: str) -> None:
-        """Let the storage hold the files of a folder, and no others there."""
+        """Make the storage contain exactly the files of a folder there."""
         if not self.address:
             return
         files, top = _client(self.address), self._at(self._name(folder))
@@ -119,7 +119,7 @@ class SharedStorage(NamedTuple):
                 os.replace(part, path)  # noqa: PTH105  # texts
 
     def packed(self, value: Any) -> bytes:
-        """Return a value as bytes; paths in the site's folder are as well right for the machine that unpacks them."""
+        """Return a value as bytes; its paths in the site's folder are also valid on the machine that unpacks them."""
         if not self.address:
             return pickle.dumps(value)
         out = io.BytesIO()
@@ -127,7 +127,7 @@ class SharedStorage(NamedTuple):
         return out.getvalue()
 
     def unpacked(self, content: bytes) -> Any:
-        """Return a packed value; the files that it names are on this machine then."""
+        """Return a packed value, after fetching the files that it names to this machine."""
         if not self.address:
             return pickle.loads(content)  # noqa: S301  # our own
         return _Unpacker(io.BytesIO(content), self).load()
@@ -177,7 +177,7 @@ class _Unpacker(pickle.Unpickler):
         return Path(path) if kind == "path" else LocalPath(path)
 
     def _bring(self, path: str, name: str, written: str) -> None:
-        """Get a file under its path, as it was written last."""
+        """Fetch the latest version of a file to its path."""
         if os.path.isfile(path) and os.stat(path).st_mtime_ns == int(written):  # noqa: PTH113, PTH116  # texts
             return
         part = f"{path}.{uuid4().hex}"
@@ -210,7 +210,7 @@ def _own_folder() -> str:
 
 
 class _Used:
-    """What this process shares files by; None on a machine that works alone."""
+    """The storage with which this process shares files; None if there is none."""
 
     storage: SharedStorage | None = None
     is_worker = False
@@ -225,7 +225,7 @@ def use(storage: SharedStorage | None, *, is_worker: bool = False) -> None:
 def local(path: str) -> str:
     """Return the path of a file, which is fetched if another machine made it."""
     if _Used.storage and path.startswith(f"{_Used.storage.root}/"):
-        # If nobody has it, whoever opens it says so.
+        # If no machine has it, opening it raises the error.
         with suppress(FileNotFoundError):
             _Used.storage.brings([path])
     return path
@@ -238,7 +238,7 @@ def fetch(paths: Iterable[str]) -> None:
 
 
 def share(path: str) -> None:
-    """Let other machines have a file."""
+    """Make a file available to other machines."""
     if _Used.storage:
         _Used.storage.sends(path)
 

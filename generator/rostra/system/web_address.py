@@ -28,9 +28,9 @@ HERE = "https://here.invalid"
 
 
 def web_address(text: str | None, base: str | None = None) -> str | None:
-    """The absolute address that a browser opens for ``text``, in ASCII; None where that is no link.
+    """Return the absolute address that a browser opens for ``text``, in ASCII; None if it is not an allowed link.
 
-    ``base`` is the address of the page where ``text`` was written.  Without one, a relative address is no link.
+    ``base`` is the address of the page where ``text`` was written.  Without one, a relative address is not a link.
     """
     found = _parsed(text, base if base and base.startswith(("https://", "http://")) else None)
     if found is None or _scheme(found) not in SCHEMES:
@@ -41,13 +41,13 @@ def web_address(text: str | None, base: str | None = None) -> str | None:
 
 
 def page_address(text: str | None, base: str | None = None) -> str | None:
-    """The same for an address that must lead to a page of the web."""
+    """Return the same for an address that must lead to a page of the web."""
     found = web_address(text, base)
     return found if _scheme(found) in PAGES else None
 
 
 def site_address(text: str | None) -> str | None:
-    """The same for a link in the publisher's own pages: one that is relative to the page stays relative."""
+    """Return the same for a link in the publisher's own pages: one that is relative to the page stays relative."""
     found = _parsed(text, f"{HERE}/here/")
     if not text or not found or not found.startswith(f"{HERE}/"):
         return web_address(found)

@@ -1,4 +1,4 @@
-"""Map pure functions over tasks: here, in a pool of processes, or on a cluster; results come in the order of the tasks."""
+"""Map pure functions over tasks: in this process, in a pool of processes, or on a cluster; results keep the tasks' order."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 from rostra.errors import RostraError
+from rostra.system.attempts import Value
 from rostra.system.processes import processes, warm_up
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 PATIENCE = 0.5
-"""Seconds of work that a stage does here before the pool starts, which takes about as long to be ready."""
+"""How many seconds of work a stage does in this process before the pool starts; starting takes about as long."""
 AHEAD, MOST = 4, 64
-"""Tasks that each worker may have waiting, whatever their size, and if they are small."""
+"""How many tasks may wait for each worker: of any size, and of small tasks."""
 SMALL = 8 << 20
-"""Bytes that small tasks have together at most."""
+"""The most bytes of the waiting small tasks together."""
 PLENTY = 2 << 20
-"""Bytes of dumps from which on the main process reads none itself."""
+"""With this many bytes of dumps, the main process reads none itself."""
 ENOUGH = 500_000
-"""Bytes of dumps that take longer to read than the pool takes to start."""
+"""How many bytes of dumps take longer to read than the pool takes to start."""
 HUGE = 24 << 20
-"""Bytes of a task that is done here: a worker would hold its arguments and its value several times."""
+"""A task of this many bytes is done in this process: a worker would hold its arguments and its value several times."""
 LOST = 3
-"""Times that a new pool starts after the system has killed a worker."""
+"""How many times a new pool starts after the system has killed a worker."""
 
 Of = TypeVar("Of")
-Value = TypeVar("Value")
 
 
 class Job(NamedTuple, Generic[Of]):
-    """A task of about ``size`` bytes: the ``arguments`` of a function, and what the caller knows its value by."""
+    """A task of about ``size`` bytes: the ``arguments`` of a function, and the caller's key for its value."""
 
     of: Of
     size: int
@@ -43,7 +43,7 @@ class Job(NamedTuple, Generic[Of]):
 
 
 class Workers:
-    """A number of workers, used as a context; below two, all work is done here.
+    """A number of workers, used as a context manager; with fewer than two, all work is done in this process.
 
     The pool starts once there is enough work, so a small build starts no process.  ``start`` makes the executor for a
     number of workers.
@@ -54,12 +54,12 @@ class Workers:
     ) -> None:
         self._number = number
         self._patience = self._left = patience
-        """Seconds of work that a stage does here, and that are left of them."""
+        """How many seconds of work a stage does in this process, and how many of them are left."""
         self._start = start or processes
         self._executor: Executor | None = None
         self._lost = 0
         self._maps = 0
-        """The maps that have begun and not ended: one may yield the jobs of another."""
+        """The unfinished maps: one may yield the jobs of another."""
 
     def __enter__(self) -> Self:
         return self
@@ -86,10 +86,11 @@ class Workers:
         return self._number > 1
 
     def map(self, function: Callable[..., Value], jobs: Iterable[Job[Of] | None]) -> Iterator[tuple[Of, Value]]:
-        """Yield the values of a function in the order of its jobs, each with what the caller knows it by.
+        """Yield the values of a function in the order of its jobs, each with the caller's key.
 
-        Jobs are taken ahead of what is yielded.  Instead of a job, None waits: everything before is yielded before the
-        next job is taken.  If a worker is lost, its jobs are done again.  What the function raises is raised here.
+        Jobs are requested ahead of the values.  None instead of a job is a barrier: all values before it are yielded
+        before the next job is requested.  If a worker is lost, its jobs are done again.  Exceptions of the function are
+        raised here.
         """
         if self._executor is None and not self._maps:
             self._left = self._patience
@@ -141,7 +142,7 @@ class Workers:
     def _sent(self, function: Callable[..., Any], job: Job[Any]) -> _SentJob:
         from concurrent.futures import BrokenExecutor, Future
 
-        # A pool that was worth its start is started again at once.
+        # A pool that was needed before is started again at once.
         self._patience = self._left = 0
         self._executor = executor = self._executor or self._start(self._number)
         try:
@@ -183,7 +184,7 @@ class _SentJob(NamedTuple):
 
 
 def huge(size: int) -> bool:
-    """Whether a task of so many bytes is done in the main process."""
+    """Whether a task of this size in bytes is done in the main process."""
     return size > HUGE
 
 

@@ -57,7 +57,7 @@ def line_ranges(dump: Dump, wanted: Collection[str]) -> list[LineRange]:
         data = stream.read(MOST + 1)
     if len(data) > MOST or b"\0" in data:
         return []
-    # What was read as a letter then is the page in it now.
+    # A saved page in a MIME archive, which was once read as a message, is now read as the page.
     text = page_in(dump).html if is_archive(data[:BEGINNING]) else decode(data)[0]
     pieces = [
         (number, words)

@@ -1,6 +1,6 @@
-"""How much speaks for it that one post answers another: named weights, added up.
+"""Weigh the evidence that one post answers another: a sum of named weights.
 
-The weights are measured on mailing lists with a third of their references taken away (``tests/benchmarks/broken_threads.py``).
+The weights were measured on mailing lists without a third of their references (``tests/benchmarks/broken_threads.py``).
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from rostra.threads.quoted_lines import WORD
 DAY = 86_400
 
 WINDOW = 60 * DAY
-"""How long after a post it may be answered, if the answer quotes it."""
+"""The longest time in seconds between a post and its answer, if the answer quotes it."""
 SUBJECT_WINDOW = 30 * DAY
-"""How long after a post it may be answered, if only the subject says so."""
+"""The same if only the subject connects them."""
 BRIEF_WINDOW = 7 * DAY
-"""The same if the subject has only one word that says what it is about."""
+"""The same if the subject has only one meaningful word."""
 CONTINUED_WINDOW = 5 * DAY
-"""How long after a post another of its subject continues it, if that is not marked as a reply."""
+"""The longest time between two posts of one subject if the second is not marked as a reply."""
 SKEW = 14 * 3_600
-"""How much later than its answer a post may seem to be: clocks go wrong, and times may lack their zone."""
+"""How many seconds later than its answer a post may seem to be: clocks are wrong, and times may lack their zone."""
 
 QUOTED = 4.0
-"""The post contains all that is quoted, one level of quotation less deep: its own words, and what it quotes."""
+"""The post contains everything that is quoted, one level of quotation less deep: its own words, and what it quotes."""
 LOOSELY = 2.0
-"""All that is quoted is the post's own words, at whatever depth mail programs left it."""
+"""Everything that is quoted is the post's own words, at whatever depth mail programs left it."""
 LAST = 1.5
-"""What is quoted last and answered below is the post's own words."""
+"""The last quotation, with text below it, consists of the post's own words."""
 FIRST = 1.5
-"""What is quoted first is the post's own words: mail programs put the post that is answered first."""
+"""The first quotation consists of the post's own words: mail programs put the answered post first."""
 NAMED = 2.0
 """A line above a quotation names the post's author."""
 MISNAMED = -1.5
@@ -39,152 +39,54 @@ MISNAMED = -1.5
 TIMED = 2.0
 """Such a line names the minute at which the post was written, in whatever zone."""
 SUBJECT = 1.5
-"""Both have one subject, or the number of one report."""
+"""Both have the same subject, or the number of the same report."""
 FORMER = 1.0
-"""The answer says that its subject was that of the post."""
+"""The answer's subject says that it was formerly the post's subject."""
 ANSWER = 0.5
-"""The subject is marked as that of a reply."""
+"""The answer's subject is marked as a reply."""
 OWN = -1.0
-"""Both are by one author: few answer themselves."""
+"""Both have the same author: few people answer themselves."""
 LATER = -1.0
 """The post seems to be later than its answer."""
+REVERSED = -10.0
+"""The post is later, and quotes more of the answer's own words than the answer quotes of it: it is itself the answer."""
 
 LEAST = 2.5
-"""The evidence from which a post is taken for the answer to another."""
+"""The least evidence with which a post counts as the answer to another."""
 CLEAR = 0.25
-"""The evidence by which one post must surpass another.  Of posts that do not, the first is taken if they have the words
-that are quoted, since the others repeat it, and else the latest."""
+"""By how much the evidence for one post must exceed that for another.  Of posts with less difference, the first is chosen if
+they have the quoted words, since the others repeat it, and otherwise the latest."""
 FEW = 2
-"""The digests that a quotation must share with the post's own words, if they have no common subject."""
+"""The fewest digests that a quotation must share with a post's own words without a common subject, or to reverse an answer."""
 
 TELLING = 2
-"""The words that say what it is about that a reply's subject must have to connect posts for long."""
+"""The fewest meaningful words of a reply's subject that connects posts over ``SUBJECT_WINDOW``."""
 CONTINUED = 3
-"""The words that say what it is about that a subject must have to connect posts that are not marked as replies."""
+"""The fewest meaningful words of a subject that connects posts that are not marked as replies."""
 SERIES = 4
-"""The posts that begin with one subject from which it is that of a series, such as a monthly notice."""
-GENERIC = frozenset(
-    [
-        "question",
-        "questions",
-        "help",
-        "problem",
-        "problems",
-        "hello",
-        "test",
-        "bug",
-        "bugs",
-        "error",
-        "errors",
-        "info",
-        "information",
-        "update",
-        "news",
-        "urgent",
-        "request",
-        "please",
-        "subject",
-        "none",
-        "announcement",
-        "announce",
-        "the",
-        "and",
-        "for",
-        "with",
-        "from",
-        "not",
-        "this",
-        "that",
-        "new",
-        "about",
-        "thanks",
-        "thank",
-        "you",
-        "are",
-        "was",
-        "frage",
-        "fragen",
-        "hilfe",
-        "problem",
-        "probleme",
-        "hallo",
-        "fehler",
-        "bitte",
-        "betreff",
-        "anfrage",
-        "neu",
-        "pregunta",
-        "preguntas",
-        "ayuda",
-        "problema",
-        "problemas",
-        "hola",
-        "asunto",
-        "duda",
-        "aide",
-        "bonjour",
-        "probleme",
-        "erreur",
-        "sujet",
-        "salut",
-        "domanda",
-        "aiuto",
-        "ciao",
-        "oggetto",
-        "errore",
-        "vraag",
-        "hulp",
-        "probleem",
-        "hoi",
-        "onderwerp",
-        "fout",
-        "pergunta",
-        "duvida",
-        "ajuda",
-        "assunto",
-        "erro",
-        "ola",
-        "pytanie",
-        "pomoc",
-        "problem",
-        "czesc",
-        "temat",
-        "fraga",
-        "hjalp",
-        "hej",
-        "amne",
-        "вопрос",
-        "помощь",
-        "проблема",
-        "привет",
-        "тема",
-        "ошибка",
-        "质问",
-        "問題",
-        "問题",
-        "质問",
-        "質問",
-        "問い合わせ",
-        "请问",
-        "求助",
-        "帮助",
-        "你好",
-        "안녕하세요",
-        "질문",
-        "문의",
-    ]
-)
-"""Words in subjects that say nothing of what a post is about."""
+"""The fewest consecutive posts of one author and subject that are a series, such as a daily notice."""
+GENERIC = {
+    "question", "questions", "help", "problem", "problems", "hello", "test", "bug", "bugs", "error", "errors", "info",
+    "information", "update", "news", "urgent", "request", "please", "subject", "none", "announcement", "announce",
+    "the", "and", "for", "with", "from", "not", "this", "that", "new", "about", "thanks", "thank", "you", "are",
+    "was", "frage", "fragen", "hilfe", "probleme", "hallo", "fehler", "bitte", "betreff", "anfrage", "neu",
+    "pregunta", "preguntas", "ayuda", "problema", "problemas", "hola", "asunto", "duda", "aide", "bonjour", "erreur",
+    "sujet", "salut", "domanda", "aiuto", "ciao", "oggetto", "errore", "vraag", "hulp", "probleem", "hoi",
+    "onderwerp", "fout", "pergunta", "duvida", "ajuda", "assunto", "erro", "ola", "pytanie", "pomoc", "czesc",
+    "temat", "fraga", "hjalp", "hej", "amne", "вопрос", "помощь", "проблема", "привет", "тема", "ошибка", "质问", "問題",
+    "問题", "质問", "質問", "問い合わせ", "请问", "求助", "帮助", "你好", "안녕하세요", "질문", "문의",
+}  # fmt: skip
+"""Words in subjects that do not say what a post is about."""
 CLOCK = late(r"\b\d{1,2}[:.](\d\d)(?:[:.]\d\d)?\b")
 IDEOGRAPHS = late(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 Shared = list[tuple[int, int, int]]
-"""What a post's quotations share with another post: the number of the quotation, the depth there, the digest."""
+"""What a post's quotations share with another post: index of the quotation, depth in the other post, digest."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """What speaks for it that a post answers another; shares are 0 to 1."""
+    """The evidence that a post answers another; shares are from 0 to 1."""
 
     quoted: float = 0
     loosely: float = 0
@@ -198,6 +100,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     answer: bool = False
     own: bool = False
     later: bool = False
+    reversed: bool = False
 
     @property
     def weight(self) -> float:
@@ -214,11 +117,12 @@ class Evidence(Struct, frozen=True, kw_only=True):
             + ANSWER * self.answer
             + OWN * self.own
             + LATER * self.later
+            + REVERSED * self.reversed
         )
 
 
 class QuotingLetter:
-    """A post that may answer others: what it quotes, with the sizes of its quotations."""
+    """A post that may answer others: its quotations and their sizes."""
 
     def __init__(self, letter: Letter) -> None:
         self.letter = letter
@@ -234,7 +138,7 @@ class QuotingLetter:
         ]
 
     def evidence(self, other: Letter, shared: Shared | None) -> Evidence | None:
-        """Return what speaks for it that the post answers another; None if there is too little to weigh."""
+        """Return the evidence that the post answers another; None if there is too little."""
         letter, quoted = self.letter, self.letter.quoted
         found = shared or []
         own = {digest for n, depth, digest in found if depth == 0 and quoted[n].depth == 1}
@@ -244,6 +148,7 @@ class QuotingLetter:
         named = any(_names(words, other.author) for words, _ in self.heads)
         if not (len(loosely) >= FEW or (subject and (own or named))):
             return None
+        later = (other.time or 0) > (letter.time or 0)
         return Evidence(
             quoted=len(moved) / self.total if own else 0,
             loosely=len(loosely) / self.total if self.total else 0,
@@ -256,23 +161,30 @@ class QuotingLetter:
             former=bool(letter.was) and letter.was == other.subject,
             answer=letter.is_answer,
             own=letter.author == other.author != "",
-            later=(other.time or 0) > (letter.time or 0),
+            later=later,
+            reversed=later and self._quoted_by(other) >= max(FEW, len(loosely) + 1),
         )
 
+    def _quoted_by(self, other: Letter) -> int:
+        """Return how many of the post's own words another quotes, in digests."""
+        own = set(unpacked_digests(self.letter.own))
+        quoted = set[int]().union(*(unpacked_digests(run.digests) for run in other.quoted))
+        return len(own & quoted)
+
     def _share(self, found: Shared, number: int | None) -> float:
-        """Return how much of a quotation is the other post's own words."""
+        """Return which share of a quotation is the other post's own words."""
         if number is None:
             return 0
         return len({digest for n, depth, digest in found if n == number and depth == 0}) / self.sizes[number]
 
 
 def same_subject(letter: Letter, other: Letter) -> bool:
-    """Whether two posts have one subject, or the number of one report."""
+    """Whether two posts have the same subject, or the number of the same report."""
     return "" != letter.subject == other.subject or "" != letter.number == other.number
 
 
 def telling(subject: str) -> int:
-    """Return how many words of a subject say what it is about; two ideographs count as a word."""
+    """Return the number of meaningful words in a subject; two ideographs count as a word."""
     found = 0
     for word in WORD.findall(subject):
         if word in GENERIC:
@@ -287,6 +199,6 @@ def minutes(named: str) -> set[int]:
 
 
 def _names(words: set[str], author: str) -> bool:
-    """Whether all words of an author's name are among some words, apart from initials."""
+    """Whether ``words`` contains all words of an author's name, except initials."""
     parts = [word for word in author.split() if len(word) > 1]
     return bool(parts) and words.issuperset(parts)

@@ -14,7 +14,7 @@ from rostra.markup import render
 from rostra.model import Join, RawPost, RawThread
 from rostra.system.lazy_regex import late
 from rostra.threads.evidence import CLOCK
-from rostra.threads.joining import inferred
+from rostra.threads.infer_parents import inferred
 from rostra.threads.letters import Letter, letter
 
 MENTION = late(r"\W{0,3}@(\S[^\n]{0,80})")

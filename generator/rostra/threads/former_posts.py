@@ -1,4 +1,4 @@
-"""Find the posts that contain words of posts that an earlier version of Rostra read: rules that hide those hide these.
+"""Find the posts with words of *former posts*, which an earlier version of Rostra read: rules that hide those hide these too.
 
 ``earlier_readings`` finds in the dump what was read then.  If nothing of a hidden post is found, every post that is read
 differently now may contain its words.  The ledger records the result.
@@ -33,7 +33,7 @@ class _Known(NamedTuple):
 
 
 class _DumpSeen(NamedTuple):
-    """What this version reads in a dump: ``same`` are words and moments that occur at least as often as before."""
+    """What this version reads in a dump: ``same`` are the words and times that occur at least as often as before."""
 
     found: list[LineRange]
     held: set[str]
@@ -211,7 +211,7 @@ class Formers:
                     said = "a post is" if many == 1 else f"{many:,} posts are"
                     yield Problem(
                         code="read-otherwise",
-                        message=f"{said} hidden, which may contain words of a hidden post that was read otherwise before",
+                        message=f"{said} hidden, which may contain words of a hidden post that was read differently before",
                         line=number,
                         hint="to show one of them, delete its line, which begins like this one, from rostra.ledger",
                     )

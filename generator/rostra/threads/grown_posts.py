@@ -1,9 +1,9 @@
 """Find the posts that contain words of a hidden post whose page was copied again.
 
-A post of copied text has no id in its source, and its id in Rostra is a digest of its words.  If a later copy says more
-of it, or is cut otherwise, the ledger may not recognise it, and a rule that names it would hide nothing.  So what was
-hidden is searched in the new copy: by its words, which are a run of lines there if the post only grew; else it may be in
-every new post that its author, or nobody, signed, whichever post the ledger takes for it.
+A post of copied text has no id in its source, and its id in Rostra is a digest of its words.  If a later copy contains
+more of it, or is cut differently, the ledger may not recognise it, and a rule that names it would hide nothing.  So the
+new copy is searched for the hidden post: by its words, which are a run of lines there if the post only grew; otherwise
+every new post by its author, or without an author, may contain it, whichever post the ledger matches with it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def shares_words(words: list[str], run: list[str]) -> bool:
 
 
 class _Hidden(NamedTuple):
-    """A hidden post as a rule names it (``former``), its present ``place`` in the ledger, and its traits there."""
+    """A hidden post: as a rule names it (``former``), its present ``place`` in the ledger, and its traits there."""
 
     former: Former
     place: PostAddress
@@ -115,7 +115,7 @@ class GrownPosts:
         hidden = [each for debate in sorted(near) for each in self._hidden[debate]]
         changed = [each for each in hidden if said[_key(each.known)] < were[_key(each.known)]]
         self._kept.update({each.place for each in hidden} - {each.place for each in changed})
-        # Few words occur again and again, and those of a post that was gone already mean nothing.
+        # A few common words occur in many posts, and the words of a post that was already gone prove nothing.
         wanted = {each.known.words for each in changed if len(each.known.words) == TIMED or not each.known.gone}
         new = {pair for pair, count in said.items() if count > were[pair]}
         found = line_ranges(dump, wanted) if new else []
@@ -151,7 +151,7 @@ def _key(known: Traits) -> tuple[str, str]:
 
 
 def may_be_by(post: Post, known: Traits) -> bool:
-    """Whether the author of a post may be that of a known one; a name that is read today may have been missing."""
+    """Whether a post may have the author of a known one; the name may have been missing in the earlier copy."""
     author, moment = post.raw.author, traits(post).moment
     if not known.moment or author is None:
         return True

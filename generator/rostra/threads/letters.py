@@ -1,4 +1,4 @@
-"""What joining needs of a post: when, by whom, about what, and digests of its own words and of those that it quotes.
+"""The key data of a post for joining: time, author, subject, and digests of its own words and of its quotations.
 
 A digest stands for ``SHINGLE`` consecutive words, so that re-wrapped lines are the same, and a post's words are
 some hundred numbers of four bytes.
@@ -25,10 +25,10 @@ LONGEST = 200_000
 
 
 class Quoted(Struct, frozen=True, array_like=True):
-    """A run of lines quoted at one ``depth`` (1: what the post answers).
+    """A run of lines quoted at one ``depth`` (1: words of the post that is answered).
 
-    ``named`` is the text that says whose they are, itself quoted at depth ``said_at``.  ``answered``: the post's author
-    writes below it.
+    ``named`` is the text that names their author, itself quoted at depth ``said_at``.  ``answered`` says whether the
+    post's author writes below it.
     """
 
     depth: int
@@ -39,11 +39,11 @@ class Quoted(Struct, frozen=True, array_like=True):
 
 
 class Letter(Struct, frozen=True, array_like=True):
-    """A post as joining sees it; ``key`` is its id, ``parent`` the post that the source says it answers.
+    """The key data of a post for joining; ``key`` is its id, ``parent`` its parent according to the source.
 
     ``native`` is its id in the source.  ``time`` is in seconds since 1970, as if a time without a zone were UTC.
-    ``number`` is that of a bug tracker, ``was`` the subject before it was changed.  ``own`` and ``quoted`` are digests
-    of words.  ``home`` is its dump.
+    ``number`` is the number of a report in a bug tracker, ``was`` the subject before it was changed.  ``own`` and
+    ``quoted`` are digests of words.  ``home`` is its dump.
     """
 
     key: str
@@ -62,18 +62,18 @@ class Letter(Struct, frozen=True, array_like=True):
 
 
 def letters(thread: RawThread) -> Iterator[Letter]:
-    """Yield a thread's posts as the source connects them: what was inferred of their parents is left out."""
+    """Yield the letters of a thread's posts with the parents that the source gives: inferred parents are left out."""
     held = {post.key for post in thread.posts}
     for post in thread.posts:
         parent = post.parent if post.parent_by == "source" else None
         if post.parent is None and thread.native_id not in held:
-            # Missing posts above the first one are left out, and the thread has the name of the uppermost.
+            # Missing posts above the first one are left out, and the thread has the key of the uppermost.
             parent = thread.native_id
         yield letter(post, parent)
 
 
 def letter(post: RawPost, parent: str | None) -> Letter:
-    """Return a post as joining sees it."""
+    """Return the letter of a post."""
     title = post.title or ""
     own, quoted = words_of(post) if post.kind == "post" else ([], ())
     return Letter(
@@ -131,5 +131,5 @@ def packed_digests(found: Iterable[int]) -> bytes:
 
 
 def unpacked_digests(packed: bytes) -> array[int]:
-    """Return the digests that ``packed_digests`` made bytes of."""
+    """Return the digests in the bytes that ``packed_digests`` returned."""
     return array("I", packed)

@@ -1,12 +1,13 @@
-"""Cut a body into runs of lines by whose words they are, for joining: its author's, or others' at some depth.
+"""Cut a body into runs of lines by author, for joining: lines of the post's author, or quoted at some depth.
 
-More than the marks of quotation counts.  Mail programs do not mark everything: what follows "X wrote:" or the header of a
-message at the same depth is still somebody else's.  It is enough here to be right for most lines, and quick.
+Not only quotation marks count.  Mail programs do not mark everything: the text after "X wrote:" or after the header of a
+message at the same depth is also quoted.  Here it is enough to be right for most lines, and fast.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from rostra.i18n.attribution import ORIGINAL, VERBS
@@ -17,15 +18,17 @@ MOST = 4000
 DEEPEST = 4
 """The deepest quotation that is compared."""
 ATTRIBUTION = 3
-"""The most lines that say who is quoted below."""
+"""The most lines of an attribution."""
 HEADED = 6
-"""The most lines of a header that mail programs write above what is answered."""
+"""The most lines of a header that mail programs write above the answered message."""
 NAMED = 300
-"""The most characters of either."""
+"""The most code points of either."""
 WORD = late(r"\w+")
 SIGN = late(r"[ \t]{0,8}(?:[a-z]{0,3}>|\|(?=[ \t>|]))")
 """A quotation mark: also with the initials of the author, or indented."""
-SUPERCITED = late(r'>+\s*"([^"]{1,20})"\s*==\s')
+SUPERCITED = late(
+    r"""((?:[ \t]*>(?=[ \t])|>(?=>{5}))*)[ \t]*>{1,5}\s*(?:"([^"]{1,20})"\s*==\s|(?<=>{5})\s+[^"<>]{2,60}<[^<>\s][^<>]{2,60}>\s*$)"""
+)
 """The attribution line of Supercite, which itself looks like a quotation; its name marks the lines that are quoted."""
 CITED = late(r"\s{0,8}([^\s>]{1,20})>")
 _SAID = rf"\b(?:{VERBS.casefold()})\b"
@@ -51,7 +54,7 @@ class Line(NamedTuple):
 
 
 class Run:
-    """Consecutive lines of one depth; ``named`` is the text that says whose they are, itself at depth ``said_at``."""
+    """Consecutive lines of one depth; ``named`` is the text that names their author, itself at depth ``said_at``."""
 
     def __init__(self, depth: int, named: str, said_at: int) -> None:
         self.depth, self.named, self.said_at = depth, named, said_at
@@ -62,20 +65,30 @@ class Run:
 def mail_lines(body: str) -> Iterator[Line]:
     """Yield the lines of plain mail that are not blank."""
     names: set[str] = set()
+    outer = ""
+    """The marks before what Supercite writes above a quotation."""
     heading = False
     for line in body.casefold().split("\n"):
         depth = at = 0
         if ">" in line or "|" in line:
             if cited := SUPERCITED.match(line):
-                names.add(cited[1])
-            # What Supercite writes above a quotation may be of two lines.
-            heading = cited is not None or (heading and line.startswith(">") and _says(line))
-            if names and not heading and (cited := CITED.match(line)) and cited[1] in names:
-                depth, at = 1, cited.end()
-            while not heading and (mark := SIGN.match(line, at)):
+                outer = cited[1]
+                names.add(cited[2] or "")
+            # The attribution that Supercite writes above a quotation may have two lines.
+            heading = cited is not None or (heading and line.startswith(outer) and _says(line))
+            if heading:
+                depth, at = outer.count(">"), len(outer)
+            while not heading and (mark := _mark(line, at, names)):
                 depth, at = depth + 1, mark.end()
         if text := line[at:].strip():
             yield Line(depth, text)
+
+
+def _mark(line: str, at: int, names: Collection[str]) -> re.Match[str] | None:
+    """Return the quotation mark at an offset of a line, which may be a name that Supercite gave."""
+    if names and (cited := CITED.match(line, at)) and cited[1] in names:
+        return cited
+    return SIGN.match(line, at)
 
 
 def runs(lines: Sequence[Line]) -> list[Run]:
@@ -110,7 +123,7 @@ def _levels(lines: Sequence[Line]) -> Iterator[Line]:
             heading = False
             below += [depth] * (len(below) < DEEPEST)
         if not heading and text[0] not in "-_" and ":" not in text and "：" not in text:
-            # Nothing else begins a message, an attribution or a signature; most lines have none of these signs.
+            # Only lines with one of these signs begin a message, an attribution or a signature; most lines have none.
             signed = depth == 0 and signed
             if not signed:
                 yield Line(depth + len(below), text) if below else line
@@ -131,7 +144,7 @@ def _is_foot(text: str) -> bool:
 
 
 def _begins_message(lines: Sequence[Line], n: int) -> bool:
-    """Whether the header of a message, as mail programs write it above what is answered, begins at a line."""
+    """Whether a line begins the header of a message, as mail programs write it above the answered message."""
     depth, text = lines[n]
     if text[0] == "-":
         return BELOW.match(text) is not None
@@ -143,7 +156,7 @@ def _begins_message(lines: Sequence[Line], n: int) -> bool:
 
 
 def _is_attribution(lines: Sequence[Line], n: int) -> bool:
-    """Whether a line ends one that says who wrote what follows, and when; it may be broken into two."""
+    """Whether a line ends an attribution, which names who wrote the following text, and when; it may be wrapped."""
     depth, text = lines[n]
     if not text.endswith(COLONS) or not ATTRIBUTED.search(text):
         return False
@@ -152,7 +165,7 @@ def _is_attribution(lines: Sequence[Line], n: int) -> bool:
 
 
 def _is_within(lines: Sequence[Line], n: int) -> bool:
-    """Whether a line that says who is quoted is itself marked as quoted, with nothing above it that says so too."""
+    """Whether an attribution is itself marked as quoted, without another attribution above it."""
     depth = lines[n].depth
     first = n - 1 if n and lines[n - 1].depth == depth else n
     above = lines[first - 1] if first else None
@@ -160,7 +173,7 @@ def _is_within(lines: Sequence[Line], n: int) -> bool:
 
 
 def _attribution(lines: Sequence[str]) -> str:
-    """Return the last of the lines above a quotation, if they say whose words it is."""
+    """Return the last of the lines above a quotation, if they name its author."""
     if _says(lines[-1]):
         return " ".join(lines[-ATTRIBUTION:])[-NAMED:]
     tail = lines[-HEADED:]

@@ -1,4 +1,4 @@
-"""Lines that may be the anchors of records: those that say when, by how they are worded and what is beside them."""
+"""Find the lines with times that may be the anchors of records, by their wording and the lines beside them."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from rostra.readers.copied.names import LETTER, SENTENCE, is_name
 from rostra.readers.copied.slots import TIME
 
 FEWEST = 3
-"""Posts from which a layout is learned: two may be alike by chance."""
+"""The fewest posts from which a layout is learned: two may be alike by chance."""
 TRIED = 12
-"""Wordings of anchors that are tried, the commonest first."""
+"""How many wordings of anchors are tried, the commonest first."""
 LABELLED = 0.3
-"""Share of all lines with a time that have the same label at least."""
+"""The least share of the lines with times that have the same label."""
 LABEL = 30
-"""Code points of a line beside a time that may say what it is of, at most."""
+"""The most code points of a line beside a time that may be its label."""
 LONGEST = 100
-"""Code points of a line that says who and when, at most."""
+"""The most code points of a line with a name and a time."""
 
 
 def anchor_groups(lines: Sequence[DumpLine]) -> list[list[int]]:
-    """Groups of lines that say when, by how they are worded around the time."""
+    """Return groups of lines with times: the lines of a group have the same words around the time."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for n, line in enumerate(lines):
         if not line.times or len(line.masked) > LONGEST:
@@ -57,6 +57,6 @@ def anchor_groups(lines: Sequence[DumpLine]) -> list[list[int]]:
 
 
 def label(line: DumpLine) -> str:
-    """A line beside a time, to compare: some lines say what the time is of."""
+    """Return a line beside a time in a form for comparison: it may be a label that says what the time refers to."""
     brief = len(line.masked) <= LABEL and not SENTENCE.search(line.masked)
     return re.sub(r"\d+", "0", line.masked.casefold()) if brief else ""

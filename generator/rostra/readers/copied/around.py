@@ -1,4 +1,4 @@
-"""The page around a thread: its title, what opens it, and what is nobody's."""
+"""Read the page around a thread: its title, its opening post, and lines that belong to no post."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED
 from rostra.system.lazy_regex import late
 
 PROSE = 80
-"""Code points of a line from which on it is no title."""
+"""A line with this many code points is no title."""
 MONTH = late(r"\D+\d{4}")
-"""A month of a year, which a title may name: a line of the page says the day."""
+"""A month and year, which a title may contain; a date of the page also has a day."""
 LONGEST = 300
-"""Code points of a title at most."""
+"""The most code points of a title."""
 NAVIGATION = 8
-"""Lines above the posts from which on most of them are the page's navigation."""
+"""The fewest lines above the posts at which most of them are navigation of the page."""
 HEADING = 8
-"""Words of a title from which on more of them say nothing."""
+"""The most words that are counted in a title: more words do not make a line more like a title."""
 LINK = 5
-"""Words of a link below the thread at most."""
+"""The most words of a link below the thread."""
 _SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
 _LEGAL = late(
     r"cookies?\b|©|\bcopyright\b|privacy|datenschutz|impressum|\bterms\b|all rights reserved|powered by|\blog ?in\b|\bsign ?(?:up|in)\b|"
@@ -34,7 +34,7 @@ _LEGAL = late(
 
 
 class Above(NamedTuple):
-    """What is above the posts: the title, lines of an opening post from first to before last (0, 0 for none), the others."""
+    """What is above the posts: the title, the half-open range of lines of an opening post ((0, 0) for none), the other lines."""
 
     title: str | None
     opening: tuple[int, int]
@@ -42,9 +42,9 @@ class Above(NamedTuple):
 
 
 def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
-    """Return what is above the posts; ``whole`` if these lines are the page's own and not somebody's words alone.
+    """Return what is above the posts; ``whole`` says whether these lines may contain lines of the page, not only a post.
 
-    Of a page that is ``titled`` elsewhere, one line by itself is no opening statement.
+    If the page has a title elsewhere (``titled``), a single line is no opening statement.
     """
     shown = [n for n, line in enumerate(lines) if line.strip()]
     at, stated = _stated(lines, shown)
@@ -52,7 +52,7 @@ def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
     rest = [n for n in shown if n not in set(page)]
     prose = [n for n in rest if n != at and _is_prose(lines[n].strip())]
     if len(shown) >= NAVIGATION and sum(len(lines[n].strip()) for n in prose) < PROSE:
-        # Among the lines of a page's navigation, one sentence says how to use the page.
+        # A single sentence among lines of navigation is help about the page, not a post.
         prose = []
     if not rest:
         return Above(None, (0, 0), tuple(page))
@@ -74,7 +74,7 @@ def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
 
 
 def _stated(lines: Sequence[str], shown: Sequence[int]) -> tuple[int | None, str | None]:
-    """Return the line of the title and the title that a line states; a line above may consist of the title alone."""
+    """Return the line of the title and the title that a line states; a line above it may consist of the title alone."""
     at, stated = next(((n, title) for n in shown if (title := stated_title(lines[n]))), (None, None))
     if stated is None:
         return None, None
@@ -82,20 +82,20 @@ def _stated(lines: Sequence[str], shown: Sequence[int]) -> tuple[int | None, str
 
 
 def _is_like_a_title(line: str, n: int) -> tuple[bool, bool, int]:
-    """Return a sort key by which the likeliest title is greatest: no breadcrumbs, several words, on top."""
+    """Return a sort key, greatest for the likeliest title: not breadcrumbs, several words, near the top."""
     return (not may_be_breadcrumbs(line), len(line.split()) > 1, -n)
 
 
 def _is_like_a_heading(line: str, n: int) -> tuple[bool, bool, int, int]:
-    """Return such a key where the title is among navigation: its labels have few words."""
+    """Return such a key for lines of navigation: the title has more words than labels have."""
     counted = line.strip()[:1].isdecimal()
     return (not may_be_breadcrumbs(line), not counted, min(length_in_words(line), HEADING), -n)
 
 
 def end(lines: Sequence[str], start: int, stop: int) -> int:
-    """Return where the last post ends if no button shows it: before the lines of the page, if some certainly are.
+    """Return where the last post ends if no button shows it: before the lines that certainly belong to the page, if any.
 
-    ``start`` and ``stop`` are the lines from the first of its words to before the last.
+    ``start`` and ``stop`` are the half-open range of its lines.
     """
     found = stop
     legal = False

@@ -1,4 +1,4 @@
-"""Where a layout's posts are in a text: the lines that say when, each with the lines of the page around it."""
+"""Find a layout's posts in a text: the lines with times, each with the lines of the page around it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from rostra.readers.copied.names import folded_name, same_person
 from rostra.readers.copied.slots import COUNTED
 
 SPARED = 4
-"""Lines that a head must have for one to be missing in some posts, one with the name and words of its own counted thrice."""
+"""How many lines a head must have for one of them to be absent in some posts; a line with a name and words counts as three."""
 MORE = TemplateLine("{more}", optional=True, many=True)
-"""What every page may put between two posts."""
+"""What any page may have between two posts."""
 
 
 class RecordBlock(NamedTuple):
-    """An anchor with the items of its own part of the record; ``first`` and ``last`` are indices of lines."""
+    """An anchor with the items of its part of the record, head or foot; ``first`` and ``last`` are indices of lines."""
 
     template: Template
     first: int
@@ -26,22 +26,22 @@ class RecordBlock(NamedTuple):
     held: dict[str, str]
     in_head: bool
     foot_before: MatchedLines
-    """The foot of the post before, where that was found from here."""
+    """The foot of the previous post, if it was found from here."""
 
 
 class ShownPeople(NamedTuple):
-    """People named in lines that only their position identifies: an author, and below it the person who is answered."""
+    """People named in lines that are identified by position alone: an author, and below it the person who is answered."""
 
     writing: frozenset[str]
-    """People named where authors are."""
+    """People named in the position of authors."""
     beside: frozenset[str]
-    """People directly beside the anchor, authors or answered: no line of the page is there."""
+    """People directly beside the anchor, authors or answered: no line of the page is between."""
     once: frozenset[str]
     """Lines that occur once."""
 
     @classmethod
     def of(cls, lines: Sequence[DumpLine], layout: PageLayout) -> ShownPeople | None:
-        """Return the people of a text; None if each line with the name of an answered person has words that say so."""
+        """Return the people of a text; None if every line with the name of an answered person has words that identify it."""
         if not any(by_place(item) for each in layout.templates for item in each.head):
             return None
         everybody, nobody = blocks_of(lines, layout, None)[0], blocks_of(lines, layout, cls.none())[0]
@@ -54,37 +54,37 @@ class ShownPeople(NamedTuple):
 
     @classmethod
     def none(cls) -> ShownPeople:
-        """Return an empty set of people, so that no line is taken for the name of an answered person."""
+        """Return no people, so that no line is taken for the name of an answered person."""
         return cls(frozenset(), frozenset(), frozenset())
 
     def answer(self, held: dict[str, str]) -> bool:
-        """Whether the answered person writes elsewhere, and the author is not a line of the page."""
+        """Whether the answered person is an author elsewhere, and the author's line does not belong to the page."""
         author = folded_name(held.get("author", ""))
         return folded_name(held["answers"]) in self.writing and author in self.beside | self.once
 
 
 def by_place(item: TemplateLine) -> bool:
-    """Whether a line names whom a post answers, and only its position says so."""
+    """Whether an item is for the name of the answered person and is identified by position alone."""
     return item.optional and item.is_open and "answers" in item.slots
 
 
 def blocks_of(
     lines: Sequence[DumpLine], layout: PageLayout, people: ShownPeople | None
 ) -> tuple[list[RecordBlock], list[int]]:
-    """The anchors of a text with what is theirs, and the lines that say when as anchors do and are none."""
+    """Return the blocks of a text, and the lines with times that are worded as anchors but are none."""
     blocks: list[RecordBlock] = []
     refused: list[int] = []
     for n, line in enumerate(lines):
         if blocks and n <= blocks[-1].last:
             continue
         before = blocks[-1] if blocks else None
-        # What opens a thread is above all answers.
+        # The opening post is above all answers.
         templates = (each for each in layout.templates if before is None or each.role != "opening")
         fits = [_block(lines, n, each, before, people) for each in templates if _says(each, line)]
         found = max(filter(None, fits), key=lambda each: (each.last - each.first, each.foot_before.value), default=None)
         if found:
             blocks.append(found)
-            # A time within a head, such as since when somebody is a member, is explained by it.
+            # A time within a head, such as the date on which somebody joined, is explained by the head.
             while refused and refused[-1] >= lines[found.first].number:
                 refused.pop()
         elif fits:
@@ -101,7 +101,7 @@ def _says(template: Template, line: DumpLine) -> bool:
 def _block(
     lines: Sequence[DumpLine], at: int, template: Template, before: RecordBlock | None, people: ShownPeople | None
 ) -> RecordBlock | None:
-    """The part of a record that its anchor is in; None where a line that must be there is not."""
+    """Return the part of a record that its anchor is in; None if a required line is absent."""
     own = template.head if template.has_timed_head else template.foot
     found = _fitted(lines, at, template, before, own)
     answering = [item for item in own if by_place(item)]
@@ -113,7 +113,7 @@ def _block(
 
 
 def _is_torn(lines: Sequence[DumpLine], found: RecordBlock) -> bool:
-    """Whether more space is above the name of the answered person than above the line before it: that is no author's."""
+    """Whether there is more space above the name of the answered person than above the line before, which then is no author."""
     named = (n for n in range(found.first + 1, found.last + 1) if lines[n].text == found.held["answers"])
     return any(lines[n].space > lines[n - 1].space for n in named)
 
@@ -129,7 +129,7 @@ def _evident(own: Sequence[TemplateLine], found: Sequence[TemplateLine]) -> bool
 def _fitted(
     lines: Sequence[DumpLine], at: int, template: Template, before: RecordBlock | None, own: tuple[TemplateLine, ...]
 ) -> RecordBlock | None:
-    """The part of a record that its anchor is in, with these items."""
+    """Return the part of a record that its anchor is in, with these items."""
     anchor = template.items[template.anchor]
     held = anchor.match(lines[at]) or {}
     in_head = template.has_timed_head

@@ -1,6 +1,6 @@
 """A layout that a person gives in a card: a template, or one post of the page marked up as an example.
 
-In an example each part is marked with the slot that it is for; other words are the page's::
+In an example each part is marked with its slot; other words belong to the page::
 
     {author:ada} · {time:3 hours ago}
     {body:The wheel turns.
@@ -8,8 +8,8 @@ In an example each part is marked with the slot that it is for; other words are 
     It squeaks.}
     Reply
 
-What the text itself teaches is taken where it reads the example as it is marked; else the example's own lines are.
-Lines that the example lacks and other posts have are learned in both cases.
+A layout learned from the text is used if it reads the example as it is marked; otherwise the example is the template.
+Lines of the page that other posts have and the example lacks are learned in both cases.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from rostra.readers.copied.slots import NUMBER
 from rostra.system.lazy_regex import late
 
 MARKED = late(r"\{(\w+):([^{}]*)\}")
-HINT = "see `rostra inspect --layout` and the README's part on layouts"
+HINT = "see `rostra inspect --layout` and the README's section on layouts"
 _NUMBER = late(rf"(?<![\w{{]){NUMBER}(?!\w)")
 
 
 def layout_of(given: CopiedLayout, lines: Sequence[DumpLine], dump: str) -> PageLayout:
-    """The layout that a card gives for a text; raises UnreadableDump where it is none."""
+    """Return the layout that a card gives for a text; raise UnreadableDump if it is not valid."""
     if given.template is None and given.example is None:
         raise UnreadableDump("the card's layout is empty", path=dump, hint="give it a `template` or an `example`")
     try:
@@ -43,7 +43,7 @@ def layout_of(given: CopiedLayout, lines: Sequence[DumpLine], dump: str) -> Page
     if given.template is not None:
         return alone
     wanted = {slot: " ".join(said.split()) for slot, said in MARKED.findall(given.example or "")}
-    # A second post below lets the foot of the example be seen as such.
+    # A second copy below the example separates its foot from the next head.
     text = MARKED.sub(r"\2", given.example or "").strip("\n").split("\n")
     taught = (each for each in learned_layouts(lines) if _reads(each.layout, text, wanted))
     best = max(taught, key=lambda each: each.score, default=None)
@@ -53,7 +53,7 @@ def layout_of(given: CopiedLayout, lines: Sequence[DumpLine], dump: str) -> Page
 
 
 def _written(example: str) -> str:
-    """The template of an example: parts that are marked as slots, numbers of the page as such."""
+    """Return the template of an example: marked parts become slots, numbers of the page ``{number}``."""
     lines = MARKED.sub(lambda found: f"{{{found[1]}}}", example).split("\n")
     plain = (_NUMBER.sub("{number}", line) for line in lines)
     return "\n".join(f"? {line}" if line.strip() and "{" not in line else line for line in plain)

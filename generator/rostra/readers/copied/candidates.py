@@ -1,7 +1,7 @@
-"""Layouts that a text may have, compared by what their columns say of each other.
+"""Compare the layouts that a text may have by the dependencies between their columns.
 
-The column of names is found by what it determines: whoever writes is always from the same place and a member since the
-same day, while a place or a day is of many people.  This is a functional dependency between columns (Huhtala et al.,
+The column of names is the one that determines others: an author is always from the same place and a member since the
+same day, while many people share a place or a day.  This is a functional dependency between columns (Huhtala et al.,
 TANE, 1999), so it holds in every language.
 """
 
@@ -13,14 +13,14 @@ from typing import NamedTuple
 from rostra.readers.copied.layout import PageLayout
 
 REPEATED = 3
-"""Posts whose authors have written before, from which on their times are compared."""
+"""The fewest posts by authors of earlier posts at which the columns are compared."""
 
 
 class Learned(NamedTuple):
-    """A layout with how well it explains the text: lines explained, less what the layout itself costs.
+    """A layout and its score: the number of lines that it explains, less the cost of the layout itself.
 
-    ``is_certain`` says whether the text shows where one post ends and the next begins; ``names`` and ``times`` are what
-    the layout finds in the lines of its anchors, by their indices.
+    ``is_certain`` says whether the text shows where one post ends and the next begins.  ``names`` and ``times`` are the
+    author and the times of each anchor, by the index of its line.
     """
 
     layout: PageLayout
@@ -31,7 +31,7 @@ class Learned(NamedTuple):
 
     @property
     def is_personal(self) -> bool:
-        """Whether a time is the same in all posts of an author, and differs between authors: it is no post's."""
+        """Whether all posts of an author have the same time, and other authors have others: the time belongs to no post."""
         pairs = [(self.names[n], said) for n, said in self.times.items() if n in self.names]
         people = {name for name, _ in pairs}
         repeated = len(pairs) - len(people) >= REPEATED
@@ -39,7 +39,7 @@ class Learned(NamedTuple):
 
 
 def with_post_times(found: Iterable[Learned]) -> list[Learned]:
-    """The layouts without those by times of people, where as many posts have times of their own."""
+    """Return the layouts without those by times of people, unless only these times explain so many posts."""
     candidates = list(found)
     own = max((len(each.times) for each in candidates if not each.is_personal), default=0)
     return [each for each in candidates if not each.is_personal or len(each.times) > own]
@@ -56,17 +56,17 @@ def with_names(beside: Learned | None, apart: Learned | None) -> Iterator[Learne
         return
     beside_decides, apart_decides = determines(pairs), determines([(b, a) for a, b in pairs])
     if apart_decides and not beside_decides:
-        # Names that go with the words beside the times are of the same posts.
+        # Names that determine the words beside the times belong to the same posts as these.
         repeated = len(pairs) - len({name for _, name in pairs}) >= REPEATED
         yield apart._replace(is_certain=apart.is_certain or repeated)
     elif apart_decides and not any("@" in item.pattern for item in beside.layout.templates[0].items):
-        # Each name goes with one other: either may be the author's.
+        # Each determines the other: either may be the author's name.
         yield beside._replace(is_certain=False)
     else:
         yield beside
 
 
 def determines(pairs: Iterable[tuple[object, object]]) -> bool:
-    """Whether each first value goes with one second value."""
+    """Whether each first value has only one second value."""
     seen: dict[object, object] = {}
     return all(seen.setdefault(first, second) == second for first, second in pairs)

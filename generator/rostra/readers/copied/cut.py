@@ -1,7 +1,7 @@
-"""Lines to records, by a layout: what is a post's, what is the page's, and what the layout does not explain.
+"""Cut lines into records by a layout: which lines belong to a post, which to the page, which the layout does not explain.
 
-Records are found by their anchors, the lines that say when.  From each anchor the items beside it are matched line by
-line, outwards.  What is between the head of a post and its foot is its body.  Each line is matched with a bounded
+Records are found by their anchors, the lines with times.  From each anchor the items beside it are matched line by
+line, outwards.  The lines between the head of a post and its foot are its body.  Each line is matched with a bounded
 number of items, so the cost is linear in the text.
 """
 
@@ -23,17 +23,17 @@ from rostra.readers.copied.signatures import signed
 from rostra.readers.text.furniture import COUNT, SORTED
 
 KNOWN = 4.0
-"""What it counts for the head of the first post that somebody who writes elsewhere is named in it."""
+"""What it counts in favour of the first post's head that it names somebody who writes elsewhere."""
 
 
 def cut(lines: Sequence[DumpLine], layout: PageLayout) -> CutText | None:
-    """The records of a text; None where the layout finds none."""
+    """Return the records of a text; None if the layout finds none."""
     days = days_of(lines, layout)
     between = notices_of(lines, layout) | {n: n + 1 for n in days}
     found = _cut(lines, without_notices(lines, between), layout)
     if found is None or not between:
         return found
-    # A post says something: what is right below its head is its words, whatever it looks like.
+    # No post is empty: the lines directly below its head are its text, even if they look like a notice.
     if words := _only_words(lines, found, between) - days.keys():
         between = {first: end for first, end in between.items() if first not in words}
         found = _cut(lines, without_notices(lines, between), layout) or found
@@ -50,7 +50,7 @@ def cut(lines: Sequence[DumpLine], layout: PageLayout) -> CutText | None:
 
 
 def _only_words(lines: Sequence[DumpLine], found: CutText, notices: dict[int, int]) -> set[int]:
-    """The notices right below a head with no other words below it."""
+    """Return the notices directly below a head that has no other text below it."""
     begins = [record.first for record in found.records]
     said = [record.body[0] < record.body[1] or bool(record.lead or record.tail) for record in found.records]
     words: dict[int, int] = {}
@@ -64,7 +64,7 @@ def _only_words(lines: Sequence[DumpLine], found: CutText, notices: dict[int, in
 def _with_first_words(
     lines: Sequence[DumpLine], between: dict[int, int], records: Sequence[PostRecord]
 ) -> Iterator[PostRecord]:
-    """The records, with what is between a head and the words below it: the page writes nothing there."""
+    """Return the records, with the lines between a head and the text below it: no lines of the page are there."""
     begins = {end: first for first, end in between.items()}
     numbers = [line.number for line in lines]
     for record in records:
@@ -76,13 +76,13 @@ def _with_first_words(
 
 
 def _within(line: int, records: Sequence[PostRecord]) -> bool:
-    """Whether a line of the dump is within the words of a record."""
+    """Whether a line of the dump is within the body of a record."""
     n = bisect_right([record.first for record in records], line) - 1
     return n >= 0 and records[n].body[0] <= line < records[n].body[1]
 
 
 def _cut(all_lines: Sequence[DumpLine], lines: Sequence[DumpLine], layout: PageLayout) -> CutText | None:
-    """The records of the lines that are no notices; all lines of the text count for what is explained."""
+    """Return the records of the lines that are not notices; the share of explained lines is of all lines of the text."""
     blocks, refused = blocks_of(lines, layout, ShownPeople.of(lines, layout))
     if not blocks:
         return None
@@ -105,13 +105,13 @@ def _cut(all_lines: Sequence[DumpLine], lines: Sequence[DumpLine], layout: PageL
 
 
 def _is_explained(line: int, records: Sequence[PostRecord]) -> bool:
-    """Whether a line of the dump is in a head or a foot."""
+    """Whether a line of the dump is in the head or the foot of a record."""
     n = bisect_right([record.first for record in records], line) - 1
     return n >= 0 and not records[n].body[0] <= line < records[n].body[1] and line not in records[n].unexplained
 
 
 def _answering(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> Iterator[PostRecord]:
-    """The records, with whom they answer where their words begin with a line that is the name of somebody who writes."""
+    """Yield the records; if the first line of a body is the name of an author, it becomes the answered person."""
     writing = {folded_name(each.held["author"]) for each in records if "author" in each.held}
     numbers = [line.number for line in lines]
     for record in records:
@@ -127,7 +127,7 @@ def _answering(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> Iter
 
 
 def _records(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock]) -> list[PostRecord]:
-    """The records whose anchors are found."""
+    """Return the records whose anchors are found."""
     records: list[PostRecord] = []
     end = 0
     for n, block in enumerate(blocks):
@@ -145,7 +145,7 @@ def _records(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock]) -> list[P
 
 
 def _certain(lines: Sequence[DumpLine], block: RecordBlock, record: PostRecord) -> PostRecord:
-    """The record unnamed, where the line right above its head, which nothing explains, may be the name as well."""
+    """Return the record without a name if the unexplained line directly above its head may be the name as well."""
     at = block.first - 1
     head = block.template.head
     if not block.in_head or at < 0 or not head or not head[0].is_open or "author" not in head[0].slots:
@@ -163,7 +163,7 @@ def _in_foot(template: Template, line: DumpLine) -> bool:
 
 
 def _below_head(lines: Sequence[DumpLine], block: RecordBlock, following: RecordBlock | None) -> tuple[PostRecord, int]:
-    """The record of a head, and the index of the line behind it."""
+    """Return the record of a head, and the index of the line after it."""
     start = block.last + 1
     foot = block.template.foot
     needed = [item for item in foot if not item.optional]
@@ -183,7 +183,7 @@ def _below_head(lines: Sequence[DumpLine], block: RecordBlock, following: Record
 
 
 def _above_foot(lines: Sequence[DumpLine], block: RecordBlock, begin: int) -> PostRecord:
-    """The record of a foot, whose words are above it, from the line ``begin`` on."""
+    """Return the record of a foot; its text is above the foot, from the line ``begin``."""
     head = (MORE, *block.template.head)
     taken = matched(lines, range(begin, block.first), head, len(head), block.held.get("author"))
     pairs = taken.pairs if taken else ()
@@ -194,7 +194,7 @@ def _above_foot(lines: Sequence[DumpLine], block: RecordBlock, begin: int) -> Po
 
 
 def _first(lines: Sequence[DumpLine], block: RecordBlock, known: set[str]) -> PostRecord:
-    """The record of the first foot: above it is the page too, so its head is where a known name is, or where only one can be."""
+    """Return the record of the first foot.  The page is also above it, so its head is at a known name, or at the only possible place."""
     found: list[tuple[float, int]] = []
     above = block.first - (not block.held.get("body"))
     for at in range(above):
@@ -214,7 +214,7 @@ def _first(lines: Sequence[DumpLine], block: RecordBlock, known: set[str]) -> Po
 def _foot(
     lines: Sequence[DumpLine], where: range, foot: Sequence[TemplateLine], *, first: bool
 ) -> tuple[tuple[TemplateLine, int], ...]:
-    """Where a foot is whole among some lines: the first such place or the last."""
+    """Return where all lines of a foot are present: the first such place or the last."""
     needed = [item for item in foot if not item.optional]
     begins = list(foot[: foot.index(needed[0]) + 1]) if needed else [each for each in foot if not each.is_open]
     for at in where if first else reversed(where):
@@ -230,7 +230,7 @@ def _has(pairs: Sequence[tuple[TemplateLine, int]], needed: Sequence[TemplateLin
 
 
 def _with(lines: Sequence[DumpLine], held: dict[str, str], pairs: Sequence[tuple[TemplateLine, int]]) -> dict[str, str]:
-    """What slots hold, with what items say that were found last."""
+    """Return the values of slots, with those of the items found last."""
     out = dict(held)
     for item, n in pairs:
         for slot, value in (item.match(lines[n]) or {}).items():
@@ -261,7 +261,7 @@ def _record(
 
 
 def _end(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock], records: Sequence[PostRecord]) -> int:
-    """The line of the dump behind the last record."""
+    """Return the line of the dump after the last record."""
     last, block = records[-1], blocks[-1]
     if not block.in_head:
         return lines[block.last].number + 1

@@ -13,14 +13,14 @@ from rostra.readers.copied.slots import TIME
 from rostra.system.lazy_regex import late
 
 DAYS = ("{time}",)
-"""Patterns of the lines of days, where no layout lists them."""
+"""Patterns of the lines of days, for learned layouts."""
 FEWEST = 3
-"""Posts with a time of day for each line of a day at least: elsewhere, such lines are the times of posts."""
+"""The fewest posts with a time of day for each line of a day: if there are fewer, such lines are the times of posts."""
 _OF_DAY = late(r"\d[:.h]\d\d")
 
 
 def without_days(lines: Sequence[DumpLine]) -> Sequence[DumpLine]:
-    """Return the lines without those that consist of a date, if they may be the days of posts that say a time of day."""
+    """Return the lines without those that consist of a date, if these may be the days of posts with times of day."""
     days = {n for n, line in enumerate(lines) if line.masked == TIME and not _OF_DAY.search(line.text)}
     timed = sum(any(map(_OF_DAY.search, line.times)) for line in lines)
     if not days or timed < FEWEST * len(days):

@@ -1,4 +1,4 @@
-"""What ``rostra inspect --layout`` shows: the layout that a text is read by, with examples of what it finds."""
+"""What ``rostra inspect --layout`` shows: the layout by which a text is read, with examples of what it finds."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from rostra.readers.copied.reading import LayoutReading
 from rostra.readers.copied.slots import KEPT
 
 SHOWN = 60
-"""Code points of an example."""
+"""The most code points of an example."""
 
 
 def layout_description(name: str, lines: Sequence[DumpLine], reading: LayoutReading | None) -> Iterator[str]:
-    """Lines for people; ``name`` is the dump's."""
+    """Yield lines for people; ``name`` is the name of the dump."""
     if reading is None:
-        yield f"{name}: no layout explains it: it is read by its indentation and times, if it has such"
+        yield f"{name}: no layout matches; it is read by its indentation and its times, if any"
         return
     found = reading.cut
     layout = found.layout
@@ -24,13 +24,13 @@ def layout_description(name: str, lines: Sequence[DumpLine], reading: LayoutRead
         if layout.is_known
         else layout.name or "learned from the text"
     )
-    yield f"{name}: {origin}; {len(found.records)} posts, {found.explained} of {len(lines)} lines are the page's"
+    yield f"{name}: {origin}; {len(found.records)} posts, {found.explained} of {len(lines)} lines belong to the page"
     for number, template in enumerate(layout.templates):
         records = [record for record in found.records if record.template is template]
         if not records and len(layout.templates) > 1:
             continue
         whole = sum(record.complete for record in records)
-        yield f"  template{f' {number + 1}, {template.role}' if len(layout.templates) > 1 else ''}: explains {len(records)} records, {whole} of them with all its lines"
+        yield f"  template{f' {number + 1}, {template.role}' if len(layout.templates) > 1 else ''}: explains {len(records)} records, {whole} of them completely"
         yield from (f"    {line}" for line in str(template).split("\n"))
         for slot in sorted(KEPT - {"body"}):
             values = [record.held[slot] for record in records if slot in record.held]
@@ -38,7 +38,7 @@ def layout_description(name: str, lines: Sequence[DumpLine], reading: LayoutRead
                 yield f"  {slot:8} {len(values)} times, {len(set(values))} different, for example {_short(values[0])}"
     left = sum(len(record.unexplained) for record in found.records)
     if left or found.refused:
-        yield f"  not explained: {left} lines between posts, {len(found.refused)} lines that say when and begin no post"
+        yield f"  not explained: {left} lines between posts, {len(found.refused)} lines with times that begin no post"
     for doubt in reading.doubts:
         yield f"  doubt: {doubt}, so nobody is named"
 

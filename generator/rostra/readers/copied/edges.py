@@ -1,8 +1,8 @@
-"""Lines of the page at the edges of posts' words, which a learned layout lacks: too few posts have them for `gaps`.
+"""Find lines of the page at the edges of bodies, which a learned layout lacks: too few posts have them for `gaps`.
 
-Once a text is cut, the first and the last line of all posts' words can be compared.  Such a line is the page's where
-many people's words begin or end with it, where empty lines set it apart from the words as they set apart the page's
-lines of the other posts, or where it consists of words of the page and the name of somebody who writes ("Reply to Ada").
+Once a text is cut, the first lines of all bodies can be compared, and the last lines.  Such a line belongs to the page
+if the bodies of many people begin or end with it, if blank lines separate it from the body as they separate lines of
+the page from other bodies, or if it consists of words of the page and the name of an author ("Reply to Ada").
 """
 
 from __future__ import annotations
@@ -24,35 +24,35 @@ from rostra.readers.copied.wording import EDITED
 from rostra.system.lazy_regex import late
 
 ROUNDS = 4
-"""Lines that one edge may have, at most."""
+"""The most lines of the page at one edge."""
 SEVERAL = 4
-"""Posts with such a line, at least: three people may say the same."""
+"""The fewest posts with such a line: three people may say the same."""
 FEWEST = 5
-"""Other posts that show what the first lacks, at least."""
+"""The fewest other posts that show what the first one lacks."""
 ALIKE = 0.15
-"""Share of the posts whose words begin or end with the same line, for it to be the page's wherever it is."""
+"""The least share of the posts whose bodies begin or end with the same line at which it belongs to the page."""
 BLOCK = 4
-"""Lines of the page at an edge that an empty line sets apart from the words, at most."""
+"""The most lines of the page at an edge that a blank line separates from the body."""
 LONGEST = 60
-"""Code points of such a line at most."""
+"""The most code points of such a line."""
 _BRACKETED = late(r"[(\[（【][^()\[\]（）【】]+[)\]）】]")
 _GUESS = late(r"^[>＞]|:$|：$")
-"""How a quotation begins, and how the line above it ends: no line of the page."""
+"""The beginning of a quotation, or the end of the line above one: these lines do not belong to the page."""
 
 
 class _Edge(NamedTuple):
-    """A line at an edge of a post's words."""
+    """The first or the last line of a body."""
 
     line: DumpLine
     author: str
     apart: bool
-    """Whether an empty line is between it and the words, near it, and none between it and the page's lines."""
+    """Whether a blank line near it separates it from the body, and none separates it from lines of the page."""
     open: bool
-    """Whether an empty line is between it and the page's lines."""
+    """Whether a blank line separates it from lines of the page."""
 
 
 def with_edges(lines: Sequence[DumpLine], found: CutText) -> CutText:
-    """The text cut by its layout and the lines of the page at the edges of posts' words."""
+    """Return the text cut by its layout and the lines of the page at the edges of bodies."""
     for _ in range(ROUNDS):
         items = {
             top: list(_items(_edges(lines, found.records, top=top), found.records, top=top)) for top in (True, False)
@@ -66,7 +66,7 @@ def with_edges(lines: Sequence[DumpLine], found: CutText) -> CutText:
 
 
 def without_page_above(lines: Sequence[DumpLine], found: CutText) -> CutText:
-    """The text without a first record that is the page's: it lacks lines that the others have, and says nothing."""
+    """Return the text without a first record that belongs to the page: it lacks lines that others have, and has no sentence."""
     first, *others = found.records
     if len(others) < FEWEST or first.complete or sum(each.complete for each in others) < NEARLY_ALL * len(others):
         return found
@@ -77,7 +77,7 @@ def without_page_above(lines: Sequence[DumpLine], found: CutText) -> CutText:
 
 
 def _with(layout: PageLayout, top: Sequence[TemplateLine], bottom: Sequence[TemplateLine]) -> PageLayout:
-    """The layout with more lines above and below the words."""
+    """Return the layout with more lines directly above and below the body."""
     (own,) = layout.templates
     at = own.body
     items = (*own.items[:at], *top, own.items[at], *bottom, *own.items[at + 1 :])
@@ -85,7 +85,7 @@ def _with(layout: PageLayout, top: Sequence[TemplateLine], bottom: Sequence[Temp
 
 
 def _edges(lines: Sequence[DumpLine], records: Sequence[PostRecord], *, top: bool) -> list[_Edge]:
-    """The first or the last line of each post's words; a post of one line has none."""
+    """Return the first or the last line of each body; a body of one line has none."""
     numbers = [line.number for line in lines]
     edges = []
     for record in records:
@@ -93,7 +93,7 @@ def _edges(lines: Sequence[DumpLine], records: Sequence[PostRecord], *, top: boo
         if last - first < 2 or record.lead or record.tail:
             continue
         at = first if top else last - 1
-        # The line of the page beside it is above the top, and below the bottom.
+        # The line of the page beside the edge is above it at the top, and below it at the bottom.
         outer = lines[at].space if top else lines[last].space if last < len(lines) else 1
         within = lines[first + 1 : min(last, first + 1 + BLOCK)] if top else lines[max(first + 1, last - BLOCK) : last]
         author = folded_name(record.held.get("author", ""))
@@ -102,7 +102,7 @@ def _edges(lines: Sequence[DumpLine], records: Sequence[PostRecord], *, top: boo
 
 
 def _items(edges: Sequence[_Edge], records: Sequence[PostRecord], *, top: bool) -> Iterator[TemplateLine]:
-    """The lines of the page among the edges, as patterns."""
+    """Yield the lines of the page among the edges, as patterns."""
     groups: dict[str, list[_Edge]] = {}
     for edge in edges:
         if len(edge.line.masked) <= LONGEST:
@@ -110,14 +110,14 @@ def _items(edges: Sequence[_Edge], records: Sequence[PostRecord], *, top: bool) 
     people = {folded_name(record.held["author"]) for record in records if "author" in record.held}
     yield from _answering(edges, people, top=top)
     for key, group in groups.items():
-        # Who is named is quoted or answered.
+        # A line with the name of an author may quote or answer that person.
         named = len(group) > 1 and any(name in key for name in people)
         if not named and (_is_page(key, group, edges, len(records)) or (top and _is_personal(key, group, edges))):
             yield TemplateLine(shown(key), optional=True)
 
 
 def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: int) -> bool:
-    """Whether a line that recurs is nobody's words."""
+    """Whether a line that recurs belongs to the page."""
     if len(group) < 2 or _GUESS.search(key):
         return False
     people = {edge.author for edge in group}
@@ -126,21 +126,21 @@ def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: in
     others = [edge for edge in edges if not any(edge is each for each in group)]
     if all(edge.apart for edge in group) and sum(e.open or e.apart for e in others) >= NEARLY_ALL * len(others):
         return not any(SENTENCE.search(edge.line.masked) for edge in group)
-    # A count may end in a point: "1 Like reaction."
+    # A count may end in a full stop: "1 Like reaction."
     end = "." if key.startswith("0 ") else ""
     spoken = any(SENTENCE.search(edge.line.masked.removesuffix(end)) for edge in group)
     return len(people) >= DIFFERENT and len(group) >= max(SEVERAL, ALIKE * total) and not spoken
 
 
 def _is_personal(key: str, group: Sequence[_Edge], edges: Sequence[_Edge]) -> bool:
-    """Whether a line is above all words of one author, such as a rank."""
+    """Whether a line, such as a rank, is above all bodies of one author."""
     (author, *others) = {edge.author for edge in group}
     always = len(group) == sum(edge.author == author for edge in edges)
     return bool(author) and not others and always and len(group) >= DIFFERENT and is_name(key)
 
 
 def _answering(edges: Sequence[_Edge], people: set[str], *, top: bool) -> Iterator[TemplateLine]:
-    """Yield the lines that name somebody who writes, beside words of the page or, above a post's words, alone."""
+    """Yield the lines with the name of an author and words of the page, or at the ``top`` of a body the name alone."""
     worded: dict[str, set[str]] = {}
     posts: dict[str, int] = {}
     for edge in edges:
@@ -160,6 +160,6 @@ def _answering(edges: Sequence[_Edge], people: set[str], *, top: bool) -> Iterat
 
 
 def _endings(text: str) -> Iterator[str]:
-    """The ends of a line that may be a name, the longest first; a sign such as "@" is no part of it."""
+    """Yield the ends of a line that may be a name, the longest first, each also without "@" before it."""
     words = text.split(" ")
     return chain.from_iterable((" ".join(words[at:]), " ".join(words[at:]).lstrip("@")) for at in range(len(words)))

@@ -1,7 +1,7 @@
-"""The lines of a page between anchors: read from both ends, those that recur are the page's.
+"""Find the lines of the page between anchors: read from both ends, lines that recur belong to the page.
 
-Between two anchors are the rest of one post's head, its words, its foot and the beginning of the next post's head.  A
-``Side`` takes the lines of the page from one end of all gaps, a line at a time, until it comes to the words.
+Between two anchors are the rest of one post's head, its text, its foot and the beginning of the next post's head.  A
+``Side`` takes the lines of the page from one end of all gaps, a line at a time, until it reaches the text.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
 RARE = 0.03
-"""Share of the gaps that a line must be in to be one of the page that may be absent."""
+"""The least share of the gaps with a line that is optional in the page."""
 OFTEN = 0.15
-"""Share of the gaps that a line beside the words of posts is in, where it is the page's nevertheless."""
+"""The least share of the gaps with a line that is directly beside the text of posts and still belongs to the page."""
 SPEAKING = 0.95
-"""Share of the gaps in which lines are left once names are taken from them: below it, the names are what posts say."""
+"""The least share of the gaps in which lines remain after the names; below it, the "names" are the text of posts."""
 LONGEST = 60
-"""Code points of a line of the page at most."""
+"""The most code points of a line of the page."""
 SAID = 5
-"""Posts that a sentence is in at least, for it to be the page's."""
+"""The fewest posts with a sentence that belongs to the page."""
 AHEAD = 6
-"""Lines further inwards that are looked at for names."""
+"""How many lines further inwards are searched for names."""
 LINES = 40
-"""Lines of the page at one end of a gap at most."""
+"""The most lines of the page at one end of a gap."""
 
 ANSWERING = late(
     r"\b(?:repl(?:y|ying|ied) to|response to|responding to|antwort(?:et)? (?:an|auf)|en réponse à|respuesta a|en respuesta a|in risposta a|"
     r"em resposta a|odpowiedź do|в ответ|svar til|svar på|vastaus)\b",
     re.IGNORECASE,
 )
-"""Words beside the name of somebody who is answered."""
+"""Words beside the name of a person who is answered."""
 NONE = DumpLine(0, "", "", (), 0, 0)
 
 
@@ -51,19 +51,19 @@ class Side:
     ) -> None:
         self.lines = lines
         self.at = at
-        """In each gap, the line that is looked at next."""
+        """In each gap, the next line."""
         self.ends = ends
         self.step = step
         self.usual = usual
-        """Lines that are in most gaps: no names, however short."""
+        """Lines that are in most gaps: these are no names, however short."""
         self.items: list[TemplateLine] = []
-        """From the anchor inwards."""
+        """In order from the anchor inwards."""
         self.taken = 0
         self.authors: list[str | None] | None = None
-        """Who wrote the post that each anchor is of, where that is known."""
+        """The author of each anchor's post, if known."""
 
     def here(self, ahead: int = 0) -> list[DumpLine | None]:
-        """The line of each gap, ``ahead`` further inwards; None where the gap is used up."""
+        """Return the next line of each gap, or the one ``ahead`` further inwards; None where the gap has no more."""
         found: list[DumpLine | None] = []
         for at, end in zip(self.at, self.ends, strict=True):
             there = at + ahead * self.step
@@ -71,14 +71,14 @@ class Side:
         return found
 
     def take(self, which: Iterable[int], item: TemplateLine) -> None:
-        """Count a line of these gaps as the item's."""
+        """Assign the next line of these gaps to the item."""
         for n in which:
             self.at[n] += self.step
             self.taken += 1
         self.items.append(item)
 
     def extend(self, *, named: bool) -> None:
-        """Take lines of the page as long as there are such; names of authors too, unless they are ``named`` elsewhere."""
+        """Take lines while they belong to the page; also names of authors, unless authors are ``named`` elsewhere."""
         while len(self.items) < LINES:
             step = _Step(self, named=named or self.authors is not None)
             if not step.present or len(step.present) < MOST * len(self.at) or not step.take():
@@ -86,7 +86,7 @@ class Side:
 
 
 class _Step:
-    """One line further inwards in each gap: whether it is the page's."""
+    """One step inwards in all gaps: decides whether the next lines belong to the page."""
 
     def __init__(self, side: Side, *, named: bool) -> None:
         self.side = side
@@ -104,10 +104,10 @@ class _Step:
         return sort(self.key(line, n), self.side.usual) if line else ""
 
     def take(self) -> bool:
-        """Take the line of each gap if it is the page's; return whether it is."""
+        """Take the line of each gap if it belongs to the page; return whether it does."""
         common, most = self.counts.most_common(1)[0]
         total = len(self.present)
-        # What several say in a sentence is the page's only where nearly all posts have it.
+        # A sentence belongs to the page only if nearly all posts have it: several people may say the same.
         least = max(NEARLY_ALL * total, SAID) if SENTENCE.search(common) else MOST * total
         if most >= least and len(common) <= LONGEST and not self._is_frequent_author(common):
             if self._says_something(n for n in self.present if self.keys[n] == common) < MOST * most:
@@ -122,12 +122,12 @@ class _Step:
         return self._take_shown_name() or self._take_profile() if self.named else self._take_name()
 
     def _says_something(self, which: Iterable[int]) -> int:
-        """In how many of some gaps there is something left once this line is taken."""
+        """Return in how many of these gaps lines remain after this one."""
         following = self.side.here(1)
         return sum(following[n] is not None for n in which)
 
     def _is_frequent_author(self, common: str) -> bool:
-        """Whether a line of most gaps is the name of somebody who wrote most posts: others have another name there."""
+        """Whether a line of most gaps is the name of somebody who wrote most posts: the other posts have other names there."""
         usual = self.side.usual - {common}
         others = [n for n in self.present if self.keys[n] != common]
         if self.side.authors or not others or not may_name(common) or FURNITURE.match(common) or self._is_poorer():
@@ -143,10 +143,10 @@ class _Step:
         return named >= NEARLY_ALL * len(others) and behind(others) == behind(mine)
 
     def _take_rare(self, usual: str | None) -> bool:
-        """Take a line of the page that is here in some posts only: behind it, all goes on as in the others."""
+        """Take an optional line of the page, which only some posts have: after it, they continue as the others do."""
         total = len(self.present)
         following, beyond = self.side.here(1), self.side.here(2)
-        # The name of an answered person is where a mark like "OP" would be, but that person writes too.
+        # The name of an answered person may be in the place of a mark such as "OP", but that person also writes.
         speakers = {line.text.casefold() for line in following if line is not None}
         for each, count in sorted(self.counts.items(), key=lambda pair: (-pair[1], pair[0])):
             if each == usual or len(each) > LONGEST or not max(2, RARE * total) <= count <= NEARLY_ALL * total:
@@ -157,7 +157,7 @@ class _Step:
                 return False
             expected = Counter(sort(self.keys[n], self.side.usual) for n in others).most_common(1)[0][0]
             then = Counter(self.sort(following[n], n) for n in others).most_common(1)[0][0]
-            # Behind it may be another such line, where names are expected.
+            # After it there may be another such line, if names are expected there.
             rare = {self.keys[n] for n in others if sort(self.keys[n], self.side.usual) != "name"} - {""}
             same = sum(
                 (expected == "name" and line is not None and self.key(line, n) in rare)
@@ -166,10 +166,10 @@ class _Step:
             )
             other = Counter(self.keys[n] for n in others).most_common(1)[0]
             if other[1] >= MOST * len(others) and not may_name(each):
-                # Of two lines of the page, each post may have one or the other.
+                # Each post may have one of two lines of the page.
                 same = max(same, sum(same_kind(self.sort(following[n], n), then) for n in which))
             if each.startswith("@") and sum(key.startswith("@") for key in self.keys.values()) >= MOST * total:
-                continue  # accounts of people
+                continue  # These are accounts of people.
             if may_name(each) and (each in speakers or self._is_somebody(each, which, others, following)):
                 continue
             if self._is_rare(each, expected, count, same, total):
@@ -180,12 +180,12 @@ class _Step:
     def _is_somebody(
         self, each: str, which: Sequence[int], others: Sequence[int], following: Sequence[DumpLine | None]
     ) -> bool:
-        """Whether a line of some gaps is a name, and no mark beside one: lines further inwards repeat it, or are the page's."""
+        """Whether a line of some gaps is a name, not a mark beside one: lines after it repeat it or belong to the page."""
         behind = [self.key(line, n) for n in which if (line := following[n])]
         if behind and all(each in key for key in behind):
             return True
         here = {self.keys[n] for n in others}
-        # Read downwards, a name is above the rank that goes with it.
+        # In reading order, a name is above its rank.
         if self.side.step > 0 and len(behind) > 1 and len(set(behind) - here) == 1:
             return True
         elsewhere = {self.key(line, n) for n in others if (line := following[n])}
@@ -198,14 +198,14 @@ class _Step:
             return False
         if expected != "words":
             return same == count if may_name(each) else same >= NEARLY_ALL * count
-        # Beside the words of posts, a line that recurs may be what several said.
+        # A recurring line directly beside the text of posts may be what several people said.
         if any(name and name.casefold() in each for name in self.side.authors or ()):
             return False
         least = 2 if FURNITURE.match(each) or EDITED.search(each) else max(4, OFTEN * total)
         return same >= MOST * count and count >= least
 
     def _is_poorer(self) -> bool:
-        """Whether a line further inwards has many more names: a rank or a place is shared, a name is one's own."""
+        """Whether a line further inwards has many more different values: people share ranks and places, not names."""
         different = len(set(self.keys.values()))
         for ahead in range(1, AHEAD):
             beyond = [self.key(line, n) for n, line in enumerate(self.side.here(ahead)) if line is not None]
@@ -215,7 +215,7 @@ class _Step:
         return False
 
     def _take_profile(self) -> bool:
-        """Take what a page says of each author, beside the name; return whether the lines say that."""
+        """Take the line in which the page describes each author; return whether the lines are such."""
         side = self.side
         if side.authors is None or len(self.present) < NEARLY_ALL * len(self.here):
             return False
@@ -234,7 +234,7 @@ class _Step:
         spoken = self._says_something(self.present) >= SPEAKING * len(self.present)
         if found is None or not _names_only(found.item) or not spoken:
             return False
-        # A time in it is not the post's.
+        # A time in the line is not the time of the post.
         moment = "{edited}" if EDITED.search(found.item.pattern) else "{moment}"
         found = found._replace(item=TemplateLine(found.item.pattern.replace("{time}", moment)))
         if self._is_poorer():
@@ -257,7 +257,7 @@ class _Step:
         return True
 
     def _take_shown_name(self) -> bool:
-        """Take the name that is shown beside an account, which was taken for the name."""
+        """Take the displayed name beside an account that was taken for the name."""
         side = self.side
         accounts = [name for name in side.authors or () if name]
         beside = bool(side.items) and side.items[-1].pattern.removeprefix("@") == "{author}"
@@ -271,7 +271,7 @@ class _Step:
         return True
 
     def _answering(self) -> list[int]:
-        """Return the gaps with two names, one above the other: the lower one is answered, if that person writes too."""
+        """Return the gaps with two names, one above the other: the lower one is answered, if that person also writes."""
         above = self.side.here(1)
         stacked = [n for n in self.present if self.sort(above[n], n) == "name"]
         alone = set(self.present) - set(stacked)
@@ -284,5 +284,5 @@ class _Step:
 
 
 def _names_only(item: TemplateLine) -> bool:
-    """Whether a line holds a name and words of the page, and nothing that anybody says."""
+    """Whether a line consists of a name and words of the page only."""
     return "author" in item.slots and "any" not in item.slots

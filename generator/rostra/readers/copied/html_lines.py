@@ -1,4 +1,4 @@
-"""A page of HTML as lines, as a browser copies it, each set in as deep as its element is in the page."""
+"""Convert a page of HTML to lines, as a browser copies it, each indented by the depth of its element."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ APART = frozenset(
 )
 """Elements with space around them."""
 DEEPEST = 400
-"""Elements within each other past which lines are set in no further."""
+"""The depth of nested elements above which lines are indented no further."""
 _DATE = late(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 def page_lines(root: HtmlElement) -> list[str]:
-    """The lines of a page; an empty one where there is space between two blocks."""
+    """Return the lines of a page; an empty one where there is space between two blocks."""
     out: list[str] = []
     words: list[str] = []
     column = 0
@@ -73,7 +73,7 @@ def page_lines(root: HtmlElement) -> list[str]:
 
 
 def _walk(root: HtmlElement) -> Iterator[tuple[str, HtmlElement, int]]:
-    """What is met on the way through a page: elements that open and close, and texts; depth counts elements of blocks."""
+    """Yield the events of a page in document order: start and end of elements, and texts; depth counts block elements."""
     stack: list[tuple[str, HtmlElement, int]] = [("open", root, 0)]
     while stack:
         kind, element, depth = stack.pop()

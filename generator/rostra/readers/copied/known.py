@@ -1,6 +1,6 @@
 """Layouts of known sites: one TOML file each in ``layouts/``.
 
-A file says how the site gives itself away and how it writes its posts::
+A file says how the site is recognised and how it writes its posts::
 
     place = "Hacker News"
     phrases = ["new | past | comments | ask | show"]
@@ -13,8 +13,8 @@ A file says how the site gives itself away and how it writes its posts::
     ? reply
     '''
 
-A layout is tried where one of its phrases is in the text; one without phrases is tried on every text, beside what the
-text itself teaches.
+A layout is tried if one of its phrases is in the text; one without phrases is tried on every text, besides the
+layouts learned from the text.
 
 ``ends``, ``days`` and ``notices`` are lists of patterns in the language of templates: of lines below the thread, of
 dates above posts that show a time of day alone (``{clock}``), and of what the page writes between posts ("Ada added
@@ -43,45 +43,45 @@ class LayoutKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class LayoutFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a file of a layout says."""
+    """The contents of a layout file."""
 
     place: str | None = None
-    """What people call the site, or the software; None where many sites write posts so."""
+    """The common name of the site or software; None if many sites write posts in this way."""
     phrases: tuple[str, ...]
-    """Words that are on its pages and on few others; case and runs of white space count for nothing."""
+    """Words that are on its pages and on few others; case and runs of white space are ignored."""
     post: tuple[LayoutKind, ...]
     dialect: Dialect = "text"
-    """How a copy of its posts is written."""
+    """The dialect of bodies in a copy of its posts."""
     ends: tuple[str, ...] = ()
-    """Lines of a template that are below the thread: the first of them ends it."""
+    """Patterns of lines below the thread: the first match ends it."""
     days: tuple[str, ...] = ()
-    """Patterns of lines between posts whose time is the date of the posts below, where these have a ``{clock}``."""
+    """Patterns of lines between posts that give the date of the posts below, if those have a ``{clock}``."""
     notices: tuple[str, ...] = ()
-    """Patterns of lines that the page writes between posts, one line or several: nobody's words."""
+    """Patterns of one or more lines that the page writes between posts, and that belong to no post."""
 
 
 class KnownLayout(Struct, frozen=True, kw_only=True):
-    """A known site: the layout and the phrases that give it away, folded."""
+    """A known site: its layout and the folded phrases that identify it."""
 
     layout: PageLayout
     phrases: tuple[str, ...]
 
 
 def folded_phrase(text: str) -> str:
-    """A text as phrases are compared with it."""
+    """Return a text in the form in which phrases are compared with it."""
     return " ".join(text.casefold().split())
 
 
 @cache
 def known_layouts() -> tuple[KnownLayout, ...]:
-    """Every known site, in the order of the files' names."""
+    """Return every known site, in the order of the files' names."""
     folder = files("rostra.readers.copied") / "layouts"
     named = {each.name: each.read_bytes().decode() for each in folder.iterdir() if each.name.endswith(".toml")}
     return tuple(read_layout(name, text) for name, text in sorted(named.items()))
 
 
 def read_layout(name: str, text: str) -> KnownLayout:
-    """The site that a file describes; raises UsageError at the line that is wrong."""
+    """Return the site that a file describes; raise UsageError at the line that is wrong."""
     file = TomlFile(name, text)
     site = file.table(LayoutFile)
     templates = []
@@ -116,7 +116,7 @@ def given_away(text: str) -> list[PageLayout]:
 
 
 def says(whole: str, phrase: str) -> bool:
-    """Whether a folded text has a phrase, in words of its own: "combined" does not say "mbin"."""
+    """Whether a folded text contains a phrase as whole words: "combined" does not contain "mbin"."""
     if phrase not in whole:
         return False
     before, behind = (r"(?<!\w)" if phrase[0].isalnum() else ""), (r"(?!\w)" if phrase[-1].isalnum() else "")
@@ -130,5 +130,5 @@ def anywhere() -> list[PageLayout]:
 
 @cache
 def common_notices() -> tuple[str, ...]:
-    """Return what any page may write between posts: the notices of the layouts that have no phrases."""
+    """Return the notices that any page may write between posts: those of the layouts without phrases."""
     return tuple(notice for layout in anywhere() for notice in layout.notices)

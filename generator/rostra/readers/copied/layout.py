@@ -1,6 +1,6 @@
 """Layouts: how a page writes its posts, as templates of lines with slots.
 
-A template is written as the page writes one post, a line for each line that shows something::
+A template is written as the page writes one post, with a line for each line that is not blank::
 
     u/{author} avatar
     {author}
@@ -15,7 +15,7 @@ A template is written as the page writes one post, a line for each line that sho
 Lines above ``{body}`` are the head of the post, lines below it its foot.  ``?`` before a line makes it
 optional, ``*`` allows it any number of times; ``{? … }`` within a line is a part that may be absent,
 ``{=a|b}`` one of several wordings.  Case, runs of spaces, blank lines and the marks ``|``, ``·``, ``•`` between parts of
-a line count for nothing.  ``SLOTS`` lists the slots.
+a line are ignored.  ``SLOTS`` lists the slots.
 """
 
 from __future__ import annotations
@@ -34,36 +34,36 @@ from rostra.readers.copied.time_spans import times
 from rostra.system.lazy_regex import late
 
 UNSEEN = late(r"[\u200b-\u200f\u2060-\u2064\ufe0f\ufeff\u00ad\ue000-\uf8ff]")
-"""Characters that show nothing, and those of icon fonts."""
+"""Invisible characters, and those of icon fonts."""
 SEPARATORS = re.compile(r"\s*[|·•∙⋅](?:\s*[|·•∙⋅])*\s*")
-"""Marks between the parts of a line: which of them are there depends on which parts are."""
+"""Marks between the parts of a line: a mark is absent if the part beside it is."""
 LONGEST = 300
-"""Code points of a line of the page at most; only a line that holds a body may be longer."""
+"""The most code points of a line of the page; only a line with text of a body may be longer."""
 _PART = late(r"\{(\w+)\}|\{\?((?:[^{}]|\{[^{}]*\})*)\}|\{=([^{}]*)\}|\s+|[^\s{]+|.")
 _SLOT = late(r"\{\?(?:[^{}]|\{[^{}]*\})*\}|\{\w+\}")
 _BETWEEN = late(rf"(\{{=[^{{}}]*\}})|{SEPARATORS.pattern}")
 
 CLOCK = late(r"[^\d\s]{0,2}\s?\d{1,2}:\d\d(?::\d\d)?(?:\s?[^\W\d]{1,2})?")
-"""A time of day without a date, with its half of the day before or behind it."""
+"""A time of day without a date, with "am" or "pm" before or after it."""
 
 Role = Literal["post", "opening", "comment", "same"]
 
 
 class DumpLine(NamedTuple):
-    """A line that shows something: its number in the dump (0-based), its text, and the text with its times masked."""
+    """A line that is not blank: its number in the dump (0-based), its text, and the text with its times masked."""
 
     number: int
     text: str
     masked: str
     times: tuple[str, ...]
     column: int
-    """Where the text begins, tabs as four columns."""
+    """The column where the text begins; a tab is four columns."""
     space: int
-    """Lines above it that show nothing."""
+    """How many blank lines are above it."""
 
 
 class TemplateLine(Struct, frozen=True, dict=True):
-    """A line of a template as it is written; whether it is optional, or may be repeated."""
+    """A line of a template as written; whether it is optional, or may be repeated."""
 
     pattern: str
     optional: bool = False
@@ -76,11 +76,11 @@ class TemplateLine(Struct, frozen=True, dict=True):
 
     @cached_property
     def is_open(self) -> bool:
-        """Whether it has no words or marks of its own, so that only its position identifies it."""
+        """Whether it has no words or marks, so that only its position identifies it."""
         return not _SLOT.sub("", self.pattern).strip() and not {"buttons", "more", "letter"} & set(self.slots)
 
     def match(self, line: DumpLine) -> dict[str, str] | None:
-        """What its slots hold in a line; None where the line does not match."""
+        """Return the values of its slots in a line; None if the line does not match."""
         if len(line.masked) > LONGEST and "{body}" not in self.pattern:
             return None
         found = compiled(self.pattern).fullmatch(line.masked)
@@ -104,10 +104,10 @@ class TemplateLine(Struct, frozen=True, dict=True):
 
 
 class Template(Struct, frozen=True, kw_only=True, dict=True):
-    """The lines of one kind of post, in order: one item holds the body.
+    """The lines of one kind of post, in order; one item holds the body.
 
-    An ``opening`` is above all others; a ``comment`` answers the last post above it that is no comment; ``same`` has the
-    author of the post above it.
+    An ``opening`` is above all others; a ``comment`` answers the last post above it that is not a comment; ``same`` has
+    the author of the post above it.
     """
 
     items: tuple[TemplateLine, ...]
@@ -115,12 +115,12 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def body(self) -> int:
-        """Which item holds the body."""
+        """The index of the item with the body."""
         return next(n for n, item in enumerate(self.items) if "{body}" in item.pattern)
 
     @cached_property
     def anchor(self) -> int:
-        """Which item records are found by: one that says when, above the body before below it; else the longest wording."""
+        """The index of the item by which records are found: one with a time, preferably above the body; else the longest wording."""
         timed = [n for n, item in enumerate(self.items) if "time" in item.slots]
         if timed:
             return min(timed, key=lambda n: (n > self.body, abs(n - self.body)))
@@ -129,19 +129,19 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def head(self) -> tuple[TemplateLine, ...]:
-        """The items above the body, and the one that the body begins in, where that says more."""
+        """The items above the body, and the item of the body if it has words before the body."""
         begins = self.items[self.body].pattern.endswith(" {body}")
         return self.items[: self.body + begins]
 
     @cached_property
     def foot(self) -> tuple[TemplateLine, ...]:
-        """The items below the body, and the one that the body ends in, where that says more."""
+        """The items below the body, and the item of the body if it has words after the body."""
         ends = self.items[self.body].pattern.startswith("{body} ")
         return self.items[self.body + (not ends) :]
 
     @property
     def names_authors(self) -> bool:
-        """Whether it says who wrote a post."""
+        """Whether it has the author of a post."""
         return any("author" in item.slots for item in self.items)
 
     @property
@@ -151,17 +151,17 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def has_clock(self) -> bool:
-        """Whether it says a time of day alone."""
+        """Whether it has a time of day without a date."""
         return any("{clock}" in item.pattern for item in self.items)
 
     @property
     def is_signed(self) -> bool:
-        """Whether the name is behind the words, in one line, with no mark between them."""
+        """Whether the name is after the text, in one line, with no mark between them."""
         return self.items[self.body].pattern.startswith("{body} {author}")
 
     @property
     def is_page(self) -> bool:
-        """Whether it names authors, and has words or numbers that the page writes with every post."""
+        """Whether it names authors and has words or numbers that the page writes in every post."""
         shown = (item for item in self.items if not item.optional)
         return self.names_authors and any(not item.is_open or set(item.slots) & COUNTED for item in shown)
 
@@ -170,7 +170,7 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
 
 
 class PageLayout(Struct, frozen=True, kw_only=True):
-    """A page's layout: the templates of its posts; ``name`` is empty where it was learned, ``place`` where no site has it."""
+    """A page's layout: the templates of its posts; ``name`` is empty if it was learned, ``place`` if it is not that of one site."""
 
     templates: tuple[Template, ...]
     name: str = ""
@@ -179,19 +179,19 @@ class PageLayout(Struct, frozen=True, kw_only=True):
     """Whether a file of the package describes it."""
     dialect: Dialect = "text"
     ends: tuple[str, ...] = ()
-    """Patterns of lines below the thread: the first of them ends it."""
+    """Patterns of lines below the thread: the first match ends it."""
     days: tuple[str, ...] = ()
-    """Patterns of lines between posts whose time is the day of the posts below, where those have a ``{clock}``."""
+    """Patterns of lines between posts that give the date of the posts below, if those have a ``{clock}``."""
     notices: tuple[str, ...] = ()
-    """Patterns of what the page writes between posts, of one line or of several: nobody's words."""
+    """Patterns of one or more lines that the page writes between posts, and that belong to no post."""
 
 
 class NoTemplate(ValueError):
-    """A text that is no template; the message says why."""
+    """A text is not a template; the message says why."""
 
 
 def template_lines(text: str) -> Iterator[TemplateLine]:
-    """The lines that a text writes down."""
+    """Yield the lines of a template given as text."""
     for line in text.split("\n"):
         written = line.strip()
         if written:
@@ -200,7 +200,7 @@ def template_lines(text: str) -> Iterator[TemplateLine]:
 
 
 def template(text: str, role: Role = "post") -> Template:
-    """The template that a text writes down; raises NoTemplate."""
+    """Return the template given as text; raise NoTemplate if it is not one."""
     made = Template(items=tuple(template_lines(text)), role=role)
     problem = _wrong(made)
     if problem:
@@ -209,7 +209,7 @@ def template(text: str, role: Role = "post") -> Template:
 
 
 def _wrong(made: Template) -> str | None:
-    """What is wrong with a template."""
+    """Return what is wrong with a template, or None."""
     if wrong := wrong_line(made.items):
         return wrong
     bodies = [n for n, item in enumerate(made.items) if "{body}" in item.pattern]
@@ -217,7 +217,7 @@ def _wrong(made: Template) -> str | None:
         return "it needs one line with {body} that is not optional"
     pattern = made.items[bodies[0]].pattern
     if pattern != "{body}" and pattern.startswith("{body} ") == pattern.endswith(" {body}"):
-        return "{body} is at the beginning or at the end of its line, apart by a space"
+        return "{body} must be at the beginning or the end of its line, separated by a space"
     anchor = made.items[made.anchor]
     if anchor.optional or ("time" not in anchor.slots and anchor.is_open):
         return "it needs a line with {time} that is not optional, or one with words of the page"
@@ -225,17 +225,17 @@ def _wrong(made: Template) -> str | None:
 
 
 def wrong_line(items: Iterable[TemplateLine]) -> str | None:
-    """What is wrong with the first line that is written wrongly."""
+    """Return what is wrong with the first wrong line, or None."""
     for item in items:
         if unknown := set(item.slots) - set(SLOTS):
             return f"there is no slot {{{min(unknown)}}}; there are {', '.join(sorted(SLOTS))}"
         if re.search(r"[{}]", re.sub(r"\{\w+\}|\{=[^{}]*\}", "", _SLOT.sub("", item.pattern))):
-            return f"braces in {item.pattern!r} are not closed, or within each other"
+            return f"braces in {item.pattern!r} are not closed, or nested"
     return None
 
 
 def prepared(lines: list[str]) -> list[DumpLine]:
-    """The lines that show something."""
+    """Return the lines that are not blank."""
     found: list[DumpLine] = []
     for number, line in enumerate(lines):
         text = line if line.isascii() else UNSEEN.sub(" ", line)
@@ -249,7 +249,7 @@ def prepared(lines: list[str]) -> list[DumpLine]:
 
 
 def mask(text: str) -> tuple[str, tuple[str, ...]]:
-    """A text with a mark in the place of each time and without marks between its parts; and the times."""
+    """Return a text with a placeholder for each time and without marks between its parts; and the times."""
     out, said, at = [], [], 0
     for start, end in times(text):
         out += [text[at:start], TIME]
@@ -260,13 +260,13 @@ def mask(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def plain(text: str) -> str:
-    """Return a text without marks between its parts; a text of such marks alone is unchanged."""
+    """Return a text without the marks between its parts; a text of only such marks is unchanged."""
     return SEPARATORS.sub(" ", text).strip() or text.strip()
 
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """The expression that a masked line matches as a whole."""
+    """Return the regular expression that a whole masked line matches."""
     bare = _BETWEEN.sub(lambda found: found[1] or " ", pattern).strip() or pattern
     if bare.startswith("{body} {author}"):
         # The line does not show where the name begins: `signatures` decides it from other posts.
@@ -281,7 +281,7 @@ def _expression(pattern: str, seen: set[str]) -> str:
         word, absent, wordings = part.groups()
         slot = NAMED.get(word, word)
         if slot in seen:
-            # Who or what is named twice in a line is the same.
+            # A slot that is twice in a line has the same value.
             out.append(f"(?P={slot})")
         elif slot in KEPT:
             seen.add(slot)
@@ -293,7 +293,7 @@ def _expression(pattern: str, seen: set[str]) -> str:
         elif wordings is not None:
             out.append("(?:" + "|".join(_expression(plain(each), seen) for each in wordings.split("|")) + ")")
         elif part[0].isspace():
-            # No space is needed beside a mark, but a word ends where it ends.
+            # A mark needs no space beside it, but a word must match as a whole.
             out.append(r"(?:\s+|(?<!\w)|(?!\w))")
         else:
             out.append(re.escape(part[0]))

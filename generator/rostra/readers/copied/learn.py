@@ -1,9 +1,10 @@
 """The layout of a copied page, learned from the text itself.
 
-A page writes each post alike: around every time the same kinds of lines come in the same order.  Lines with times that
-are worded alike are *anchors*; the lines between two of them are read from both ends, and what recurs is the page's.
-This is wrapper induction over one list of records (RoadRunner, Crescenzi et al. 2001; MDR, Liu et al. 2003).  Of several
-layouts that one is chosen which explains most lines with the fewest of its own (minimum description length).
+A page writes all posts in the same way: around every time the same kinds of lines come in the same order.  Lines with
+times and the same wording are *anchors*; the lines between two of them are read from both ends, and lines that recur
+belong to the page.  This is wrapper induction over one list of records (RoadRunner, Crescenzi et al. 2001; MDR, Liu et
+al. 2003).  Of several layouts, the one that explains the most lines with the fewest of its own is chosen (minimum
+description length).
 """
 
 from __future__ import annotations
@@ -29,15 +30,15 @@ from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
 from rostra.system.lazy_regex import late
 
 SAMPLE = 400
-"""Posts from which a layout is learned, at most: more teach nothing new."""
+"""The most posts from which a layout is learned: more posts add nothing."""
 COST = 1.5
-"""Lines that an item of a layout must explain to be worth having."""
+"""How many lines an item of a layout must explain to be useful."""
 EMPTY = 2.0
-"""Lines that a post without words counts against a layout."""
+"""How many lines a post without text costs a layout."""
 CERTAIN = 2
-"""By how much evidence for a head must exceed that for a foot, or the other way."""
+"""By how much the evidence for a head must exceed that for a foot, or the reverse."""
 APART = 0.8
-"""Share of the anchors with more space above than below (or the reverse) from which on it separates heads from feet."""
+"""The least share of the anchors with more space above than below (or the reverse) at which space separates posts."""
 
 _OTHER_TIME = late(
     r"\b(?:joined|member since|registered|edited|last|updated|modified|since|until|dabei|registriert|seit|depuis|desde|inscrit)\b",
@@ -48,7 +49,7 @@ _VOTES = late(r"upvote|arrow-up|points?\b|votes?\b|likes?\b|▲|↑|👍|score",
 
 
 def learned_layouts(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[Learned]:
-    """Yield the layouts that a text may have; ``notices`` are patterns of lines that are nobody's words, if more are known than any page has."""
+    """Yield the layouts that a text may have; ``notices`` are patterns of lines that belong to no post, if not the common ones."""
     notices = common_notices() if notices is None else notices
     lines = without_notices(lines, notices_of(lines, PageLayout(templates=(), notices=notices)))
     posts = without_days(lines)
@@ -60,7 +61,7 @@ def learned_layouts(lines: Sequence[DumpLine], notices: tuple[str, ...] | None =
 
 
 def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
-    """Yield the layout whose anchors are some lines, with names beside the times or in lines of their own."""
+    """Yield the layouts whose anchors are these lines, with names beside the times or in lines of their own."""
     sample = [lines[n] for n in group[:SAMPLE]]
     wording = worded(sample)
     found = _learned(lines, group, wording) if wording else None
@@ -71,12 +72,12 @@ def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
 def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> Learned | None:
     if _OTHER_TIME.search(re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)):
         return None
-    # A line of somebody's words that holds a time is no anchor.
+    # A line of a post's text that contains a time is no anchor.
     good = [n for n, at in enumerate(group) if wording.item.match(lines[at]) is not None]
     anchors, names = [group[n] for n in good], [wording.names[n] for n in good if n < SAMPLE]
     if len(anchors) < FEWEST:
         return None
-    # A line with a time of its own says nothing of the time below it.
+    # A line that has a time itself is no label of the time below it.
     labels = {"" if lines[n - 1].times else label(lines[n - 1]) for n in anchors[1:]}
     if len(labels) == 1 and _OTHER_TIME.search(labels.pop()):
         return None
@@ -86,7 +87,7 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
     template, is_certain = _split(lines, anchors, circle)
     share = len(anchors) / min(len(anchors), SAMPLE)
     score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
-    # Of two times in each post, that one is its own which differs more.
+    # If each post has two times, the one with more different values is the post's.
     different = len({lines[n].times for n in anchors}) / len(anchors)
     own = _own_names(template, anchors, above, below)
     times = {n: lines[n].times for n in anchors[:SAMPLE]}
@@ -94,17 +95,17 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
 
 
 def _own_names(template: Template, anchors: Sequence[int], above: Side, below: Side) -> dict[int, str]:
-    """The name that goes with each anchor; names between two anchors may be of the one or of the other."""
+    """Return the author of each anchor; a name between two anchors may belong to either."""
     named = next((n for n, item in enumerate(template.items) if "author" in item.slots), template.body)
     timed = template.anchor
-    # Between the time of a post and the name that is found from there may be the words.
+    # The text of the post may be between its time and the name that is found from there.
     next_below, next_above = named < template.body < timed, not timed < template.body < named
     found = {anchors[n + next_above]: name for n, name in enumerate(above.authors or ()) if name}
     return found | {anchors[n + next_below]: name for n, name in enumerate(below.authors or ()) if name}
 
 
 def _sides(lines: Sequence[DumpLine], anchors: list[int], names: list[str | None], *, named: bool) -> tuple[Side, Side]:
-    """The lines of the page above and below all anchors but the first and the last."""
+    """Return the lines of the page above all anchors but the first, and below all but the last."""
     gaps = [Gap(a + 1, b) for a, b in pairwise(anchors)]
     common = usual_lines(lines, gaps)
     below = Side(lines, [gap.first for gap in gaps], [gap.last for gap in gaps], 1, common)
@@ -125,19 +126,19 @@ def _sides(lines: Sequence[DumpLine], anchors: list[int], names: list[str | None
 
 
 class _Circle(NamedTuple):
-    """The lines of the page from the words of one post to those of the next; the time is in item ``timed``."""
+    """The lines of the page from the text of one post to that of the next; the time is in item ``timed``."""
 
     items: tuple[TemplateLine, ...]
     timed: int
 
     @property
     def author(self) -> int:
-        """Which item names the author; the number of items where none does."""
+        """The index of the item with the author; the number of items if there is none."""
         return next((n for n, item in enumerate(self.items) if "author" in item.slots), len(self.items))
 
 
 def _split(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> tuple[Template, bool]:
-    """What of the lines between two posts is the foot of the one, and what the head of the next; and whether that is certain."""
+    """Split the lines between two posts into the foot of one and the head of the next; return also whether that is certain."""
     items, timed = circle.items, circle.timed
     ends = _TextEnds.of(lines, anchors, circle)
     for_head, for_foot = _evidence(lines, anchors, circle, ends)
@@ -148,7 +149,7 @@ def _split(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> tu
         at = _foot(ends, lines[anchors[0] - ends.above.lines : anchors[0]], circle)
         is_certain &= at <= circle.author
     elif timed < circle.author < len(items):
-        # The name below the time is of the same post, or begins the next.
+        # The name below the time belongs to the same post, or begins the next one.
         at_end, at_top = ends.is_named(circle), _is_headed(ends.before, items[circle.author :])
         at_end &= not (at_top and begins)
         at = timed + 1 + len(ends.below.taken) if at_end and not at_top else circle.author
@@ -159,26 +160,26 @@ def _split(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> tu
 
 
 def _is_headed(before: Sequence[DumpLine], head: Sequence[TemplateLine]) -> bool:
-    """Whether a head is above the words of the first post."""
+    """Whether a head is above the text of the first post."""
     runs = (_matching(before, n, 1, head) for n in range(len(before)))
     return any(run.complete and run.end < len(before) for run in runs)
 
 
 def _begins(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> bool:
-    """Whether empty lines set the name below the time apart from it: not from the words, or not the time from its post."""
+    """Whether the name below the time has more space above it than below it, or the time has space below it alone."""
     runs = [_matching(lines, n + 1, 1, circle.items[circle.timed + 1 : circle.author + 1]) for n in anchors[:-1]]
     whole = [run.end for run in runs if run.complete and run.end < len(lines)]
     joined = sum(lines[n].space == 0 < lines[n + 1].space for n in anchors[:-1])
     if circle.timed and joined >= APART * len(runs):
         return True
     apart = sum(lines[at - 1].space > lines[at].space for at in whole)
-    # A picture without a name may be an empty line as well.
+    # A picture without a name may leave a blank line, too.
     even = sum(lines[at - 1].space == lines[at].space > 0 for at in whole)
     return apart >= APART * (len(runs) - even) and 2 * apart >= len(runs)
 
 
 class _TextEnds(NamedTuple):
-    """The ends of the text: what items match above the first anchor and below the last, and the lines beyond."""
+    """The two ends of the text: the items that match above the first anchor and below the last, and the lines beyond."""
 
     above: _MatchedItems
     before: Sequence[DumpLine]
@@ -192,15 +193,15 @@ class _TextEnds(NamedTuple):
         return cls(above, lines[: above.end + 1], below, lines[below.end :])
 
     def is_named(self, circle: _Circle) -> bool:
-        """Whether the name that is below the time is so below the last one too."""
+        """Whether the name is also below the last time."""
         return circle.author - circle.timed - 1 in self.below.taken
 
 
 def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle, ends: _TextEnds) -> tuple[int, int]:
-    """What speaks for the time being in the head of a post, and what for its foot.
+    """Return the evidence that times are in heads of posts, and the evidence that they are in feet.
 
-    Above the first post of a page is its head alone, below the last one its foot.  A page sets a head apart from the
-    post above it, and puts buttons below a post.  Heads are far commoner.
+    Above the first post of a page there is only a head, below the last one only a foot.  A page separates a head from
+    the post above it, and puts buttons below a post.  Heads are far commoner.
     """
     own = [item for item in circle.items[: circle.timed] if not item.is_open]
     words = [
@@ -225,7 +226,7 @@ BODY = TemplateLine("{body}")
 
 
 class _MatchedItems(NamedTuple):
-    """Items that match lines in their order: which, the line behind them, and whether all that must be there are."""
+    """Items that match lines in their order: their indices, the line after them, and whether all required ones are present."""
 
     taken: tuple[int, ...]
     end: int
@@ -248,9 +249,9 @@ def _matching(lines: Sequence[DumpLine], at: int, step: int, items: Sequence[Tem
 
 
 def _spaced(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> int:
-    """What empty lines say: -1 that times are in heads, 1 that they are in feet, 0 nothing.
+    """Return what blank lines show: -1 that times are in heads, 1 that they are in feet, 0 nothing.
 
-    Most space is between two posts; where there is none between lines of the page, it sets a post apart from the others'.
+    Most space is between two posts; if lines of the page have no space between them, space separates posts.
     """
     signs: list[int] = []
     for n in anchors[1:-1]:
@@ -274,7 +275,7 @@ def _is_prose(line: DumpLine) -> bool:
 
 
 def _foot(ends: _TextEnds, first: Sequence[DumpLine], circle: _Circle) -> int:
-    """How many items of the circle are the foot, where the time is in the head."""
+    """Return how many items of the circle belong to the foot if the time is in the head."""
     foot = 0
     last = min(circle.author, circle.timed)
     for n, item in enumerate(circle.items[:last]):
@@ -282,7 +283,7 @@ def _foot(ends: _TextEnds, first: Sequence[DumpLine], circle: _Circle) -> int:
             break
         if any(item.match(line) is not None for line in ends.after):
             foot = n + 1
-    # What nothing above the first post shows is no head.
+    # A line that is not above the first post is not part of the head.
     top = [*ends.before[-len(circle.items) :], *first]
     while foot < last and not any(circle.items[foot].match(line) is not None for line in top):
         foot += 1
@@ -290,7 +291,7 @@ def _foot(ends: _TextEnds, first: Sequence[DumpLine], circle: _Circle) -> int:
 
 
 def _scored(items: Sequence[TemplateLine]) -> Iterator[TemplateLine]:
-    """The items, with the number beside a word for votes as the score."""
+    """Yield the items; the number beside a word for votes becomes the score."""
     for n, item in enumerate(items):
         beside = (*items[max(0, n - 1) : n], *items[n + 1 : n + 2])
         voted = any(_VOTES.search(each.pattern) for each in beside)

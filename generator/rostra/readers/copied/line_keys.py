@@ -1,4 +1,4 @@
-"""Lines as they are compared with others: without what differs from post to post."""
+"""Keys of lines for comparison, without what differs from post to post."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rostra.system.lazy_regex import late
 _ROWS = tuple((f"{{{slot}}}", late(SLOTS[slot], re.IGNORECASE)) for slot in ("more", "buttons"))
 _FIGURES = late(r"\d[\d.,'’]*(?:[km](?!\w))?")
 _REFERENCE = late(r"(#|>>|↑ ?#)0")
-"""The number of a post, and how one that is answered is written."""
+"""The number of a post, or a reference to the number of another."""
 _NUMBERED = late(r"(?<!\w)\d+(?!\w)")
 MOMENT, LETTER = "{moment}", "{letter}"
 _OWN = "\x01"
@@ -26,14 +26,14 @@ _OWN = "\x01"
 
 
 class Gap(NamedTuple):
-    """The lines between two anchors: ``first`` to before ``last`` in the list of lines."""
+    """The lines between two anchors, a half-open range of indices of lines."""
 
     first: int
     last: int
 
 
 def usual_lines(lines: Sequence[DumpLine], gaps: Sequence[Gap]) -> frozenset[str]:
-    """The lines that most gaps have."""
+    """Return the keys of lines that most gaps have."""
     held: Counter[str] = Counter()
     for first, last in gaps:
         held.update({line_key(line, None) for line in lines[first:last]})
@@ -41,7 +41,7 @@ def usual_lines(lines: Sequence[DumpLine], gaps: Sequence[Gap]) -> frozenset[str
 
 
 def line_key(line: DumpLine, author: str | None) -> str:
-    """A line as it is compared with others: numbers and the author's own name are marks."""
+    """Return the key of a line: numbers and the author's name are replaced by placeholders."""
     text = line.masked
     if author:
         text = _without(text, author)
@@ -58,7 +58,7 @@ def line_key(line: DumpLine, author: str | None) -> str:
 
 
 def _is_letter(text: str, author: str | None) -> bool:
-    """Whether a line is what a page shows in place of a picture: a capital letter, or the author's initials."""
+    """Whether a text is what a page shows in place of a picture: a capital letter, or the author's initials."""
     if not text.isalpha() or len(text) > 2:
         return False
     words = (author or "").split()
@@ -67,7 +67,7 @@ def _is_letter(text: str, author: str | None) -> bool:
 
 
 def _without(text: str, author: str) -> str:
-    """A text with a mark for each place where an author is named."""
+    """Return a text with a placeholder wherever the author is named."""
     folded, name = text.casefold(), author.casefold()
     if name not in folded or len(folded) != len(text):
         return text
@@ -81,7 +81,7 @@ def _without(text: str, author: str) -> str:
 
 
 def sort(each: str, common: frozenset[str]) -> str:
-    """What kind of line a key is of, where the words differ."""
+    """Return the kind of line that a key is of, for lines whose words differ."""
     if each == "#":
         return "number"
     if _OWN in each or each == LETTER or each in common or FURNITURE.match(each):
@@ -90,13 +90,13 @@ def sort(each: str, common: frozenset[str]) -> str:
 
 
 def may_name(each: str) -> bool:
-    """Whether a key may be somebody's name: no number is a word of its own in it."""
-    # Keys have no capital letters, by which some names are known.
+    """Whether a key may be somebody's name: no word of it is a number."""
+    # Some names are identified by their capital letters, which keys do not have.
     return is_name(each.title()) and not _NUMBERED.search(each) and not each.startswith("{")
 
 
 def shown(each: str) -> str:
-    """A key as a pattern."""
+    """Return a key as a pattern."""
     if each == "#":
         return "{number}"
     if each.startswith("{"):
@@ -108,10 +108,10 @@ def shown(each: str) -> str:
 
 
 def is_reference(each: str) -> bool:
-    """Whether a key is the number of a post: another post says so whom it answers."""
+    """Whether a key is the number of a post, with which another post shows what it answers."""
     return _REFERENCE.fullmatch(each) is not None
 
 
 def same_kind(one: str, other: str) -> bool:
-    """Whether lines are of one kind, where what somebody says may be as short as a name."""
+    """Whether two lines are of one kind; a post's text may be as short as a name."""
     return one == other or {one, other} <= {"name", "words"}

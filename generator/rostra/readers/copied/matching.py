@@ -1,4 +1,4 @@
-"""Items of a template matched with lines in their order: the best way, each line with a bounded number of items."""
+"""Match items of a template with lines in order: the best match, comparing each line with a bounded number of items."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.names import is_badge, same_person
 
 REPEATED = 12
-"""Lines that one ``*`` item takes at most."""
+"""The most lines that one ``*`` item matches."""
 LACKING = 4.0
-"""What a missing line counts against a match."""
+"""What a missing line costs a match."""
 NUMBERS = frozenset({"number", "score", "id", "moment", "letter"})
 
 
 class MatchedLines(NamedTuple):
-    """Lines that items match: the item and the index of the line of each, and the value of the match."""
+    """A match: pairs of an item and the index of its line, and the value of the match."""
 
     value: float = 0
     pairs: tuple[tuple[TemplateLine, int], ...] = ()
@@ -31,9 +31,9 @@ def matched(
     *,
     spare: bool = False,
 ) -> MatchedLines | None:
-    """The best way to match items with lines in their order; None where one of the first ``own`` that must be there is not.
+    """Return the best match of items with lines in order; None if a required item among the first ``own`` is missing.
 
-    The others may end anywhere, so that a foot counts as far as it is there.
+    The items after those may end anywhere, so that an incomplete foot counts as far as it goes.
     """
     known: dict[tuple[int, int], MatchedLines | None] = {}
     needed = [place for place, item in enumerate(items[:own]) if not item.optional]
@@ -60,14 +60,14 @@ def matched(
             found = MatchedLines(rest.value - LACKING, rest.pairs)
         if times < REPEATED and fits(item, n):
             rest = best(place, n + 1, times + 1) if item.many else best(place + 1, n + 1, 0)
-            # A line that any words match is no evidence by itself.
+            # An item that matches any words is no evidence by itself.
             value = (0 if item.is_open else 1) if item.optional else 3.0
             if item.slots and not set(item.slots) - NUMBERS:
                 value += 0.5
             if rest is not None and (found is None or rest.value + value > found.value):
                 found = MatchedLines(rest.value + value, ((item, at[n]), *rest.pairs))
         if found is None and place < own and n < len(at) and is_badge(lines[at[n]].text):
-            # A rank that few have is a line that no item is for.
+            # A rank that few people have is a line without an item.
             found = best(place, n + 1, times)
         if not times:
             known[place, n] = found

@@ -1,4 +1,4 @@
-"""What may be somebody's name, by its look alone."""
+"""Decide from a text alone whether it may be a person's name."""
 
 from __future__ import annotations
 
@@ -8,41 +8,41 @@ from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
 WORDS = 5
-"""Words of a name at most."""
+"""The most words of a name."""
 SENTENCE = late(r"[.!?…;,。！？]\s|[.!?…;:,。！？]$|[,;!?]")
 LETTER = late(r"[^\W_]")
 _INITIALS = late(r"\b\w{1,2}\.(?=\s+\S)")
-"""What ends in a point and ends no sentence: "H.", "Dr."."""
+"""An abbreviation, which ends in a full stop and ends no sentence: "H.", "Dr."."""
 _WORD = r"[^\W\d_][\w'’-]*"
 _FORMAL = late(rf"({_WORD}(?:\s{_WORD})?), ({_WORD})(?:\s\([^()]*\))?|({_WORD}(?:\s{_WORD})?) ([^\W\d_])\.")
-"""A name as in a list of people, "Weir, Ada (Guest)", or with an initial behind it, "Ada W."."""
+"""A name as in a list of people, "Weir, Ada (Guest)", or with an initial after it, "Ada W."."""
 _UNSPACED = late(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 """Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
 _COUNTED = late(r"[\d.,]+\s")
-"""How "2 replies" begins, which is no name."""
+"""The number at the beginning of "2 replies", which is no name."""
 BADGE = re.compile(
     r"op|mod|moderators?|admin|administrator(?:in)?|author|autor(?:in)?|auteur|autore|staff|team|verified|owner|creator|contributor|maintainer|"
     r"(?:senior |junior |new |active |full |premium |gold )?member|mitglied|membre|miembro|membro|participant|guest|gast|invité|"
     r"original poster|thread starter|top fan|top contributor|subscriber|follower|supporter|vip|bot",
     re.IGNORECASE,
 )
-"""Ranks that pages show beside names, and nobody's names."""
+"""Ranks that pages show beside names, and that are nobody's names."""
 _RANKED = late(rf"(\S.*?),?\s+(?:{BADGE.pattern})|(\S.*?)\s*\[[^\]]{{1,12}}\]", re.IGNORECASE)
 
 
 def is_badge(text: str) -> bool:
-    """Whether a line is a rank or a button, which may be beside a name."""
+    """Whether a line is a rank or a button, as pages have beside a name."""
     return bool(BADGE.fullmatch(text) or FURNITURE.match(text))
 
 
 def without_rank(name: str) -> str:
-    """A name without the rank behind it: "ada OP", "ada[S]"."""
+    """Return a name without the rank after it: "ada OP", "ada[S]"."""
     found = _RANKED.fullmatch(name)
     return (found[1] or found[2]) if found else name
 
 
 def length_in_words(text: str) -> int:
-    """The number of words, of three characters each where a script writes no spaces."""
+    """Return the number of words; in scripts without spaces, three characters count as a word."""
     return len(text.split()) + len(_UNSPACED.findall(text)) // 3
 
 
@@ -60,16 +60,16 @@ def is_name(text: str) -> bool:
 
 
 def _is_formal(text: str) -> bool:
-    """Whether a text is a surname, a comma and a name, or ends in an initial: no word begins with a small letter."""
+    """Whether a text is "Surname, Name" or ends in an initial, and none of its words begins with a small letter."""
     found = _FORMAL.fullmatch(text)
     return found is not None and not any(word[0].islower() for part in found.groups() if part for word in part.split())
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names are the same but for case and ranks."""
+    """Whether two names are equal except for case and ranks."""
     return without_rank(one).casefold() == without_rank(other).casefold()
 
 
 def folded_name(name: str) -> str:
-    """A name as it is compared with others."""
+    """Return a name folded for comparison."""
     return name.lstrip("@").casefold()

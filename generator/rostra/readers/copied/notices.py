@@ -1,8 +1,8 @@
-"""Notices: lines that a page writes between posts, and that are nobody's words ("Ada added Bede", "ada closed this issue").
+"""Notices: lines that a page writes between posts, and that belong to no post ("Ada added Bede", "ada closed this issue").
 
 A notice is a pattern of a layout, of one line or of several that follow each other, in the language of templates.
-Notices are taken out of the lines before these are matched with templates.  What is then still within somebody's words
-was written there: only notices below the words of a post, or above them, are the page's.
+Notices are removed before lines are matched with templates.  Those that turn out to be within the text of a post are
+restored, since the post's author wrote them: only lines above or below the text of a post are notices.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MYSELF = frozenset({"you", "du", "vous", "tú", "tu", "você", "вы"})
 """How a page addresses its reader, who may have written no post."""
 
 MARKS = late(r"[:<>|]")
-"""What is in no name, and between a name and what is said."""
+"""Characters that no name contains, and that separate a name from text."""
 WORDED = late(r"\{\w+\}")
 Pattern = tuple[TemplateLine, ...]
 
@@ -44,7 +44,7 @@ def notices_of(lines: Sequence[DumpLine], layout: PageLayout) -> dict[int, int]:
 
 
 class _Anchors:
-    """What the anchors of a text hold, by which notices are distinguished from people's words."""
+    """The names and times in the anchors of a text, which distinguish notices from the text of posts."""
 
     def __init__(self, lines: Sequence[DumpLine], anchors: Sequence[TemplateLine]) -> None:
         self._lines = lines
@@ -53,7 +53,7 @@ class _Anchors:
     def allow(self, at: int, pattern: Pattern, held: dict[str, str]) -> bool:
         """Whether lines that match a pattern may be a notice."""
         names = [held[slot] for slot in ("author", "answers") if slot in held]
-        # "Ada: I added Bede" is what Ada says.
+        # "Ada: I added Bede" is Ada's own text.
         if not all(is_name(each) and not MARKS.search(each) for each in names):
             return False
         if "author" not in held and any(each.match(self._lines[at]) is not None for each in self._anchors):
@@ -68,12 +68,12 @@ class _Anchors:
 
     @cached_property
     def writing(self) -> frozenset[str]:
-        """Who is named in the line of an anchor, folded."""
+        """The folded names in the lines of anchors."""
         return frozenset(folded_name(held["author"]) for _, held in self._found if "author" in held)
 
     @cached_property
     def forms(self) -> frozenset[str]:
-        """How the times of anchors are written."""
+        """The forms in which the times of anchors are written."""
         return frozenset(_form(line) for line, _ in self._found)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Records to a thread: who wrote them, whom they answer, and what of the page is left over."""
+"""Convert records to a thread: authors, replies, and problems about lines of the page that are left out."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 TWO_NAMES = late(r"\s{2,}|\s*(?:[>▶►→↪➜]|\bin reply to\b|\breplying to\b|\breplied to\b)\s*", re.IGNORECASE)
 """What separates an author from the person who is answered, in one line."""
 SHOWN = 5
-"""Runs of lines that no layout explains, said one by one."""
+"""How many runs of unexplained lines get a problem each."""
 MANY = 5
-"""Posts among which it is worth saying that none answers another."""
+"""The fewest posts at which a thread without any reply is a problem."""
 _COUNT = late(r"\d+")
 
 
 def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *, titled: bool = False) -> RawThread:
-    """The thread of a copied page that was cut into records."""
+    """Return the thread of a copied page that was cut into records."""
     records = _ended(lines, cut)
     below = max(cut.below, records[-1].body[1]) if records[-1].body != cut.records[-1].body else cut.below
     if records[-1].body[1] < cut.records[-1].body[1]:
@@ -68,10 +68,10 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     unnamed = [each for each in records if each.template.names_authors and "author" not in each.held]
     if unnamed and len(unnamed) < len(records):
         count = "1 post is" if len(unnamed) == 1 else f"{len(unnamed)} posts are"
-        message = f"{count} unnamed, since no line is surely the author's name"
+        message = f"{count} unnamed, since no line is certainly the author's name"
         problems.append(Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1))
     for line in cut.refused[:SHOWN]:
-        message = "this line says when, as the posts do, and begins none: it is kept as somebody's words"
+        message = "this line has a time, as the posts do, but begins no post: it is kept as text"
         problems.append(Problem(code="unexplained-lines", message=message, line=line + 1))
     title = next(
         (record.held["title"] for record in records if record.template.role == "opening" and "title" in record.held),
@@ -84,7 +84,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     set_in = bool(top.opening[1]) and records[0].column > _column(lines[top.opening[0] : top.opening[1]])
     set_in |= records[0].template.role == "opening" and records[-1].column > records[0].column
     if len(records) >= MANY and not set_in and not any(reply.parent is not None for reply in found):
-        message = "the page does not show who answers whom: all posts are side by side"
+        message = "the page does not show who answers whom: all posts are on one level"
         problems.append(Problem(code="flat-thread", message=message, line=records[0].first + 1))
     return RawThread(posts=tuple(posts), title=title, place=cut.layout.place, problems=tuple(problems))
 
@@ -94,10 +94,10 @@ def _key(record: PostRecord) -> str:
 
 
 def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:
-    """The records, the last one without the lines of the page below it, where no foot ends it."""
+    """Return the records; if no foot ends the last one, without the lines of the page below it."""
     last = cut.records[-1]
     if last.body[1] == cut.below and last.body[0] < cut.below:
-        # What is said on the line of its head stays in any case, else the first line of its words.
+        # Text on the line of its head is kept in any case, otherwise the first line of its body.
         begin = last.body[0] + (last.lead is None)
         ends = [TemplateLine(pattern) for pattern in cut.layout.ends]
         below = (
@@ -111,9 +111,9 @@ def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:
 
 
 def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[str | None, str, Voice]]:
-    """Of each record the author, the words, and whom it answers."""
+    """Return for each record the author, the text, and whom it answers."""
     bodies = [_body(lines, record) for record in records]
-    # Everybody who is certainly an author: of two names in one line, the first.
+    # All people who are certainly authors; of two names in one line, the first is the author.
     speakers = {TWO_NAMES.split(name)[0] for record in records if (name := record.held.get("author"))}
     found = []
     for record, body in zip(records, bodies, strict=True):
@@ -133,7 +133,7 @@ def _body(lines: Sequence[str], record: PostRecord) -> str:
     margin = min((len(line) - len(line.lstrip()) for line in kept if line.strip()), default=0)
     margin = min(margin, record.column)
     shown = [line[margin:].rstrip() if line[:margin].isspace() or not margin else line.strip() for line in kept]
-    # What is on a line of the head or foot may be a paragraph of its own.
+    # Text on a line of the head or foot may be a separate paragraph.
     above = [record.lead, *[""] * (first > 0 and not lines[first - 1].strip())] if record.lead else []
     below = [*[""] * (last < len(lines) and not lines[last].strip()), record.tail] if record.tail else []
     body = "\n".join([*above, *shown, *below])
@@ -153,7 +153,7 @@ def _opening(lines: Sequence[str], top: around.Above, noted: set[int]) -> list[R
 
 
 def _gaps(record: PostRecord, reply: Reply, parent: str | None) -> list[RawPost]:
-    """A post for each level that the indentation jumps over."""
+    """Return a missing post for each level that the indentation skips."""
     found: list[RawPost] = []
     for n in range(reply.gaps if parent else 0):
         key = f"above-{record.first + 1}-{n + 1}"
@@ -191,7 +191,7 @@ def _post(
 def _hidden(
     lines: Sequence[str], record: PostRecord, above: Sequence[PostRecord], opening: str | None, problems: list[Problem]
 ) -> Iterable[RawPost]:
-    """A post for answers that are not shown; ``above`` are the record and those it is below, where indentation is depth."""
+    """Yield a missing post for replies that are not shown; ``above`` are the record and its ancestors, if indentation is depth."""
     for line in record.hidden:
         text = lines[line].strip()
         if "more" not in text.casefold() and "load" not in text.casefold() and "continue" not in text.casefold():
@@ -214,7 +214,7 @@ def _told(lines: Sequence[str], records: Sequence[PostRecord], left: Sequence[in
         message = f"no line of the page's layout is like {lines[run[0]].strip()[:60]!r}: {len(run)} lines are left out"
         yield Problem(code="unexplained-lines", message=message, line=run[0] + 1, hint="give the layout in the card")
     if len(runs) > SHOWN:
-        message = f"{len(runs) - SHOWN} more places between posts are not explained and left out"
+        message = f"{len(runs) - SHOWN} more places between posts have unexplained lines, which are left out"
         yield Problem(code="unexplained-lines", message=message, line=runs[SHOWN][0] + 1)
     if left:
         message = (
@@ -224,17 +224,17 @@ def _told(lines: Sequence[str], records: Sequence[PostRecord], left: Sequence[in
 
 
 def _noted(lines: Sequence[str], notices: Sequence[tuple[int, int]]) -> Iterable[Problem]:
-    """Yield the problem of what the page writes between posts."""
+    """Yield the problem about lines that the page writes between posts."""
     if notices:
         first, end = notices[0]
         example = " ".join(line.strip() for line in lines[first:end] if line.strip())[:60]
         count = "1 notice" if len(notices) == 1 else f"{len(notices)} notices"
-        message = f"{count} of the page between posts, such as {example!r}: nobody's words, and left out"
+        message = f"{count} of the page between posts left out, such as {example!r}: nobody wrote them"
         yield Problem(code="page-around", message=message, line=first + 1)
 
 
 def _column(lines: Sequence[str]) -> int:
-    """Where the first line that shows something begins."""
+    """Return the column of the first line that is not blank."""
     first = next(line.expandtabs(4) for line in lines if line.strip())
     return len(first) - len(first.lstrip())
 

@@ -1,4 +1,4 @@
-"""Lines that a page writes beside the name of each author: a rank, a place, whether somebody is online, to whom it is."""
+"""Find lines that a page writes beside the name of each author: a rank, a place, a status, a recipient."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from rostra.readers.copied.wording import worded
 from rostra.system.lazy_regex import late
 
 FEW = 0.2
-"""Different lines at one place beside a name, for each gap: there are no more of the page's."""
+"""The most different lines in one position beside a name, as a share of the gaps, that belong to the page."""
 WORDINGS = 5
-"""Wordings of such a line at most."""
+"""The most wordings of such a line."""
 LONGEST = 60
-"""Code points of such a line at most."""
+"""The most code points of such a line."""
 _WORD = late(r"[^\W\d_]+ ")
 _ENDED = late(r"[.!?…。！？]$")
 
 
 def status_line(keys: Mapping[int, str], authors: Sequence[str | None]) -> TemplateLine | None:
-    """What a page says of each author, if lines with these keys say that: a few wordings, or each author has one.
+    """Return the line in which a page describes each author; None if lines with these keys do not.
 
-    Both are by the number of the gap.
+    Such a line has a few wordings, or one for each author.  ``keys`` and ``authors`` are by the index of the gap.
     """
     counts = Counter(keys.values())
     people = {name.casefold() for name in authors if name}
@@ -41,7 +41,10 @@ def status_line(keys: Mapping[int, str], authors: Sequence[str | None]) -> Templ
 
 
 def worded_line(lines: Sequence[DumpLine], total: int) -> TemplateLine | None:
-    """The wording of brief lines in nearly all of ``total`` gaps that begin with the same word of the page, such as "to debates"."""
+    """Return the wording of lines that begin with the same word of the page, such as "to debates".
+
+    It is None unless nearly all of ``total`` gaps have such a line, short and without the end of a sentence.
+    """
     found = worded(lines, named=False)
     if found is None or not _WORD.match(found.item.pattern) or "{any}" not in found.item.pattern:
         return None

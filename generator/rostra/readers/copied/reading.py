@@ -1,7 +1,7 @@
-"""Which layout a text is read by, and how far it is to be believed.
+"""Choose the layout by which a text is read, and decide whether its names can be trusted.
 
-A layout that the card gives is taken; else known layouts are tried, then what the text itself teaches.  A wrong author
-is worse than none, so each doubt has its bound below, and a layout with a doubt names nobody.
+The layout of the card is used if there is one; otherwise known layouts are tried, then layouts learned from the text.
+A wrong author is worse than none, so each doubt has its threshold below, and a layout with a doubt names nobody.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rostra.readers.copied.cut import cut
 from rostra.readers.copied.edges import with_edges, without_page_above
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
-from rostra.readers.copied.learn import learned_layouts
+from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
 from rostra.readers.copied.line_keys import is_reference, line_key
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
@@ -33,31 +33,27 @@ from rostra.readers.copied.wording import EDITED
 from rostra.readers.dump import Dump
 
 LACKING = 0.1
-"""Share of the records, and one more, that may lack lines that a layout requires: one may be cut off by hand."""
+"""The share of the records, plus one record, that may lack required lines: the person who copied may have cut one off."""
 REFUSED = 0.1
-"""Lines that say when as posts do and begin none, for each post: more than that are posts that are missed."""
+"""The most lines per post with times as in anchors that begin no post: with more, posts are missed."""
 NAMED = 0.97
-"""Share of the names that can be such: a sentence among them is somebody's words."""
+"""The least share of the names that look like names: a sentence among them is text of a post."""
 SPOKEN = 0.8
-"""Share of the posts that say something: a layout that is one line off leaves many empty."""
+"""The least share of the posts that have text: a layout that is off by one line leaves many posts empty."""
 COMMON = 0.6
-"""Share of different names with the same first or last word: it is the page's, then, and no name."""
+"""The share of different names with the same first or last word above which that word belongs to the page."""
 STRAY = 0.15
-"""Lines within bodies that say when as heads do, for each post: more than that are posts of another kind."""
+"""The most lines per post within bodies that consist of a time: with more, they are posts of another kind."""
 BRIEF = 60
 """Code points of such a line at most."""
 ALIKE = 0.15
-"""Share of the posts that begin or end with the same line: it is the page's, then, and the layout lacks it."""
-COST = 1.5
-"""Lines that an item of a layout must explain to be worth having."""
-EMPTY = 2.0
-"""Lines that a post without words counts against a layout."""
+"""The share of the posts that begin or end with the same line above which the layout lacks that line of the page."""
 CUT = 3
-"""Learned layouts, the best first, by which the text is cut."""
+"""How many learned layouts, the best first, are tried on the text."""
 
 
 class LayoutReading(Struct, frozen=True, kw_only=True):
-    """A text cut by a layout: ``value`` is how many lines that explains, less what it costs; ``doubts`` why nobody is named."""
+    """A text cut by a layout: ``value`` is the number of explained lines less the cost, ``doubts`` the reasons to name nobody."""
 
     cut: CutText
     value: float
@@ -65,7 +61,7 @@ class LayoutReading(Struct, frozen=True, kw_only=True):
 
 
 def best_reading(lines: Sequence[DumpLine], text: str, given: PageLayout | None = None) -> LayoutReading | None:
-    """The best reading of a text; None where no layout finds posts in it."""
+    """Return the best reading of a text; None if no layout finds posts in it."""
     if given is not None:
         by_hand = cut(lines, given)
         return LayoutReading(cut=by_hand, value=_value(by_hand)) if by_hand else None
@@ -77,7 +73,7 @@ def best_reading(lines: Sequence[DumpLine], text: str, given: PageLayout | None 
     own += (*_learned(lines), *known)
     best = _best(own)
     if best and best.doubts and set(best.cut.layout.notices) - set(common_notices()):
-        # Lines that the page writes between some posts hide what it writes with all.
+        # Lines that the page writes between some posts disturb the recognition of lines that it writes with all.
         best = _best([best, *_learned(lines, best.cut.layout.notices)])
     return best
 
@@ -87,7 +83,7 @@ def _best(readings: Iterable[LayoutReading]) -> LayoutReading | None:
 
 
 def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[LayoutReading]:
-    """Yield the readings by the layouts that a text teaches, the best first, up to one without doubts."""
+    """Yield the readings by layouts learned from a text, the best first, up to one without doubts."""
     for each in sorted(learned_layouts(lines, notices), key=lambda each: -each.score)[:CUT]:
         if found := _reading(lines, each.layout):
             unsure = () if each.is_certain else ("it is not clear whether names are above posts or below them",)
@@ -98,14 +94,14 @@ def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) 
 
 
 def _misses(found: CutText, lines: Sequence[DumpLine]) -> bool:
-    """Whether a known layout may miss posts of a page that changed: some of the words that it leaves to posts say when."""
+    """Whether a known layout may miss posts because the page changed: some text of posts contains lines with times."""
     numbers = [line.number for line in lines]
     bodies = [lines[bisect_left(numbers, each.body[0]) : bisect_left(numbers, each.body[1])] for each in found.records]
     return bool(found.refused) or any(line.times and len(line.masked) <= BRIEF for body in bodies for line in body)
 
 
 def of_dump(dump: Dump, lines: Sequence[DumpLine], text: str) -> LayoutReading | None:
-    """The best reading of a dump's text, by the layout of its card where that gives one; raises UnreadableDump."""
+    """Return the best reading of a dump's text, by the layout of its card if there is one; raise UnreadableDump."""
     if dump.layout is None:
         return best_reading(lines, text)
     found = best_reading(lines, text, layout_of(dump.layout, lines, dump.name))
@@ -116,7 +112,7 @@ def of_dump(dump: Dump, lines: Sequence[DumpLine], text: str) -> LayoutReading |
 
 
 def is_sure(reading: LayoutReading | None) -> bool:
-    """Whether a reading has posts with names, found by what the page itself writes."""
+    """Whether a reading has posts with names, found by words of the page."""
     return reading is not None and (
         bool(reading.cut.layout.name) or any(each.is_page for each in reading.cut.layout.templates)
     )
@@ -134,7 +130,7 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
 
 
 def _value(found: CutText) -> float:
-    """How many lines a layout explains, less what it costs; a known one costs nothing."""
+    """Return how many lines a layout explains, less its cost; a known one costs nothing."""
     items = 0 if found.layout.is_known else sum(len(each.items) for each in found.layout.templates)
     empty = sum(1 for record in found.records if not _speaks(record))
     return found.explained - COST * items - EMPTY * empty - len(found.refused)
@@ -145,16 +141,16 @@ def _speaks(record: PostRecord) -> bool:
 
 
 def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
-    """Why the names that a layout gives may be wrong."""
+    """Yield the reasons why the names that a layout finds may be wrong."""
     records = found.records
     total = len(records)
     posts = [record for record in records if record.template.role != "opening"]
     if sum(not record.complete for record in records) > 1 + LACKING * total:
         yield "many posts lack lines that the others have"
     if len(found.refused) > REFUSED * total:
-        yield "many lines say when, as posts do, and begin none"
+        yield "many lines have a time, as posts do, but begin none"
     if sum(_speaks(record) for record in posts) < SPOKEN * len(posts):
-        yield "many posts would say nothing"
+        yield "many posts would be empty"
     worded = found.layout.is_known and not any(
         each.is_open for one in found.layout.templates for each in one.items if "author" in each.slots
     )
@@ -162,13 +158,13 @@ def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
         yield from doubts_of([record.held["author"] for record in records if "author" in record.held])
     stray, alike = _left(lines, records)
     if stray > STRAY * total:
-        yield "there are times within posts, as of posts of another kind"
+        yield "lines within posts consist of a time, as if posts of another kind began there"
     if alike:
         yield f"many posts begin or end with {alike[:40]!r}"
 
 
 def doubts_of(names: Sequence[str]) -> Iterator[str]:
-    """Why what is taken for names may be none."""
+    """Yield the reasons why what is taken for names may not be names."""
     if sum(is_name(each) or bool(TWO_NAMES.search(each)) for each in names) < NAMED * len(names):
         yield "some names read like sentences"
     if word := _common(names):
@@ -176,7 +172,7 @@ def doubts_of(names: Sequence[str]) -> Iterator[str]:
 
 
 def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[CutText, tuple[Problem, ...]]:
-    """What of a reading is certain: where there is a doubt, nobody is named and one problem says why."""
+    """Return what is certain in a reading, and the problems: if there is a doubt, nobody is named and one problem says why."""
     found = reading.cut
     if not reading.doubts:
         return found, repaired
@@ -185,13 +181,13 @@ def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[Cut
 
 
 def names_left_out(doubt: str, line: int) -> Problem:
-    """What is said where nobody is named; ``line`` is 0-based."""
+    """Return the problem that nobody is named; ``line`` is 0-based."""
     hint = "see `rostra inspect --layout`, and give the layout in the card"
     return Problem(code="unsure-names", message=f"nobody is named, since {doubt}", line=line + 1, hint=hint)
 
 
 def _common(names: Sequence[str]) -> str | None:
-    """The word that most different names begin or end with."""
+    """Return the word with which most different names begin or end, if there is one."""
     different = {each.casefold() for each in names}
     for end in (0, -1):
         words = Counter(each.split()[end] for each in different if len(each.split()) > 1)
@@ -217,14 +213,14 @@ def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[int
 
 
 def _says_when(line: DumpLine) -> bool:
-    """Whether a line within a body may be the head of a post: it says when, and is neither a sentence nor a quotation's source."""
+    """Whether a line within a body may be the head of a post: it has a time, and is neither a sentence nor an attribution."""
     brief = bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked
     beside = line.masked.replace(TIME, "").strip()
     return brief and (not SENTENCE.search(beside) or is_name(beside)) and not EDITED.search(line.masked)
 
 
 def _edge(line: DumpLine, names: set[str]) -> str:
-    """A line at the beginning or end of a body, to compare; empty where it says who is quoted or answered."""
+    """Return a line at the beginning or end of a body for comparison; empty if it names a person who is quoted or answered."""
     found = line_key(line, None)
     told = is_reference(found) or any(word.strip("@:,.") in names for word in found.split())
     return "" if told else found

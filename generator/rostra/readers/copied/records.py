@@ -1,4 +1,4 @@
-"""What a text is cut into by a layout: records, one for each post."""
+"""The records into which a layout cuts a text, one for each post."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ WHO = ("author", "handle", "answers")
 class PostRecord(Struct, frozen=True, kw_only=True):
     """A post as a layout finds it; lines are those of the dump, 0-based.
 
-    ``first`` is the line on which it begins, ``column`` where that line's text begins, ``held`` what the slots hold.
-    ``body`` are the lines from the first to before the second that hold its words, ``lead`` what of them stands on a
-    line of its head, ``tail`` on a line of its foot.  ``hidden`` are lines that say that more answers are not shown,
-    ``unexplained`` those between its foot and the next record that no item matches.
+    ``first`` is the line on which it begins, ``column`` the column where that line's text begins, ``held`` the values of
+    the slots.  ``body`` is the half-open range of lines with its text, ``lead`` is text on a line of its head, ``tail``
+    text on a line of its foot.  ``hidden`` are lines that say that more replies are not shown, ``unexplained`` those
+    between its foot and the next record that no item matches.
     """
 
     template: Template
@@ -30,12 +30,12 @@ class PostRecord(Struct, frozen=True, kw_only=True):
     hidden: tuple[int, ...] = ()
     unexplained: tuple[int, ...] = ()
     complete: bool = True
-    """Whether all required lines of its foot are there."""
+    """Whether all required lines of its foot are present."""
 
 
 def unnamed(record: PostRecord) -> PostRecord:
-    """A record that names nobody: what may be a name is kept as words, since it may be somebody's."""
-    # A name that is taken from the post above is on no line of this one.
+    """Return a record that names nobody: what may be a name is kept as text, since it may be part of the post."""
+    # A name that comes from the post above is on no line of this one.
     own = WHO if record.template.role != "same" else WHO[1:]
     said = [record.held[slot] for slot in own if slot in record.held]
     held = {slot: value for slot, value in record.held.items() if slot not in WHO}
@@ -45,10 +45,11 @@ def unnamed(record: PostRecord) -> PostRecord:
 
 
 class CutText(Struct, frozen=True, kw_only=True):
-    """A text cut into records: ``above`` is the line of the dump on which the first begins, ``below`` the one behind the last.
+    """A text cut into records: ``above`` is the line of the dump on which the first begins, ``below`` the one after the last.
 
-    ``notices`` are lines that the page writes between posts, which are in no post: runs of them, each from its first line
-    to before its last; ``days`` are lines that say of which day the posts below are.  ``refused`` are lines that say when as an anchor does, and begin no record; ``explained`` counts lines of the page.
+    ``notices`` are half-open ranges of lines that the page writes between posts; ``days`` are lines with the date of the
+    posts below.  ``refused`` are lines with a time that are worded as anchors and begin no record; ``explained`` counts
+    lines of the page.
     """
 
     layout: PageLayout

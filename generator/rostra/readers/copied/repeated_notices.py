@@ -1,7 +1,7 @@
-"""Notices that no layout lists, found by their repetition: "Ada joined the mill", below the words of many posts.
+"""Find notices that no layout lists by their repetition: "Ada joined the mill", below the text of many posts.
 
-People begin lines with names, too, and end posts with the same words.  A line is a notice only if it is worded alike
-below several posts, of several people who are not the authors of these posts, and nowhere within anybody's words.
+People also begin lines with names, and end posts with the same words.  A line is a notice only if the same wording is
+below several posts, about several people who are not the authors of these posts, and nowhere within the text of a post.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from rostra.readers.copied.names import SENTENCE, WORDS, folded_name
 from rostra.readers.copied.records import PostRecord
 
 FEWEST = 3
-"""Posts of others that a notice is below at least: two may end alike by chance."""
+"""The fewest posts of others with a notice below them: two may end with the same words by chance."""
 PEOPLE = 2
-"""People that it tells of at least: what several say of one is said by people."""
+"""The fewest people that it names: if only one person is named, people may have written it."""
 LONGEST = 60
-"""Code points of a notice at most, without the name."""
+"""The most code points of a notice, without the name."""
 
 Named = tuple[str, str]
-"""How a line that begins with a name goes on, and the name."""
+"""The words after the name at the beginning of a line, and the name."""
 
 
 def repeated_notices(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def repeated_notices(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -
         inside = lines[bisect_left(numbers, record.body[0]) : bisect_left(numbers, record.body[1])]
         found = [_named(line, speakers) for line in inside]
         words = next((at for at in range(len(found), 0, -1) if found[at - 1] is None), 0)
-        if n + 1 < len(records):  # below the last post is the page
+        if n + 1 < len(records):  # the lines below the last post belong to the page
             within.update(each[0] for each in found[:words] if each)
         for each in found[words:]:
             if each and each[1] != folded_name(record.held.get("author", "")):
@@ -50,7 +50,7 @@ def repeated_notices(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -
 
 
 def _named(line: DumpLine, speakers: set[str]) -> Named | None:
-    """Return what a line says of somebody who writes; None if it is a sentence or tells of nobody."""
+    """Return what a line says about an author; None if it is a sentence or names no author."""
     if len(line.masked) > LONGEST + max(map(len, speakers)):
         return None
     for name in _beginnings(line.masked):
@@ -62,7 +62,7 @@ def _named(line: DumpLine, speakers: set[str]) -> Named | None:
 
 
 def _beginnings(text: str) -> Iterator[str]:
-    """Yield the first words of a line that may be a name, the most words first."""
+    """Yield the beginnings of a line that may be a name, the longest first."""
     words = text.split(" ", WORDS)
     for count in range(min(WORDS, len(words) - 1), 0, -1):
         yield " ".join(words[:count])

@@ -1,4 +1,4 @@
-"""Whom each post of a copied page answers: by indentation, else by what the page says, else not at all."""
+"""Find which post each post of a copied page answers: by indentation, otherwise by references, otherwise none."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from rostra.readers.copied.records import PostRecord
 from rostra.system.lazy_regex import late
 
 REGULAR = 0.9
-"""Share of the steps to the right that are of one width, where indentation is depth."""
+"""The least share of the steps to the right with the same width at which indentation is depth."""
 _ADDRESSED = late(r"@([^\s:,;!?]{1,60})|>>(\d{1,12})\b|#(\d{1,12})\b")
-"""How a post begins that names whom it answers."""
+"""The beginning of a post that names whom it answers."""
 
 How = Literal["indentation", "page", "none"]
 
 
 class Reply(NamedTuple):
-    """The record that one answers, None where that is not known or it answers none; ``gaps`` are levels that are missing between."""
+    """The record that one answers, None if there is none or it is not known; ``gaps`` counts the missing levels between."""
 
     parent: int | None
     by: How
@@ -29,7 +29,7 @@ class Reply(NamedTuple):
 
 
 class Voice(NamedTuple):
-    """Who wrote a record, whom it says it answers, and how it begins."""
+    """The author of a record, the person whom it answers, and how it begins."""
 
     author: str | None
     answers: str | None
@@ -37,8 +37,8 @@ class Voice(NamedTuple):
 
 
 def replies(records: Sequence[PostRecord], voices: Sequence[Voice]) -> list[Reply]:
-    """Whom each record answers, in their order."""
-    # How far answers are set in from what opens the thread says nothing of their own levels.
+    """Return for each record which one it answers."""
+    # The indentation between the opening post and the replies is not the width of a level.
     opening = [Reply(None, "none") for record in records[:1] if record.template.role == "opening"]
     columns = [record.column for record in records[len(opening) :]]
     if step := indentation(columns):
@@ -52,7 +52,7 @@ def _deeper(reply: Reply, by: int) -> Reply:
 
 
 def indentation(columns: Sequence[int]) -> int:
-    """The width of one level; 0 where all begin alike, or too irregularly to mean anything."""
+    """Return the width of one level; 0 if all columns are equal, or too irregular."""
     increases = Counter(b - a for a, b in pairwise(columns) if b > a)
     if not increases:
         return 0
@@ -78,10 +78,10 @@ def _indented(columns: Sequence[int], step: int) -> list[Reply]:
 
 
 def _linked(links: Sequence[str | None]) -> list[Reply] | None:
-    """By links to the root, the parent and the posts before and after on the same level; None where there are none.
+    """Return replies by links to the root, the parent and the posts before and after on the same level; None without links.
 
-    Where a page links the posts before too, a post without such a link is the first answer to the post above it, and
-    one with it follows the nearest post above that has a link to the next.  Else only the first two levels are known.
+    If a page also links the previous posts, a post without such a link is the first answer to the post above it, and one
+    with it follows the nearest post above that has a link to the next.  Otherwise only the first two levels are known.
     """
     words = [set(re.findall(r"\w+", (each or "").casefold())) for each in links]
     if not any("parent" in each for each in words):
@@ -107,13 +107,13 @@ def _linked(links: Sequence[str | None]) -> list[Reply] | None:
 
 
 def _named(records: Sequence[PostRecord], voices: Sequence[Voice]) -> list[Reply]:
-    """By numbers and names that posts mention, where only one post can be meant."""
+    """Return replies by numbers and names that posts mention, if only one post can be meant."""
     numbers = {record.held["id"]: n for n, record in enumerate(records) if "id" in record.held}
     called = [_called(record, voice) for record, voice in zip(records, voices, strict=True)]
     spoken: dict[str, list[int]] = {}
     people: dict[str, set[str]] = {}
     chain: list[int] = []
-    """The post before and those above it, from the top."""
+    """The previous post and its ancestors, from the top."""
     found: list[Reply] = []
     last_post: int | None = None
     for n, (record, voice) in enumerate(zip(records, voices, strict=True)):
@@ -122,7 +122,7 @@ def _named(records: Sequence[PostRecord], voices: Sequence[Voice]) -> list[Reply
             parent = last_post
         if parent is None and (name := voice.answers or _addressed(voice.words)):
             name = folded_name(name)
-            # A name of several people means none of them.
+            # A name that several people have identifies none of them.
             if len(people.get(name, ())) == 1:
                 parent = _one([each for each in chain if name in called[each]], spoken[name])
         found.append(Reply(parent, "page" if parent is not None else "none"))
@@ -138,7 +138,7 @@ def _named(records: Sequence[PostRecord], voices: Sequence[Voice]) -> list[Reply
 
 
 def _called(record: PostRecord, voice: Voice) -> tuple[str, ...]:
-    """Return the names of a record's author: the name, the account with its host and without; the most certain first."""
+    """Return the names of a record's author, the most certain first: the name, the account with its host, and without."""
     if not voice.author:
         return ()
     account = folded_name(record.held.get("handle", "").removeprefix("u/")) or voice.author
@@ -146,7 +146,7 @@ def _called(record: PostRecord, voice: Voice) -> tuple[str, ...]:
 
 
 def _mentioned(record: PostRecord, voice: Voice, numbers: dict[str, int], own: int) -> int | None:
-    """The post of a number that a post says it answers."""
+    """Return the post with the number that a post answers."""
     addressed = _ADDRESSED.match(voice.words)
     number = record.held.get("answered") or (addressed and (addressed[2] or addressed[3]))
     found = numbers.get(number or "")
@@ -159,6 +159,6 @@ def _addressed(words: str) -> str | None:
 
 
 def _one(above: Sequence[int], all_of_them: Sequence[int]) -> int | None:
-    """The post of somebody who is answered: the only one above in the chain, else their only one."""
+    """Return the post of a person who is answered: the only one among the ancestors, otherwise the only one at all."""
     found = above or all_of_them
     return found[0] if len(found) == 1 else None

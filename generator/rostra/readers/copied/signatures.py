@@ -1,9 +1,8 @@
-"""Names that end a line of somebody's words, with no mark between the words and the name.
+"""Find names at the end of a line of text, with no mark between the text and the name.
 
-"Who owns the race? Ada Weir (talk) 10:15" says where the name begins, since a sentence ends before it; "Nobody does Ada
-Weir (talk) 10:16" does not.  The names that are certain decide the others: a name that is known from another post is
-that name, and where nearly all names are one word, the last word is the name.  Elsewhere nobody is named, and the words
-stay words.
+"Who owns the race? Ada Weir (talk) 10:15" shows where the name begins, since a sentence ends before it; "Nobody does Ada
+Weir (talk) 10:16" does not.  The certain names decide the others: a name that is known from another post is that name,
+and if nearly all names are one word, the last word is the name.  Otherwise nobody is named, and the words stay text.
 """
 
 from __future__ import annotations
@@ -18,19 +17,19 @@ from rostra.readers.copied.records import PostRecord
 from rostra.system.lazy_regex import late
 
 CERTAIN = 5
-"""Number of certain names from which on the last word of a line may be a name, if nearly all are one word."""
+"""The fewest certain names at which the last word of a line may be a name, if nearly all of them are one word."""
 ONE_WORD = 0.9
-"""Share of these that are one word."""
+"""The least share of these that are one word."""
 _PARTICLES = frozenset(
     {"al", "bin", "da", "de", "del", "der", "di", "du", "el", "la", "le", "of", "the", "van", "von", "y", "zu"}
 )
-"""Words within names that begin with a small letter."""
+"""Words within names that begin with a lower-case letter."""
 _END = late(r"(?:[.!?…:;)\]\"'”’»*—–]|--)\s+")
-"""What ends somebody's words before a name."""
+"""The end of a sentence or mark before a name."""
 
 
 def signed(records: Sequence[PostRecord]) -> list[PostRecord]:
-    """Return the records, with the name cut from the words of those that end in a signature, if it is certain."""
+    """Return the records; where a signature is certain, its name is cut from the text."""
     said = {
         n: _said(record) for n, record in enumerate(records) if record.template.is_signed and "author" in record.held
     }
@@ -51,24 +50,24 @@ def signed(records: Sequence[PostRecord]) -> list[PostRecord]:
 
 
 def _said(record: PostRecord) -> str:
-    """The line up to the end of the name."""
+    """Return the line up to the end of the name."""
     return " ".join(filter(None, (record.tail, record.held["author"])))
 
 
 def _certain(words: str) -> str | None:
-    """The name where the end of a sentence is before it."""
+    """Return the name if the end of a sentence is before it."""
     ends = [found.end() for found in _END.finditer(words)]
     name = words[ends[-1] :] if ends else ""
     return name if is_name(name) and _is_proper(name) else None
 
 
 def _is_alone(words: str) -> bool:
-    """Whether a line below somebody's words may consist of a name."""
+    """Whether a line below the text may consist of a name."""
     return is_name(words) and _is_proper(words) and _END.search(words) is None
 
 
 def _is_proper(name: str) -> bool:
-    """Whether it is one word, or several that begin as those of names do."""
+    """Whether it is one word, or several that begin as the words of names do."""
     first, *others = name.split()
     return not others or (
         first[0].isalnum() and not any(word[0].islower() and word not in _PARTICLES for word in (first, *others))
@@ -76,7 +75,7 @@ def _is_proper(name: str) -> bool:
 
 
 def _name(words: str, certain: str | None, known: set[str], *, one_word: bool) -> str | None:
-    """The name at the end of a line; None where it is not clear where it begins."""
+    """Return the name at the end of a line; None if it is not clear where it begins."""
     if certain and not (one_word and " " in certain):
         return certain
     parts = re.split(r"\s+", words)

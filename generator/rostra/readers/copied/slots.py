@@ -1,11 +1,11 @@
-"""The slots of a layout's lines: what they are called and what they can hold."""
+"""The slots of a layout's lines: their names and the values that they match."""
 
 from __future__ import annotations
 
 TIME = "\ue000"
-"""What replaces a time in a masked line: a private character, which no page shows."""
+"""The placeholder for a time in a masked line: a private-use character, which no page shows."""
 NAME = 60
-"""Code points of a name at most."""
+"""The most code points of a name."""
 NUMBER = r"[-–−+]?\d[\d.,'’]*\s?(?:[KkMm](?!\w))?"
 MORE = (
     r"(?:[↳▶▼+]\s*)?(?:(?:load|show|view|see|hide|continue)\s+(?:all\s+|this\s+)?(?:\d+\s+)?(?:more\s+)?|\d+\s+(?:more\s+)?|more\s+)"
@@ -39,11 +39,13 @@ SLOTS = {
     "buttons": rf"(?:(?:{BUTTON})[\s,/|]*){{2,20}}",
     "body": r".*",
 }
-"""The slots: who wrote the post, the same in one word, their account, whom they answer; when it was written, the same as a time of day without a date, and when it was edited, a time of something else; the letter that represents a picture of the author; its votes, another
-number; the number of the post and of the one that it answers; its title; links to other posts ("root | parent | next"); words of the page; how many answers are not
-shown; a row of buttons; the post itself."""
+"""The slots, in this order: the author of the post, the author in one word, the author's account, the person who is
+answered; the time of writing, the time of day without a date, the time of editing, the time of something else; the
+letter in place of the author's picture; the votes, another number; the number of the post and of the one that it
+answers; the title; links to other posts ("root | parent | next"); words of the page; the number of replies that are
+not shown; a row of buttons; the body."""
 KEPT = frozenset(SLOTS) - {"account", "clock", "moment", "letter", "number", "any", "buttons"}
 """Slots whose values are used."""
 NAMED = {"account": "author", "clock": "time"}
-"""Slots whose values are those of another."""
+"""Slots that are other names of a slot."""
 COUNTED = frozenset({"number", "score", "id", "handle"})

@@ -1,8 +1,8 @@
-"""Times in copied text, in the languages of ``LANGUAGES``: which words of a line are a time, never what it means.
+"""Find times in copied text, in the languages of ``LANGUAGES``: which words of a line are a time, not what it means.
 
-Words come from the CLDR (Unicode Technical Standard 35, part 4, "Dates"), which Babel carries: relative times
+Words come from the CLDR (Unicode Technical Standard 35, part 4, "Dates"), which Babel contains: relative times
 ("3 hours ago"), names of months and weekdays, words between the parts of a date, and units so short that only their
-place tells them from other words ("3h").
+position distinguishes them from other words ("3h").
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LANGUAGES = (
     "en", "zh", "zh_Hant", "hi", "es", "fr", "ar", "bn", "pt", "ru", "ur", "id", "de", "ja", "mr", "te", "tr", "ta", "vi",
     "ko", "fa", "it", "th", "pl", "uk", "nl", "ro", "el", "cs", "hu", "sv", "da", "nb", "fi", "he", "sr", "bg", "sk", "hr", "ca",
 )  # fmt: skip
-"""The commonest languages of pages with discussions."""
+"""The most common languages of pages with discussions."""
 UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 ONE = frozenset(
     ["a", "an", "one", "ein", "eine", "einem", "einer", "un", "une", "una", "uno", "um", "uma", "een", "en", "ett", "et",
@@ -38,16 +38,16 @@ ENGLISH = (
 SHORT = frozenset(
     ["s", "sec", "secs", "m", "min", "mins", "h", "hr", "hrs", "d", "w", "wk", "wks", "mo", "mos", "y", "yr", "yrs"]
 )
-"""Units that English pages put behind a number."""
+"""Units that English pages put after a number."""
 EDGE = 120
-"""Code points at the beginning and at the end of a line in which times are looked for."""
+"""How many code points at the beginning and at the end of a line are searched for times."""
 PROSE = 60
-"""Code points of a line from which on a time in it has a digit."""
+"""In a line of this many code points, a time must have a digit."""
 
 _MARKS = (
     r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e"
 )
-"""Signs within the words of many scripts, such as vowels, which are no letters of their own."""
+"""Combining marks within the words of many scripts, such as vowel signs, which are not letters."""
 _LETTERS = rf"(?:(?!\d)[^\W_]|(?!\d)[{_MARKS}])+"
 _TOKEN = late(rf"\d+|{_LETTERS}(?:['’]{_LETTERS})*|\S")
 _DIGIT = late(r"\d")
@@ -58,13 +58,13 @@ class _Words(NamedTuple):
     relative: dict[str, Any]
     """Tokens of whole phrases as nested dictionaries; the key ``""`` ends one."""
     short: frozenset[str]
-    """Units that follow a number at once."""
+    """Units that follow a number directly."""
     classes: dict[str, str]
-    """What a token may be in a date: ``M`` month, ``W`` weekday, ``F`` a word between, ``A`` half of the day, ``Z`` zone."""
+    """The classes of a token in a date: ``M`` month, ``W`` weekday, ``F`` a word between, ``A`` "am" or "pm", ``Z`` zone."""
 
 
 def times(line: str) -> list[tuple[int, int]]:
-    """The times in a line, as code points from and to, from the left; of a long line, those near its ends."""
+    """Return the times in a line as half-open ranges of code points, in order; of a long line, those near its ends."""
     if len(line) <= 2 * EDGE:
         return _times(line) if len(line) <= PROSE or _DIGIT.search(line) else []
     found = _times(line[:EDGE]) if _DIGIT.search(line, 0, EDGE) else []
@@ -91,12 +91,12 @@ def _times(text: str) -> list[tuple[int, int]]:
 
 
 def _relative(tokens: list[tuple[str, int, int]], at: int, phrases: dict[str, Any]) -> int:
-    """Where a relative time that begins at a token ends; ``at`` where none does."""
+    """Return where a relative time that begins at a token ends; ``at`` if none begins there."""
     best, nodes = at, [phrases]
     for here in range(at, min(at + 10, len(tokens))):
         word = tokens[here][0]
         words = ("0",) if word.isdecimal() else (word, "0") if word in ONE else (word,)
-        # A word for the number one may be a word of a phrase too.
+        # A word for the number one may also be a word of a phrase.
         nodes = [node[each] for node in nodes for each in words if each in node]
         if here == at and word in ROUGHLY:
             nodes.append(phrases)
@@ -108,7 +108,7 @@ def _relative(tokens: list[tuple[str, int, int]], at: int, phrases: dict[str, An
 
 
 def _short(tokens: list[tuple[str, int, int]], at: int, units: frozenset[str], line: str) -> int:
-    """Where "3h" ends that begins at a token; ``at`` where there is none."""
+    """Return where a short time such as "3h" that begins at a token ends; ``at`` if none begins there."""
     word, start, end = tokens[at]
     if not word.isdecimal() or len(word) > 3 or at + 1 == len(tokens):
         return at
@@ -130,27 +130,27 @@ _DATE = (
     r"|Y[-/.]N[-/.]N"  # 2024-03-04
     r"|N[-/.]N[-/.](?:Y|N)"  # 04.03.2024
     r"|N/N(?=,?A?N:N)"  # 3/4 2:02 PM
-    r"|YFN[FW]N[FW]"  # 2024年3月4日; 월 is Monday, too
+    r"|YFN[FW]N[FW]"  # 2024年3月4日; 월 also means Monday
     r"|NFNF"
     r")"
 )
 _CLOCK = r"(?:A?N[:.h]N(?:[:.]N(?:\.[DN])?)?A?|NA)(?:\(?Z(?:[+-]N(?::?N)?)?\)?|[+-](?:N:?N|Y)|F)?"
 _WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,·]?F?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
-"""A day, a day with a clock before or behind it, or a clock alone, as chats write it for today."""
+"""A day, a day with a clock before or after it, or a clock alone, as chats write it for today."""
 _THEN = late(rf"(?:[,|·@-]{{0,2}}|\([WF]\))[FGx]{{0,2}}[,]?(?P<clock>{_CLOCK})")
-"""A clock behind a day, with the words that languages put between."""
+"""A clock after a day, with the words that languages put between."""
 _MARKERS = frozenset(["日", "일", "号", "г"])
 
 
 def _clock(classes: str, end: int) -> int:
-    """Where the clock behind a day ends; ``end`` where there is none."""
+    """Return where the clock after a day ends; ``end`` if there is none."""
     found = _THEN.match(classes, end)
-    # Words between are as few as "at", "um" and "a las", else they are the post's.
+    # Only a few words such as "at", "um" and "a las" may be between; more belong to the post.
     return found.end() if found and found.start("clock") - end <= 3 else end
 
 
 def _dates(tokens: list[tuple[str, int, int]], classes: str) -> Iterator[tuple[int, int]]:
-    """Dates, with their clock where there is one before: the first token and the one behind the last."""
+    """Yield the dates, with a clock before them if there is one, as half-open ranges of tokens."""
     for match in _WHEN.finditer(classes):
         start, end = match.span()
         numbers = [int(word) for word, _, _ in tokens[start:end] if word.isdecimal()]
@@ -162,7 +162,7 @@ def _dates(tokens: list[tuple[str, int, int]], classes: str) -> Iterator[tuple[i
 
 
 def _possible(numbers: list[int], classes: str) -> bool:
-    """Whether numbers can be a date: three of one or two digits, as in a version, must be a day, a month and a year."""
+    """Whether numbers can be a date: three numbers of one or two digits, as in a version, must be day, month and year."""
     if re.search(r"[MY]|N:N", classes):
         return True
     return (
@@ -174,7 +174,7 @@ def _possible(numbers: list[int], classes: str) -> bool:
 
 
 def _is_clock(tokens: list[tuple[str, int, int]], classes: str) -> bool:
-    """Whether what has no day is a clock: two digits of minutes, and no space in it but before its half of the day."""
+    """Whether tokens without a day are a clock: two digits of minutes, and no space except before "am" or "pm"."""
     if re.search(r"[MY]|N[-/.]N|F", classes):
         return True
     figures = [word for word, _, _ in tokens if word.isdecimal()]
@@ -191,14 +191,14 @@ def _class(word: str, classes: dict[str, str]) -> str:
 
 @cache
 def _words() -> _Words:
-    """The words of all languages together: a page mixes its own with its readers'."""
+    """Return the words of all languages together: a page mixes its own language with its reader's."""
     from babel import Locale
 
     relative: dict[str, Any] = {}
     short = set(SHORT)
     classes = dict.fromkeys(("st", "nd", "rd", "th", "er", "º", "ª"), "O")
     for language in LANGUAGES:
-        # Babel carries these parts of the CLDR and has no public way to them.
+        # Babel contains these parts of the CLDR without a public interface to them.
         data: Any = Locale.parse(language)._data  # noqa: SLF001
         _add(relative, _phrases(data))
         short.update(_units(data))
@@ -213,7 +213,7 @@ def _words() -> _Words:
 
 
 def _phrases(data: Any) -> Iterator[str]:
-    """The relative times of a language that lie in the past."""
+    """Yield the phrases of a language for relative times in the past."""
     for unit in UNITS:
         for width in ("", "-short", "-narrow"):
             field = data["date_fields"].get(unit + width, {})
@@ -224,7 +224,7 @@ def _phrases(data: Any) -> Iterator[str]:
 
 
 def _units(data: Any) -> Iterator[str]:
-    """The shortest words of a language for units of time."""
+    """Yield the shortest words of a language for units of time."""
     for unit in UNITS:
         for width in ("narrow", "short"):
             for phrase in data["unit_patterns"].get(f"duration-{unit}", {}).get(width, {}).values():
@@ -234,7 +234,7 @@ def _units(data: Any) -> Iterator[str]:
 
 
 def _parts_of_dates(data: Any) -> Iterator[tuple[str, str]]:
-    """The words of a language in dates, each with its class."""
+    """Yield the words of a language in dates, each with its class."""
     for kind, name in (("months", "M"), ("days", "W")):
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
@@ -254,14 +254,14 @@ def _parts_of_dates(data: Any) -> Iterator[tuple[str, str]]:
             for token in _tokens(" ".join((_literal(text), *eras))):
                 if token[0].isalpha():
                     yield token, "F"
-            # A month may have a word joined to its beginning.
+            # A month may have a word attached to its beginning.
             if joined := _JOINED.search(text):
                 months = (*data["months"]["format"]["wide"].values(), *data["months"]["format"]["abbreviated"].values())
                 yield from ((joined[1] + month.casefold(), "M") for month in months)
 
 
 def _tokens(phrase: str) -> list[str]:
-    """The tokens of a phrase of the CLDR, its number as ``0``."""
+    """Return the tokens of a phrase of the CLDR, with its number as ``0``."""
     shown = phrase.replace("{0}", "0").replace("\u200e", "").replace("\u200f", "")
     return ["0" if match[0].isdecimal() else match[0].casefold() for match in _TOKEN.finditer(shown)]
 

@@ -1,4 +1,4 @@
-"""Lines above a thread that state its title, and breadcrumbs, which state where it is in the site."""
+"""Recognise lines above a thread that state its title, and breadcrumbs, which state its place in the site."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from rostra.system.lazy_regex import late
 
 CRUMB = 5
-"""Words between two separators of breadcrumbs at most."""
+"""The most words between two separators of breadcrumbs."""
 _STATED = (
     # 5 thoughts on “The gate”
     late(
@@ -31,13 +31,13 @@ _HOME = late(
 
 
 def stated_title(line: str) -> str | None:
-    """The title that a line states in words of the page; None where it states none."""
+    """Return the title that a line states in words of the page; None if it states none."""
     found = next((match for each in _STATED if (match := each.fullmatch(line.strip()))), None)
     return found["title"] if found else None
 
 
 def is_breadcrumbs(line: str) -> bool:
-    """Whether a line is breadcrumbs for certain: a title may have one such separator, and no site's home beside it."""
+    """Whether a line certainly is breadcrumbs: a title may have one such separator, but not the site's home beside it."""
     parts = _SEPARATOR.split(line.strip())
     brief = all(len(part.split()) <= CRUMB for part in parts[:-1])
     return brief and (len(parts) > 2 or (len(parts) == 2 and _HOME.fullmatch(parts[0]) is not None))

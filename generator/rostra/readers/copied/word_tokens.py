@@ -1,4 +1,4 @@
-"""Words, numbers and marks of lines that are alike, and which of them are the page's."""
+"""Divide similar lines into words, numbers and marks, and find those that belong to the page."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from rostra.system.lazy_regex import late
 NEARLY_ALL = 0.9
 MOST = 0.6
 RARELY = 0.1
-"""Shares of the lines."""
+"""Shares of the lines with a word."""
 UNITS = 6
-"""Words behind numbers at most: where there are more, they are names."""
+"""The most different words after numbers: if there are more, they are names."""
 DIFFERENT = 3
-"""Names that a word must be beside to be the page's: a word that is always beside one name is part of that name."""
+"""The fewest names beside a word of the page: a word that is always beside one name is part of that name."""
 
 FIGURE = late(r"\d[\d.,]*")
 _TOKEN = late(
@@ -27,14 +27,14 @@ _TOKEN = late(
 
 
 class WordToken(NamedTuple):
-    """A word, number or mark of a line in lower case, and which of its kind in the line it is."""
+    """A word, number or mark of a line in lower case, and its occurrence in the line (0 for the first)."""
 
     text: str
     nth: int
 
     @property
     def is_word(self) -> bool:
-        """Whether it may be part of a name."""
+        """Whether the token is a word, which may be part of a name."""
         return bool(LETTER.search(self.text)) and not FIGURE.fullmatch(self.text)
 
 
@@ -43,11 +43,11 @@ class WordingTokens(NamedTuple):
 
     tokens: list[WordToken]
     tight: frozenset[WordToken]
-    """Those without a space before them."""
+    """The tokens without a space before them."""
 
 
 def line_tokens(text: str, *, backwards: bool = False) -> WordingTokens:
-    """The words, numbers and marks of a line; those of one kind are numbered from its beginning or from its end."""
+    """Return the words, numbers and marks of a line, their occurrences counted from its beginning or ``backwards`` from its end."""
     seen: Counter[str] = Counter()
     found, tight = [], []
     matches = list(_TOKEN.finditer(text))
@@ -62,7 +62,7 @@ def line_tokens(text: str, *, backwards: bool = False) -> WordingTokens:
 
 
 def constant_words(tokens: Sequence[list[WordToken]], least: float) -> dict[WordToken, int]:
-    """The words and marks that are the page's, and in how many lines each is."""
+    """Return the words and marks that belong to the page, with the number of lines that contain each."""
     held: Counter[WordToken] = Counter()
     for each in tokens:
         held.update(each)
@@ -79,7 +79,7 @@ def constant_words(tokens: Sequence[list[WordToken]], least: float) -> dict[Word
             continue
         if token.is_word and count < NEARLY_ALL * len(tokens) and token not in units:
             left = [frozenset(rests[n] - {token}) for n in where[token]]
-            # Lines keep some words that are not the page's; else a name that recurs would be one.
+            # Some words of the lines must not belong to the page; otherwise a name that recurs would count as its words.
             if sum(1 for rest in left if not rest) > 0.02 * len(tokens) and bare < MOST * len(tokens):
                 continue
             if bare < MOST * len(tokens) and len(set(left)) < min(DIFFERENT, count):
@@ -91,7 +91,7 @@ def constant_words(tokens: Sequence[list[WordToken]], least: float) -> dict[Word
 
 
 def _units(tokens: Sequence[list[WordToken]]) -> set[WordToken]:
-    """Words that are behind a number wherever they are: "1 point", "3 replies"."""
+    """Return the words that are always after a number: "1 point", "3 replies"."""
     behind: set[WordToken] = set()
     others: set[WordToken] = set()
     for each in tokens:
@@ -103,7 +103,7 @@ def _units(tokens: Sequence[list[WordToken]]) -> set[WordToken]:
 
 
 def _badges(tokens: Sequence[list[WordToken]]) -> dict[WordToken, int]:
-    """Words behind names that have one word: there are few, each beside several names."""
+    """Return the words after names of one word: there are few of them, each beside several names."""
     beside: dict[WordToken, set[WordToken]] = {}
     count: Counter[WordToken] = Counter()
     for each in tokens:
@@ -117,7 +117,7 @@ def _badges(tokens: Sequence[list[WordToken]]) -> dict[WordToken, int]:
 
 
 def ordered_words(tokens: Sequence[list[WordToken]], constant: dict[WordToken, int]) -> list[WordToken] | None:
-    """The page's words in the order in which lines have them; None where there is no such order."""
+    """Return the words of the page in the order in which lines have them; None if there is no such order."""
     places: dict[WordToken, list[int]] = {}
     behind: dict[WordToken, set[WordToken]] = {token: set() for token in constant}
     for each in tokens:

@@ -1,4 +1,4 @@
-"""How lines are worded that are alike but for a name: words that recur are the page's, what differs is a slot's."""
+"""Find the common wording of lines that differ only in a name: words that recur belong to the page, the rest to slots."""
 
 from __future__ import annotations
 
@@ -29,37 +29,35 @@ _SCORE = late(
     r"(?:points?|votes?|upvotes?|likes?|score|karma|reactions?|punkte?|puntos|pontos|баллов)\b|^(?:upvote|arrow-up|▲|↑|👍)",
     2,
 )
-
-
 _ADDRESS = late(r"\b(?:id|ip)\s*[:：]?\s*\{author\}")
-"""What is named by an address or a number of a machine is no person."""
+"""A label of an address or of an identifier: the text after it is not a person's name."""
 
 
 class Wording(NamedTuple):
-    """How lines are worded, and the name in each; None where a line is worded otherwise."""
+    """The wording of lines, and the name in each; None for a line with another wording."""
 
     item: TemplateLine
     names: list[str | None]
 
 
 class _Way(NamedTuple):
-    """How the page's words are told from others."""
+    """The rules that separate words of the page from other words."""
 
     least: float
-    """Share of the lines that has them."""
+    """The least share of the lines that contain a word of the page."""
     backwards: bool = False
-    """Whether the words of one kind are numbered from the end of a line."""
+    """Whether the occurrences of a word are counted from the end of a line."""
     named: bool = True
-    """Whether what differs is a name."""
+    """Whether the words that differ are a name."""
 
 
 def worded(lines: Sequence[DumpLine], *, named: bool = True) -> Wording | None:
-    """How lines are worded; None where too many of them are worded otherwise.
+    """Return the wording of lines; None if too many of them have another.
 
-    Where they are not ``named``, what differs from line to line is of no interest, such as a place.
+    If they are not ``named``, the words that differ, such as a place, go to ``{any}`` and not to ``{author}``.
     """
     timed = bool(lines) and all(line.times for line in lines)
-    # Beside a time a rare word may be the page's; in a line of its own, it is part of a name, unless names are none then.
+    # Beside a time a rare word may belong to the page; in a line of its own, it is part of a name unless no wording fits.
     ways = [RARELY] if timed else [MOST, RARELY]
     for way in (_Way(least, backwards, named) for least in ways for backwards in (False, True)):
         if found := _worded(lines, way):
@@ -68,7 +66,7 @@ def worded(lines: Sequence[DumpLine], *, named: bool = True) -> Wording | None:
 
 
 def _without_others(lines: Sequence[DumpLine], found: Wording, way: _Way) -> Wording | None:
-    """The wording of the lines that have it: a few others would make all that these share seem optional."""
+    """Return the wording of the lines that match: a few others would make everything that these share seem optional."""
     good = [n for n, line in enumerate(lines) if found.item.match(line) is not None]
     if len(good) == len(lines) or len(good) < NEARLY_ALL * len(lines):
         return found
@@ -112,14 +110,14 @@ def _worded(lines: Sequence[DumpLine], way: _Way) -> Wording | None:
 
 
 class _Free(NamedTuple):
-    """What lines hold between the page's words: by the number of the word before, -1 before the first."""
+    """What lines have between words of the page, by the index of the word before it; -1 means before the first."""
 
     words: Counter[int]
     """Lines with words there."""
     numbers: Counter[int]
-    """Lines with a number there, apart or at the end of words."""
+    """Lines with a number there, separate or at the end of words."""
     leading: Counter[int]
-    """Lines with a number there that words follow."""
+    """Lines with a number there that is followed by words."""
     tight: Counter[WordToken]
 
 
@@ -150,7 +148,7 @@ def _free(tokens: Sequence[WordingTokens], order: Sequence[WordToken]) -> _Free:
 def _pattern(
     tokens: Sequence[WordingTokens], order: Sequence[WordToken], constant: dict[WordToken, int]
 ) -> tuple[str, bool]:
-    """The pattern of lines whose constant words are known, and whether there is a name in it."""
+    """Return the pattern of lines whose constant words are known, and whether it contains a name."""
     total = len(tokens)
     free = _free(tokens, order)
     most = max(free.words, key=lambda place: (free.words[place], -place), default=-1)
@@ -171,7 +169,7 @@ def _pattern(
 
 
 def _together(order: Sequence[WordToken], place: int, constant: dict[WordToken, int], free: _Free) -> int:
-    """The last of the words from one on that are in the same number of lines, with nothing between them."""
+    """Return the last of the words from ``place`` that are in the same number of lines, with nothing between them."""
     while (
         place + 1 < len(order)
         and constant[order[place + 1]] == constant[order[place]]
@@ -183,7 +181,7 @@ def _together(order: Sequence[WordToken], place: int, constant: dict[WordToken, 
 
 
 def _shown(token: WordToken, tight: bool, before: str) -> str:
-    """A word of the page as the pattern shows it."""
+    """Return a word of the page as the pattern has it."""
     text = "{any}" if token.text in "{}" else token.text
     if text == TIME:
         text = "{any}" if "{time}" in before else "{time}"
@@ -191,12 +189,12 @@ def _shown(token: WordToken, tight: bool, before: str) -> str:
 
 
 def _between(place: int, named: int | None, order: Sequence[WordToken], free: _Free, total: int, before: str) -> str:
-    """What the pattern shows behind a word of the page: a name, a number, other words."""
+    """Return what the pattern has after a word of the page: a name, a number, other words."""
     words, numbers = free.words[place], free.numbers[place]
     numbered = before.endswith(("#", " no.", "№")) and "{id}" not in before
     first = (" {id}" if numbered else " {number}") if free.leading[place] == total else ""
     out = f"{first} {{author}}" if place == named else " {?{any}}" if words >= RARELY * total else ""
-    # A number at the end of a name is the name's, unless nearly all have one.
+    # A number at the end of a name belongs to the name, unless nearly all names have one.
     if numbers and (words < RARELY * total or numbers >= MOST * total):
         beside = order[place + 1].text if place + 1 < len(order) else ""
         slot = "{score}" if _SCORE.search(beside) and "{score}" not in before else "{number}"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from html import unescape
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, Time, is_nothing, left_out
+from rostra.readers.forum.post_tables import GONE, SHOWN, TABLES, WAITING, PostTable, row_state, says_state
 from rostra.readers.forum.stored_bbcode import bbcode
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import json_lines, load, objects_in_lines, sound
@@ -35,26 +37,6 @@ NOT_SHOWN = {
 }
 
 
-class PostTable(Struct, frozen=True):
-    """The names of a forum program's columns of posts.
-
-    ``shown`` are columns for the state of a post, each with the values that mean "waits for a moderator" and those that
-    mean "removed by a moderator"; ``began`` is a column that only the table of topics has.
-    """
-
-    id: str
-    topic: str
-    names: tuple[str, ...]
-    user: str
-    time: str
-    edited: str
-    title: str
-    body: str
-    shown: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
-    began: str
-    named: str
-
-
 class TopicRow(Struct, frozen=True):
     """The data of one topic in the table of topics."""
 
@@ -64,39 +46,9 @@ class TopicRow(Struct, frozen=True):
     options: tuple[str, ...] = ()
 
 
-SHOWN, WAITING, GONE = "shown", "waiting", "gone"
-
-
-def _states(column: str, waiting: str, gone: str = "") -> tuple[str, frozenset[str], frozenset[str]]:
-    return column, frozenset(waiting.split()), frozenset(gone.split())
-
-
-TABLES = (
-    PostTable(  # phpBB: ITEM_UNAPPROVED, ITEM_REAPPROVE, ITEM_DELETED; until 3.0 `post_approved`
-        "post_id", "topic_id", ("username", "post_username"), "poster_id", "post_time", "post_edit_time", "post_subject", "post_text",
-        (_states("post_visibility", "0 3", "2"), _states("post_approved", "0"), _states("topic_visibility", "0 3", "2"), _states("topic_approved", "0")),
-        "topic_title", "topic_title",
-    ),
-    PostTable(  # SMF
-        "id_msg", "id_topic", ("poster_name",), "id_member", "poster_time", "modified_time", "subject", "body",
-        (_states("approved", "0"),),
-        "id_first_msg", "subject",
-    ),
-    PostTable(  # vBulletin 3 and 4: moderated, deleted
-        "postid", "threadid", ("username",), "userid", "dateline", "edit_dateline", "title", "pagetext",
-        (_states("visible", "0", "2"),),
-        "firstpostid", "title",
-    ),
-    PostTable(  # MyBB: unapproved, deleted; only its author can read a draft
-        "pid", "tid", ("username",), "uid", "dateline", "edittime", "subject", "message",
-        (_states("visible", "0 -2", "-1"),),
-        "firstpost", "subject",
-    ),
-)  # fmt: skip
-DELETED = ("post_delete_time", "deletetime", "deleted")
-"""Columns with the time of a post's or topic's deletion, or the fact of it."""
 ROWS = {name for each in TABLES for name in (each.id, each.body, each.began)} | {"username", "poll_option_text"}
 """Fields that distinguish a row from an object that holds rows."""
+TOPICS = {each.topic for each in TABLES}
 SHAPE = late("|".join(rf'(?=.*"{table.id}"\s*:)(?=.*"{table.topic}"\s*:)(?=.*"{table.body}"\s*:)' for table in TABLES), re.DOTALL)  # fmt: skip
 QUOTED = late(r"\s*\[quote\b[^\]]*?(?:post_?id=\"?(\d+)|post[=:]\s*(\d+)|\.msg(\d+)|;n?(\d+))", re.IGNORECASE)
 
@@ -116,17 +68,22 @@ def read(dump: Dump) -> Iterator[RawThread]:
     out: Counter[str] = Counter()
     with Grouping() as grouping:
         count = 0
+        unknown: Counter[tuple[str, ...]] = Counter()
         for row, line in _rows(dump, problems):
             table = next(
                 (each for each in TABLES if row.name(each.topic) and (each.body in row or each.id in row)), None
             )
             if table is not None:
                 count += 1
-                if _state(row, table) == WAITING:
+                if row_state(row, table) == WAITING:
                     out[WAITING] += 1
                     row.is_no_post()
                 else:
                     post = _post(row, table, line, count)
+                    if post.kind == "removed" and not says_state(row, table):
+                        row.wrong.append(
+                            "only the time of its deletion is known, not whether it was restored; it is treated as removed"
+                        )
                     grouping.add(row.name(table.topic) or "", post, row.problems(post))
             elif of := next((each for each in TABLES if each.began in row and row.name(each.topic)), None):
                 topic = topics[row.name(of.topic) or ""] = _topic(row, of)
@@ -139,10 +96,14 @@ def read(dump: Dump) -> Iterator[RawThread]:
             elif (id := row.name("user_id", "userid", "uid")) and (name := row.text("username")):
                 users[id] = unescape(name)
                 row.is_no_post()
+            else:
+                unknown[tuple(row.said)] += 1
         if not count:
             raise UnreadableDump("there is no post in this export", path=dump.name, hint="export the table of posts")
         # Problems up to the end of the export go to the last topic.
         last: RawThread | None = None
+        problems += _of_no_topic(topics, options, grouping.names())
+        problems += map(_unknown, unknown, unknown.values())
         for key, posts, wrong in grouping.threads():
             state = replace(topics.get(key, TopicRow()), options=tuple(options.get(key, ())))
             gone = all(post.kind == "removed" for post in posts)
@@ -158,6 +119,29 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield replace(last, problems=(*last.problems, *_left_out(out)))
 
 
+def _unknown(names: tuple[str, ...], count: int) -> Problem:
+    """Return the problem of rows of one shape that are neither posts nor topics, people or options of polls."""
+    row = left_out("a row belongs to no known table", dict.fromkeys(names))
+    return replace(row, message=f"{row.message} ({count} times)") if count > 1 else row
+
+
+def _of_no_topic(
+    topics: dict[str, TopicRow], options: Mapping[str, list[str]], here: AbstractSet[str]
+) -> Iterator[Problem]:
+    """Yield the problem of titles and polls of topics none of whose posts is in the export."""
+    shown = {key for key, topic in topics.items() if topic.state == SHOWN and (topic.title or topic.poll)}
+    if count := len((shown | options.keys()) - here):
+        what = "a topic has no post" if count == 1 else f"{count} topics have no posts"
+        hint = "export the table of posts completely"
+        yield Problem(
+            code="no-posts",
+            message=f"{what} in this export; its title and poll are not shown"
+            if count == 1
+            else f"{what} in this export; their titles and polls are not shown",
+            hint=hint,
+        )
+
+
 def _left_out(out: Counter[str]) -> Iterator[Problem]:
     """Yield the problems of posts that are left out because moderators removed or did not approve them."""
     for state, code, why in (
@@ -170,25 +154,10 @@ def _left_out(out: Counter[str]) -> Iterator[Problem]:
             yield Problem(code=code, message=f"{what} left out: {why}", hint=hint)
 
 
-def _state(row: Fields, table: PostTable) -> str:
-    """Return the state of a post or topic: shown, waiting for a moderator, or removed by one."""
-    known = False
-    for column, waiting, gone in table.shown:
-        value = row.get(column)
-        if value is None or value == "":
-            continue
-        known = True
-        said = str(int(value)) if isinstance(value, bool) else row.name(column)
-        if said in waiting or said in gone:
-            return WAITING if said in waiting else GONE
-    # If both columns are present, phpBB's state decides: restored posts also have a time.
-    return GONE if not known and row.flag(*DELETED) else SHOWN
-
-
 def _topic(row: Fields, table: PostTable) -> TopicRow:
     title = row.text(table.named)
     poll = unescape(row.text("poll_title") or "")
-    return TopicRow(title=unescape(title) if title else None, state=_state(row, table), poll=poll)
+    return TopicRow(title=unescape(title) if title else None, state=row_state(row, table), poll=poll)
 
 
 def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | None]]:
@@ -207,10 +176,11 @@ def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | N
         if isinstance(item, list):
             stack.extend(reversed(item))
         elif isinstance(item, dict):
-            if ROWS & item.keys():
+            inner = [each for each in reversed(item.values()) if isinstance(each, list | dict)]
+            if ROWS & item.keys() or (TOPICS & item.keys() and not inner):
                 yield Fields(item), None
             else:
-                stack.extend(each for each in reversed(item.values()) if isinstance(each, list | dict))
+                stack += inner
         elif not is_nothing(item):
             problems.append(left_out("a value is not a row", item))
 
@@ -271,7 +241,7 @@ def _post(row: Fields, table: PostTable, line: int | None, count: int) -> RawPos
         body=body,
         dialect="bbcode",
     )
-    return _removed(post) if _state(row, table) == GONE else post
+    return _removed(post) if row_state(row, table) == GONE else post
 
 
 def _time(row: Fields, name: str) -> Time:

@@ -1,4 +1,4 @@
-"""Convert BBCode as forums store it back to the typed form."""
+"""Convert BBCode from the form in which forums store it to the form in which it was typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check that the words of a message reach its post, by a way of its own through the message's parts.
+"""Check that the words of a message reach its post, independently of how ``bodies`` reads the message's parts.
 
 Every text of the message counts, except those with a reason (``REASONS``).  Of several forms of one text, one must be
 shown.

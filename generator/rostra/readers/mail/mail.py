@@ -1,12 +1,12 @@
 """Mail and news: mbox, MMDF, Babyl, Pipermail text, maildir, messages in files, digests; threads by references.
 
 Words belong to the person whom ``From`` names in the headers above them, or who wrote to the list if the list puts
-itself into ``From`` (``senders``); without ``From`` they are nobody's.  The words below the headers, up to the next
+itself into ``From`` (``senders``); without ``From`` the author is unknown.  The words below the headers, up to the next
 separator (``mailbox``), belong to that person, except words marked as quoted, and nested messages: those of a digest
 are separate posts (``digests``), and others are quotations below a line that names their author (``bodies``).
 
 Headers are read first, then bodies, thread by thread.  Threading by references follows J. Zawinski, "message threading"
-(2002); messages without any are joined by ``threads.joining``, over all dumps of a site.
+(2002); messages without any are joined by ``threads.infer_parents``, over all dumps of a site.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from rostra.readers.mail.copies import uncopied
 from rostra.readers.mail.dates import When, when
 from rostra.readers.mail.digests import is_bare_digest, may_be_digest, taken_apart
 from rostra.readers.mail.file_places import file_place, file_place_text
+from rostra.readers.mail.list_footers import list_footers, with_dashes
 from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.readers.mail.mailbox import looks_like_mail, message, messages
 from rostra.readers.mail.mime import part_at
@@ -124,7 +125,13 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
         problems = []
 
 
-RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "is it complete mail?"), called="messages")
+RECORDS = Recorded(
+    _scan,
+    _make,
+    ("there is no message in this mailbox", "is it complete mail?"),
+    called="messages",
+    learns=lambda opened: repr(sorted(list_footers(opened))),
+)
 
 
 class _Box:
@@ -229,7 +236,7 @@ def _post(
         created_text=None if time.created else written or None,
         line=line,
         title=" ".join(headers.get("subject").split()) or None,
-        body=body.strip("\n"),
+        body=with_dashes(body.strip("\n"), list_footers(box.opened)) if dialect == "mail" else body.strip("\n"),
         dialect=dialect,
         language=language_of(headers.get("content-language").partition(",")[0]),
         attachments=tuple(replace(each, at=file_place_text(record, part, each.at or "")) for each in attachments),

@@ -16,6 +16,7 @@ from rostra.readers.copied import around, page_thread, reading
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.description import layout_description
 from rostra.readers.copied.layout import DumpLine, prepared
+from rostra.readers.copied.page_thread import LOST
 from rostra.readers.copied.titles import stated_title
 from rostra.readers.dump import Dump
 from rostra.readers.page_numbers import stated_in_lines
@@ -34,9 +35,7 @@ MANY = False
 MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
 """The beginning of a machine-readable format: JSON, XML, HTML."""
 MISSED = 0.75
-"""Share of the posts that a layout without a doubt finds: if lines with times show fewer, they miss the others."""
-LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
-"""The text in place of a deleted name."""
+"""If lines with times show less than this share of the posts that a layout finds without a doubt, they miss posts."""
 
 
 def recognise(dump: Dump) -> float:
@@ -163,7 +162,7 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
 def _post(header: Header, trimmed: Trimmed, *, key: str, parent: str | None) -> RawPost:
     body = _dedent(trimmed.lines, header.column)
     if header.name is None and header.who:
-        # What may be no name is somebody's words.
+        # What is perhaps not a name is kept as text.
         apart = "\n" if trimmed.lines and not trimmed.lines[0].strip() else ""
         body = f"{header.who}\n{apart}{body}"
     kind: PostKind = gone(body) or "post"

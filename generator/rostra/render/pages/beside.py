@@ -1,4 +1,4 @@
-"""What a debate's files depend on besides its edition, and which files are beside its page."""
+"""Data that a debate's files depend on besides its edition, and the choice of files beside its page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rostra.model import Edition
 from rostra.people.person_pages import PersonPages
 
 FEWEST = 20
-"""From how many posts on a debate has citations and annotations in files of their own, unless the settings want all of them."""
+"""The fewest posts of a debate with citations and annotations in separate files, unless the settings require all of them."""
 
 
 class FileLinks(NamedTuple):

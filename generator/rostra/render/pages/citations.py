@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rostra.config.site import Site
-from rostra.editorial.corrections import author_label
+from rostra.editorial.described import author_label
 from rostra.i18n.catalogue import Catalogue
 from rostra.model import Edited, Edition, LinkedEdition, Source
 from rostra.output.staging import OutputFile

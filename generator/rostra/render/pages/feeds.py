@@ -14,7 +14,7 @@ from heapq import nlargest
 from msgspec.structs import replace
 
 from rostra.config.site import Site
-from rostra.editorial.corrections import author_label
+from rostra.editorial.described import author_label
 from rostra.i18n.catalogue import Catalogue
 from rostra.markup.links import grounded
 from rostra.markup.weave import weave
@@ -30,6 +30,7 @@ from rostra.render.pages.beside import FileLinks
 from rostra.render.pages.identity import base, href, tag
 from rostra.render.pages.syndication import Answer, Feed, FeedEntry, atom, json_feed
 from rostra.render.pages.unit import Unit
+from rostra.render.redactions import redaction_tags
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive, Summary
 
@@ -190,6 +191,7 @@ def _html(each: LinkedPost, thread: Thread, words: Catalogue, up: str) -> str:
     origin = each.post.raw.url or thread.url
     shown, before, after = pictured(each, words, up)
     after.update(spoiler_labels(each.body, words))
+    shown.update(redaction_tags(each.body, words))
     tags = ((at, shown.get(n) or (grounded(tag, origin) if tag.startswith("<a ") else tag)) for n, (at, tag) in enumerate(each.body.tags))  # fmt: skip
     body = replace(each.body, tags=tuple(tags))
     html = weave(body, before=before, after=after, call=lambda number: grounded(bare_call(each.body.notes[number - 1]), origin))  # fmt: skip

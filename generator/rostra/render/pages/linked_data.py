@@ -9,6 +9,7 @@ import msgspec
 
 from rostra.config.site import Site
 from rostra.i18n.catalogue import Catalogue, shortened
+from rostra.markup.own_text import own_text
 from rostra.model import LinkedEdition, LinkedPost
 from rostra.model.timestamps import utc_time
 from rostra.people.appearances import author_name
@@ -81,7 +82,7 @@ def _item(site: Site, page: str, each: LinkedPost, people: PersonPages, words: C
     item: JsonObject = {
         "@type": "Comment",
         "url": href(site, page + anchor, page),
-        "text": shortened(each.body.text, EXCERPT),
+        "text": shortened(own_text(each.body), EXCERPT),
     }
     if who := author_name(raw.author):
         item["author"] = {"@type": "Person", "name": who, "url": href(site, people.path(who), page)}

@@ -139,7 +139,7 @@ def _shelf_files(
 
 
 class Spoke(NamedTuple):
-    """What a person's page is made from: where their posts in each debate are and how many, whom they quote, who quotes them."""
+    """The data for a person's page: the places and number of their posts in each debate, whom they quote, who quotes them."""
 
     person: Person
     places: Sequence[tuple[Slice, int]]

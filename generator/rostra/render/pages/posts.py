@@ -9,10 +9,11 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import author_label, editorial_note, phrase
+from rostra.editorial.described import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
 from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
+from rostra.markup.own_text import own_text
 from rostra.model import Attachment, Corrected, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind, Reaction
 from rostra.people.appearances import author_name
 from rostra.people.badges import Siglum, siglum
@@ -217,14 +218,15 @@ class Posts:
             files=tuple(file_views(each, base, self.words)),
             parent=self._parent(each.post.parent, number),
             parent_by=raw.parent_by,
-            excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
-            hint=shortened(title or _own_words(each), MAP),
+            excerpt=shortened(own_text(each.body), EXCERPT) or gone if number == 1 or not name else "",
+            hint=shortened(title or own_text(each.body), MAP),
             quoted=len(context.quoters.get(id, ())),
         )
 
     def _repeats(self, title: str | None) -> bool:
-        """Whether a post has the title of its debate, ignoring what mail adds to a subject."""
-        return title is not None and lasting_subject(title) == lasting_subject(self.edition.thread.title)
+        """Whether a post has the title of its debate, ignoring what mail adds to a subject and what it was before."""
+        about = lasting_subject(self.edition.thread.title).casefold()
+        return title is not None and lasting_subject(title).casefold() == about
 
     def _spoken(self, each: Edited, own: str) -> Markup:
         language = each.post.raw.language or self.edition.thread.language
@@ -247,17 +249,8 @@ class Posts:
             named=parent.post.raw.author is not None,
             is_above=number == child - 1 and page_number(number, self.size) == page,
             number=number,
-            excerpt=shortened(parent.body.text, HINT),
+            excerpt=shortened(own_text(parent.body), HINT),
         )
-
-
-def _own_words(each: Edited) -> str:
-    """Return the text of a post from its author's first words on, or all of it if it only quotes."""
-    blocks = (
-        block for block in each.body.blocks if block.depth == 0 and block.kind not in ("attribution", "signature")
-    )
-    first = next(blocks, None)
-    return each.body.text[first.start :] if first else each.body.text
 
 
 def thread_side(edition: Edition, sides: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""What other debates show of a debate before a reader follows their links: its passages that they quote, and what it says of theirs.
+"""Previews of links between debates: the passages of a debate that others quote, and its words below its quotations of others.
 
 ``thread.previews.json`` is an object: its keys are ids of passages (``p-…-s12``) and quotations (``p-…-q1``) of the debate, its
 values name the post (``who``) and give a paragraph (``html``): that with the passage, or that after the quotation.
@@ -14,11 +14,11 @@ from html import escape
 from msgspec.structs import replace
 
 from rostra.config.site import Site
-from rostra.editorial.corrections import author_label
+from rostra.editorial.described import author_label
 from rostra.markup.body_parts import excerpts, tag_name
 from rostra.markup.links import grounded
 from rostra.markup.weave import weave
-from rostra.model import LinkedEdition, LinkedPost
+from rostra.model import FORMAL, LinkedEdition, LinkedPost
 from rostra.output.staging import OutputFile
 from rostra.render.pages.beside import FileLinks
 from rostra.render.templates import Layouts
@@ -28,7 +28,7 @@ NAME = "thread.previews.json"
 SHOWN = ("b", "code", "del", "em", "i", "q", "s", "strong", "sub", "sup")
 """Elements that a preview keeps: it has no links and no pictures."""
 LONGEST = 2000
-"""How many code points a paragraph has at most that is shown; none is cut, since half a name may be another's."""
+"""The most code points of a paragraph that is shown; paragraphs are not cut, since half a name may be another name."""
 
 
 def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile]:  # noqa: ARG001  # the signature of every kind of page
@@ -62,6 +62,7 @@ def _shown(thread: str, each: LinkedPost) -> Iterator[tuple[str, str]]:
         if quote.source and quote.source.thread != thread:
             blocks = each.body.blocks
             after = bisect_left([block.start for block in blocks], quote.end)
+            after = next((n for n in range(after, len(blocks)) if blocks[n].kind not in FORMAL), len(blocks))
             is_block = quote.kind == "block" and after < len(blocks) and not blocks[after].depth
             yield f"{each.post.id}-q{n}", _paragraph(each, blocks[after].start if is_block else quote.start)
 

@@ -10,20 +10,21 @@ from typing import ClassVar
 
 from rostra import PACKAGE
 from rostra.config.site import Site
-from rostra.editorial.corrections import author_label
+from rostra.editorial.described import author_label
 from rostra.output.staging import OutputFile
 from rostra.people.person_pages import OWN
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
-from rostra.search.documents import decode_documents
-from rostra.search.shards import Labels, shard_count, shard_files, shard_of
+from rostra.search.documents import StoredThreads
+from rostra.search.lists import Labels
+from rostra.search.shards import shard_count, shard_files, shard_of
 from rostra.store.archive import Archive
 from rostra.store.partitions import Row, read_part
 from rostra.store.store import Store
 
 PROGRAM = PACKAGE / "search/browser"
-"""SQLite's WebAssembly build, and the worker that runs it."""
+"""SQLite's WebAssembly build, and in ``worker`` the scripts of the worker that runs it."""
 
 
 class SearchPage(Frame, frozen=True, kw_only=True):
@@ -63,20 +64,20 @@ def _tasks(number: int, debates: Sequence[tuple[str, str]], store: Store, layout
 
 def shard(number: int, folder: str, rows: Sequence[Row], layouts: Layouts) -> list[OutputFile]:
     """Return the files of a shard, given where the search documents of its debates are: a pure function of them."""
-    documents = (read_part(folder, row, "searched") for row in rows)
+    threads = StoredThreads(lambda: (read_part(folder, row, "searched") for row in rows))
     words = layouts.words
     labels = Labels(
         author=partial(author_label, words=words),
         day=cache(words.day),
         format=lambda name: words.say("Source not given (%(format)s)", format=name),
     )
-    return list(shard_files(f"search/{number}/", map(decode_documents, documents), labels))
+    return shard_files(f"search/{number}/", threads, labels)
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """Yield ``search.html`` and the programs that it runs, at addresses that change with their content."""
     programs = [
-        _asset("search", ".js", PROGRAM / "sqlite3.js", PROGRAM / "worker.js"),
+        _asset("search", ".js", PROGRAM / "sqlite3.js", *sorted(PROGRAM.glob("worker/*.js"))),
         _asset("sqlite3", ".wasm", PROGRAM / "sqlite3.wasm"),
     ]
     shards = shard_count(sum(thread.posts for thread in archive.threads))

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from rostra.config.site import Site
-from rostra.editorial.corrections import UNNAMED, phrase
+from rostra.editorial.described import UNNAMED, phrase
 from rostra.i18n.direction import side
 from rostra.markup.quoted_notes import called_notes
 from rostra.model import Edition, Kept, LinkedEdition, Shown, Source, Thread

@@ -1,14 +1,15 @@
-"""Find which post another answers where the source does not say so: by what it quotes, by the subject.
+"""Infer the parents of posts whose source does not give them: from quotations and from the subject.
 
-A pure function of the posts' small keys (``letters``), the same for any order of dumps.  What the source says stands.
-The words of all posts are looked up in an index of what the open ones quote, so that the cost grows with the posts, not
-with pairs of them.
+A pure function of the posts' small keys (``letters``), with the same result for any order of dumps.  Parents that the
+source gives are kept.  The words of all posts are looked up in an index of the quotations of open posts, so that the
+cost is linear in the number of posts.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from msgspec.msgpack import encode
 from msgspec.structs import replace
@@ -32,13 +33,13 @@ from rostra.threads.evidence import (
 from rostra.threads.letters import Letter, unpacked_digests
 
 COMMON = 12
-"""The most posts that may have the same words, for these to say anything of whom a post answers."""
+"""If more posts than this have the same words, the words are no evidence."""
 CANDIDATES = 40
 """The most posts of one subject that are compared with a post: the latest before it."""
 
 
 def inferred(letters: Iterable[Letter], open: Mapping[str, str], skew: int = SKEW) -> dict[str, Join]:
-    """Return the parents that are found for ``open`` posts; each is given with the post that shows what it was.
+    """Return the parents that are found for ``open`` posts; the mapping gives for each the post that shows its words.
 
     A post may seem to be ``skew`` seconds later than its answer.
     """
@@ -55,15 +56,16 @@ class _Search:
         self.open = {key: each if each.key == key else _missing(key, each) for key, each in known.items()}
         self.subjects: dict[str, list[tuple[int, str]]] = {}
         self.begun: dict[str, list[str]] = {}
-        """The posts that are not marked as replies, by subject, also by dump and subject."""
+        """The posts that are not marked as replies, by dump and subject."""
         for key, letter in self.letters.items():
-            for about in (letter.subject, _within(letter)) if not letter.is_answer else ():
-                self.begun.setdefault(about, []).append(key)
+            if not letter.is_answer:
+                self.begun.setdefault(_within(letter), []).append(key)
             if (time := letter.time) is not None:
                 for name in {letter.subject, letter.number} - {""}:
                     self.subjects.setdefault(name, []).append((time, key))
         for posts in self.subjects.values():
             posts.sort()
+        self.series = {name for name, posts in self.subjects.items() if self._is_series(posts)}
 
     def found(self) -> dict[str, Join]:
         """Return the parents that are found."""
@@ -77,7 +79,7 @@ class _Search:
         return {key: join for key, join in joins.items() if join}
 
     def _near(self, letter: Letter, time: int, window: int) -> Iterator[Letter]:
-        """Yield the posts of a post's subjects before it, the latest first for each."""
+        """Yield the earlier posts with a subject of a post, the latest first for each subject."""
         for name in dict.fromkeys((letter.subject, letter.number, letter.was)):
             posts = self.subjects.get(name, [])
             low = bisect_left(posts, (time - window, ""))
@@ -116,7 +118,12 @@ class _Search:
         words = telling(letter.subject)
         if letter.is_answer:
             return SUBJECT_WINDOW if words >= TELLING else BRIEF_WINDOW if words else 0
-        return CONTINUED_WINDOW if words >= CONTINUED and len(self.begun[letter.subject]) < SERIES else 0
+        return CONTINUED_WINDOW if words >= CONTINUED and letter.subject not in self.series else 0
+
+    def _is_series(self, posts: Sequence[tuple[int, str]]) -> bool:
+        """Whether one author writes again and again in the posts of a subject while nobody else does, as in a daily notice."""
+        authors = (self.letters[key].author for _, key in posts)
+        return any(len(list(run)) >= SERIES for _, run in groupby(authors))
 
     def _only_begun(self, letter: Letter) -> Join | None:
         """Return the post that a reply without a time answers by its subject, if there is only one in its dump."""
@@ -127,7 +134,7 @@ class _Search:
 
 
 def _merged(letters: Iterable[Letter]) -> dict[str, Letter]:
-    """Return one letter for each post that a dump has: the first by all that it says, whatever the order."""
+    """Return one letter for each post that a dump has: the least in a fixed order of letters, so that no order of dumps matters."""
     found: dict[str, Letter] = {}
     for letter in letters:
         if letter.missing:
@@ -143,12 +150,12 @@ def _may_answer(letter: Letter, other: Letter) -> bool:
 
 
 def _within(letter: Letter) -> str:
-    """Return a post's subject as that of its dump only."""
+    """Return a post's subject restricted to its dump."""
     return f"{letter.home}\n{letter.subject}"
 
 
 def _missing(key: str, answer: Letter) -> Letter:
-    """Return a missing post as its answer shows it: of what that quotes, the inner quotations are what it quoted."""
+    """Return a missing post as its answer shows it: the answer's inner quotations are what the missing post quoted."""
     inner = tuple(
         replace(run, depth=run.depth - 1, said_at=max(0, run.said_at - 1), named=run.named if run.said_at else "")
         for run in answer.quoted
@@ -176,7 +183,7 @@ def _shared(letters: Mapping[str, Letter], open: Mapping[str, Letter]) -> dict[s
 def _held(
     letters: Mapping[str, Letter], wanted: Mapping[int, object]
 ) -> Iterator[tuple[int, Sequence[tuple[str, int]]]]:
-    """Yield the wanted digests with the posts that have them, each with the depth; words that many have are left out."""
+    """Yield the wanted digests with the posts that have them, each with the depth; words of many posts are left out."""
     own: dict[int, list[tuple[str, int]]] = {}
     inner: dict[int, list[tuple[str, int]]] = {}
     for key, letter in letters.items():

@@ -1,4 +1,4 @@
-"""Which post answers which, over all dumps: what the sources say, what the publisher decided, what was inferred."""
+"""Connect the posts of all dumps: by what the sources say, what the publisher decided, and what was inferred."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from rostra.threads.letters import Letter
 PERIOD = 30 * DAY
 """The seconds of a period; posts are joined by periods, so that a new post costs only those around it."""
 BEFORE, AFTER = 2, 1
-"""The periods before and after that of a post in which the post that it answers may be."""
+"""How many periods before and after its own a post's parent may be in."""
 TIMELESS = -1_000_000
 """The period of posts without a time."""
 
 
 class Trace(Struct, frozen=True, array_like=True):
-    """What of a post is compared over all dumps."""
+    """The part of a post that is compared over all dumps."""
 
     missing: bool
     key: str
@@ -38,7 +38,7 @@ def _rank(each: Trace) -> tuple[bool, str, str, int]:
 
 
 def trace(letter: Letter) -> Trace:
-    """Return what of a post is compared over all dumps."""
+    """Return the part of a post that is compared over all dumps."""
     return Trace(letter.missing, letter.key, letter.parent, letter.time)
 
 
@@ -47,11 +47,11 @@ def period_of(time: int | None) -> int:
     return TIMELESS if time is None else time // PERIOD
 
 
-def planted(traces: Iterable[Trace], decided: Mapping[str, str | None]) -> tuple[Forest, dict[str, Join]]:
+def linked_forest(traces: Iterable[Trace], decided: Mapping[str, str | None]) -> tuple[Forest, dict[str, Join]]:
     """Return the posts as the sources connect them, and how each parent is known.
 
-    A post says itself whom it answers, before others that mention it do.  ``decided`` are the parents that the publisher
-    gave to posts that have none in the source; None is none.
+    A post's own statement of its parent precedes those of others that mention it.  ``decided`` are the parents that the
+    publisher gave to posts that have none in the source; None means no parent.
     """
     forest, found = Forest(), dict[str, Join]()
     present = set[str]()
@@ -65,17 +65,17 @@ def planted(traces: Iterable[Trace], decided: Mapping[str, str | None]) -> tuple
     return forest, found
 
 
-def grafted(forest: Forest, traces: Iterable[Trace], found: Mapping[str, Join]) -> dict[str, Join]:
-    """Return what was inferred, in the order of time, without what would put a post below itself."""
+def linked_inferred(forest: Forest, traces: Iterable[Trace], found: Mapping[str, Join]) -> dict[str, Join]:
+    """Add inferred parents in the order of time, except those that would form a cycle; return the added ones."""
     times = {each.key: each.time or 0 for each in traces if not each.missing}
     order = sorted(found, key=lambda key: (times.get(key, 0), key))
     return {key: found[key] for key in order if forest.link(key, found[key].parent)}
 
 
 def open_posts(traces: Iterable[Trace], forest: Forest, decided: Mapping[str, str | None]) -> dict[int, dict[str, str]]:
-    """Return the posts that answer nothing, by period; each with the post that shows what it was.
+    """Return the posts without a parent, by period; each with the post that shows its words.
 
-    That is itself, or the first answer to it if no dump has it.
+    That is the post itself, or the first answer to it if no dump has it.
     """
     shown: dict[str, Trace] = {}
     present: dict[str, Trace] = {}

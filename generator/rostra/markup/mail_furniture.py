@@ -1,0 +1,135 @@
+"""What programs write around the words of a mail: signatures, footers of lists, armour of PGP, notes about attachments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from rostra.markup.mail_quotes import MarkedLine, is_quoted, says_who
+from rostra.system.lazy_regex import late
+
+LONGEST = 40
+"""How many lines a signature has, with the dashes above it."""
+WITHIN = 8
+"""How many lines the signature of a quoted mail has."""
+FOOT = 12
+"""How many lines a list's footer has, with the rule above it."""
+RULES = ("-", "_", "=")
+FOOTER = late(r"^(?:_{20,}|-{20,}|={20,})\s*$")
+LIST = late(r"mailing list|listinfo|unsubscribe|posting guide|abmelden|googlegroups|lists?\.", re.IGNORECASE)
+SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
+ARMOUR = late(r"-----BEGIN (PGP (?:SIGNATURE|PUBLIC KEY BLOCK))-----$")
+INSIDE = late(r"[A-Za-z]{3,20}: |[A-Za-z0-9+/=]{4,76}$|$")
+"""A line of armour whose end is missing (RFC 9580, 6.2)."""
+BLOCK = 500
+"""How many lines armour has."""
+PART = late(r"-{14} \S.{0,38}\S -{14}$")
+"""The line that Pipermail writes above each further part of a mail, in the list's language."""
+SCRUBBED = late(r"[^\W\d_].{10,100}\.\.\.$")
+FIELD = late(r"\w[\w -]{0,20} ?: ?\S")
+AWAY = late(r".{0,30}: ?<?https?://\S{1,300}/attachments?[/.-]\S+$")
+"""What Pipermail says of a part that it put elsewhere: a sentence, fields, and the address."""
+REMARK = late(r"\[\[[\w -]{0,40}\bHTML\b[\w -]{0,40}\]\]$")
+"""What Mailman says of an alternative that it deleted."""
+FIELDS = 6
+"""How many lines are below the sentence."""
+AddedKind = Literal["signature", "furniture"]
+
+
+def without_escapes(lines: list[str]) -> list[str]:
+    """Return the lines without the dashes that a PGP signature puts before lines that begin with one (RFC 9580, 7.1)."""
+    signed = False
+    out = list[str]()
+    for line in lines:
+        bare = line.strip()
+        signed = bare == SIGNED or (signed and not ARMOUR.match(bare))
+        out.append(line[2:] if signed and line.startswith("- ") else line)
+    return out
+
+
+def signature_lines(lines: Sequence[str]) -> list[range]:
+    """Return where a mail's own signature and the footers of lists are: with the dashes or the rule above them, in order.
+
+    A reply above its quotation has its signature in the middle; quoted lines are not part of it.
+    """
+    found: list[range] = []
+    size, signed = len(lines), False
+    for at in range(size - 1, -1, -1):
+        line = lines[at]
+        if not line.startswith(RULES):
+            continue
+        # A reader puts dashes above a footer without any, so a signature may follow further up.
+        if line == "-- " or (line == "--" and not signed):
+            longest = min(size, at + LONGEST + 1)
+            end = next((n for n in range(at + 1, longest) if says_who(lines[n]) or is_quoted(lines[n])), longest)
+            if end - at <= LONGEST:
+                found.append(range(at, end))
+                if signed or end < size:
+                    break
+                size, signed = at, True
+        elif not signed and FOOTER.match(line) and size - at <= FOOT and LIST.search("\n".join(lines[at + 1 : size])):
+            found.append(range(at, size))
+            size = at
+    return found[::-1]
+
+
+def furniture(marked: Sequence[MarkedLine]) -> dict[int, AddedKind]:
+    """Return what lines are that are not the author's words, by their index: armour, notes about parts, signatures in quotations."""
+    found: dict[int, AddedKind] = {}
+    for at, (level, line) in enumerate(marked):
+        if at in found or not line:
+            continue
+        if line[0] == "-":
+            if level and line.rstrip() == "--":
+                found.update(dict.fromkeys(_signature_within(marked, at), "signature"))
+            elif line.startswith("-----"):
+                found.update(dict.fromkeys(_armour(marked, at), "furniture"))
+        elif line.rstrip().endswith("]]") and REMARK.match(line.strip()):
+            found[at] = "furniture"
+        elif line.rstrip().endswith("...") and SCRUBBED.match(line.rstrip()):
+            found.update(dict.fromkeys(_scrubbed(marked, at), "furniture"))
+    return found
+
+
+def _signature_within(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:
+    """Yield the lines of a signature in a quotation, up to a blank line or the end of the quotation."""
+    level = marked[at][0]
+    end = at + 1
+    while end < len(marked) and marked[end][0] == level and marked[end][1].strip() and not says_who(marked[end][1]):
+        end += 1
+    if 1 < end - at <= WITHIN:
+        yield from range(at, end)
+
+
+def _armour(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:
+    """Yield the lines of PGP's armour, or of Pipermail's rule, that begin here."""
+    line = marked[at][1].strip()
+    if PART.match(line):
+        yield at
+    elif line == SIGNED:
+        yield at
+        for n in range(at + 1, min(at + FIELDS, len(marked))):
+            if not FIELD.match(marked[n][1].strip()):
+                break
+            yield n
+    elif begin := ARMOUR.match(line):
+        last = f"-----END {begin[1]}-----"
+        block = range(at, min(at + BLOCK, len(marked)))
+        end = next((n for n in block if marked[n][1].strip() == last), None)
+        if end is None:
+            end = at + next(
+                (n for n, each in enumerate(block[1:]) if not INSIDE.match(marked[each][1].strip())), len(block) - 1
+            )
+        yield from range(at, end + 1)
+
+
+def _scrubbed(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:
+    """Yield the lines of a note that begins here about a part that Pipermail put elsewhere."""
+    for n in range(at + 1, min(at + 1 + FIELDS, len(marked))):
+        line = marked[n][1].strip()
+        if AWAY.match(line):
+            yield from range(at, n + 1)
+            return
+        if not FIELD.match(line):
+            return

@@ -1,0 +1,98 @@
+"""Learn the footer that a list puts below its messages without dashes: the same lines end messages of several people."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from weakref import WeakKeyDictionary
+
+from rostra.readers.mail.mail_headers import parse_headers
+from rostra.readers.mail.mailbox import message, messages
+from rostra.readers.record_pieces import Record
+from rostra.readers.records import Opened
+
+LEARNS = 300
+"""How many messages at the beginning of a dump are looked at."""
+LONGEST = 12
+"""How many lines a footer has, at most."""
+TAIL = 2_000
+"""How many code points at the end of a message are looked at."""
+PEOPLE, SHARE = 3, 0.1
+"""How many people at least, and which share of the messages, have a footer at their end."""
+WORDS = 6
+"""How many words a footer has at least: fewer may be thanks that people write."""
+Footer = tuple[str, ...]
+"""The lines of a footer without those that are blank."""
+DASHES = "-- "
+"""The line above a signature (RFC 3676, 4.3)."""
+
+
+def list_footers(opened: Opened) -> frozenset[Footer]:
+    """Return the footers that the first messages of a mailbox tell of."""
+    if opened not in _known:
+        _known[opened] = learned(_tails(opened))
+    return _known[opened]
+
+
+_known: WeakKeyDictionary[Opened, frozenset[Footer]] = WeakKeyDictionary()
+
+
+def _tails(opened: Opened) -> Iterator[tuple[str, str]]:
+    """Yield who wrote each of the first messages, and its end as it is in the mailbox."""
+    for record, block in islice(messages(opened, Record()), LEARNS):
+        text = message(opened, record)[-4 * TAIL :].replace(b"\r\n", b"\n")
+        yield parse_headers(block, {"from"}).get("from"), text.decode("utf-8", "replace")
+
+
+def learned(messages: Iterable[tuple[str, str]]) -> frozenset[Footer]:
+    """Return the footers of a list, given who wrote each message and the end of its text; of two that end alike the longer."""
+    people: defaultdict[Footer, set[str]] = defaultdict(set)
+    counts: Counter[Footer] = Counter()
+    total = 0
+    for who, text in messages:
+        total += 1
+        for footer in _ends(text):
+            people[footer].add(who)
+            counts[footer] += 1
+    found = {
+        footer
+        for footer, count in counts.items()
+        if count >= SHARE * total and len(people[footer]) >= PEOPLE and len(" ".join(footer).split()) >= WORDS
+    }
+    # Lines above a footer that not all of its messages have are no part of it.
+    return frozenset(
+        each for each in found if not any(_extends(other, each) and counts[other] == counts[each] for other in found)
+    )
+
+
+def with_dashes(body: str, footers: frozenset[Footer]) -> str:
+    """Return a text whose footer, if it has one of these, is below dashes like a signature."""
+    found = next((each for each in reversed(_ends(body)) if each in footers), None) if footers else None
+    if found is None:
+        return body
+    lines = body.split("\n")
+    left = len(found)
+    at = len(lines)
+    while left:
+        at -= 1
+        left -= bool(lines[at].strip())
+    if not any(line.strip() for line in lines[:at]):
+        return body
+    above = next(line for line in reversed(lines[:at]) if line.strip())
+    return body if above.strip() == DASHES.strip() else "\n".join((*lines[:at], DASHES, *lines[at:]))
+
+
+def _ends(text: str) -> list[Footer]:
+    """Return the last line of a text, the last two, and so on; lines that somebody quotes are no footer."""
+    lines = [line.strip() for line in text[-TAIL:].split("\n") if line.strip()][-LONGEST:]
+    own: list[str] = []
+    for line in reversed(lines):
+        if line.startswith((">", "|")):
+            break
+        own.insert(0, line)
+    return [tuple(own[-size:]) for size in range(1, len(own) + 1)]
+
+
+def _extends(longer: Footer, footer: Footer) -> bool:
+    return len(longer) > len(footer) and longer[-len(footer) :] == footer

@@ -1,0 +1,127 @@
+"""A debate of 1,100 posts on one page: what a browser handles while it scrolls does not grow with the page, and nothing moves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
+from support.folder_server import served
+
+POSTS, SIZE = 1100, 12
+PAINTED = """() => [...document.querySelectorAll("article.post")].filter((it) => it.checkVisibility({ contentVisibilityAuto: true })).length"""
+HEIGHT = "document.documentElement.scrollHeight"
+UNCUT = """() => {
+  document.querySelectorAll(".chunk").forEach((it) => it.classList.remove("measured"));
+  return document.documentElement.scrollHeight;
+}"""
+
+
+def posts(parent: str) -> str:
+    """A long debate: chains, one answer after another to the opening, or posts that answer nothing."""
+    parents: dict[str, Callable[[int], int]] = {
+        "chains": lambda n: n - 1 if n % 40 != 1 else 1,
+        "star": lambda n: 1,
+        "chain": lambda n: n - 1,
+    }
+    return "\n".join(
+        json.dumps(
+            {
+                "id": f"{parent}-{n}",
+                "parent_id": f"{parent}-{parents[parent](n)}" if n > 1 else None,
+                "author": f"speaker {n % 40}",
+                "title": parent,
+                "created": f"2024-01-{1 + n % 28:02}T{n % 24:02}:00:00Z",
+                "body": f"Answer {n} of the {parent}: the weir was raised by {n} feet."
+                + "\n\nNobody was asked." * (n % 5),
+            }
+        )
+        for n in range(1, POSTS + 1)
+    )
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("scrolling")
+    (folder / "content").mkdir()
+    (folder / "rostra.toml").write_text('title = "Long debates"\nposts_a_page = 2000\n')
+    for name in ("chains", "star", "chain"):
+        (folder / f"content/{name}.jsonl").write_text(posts(name))
+    assert build(load_site(folder)).failures == ()
+    with served(folder / "public") as address:
+        yield f"{address}debates/"
+
+
+@pytest.fixture(scope="module")
+def shown(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 740}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator(".chunk.measured").first.wait_for(state="attached")
+
+
+@pytest.mark.parametrize("name", ["chains", "star", "chain"])
+def test_few_posts_are_painted_and_few_boxes_watched(shown: Page, there: str, name: str) -> None:
+    opened(shown, f"{there}{name}/index.html")
+    boxes = shown.locator(".chunk").count()
+    assert POSTS / (4 * SIZE) < boxes <= POSTS / SIZE
+    assert shown.evaluate("""() => [...document.querySelectorAll("body *")].filter((it) => getComputedStyle(it).contentVisibility === "auto").length""") == boxes  # fmt: skip
+    height = shown.evaluate(HEIGHT)
+    for step in range(6):
+        shown.evaluate(f"scrollTo(0, {step * 4000})")
+        shown.wait_for_timeout(200)
+        assert 0 < shown.evaluate(PAINTED) < POSTS / 5, (name, step)
+        assert abs(shown.evaluate(HEIGHT) - height) <= 2, "nothing moves"
+    assert abs(shown.evaluate(UNCUT) - height) <= 2
+
+
+def test_the_reader_is_found_among_posts_that_are_not_painted(shown: Page, there: str) -> None:
+    opened(shown, f"{there}star/index.html")
+    shown.evaluate("scrollTo(0, 90000)")
+    # The reader is at the last post that begins in the upper quarter of the window.
+    number = shown.evaluate("""() => [...document.querySelectorAll("article.post")].filter((it) => it.getBoundingClientRect().top < innerHeight / 4).at(-1).querySelector("h3 .number").textContent""")  # fmt: skip
+    assert int(number) > POSTS / 4
+    expect(shown.locator(".walk .at")).to_have_text(f"{number} of 1,100")
+
+
+def test_a_target_far_below_is_kept_and_in_sight(shown: Page, there: str) -> None:
+    shown.goto("about:blank")
+    opened(shown, f"{there}star/index.html#p-star-900")
+    assert shown.evaluate("document.querySelector(':target').id") == "p-star-900"
+    expect(shown.locator("#p-star-900")).to_be_in_viewport()
+
+
+def test_what_is_hidden_or_in_another_order_leaves_no_gap(shown: Page, there: str) -> None:
+    opened(shown, f"{there}chains/index.html")
+    whole = shown.evaluate(HEIGHT)
+    shown.get_by_label("Show").select_option("level:1")
+    shown.wait_for_timeout(400)
+    few = shown.evaluate(HEIGHT)
+    assert few < whole / 4
+    assert abs(shown.evaluate(UNCUT) - few) <= 2
+    opened(shown, f"{there}star/index.html")
+    shown.get_by_role("button", name="In order of time").click()
+    shown.wait_for_timeout(400)
+    timely = shown.evaluate(HEIGHT)
+    assert abs(shown.evaluate(UNCUT) - timely) <= 2
+    shown.get_by_role("button", name="In order of time").click()
+    numbers = shown.locator("article.post > header h3 .number").all_text_contents()
+    assert numbers == list(map(str, range(1, POSTS + 1)))
+
+
+def test_a_menu_at_the_end_of_a_box_is_above_the_next_one(shown: Page, there: str) -> None:
+    opened(shown, f"{there}star/index.html")
+    last = shown.locator(".chunk").nth(1).locator("article.post").last
+    last.scroll_into_view_if_needed()
+    last.locator(".more > summary").click()
+    link = last.locator(".more a.cite")
+    expect(link).to_be_visible()
+    assert link.evaluate("""(it) => { const box = it.getBoundingClientRect(); return it.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)); }""")  # fmt: skip

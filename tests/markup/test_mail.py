@@ -1,0 +1,147 @@
+"""What is quoted in a mail, by whichever sign, and what programs write around its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from rostra.markup import render
+from rostra.markup.mail import to_html
+from rostra.markup.mail_furniture import WITHIN
+from rostra.markup.mail_quotes import FEWEST, RUN
+
+
+def blocks(mail: str) -> list[tuple[int, str, str]]:
+    """Return depth, kind and text of each block."""
+    body = render(mail, "mail")
+    return [(each.depth, each.kind, body.text[each.start : each.end]) for each in body.blocks]
+
+
+def kinds(mail: str) -> list[str]:
+    return [kind for _, kind, _ in blocks(mail)]
+
+
+QUOTED = ["The miller opened the gate.", "Nobody asked him."]
+
+
+@pytest.mark.parametrize("lead", ["> ", ">", "| ", "    Bede> ", "Bede> ", "> > "])
+def test_a_quotation_has_one_of_several_signs(lead: str) -> None:
+    mail = "On Monday Bede wrote:\n" + "".join(f"{lead}{line}\n" for line in QUOTED) + "\nI did.\n"
+    depth = 2 if lead == "> > " else 1
+    assert blocks(mail) == [
+        (0, "attribution", "On Monday Bede wrote:"),
+        (depth, "paragraph", "\n".join(QUOTED)),
+        (0, "paragraph", "I did."),
+    ]
+
+
+@pytest.mark.parametrize(("names", "depth"), [(FEWEST, 1), (FEWEST - 1, 0)])
+def test_a_name_is_a_sign_if_several_lines_have_it(names: int, depth: int) -> None:
+    mail = "".join(f"Bertram> the gate {n}\n" for n in range(names)) + "\nNo.\n"
+    assert blocks(mail)[0][0] == depth
+
+
+@pytest.mark.parametrize(("run", "depth"), [(RUN, 2), (RUN - 1, 1)])
+def test_a_bar_within_a_quotation_is_a_sign_if_several_lines_have_it(run: int, depth: int) -> None:
+    mail = "Ada wrote:\n> No.\n>\n" + "".join(f"> | the gate {n}\n" for n in range(run)) + "\nNo.\n"
+    assert blocks(mail)[2][0] == depth
+
+
+def test_the_rows_of_a_table_in_a_quotation_are_no_quotation_in_it() -> None:
+    mail = "Ada wrote:\n" + "> | gate | open |\n" * (RUN + 1) + "\nNo.\n"
+    assert {depth for depth, _, _ in blocks(mail)} == {0, 1}
+
+
+def test_signs_that_spaces_set_apart_are_of_the_same_line() -> None:
+    said = ["The miller opened the gate and let the water run.", "Nobody had asked him to do that at all."]
+    assert blocks("Ada wrote:\n" + "".join(f">  > {line}\n" for line in said))[1][0] == 2
+    assert blocks("Ada wrote:\n" + "".join(f">    >> {line}\n" for line in said))[1][0] == 3
+    assert blocks("Ada wrote:\n>   > open(gate)\n>   > nrow(gate)\n>   12\n")[1][0] == 1, "a console"
+
+
+SIGNED = """-----BEGIN PGP SIGNED MESSAGE-----
+Hash: SHA1
+
+The gate is open:
+
+- - the upper one
+- - the lower one
+- --~
+Ada
+-----BEGIN PGP SIGNATURE-----
+Version: 1.4
+
+iQEcBAEBAgAGBQJX
+=abcd
+-----END PGP SIGNATURE-----
+""".replace("~", " ")
+
+
+def test_armour_is_no_text_of_the_author() -> None:
+    found = blocks(SIGNED)
+    assert [(kind, text) for _, kind, text in found if kind not in ("furniture", "signature")] == [
+        ("paragraph", "The gate is open:"),
+        ("paragraph", "- the upper one\n- the lower one"),
+    ]
+    assert found[0][1:] == ("furniture", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1")
+    assert ("signature" in kinds(SIGNED)) == ("\n-- \n" in SIGNED.replace("- -- ", "-- "))
+
+
+def test_armour_without_an_end_ends_with_its_lines() -> None:
+    cut = SIGNED.replace("-----END PGP SIGNATURE-----\n", "\nNobody asked him at all.\n").replace("- -- \nAda\n", "")
+    assert blocks(cut)[-1][1:] == ("paragraph", "Nobody asked him at all.")
+    assert "iQEcBAEBAgAGBQJX" in blocks(cut)[-2][2]
+
+
+def test_armour_in_a_quotation_is_none_of_its_words() -> None:
+    quoted = "Ada wrote:\n" + "".join(f"> {line}\n" for line in SIGNED.split("\n")[:5]) + "\nI see.\n"
+    assert [kind for depth, kind, _ in blocks(quoted) if depth] == ["furniture", "paragraph"]
+
+
+AWAY = """-------------- next part --------------
+{said}...
+Name: gate.pdf
+Type: application/pdf
+Size: 21 bytes
+Desc: not available
+URL: <https://lists.mill.example/pipermail/gate/attachments/20240301/ab/gate.pdf>
+"""
+
+
+@pytest.mark.parametrize(
+    "said", ["A non-text attachment was scrubbed", "Ein Dateianhang mit Binärdaten wurde abgetrennt"]
+)
+def test_a_note_about_a_part_that_is_elsewhere_is_the_programs(said: str) -> None:
+    assert kinds(f"See the file.\n{AWAY.format(said=said)}") == ["paragraph", "furniture"]
+
+
+def test_text_of_a_further_part_is_the_authors() -> None:
+    mail = "See the file.\n-------------- next part --------------\nThe gate is open...\nName: Ada\n\nIt is.\n"
+    assert kinds(mail) == ["paragraph", "furniture", "paragraph", "paragraph"]
+    assert kinds("See.\n\n[[alternative HTML version deleted]]\n") == ["paragraph", "furniture"]
+    assert kinds("See.\n\n[[the gate]]\n") == ["paragraph", "paragraph"]
+
+
+@pytest.mark.parametrize(("lines", "kind"), [(WITHIN - 1, "signature"), (WITHIN, "paragraph")])
+def test_a_signature_in_a_quotation_is_short_and_without_its_dashes(lines: int, kind: str) -> None:
+    name = "\n".join(f"> line {n}" for n in range(lines))
+    mail = f"Ada wrote:\n> The gate is open.\n> -- \n{name}\n\nI see.\n"
+    assert [each for each in blocks(mail) if each[0]][-1][1] == kind
+    assert ("--" in render(mail, "mail").text) == (kind == "paragraph")
+
+
+def test_a_signature_above_a_footer_is_found_too() -> None:
+    mail = "The gate is open.\n-- \nAda\nThe Upper Mill\n-- \nTo leave this list write to leave@mill.example\n"
+    assert kinds(mail) == ["paragraph", "signature"]
+    assert to_html(mail).endswith("<p>The gate is open.</p>" + to_html(mail).partition("</p>")[2])
+    assert kinds("One.\n--\nTwo.\n--\nAda\n") == ["paragraph", "signature"], "only the last dashes are of a signature"
+    assert "Two." in blocks("One.\n--\nTwo.\n--\nAda\n")[0][2]
+
+
+@pytest.mark.parametrize(("lines", "kind"), [("- the gate\n- the weir", "paragraph"), ("+ the gate\n+ the weir", "paragraph"), ("-the gate\n-the weir", "code"), ("- the gate\n+ the weir", "code")])  # fmt: skip
+def test_a_list_with_dashes_is_no_patch(lines: str, kind: str) -> None:
+    assert kinds(lines) == [kind]
+
+
+def test_one_line_with_a_bar_below_an_attribution_is_quoted() -> None:
+    assert [each[0] for each in blocks("On Monday Bede wrote:\n| The gate is open.\n\nIt is.\n")] == [0, 1, 0]
+    assert [each[0] for each in blocks("On Monday Bede wrote:\n: The gate is open.\n\nIt is.\n")] == [0, 0]

@@ -1,0 +1,120 @@
+"""Losses that the fuzz found: each kind has the smallest dump that shows it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rostra.config.cards import Card
+from rostra.ingest.dump_threads import read_threads
+from rostra.model import Declared, Problem, RawPost
+from rostra.readers import Dump
+from rostra.readers.completeness import distinct, fewer, once
+from rostra.readers.words_shown import differ
+
+MESSAGE = {"id": 1, "type": "message", "date": "2024-03-04T10:00:00", "date_unixtime": "1709542800", "from": "Ada", "from_id": "user1", "text": "Water at three feet."}  # fmt: skip
+CHAT = {"name": "Weir", "type": "public_channel", "id": 3, "messages": [MESSAGE]}
+ROW = {"post_id": 1, "topic_id": 7, "poster_id": 2, "post_username": "ada", "post_time": 1709542800, "post_subject": "The gate", "post_text": "Who opened it on Tuesday?"}  # fmt: skip
+ISSUE = {"number": 1, "url": "https://api.github.com/repos/mill/weir/issues/1", "title": "The gate", "body": "It sticks.", "user": {"login": "ada"}, "created_at": "2024-03-04T09:00:00Z"}  # fmt: skip
+
+
+def problems(value: Any, folder: Path, format: str | None = None) -> list[Problem]:
+    dump = folder / "dump.json"
+    dump.write_text(json.dumps(value))
+    return [each for thread in read_threads(Dump(dump), Card(format=format)) for each in thread.problems]
+
+
+def codes(value: Any, folder: Path, format: str | None = None) -> list[str]:
+    return [each.code for each in problems(value, folder, format)]
+
+
+@pytest.mark.parametrize("lacking", [None, "from", "date", "text"])
+def test_a_certain_post_in_a_field_that_is_not_shown_is_a_problem(lacking: str | None, tmp_path: Path) -> None:
+    """A contact has a name and a time too; only an author, a time and three words together are a post."""
+    inner = {name: value for name, value in MESSAGE.items() if lacking is None or not name.startswith(lacking)}
+    found = codes(CHAT | {"contacts": {"list": [{"of_old": inner}]}}, tmp_path, "telegram")
+    assert ("unread" in found) == (lacking is None)
+
+
+@pytest.mark.parametrize(("text", "lost"), [("water was high", True), ("water high", False)])
+def test_a_post_that_is_not_shown_has_three_words(text: str, lost: bool, tmp_path: Path) -> None:
+    found = codes(CHAT | {"contacts": [MESSAGE | {"text": text}]}, tmp_path, "telegram")
+    assert ("unread" in found) == lost
+
+
+@pytest.mark.parametrize(
+    ("cooked", "lost"),
+    [("<p>It <em>was</em> doubled without a word.</p>", False), ("y" * 40, True), (10**18, True), (None, False)],
+)
+def test_words_as_typed_that_the_shown_form_lacks_are_a_problem(cooked: Any, lost: bool, tmp_path: Path) -> None:
+    post = {"id": 1, "post_number": 1, "topic_id": 7, "username": "ada", "created_at": "2024-03-04T09:00:00Z", "cooked": cooked, "raw": "It *was* doubled without a word."}  # fmt: skip
+    told = [each.message for each in problems({"latest_posts": [post]}, tmp_path)]
+    assert ("`raw` has other words, which are not shown" in told) == lost
+
+
+def test_two_forms_differ_if_less_than_half_of_the_letters_are_in_both() -> None:
+    assert not differ("*aa* *bb* *cc* *dd*", "aa bb xx yy")
+    assert differ("*aa* *bb* *cc* *ddd*", "aa bb xx yy")
+    assert not differ("*aa* *bb*", "xx yy"), "two words say nothing"
+    assert not differ("one two three [b]x[/b] four five six", "one two three and four five six")
+    assert differ("one two three [b]x[/b] four five six seven eight nine ten", "one two three")
+
+
+@pytest.mark.parametrize(("state", "told"), [({}, True), ({"post_visibility": 1}, False), ({"post_visibility": 2}, False)])  # fmt: skip
+def test_a_deletion_that_may_have_been_undone_is_a_problem(state: dict[str, int], told: bool, tmp_path: Path) -> None:
+    restored = ROW | {"post_id": 2, "post_delete_time": 1709545600} | state
+    found = [each for each in problems([ROW, restored], tmp_path) if each.code == "bad-field"]
+    assert [each.post is not None for each in found] == [True] * told
+
+
+def test_titles_and_polls_of_topics_without_posts_are_one_problem(tmp_path: Path) -> None:
+    topic = {"topic_id": 7, "topic_title": "Gate times"}
+    others = [{"topic_id": 8, "topic_title": "The toll"}, {"topic_id": 9, "poll_option_text": "At dawn"}]
+    assert "no-posts" not in codes([topic, ROW], tmp_path)
+    found = [each.message for each in problems([topic, ROW, *others], tmp_path) if each.code == "no-posts"]
+    assert found == ["2 topics have no posts in this export; their titles and polls are not shown"]
+    hidden = {"topic_id": 8, "topic_title": "Spam", "topic_visibility": 0}
+    assert "no-posts" not in codes([topic, ROW, hidden], tmp_path)
+
+
+def test_rows_of_no_known_table_are_a_problem_for_each_shape(tmp_path: Path) -> None:
+    row = {"topic_id": {"x": "7"}, "topic_title": "Gate times"}
+    found = [each.message for each in problems([ROW, row, row], tmp_path) if each.code == "left-out"]
+    assert found == [
+        "a row belongs to no known table; it is left out (it has `topic_id`, `topic_title`) (2 times)",
+    ]
+
+
+def test_two_titles_of_one_issue_are_a_problem(tmp_path: Path) -> None:
+    assert "earlier-version" not in codes([ISSUE, ISSUE], tmp_path)
+    assert "earlier-version" in codes([ISSUE, ISSUE | {"title": "The other gate"}], tmp_path)
+
+
+def test_posts_of_one_key_are_counted_though_one_answers_the_other() -> None:
+    posts = [RawPost(key="a", declared=Declared(below=3)), RawPost(key="a", parent="a"), RawPost(key="b", parent="a")]
+    assert len(list(fewer(posts))) == 1
+
+
+def test_posts_are_distinct_by_all_that_they_say() -> None:
+    one, other = RawPost(key="a", body="x"), RawPost(key="a", body="y")
+    assert distinct([one, other, one]) == once([one, other, one]) == [one, other]
+    assert distinct([one, RawPost(key="b")]) == once([one, RawPost(key="b")]) == [one, RawPost(key="b")]
+
+
+def test_a_poll_of_a_topic_without_a_title_is_a_row_of_no_known_table(tmp_path: Path) -> None:
+    poll = {"topic_id": 7, "topic_visibility": 1, "poll_title": "When should it shut?"}
+    assert "left-out" in codes([ROW, poll], tmp_path)
+    assert "left-out" not in codes([{"topic_id": 7, "posts": [ROW]}], tmp_path), "what holds rows is none"
+
+
+@pytest.mark.parametrize(("body", "told"), [("It sticks.", False), ("It turns again.", True), ("", False)])
+def test_another_version_of_the_opening_in_a_view_of_a_comment_is_a_problem(
+    body: str, told: bool, tmp_path: Path
+) -> None:
+    post = {"id": 5, "name": "The gate", "body": "It sticks.", "creator_id": 1, "published": "2024-03-04T09:00:00Z"}
+    comment = {"id": 6, "post_id": 5, "creator_id": 1, "content": "Oil it.", "path": "0.6", "published": "2024-03-04T10:00:00Z"}  # fmt: skip
+    views = {"posts": [{"post": post, "creator": {"id": 1, "name": "ada"}}], "comments": [{"comment": comment, "post": post | {"body": body}, "creator": {"id": 1, "name": "ada"}}]}  # fmt: skip
+    assert ("earlier-version" in codes(views, tmp_path)) == told
