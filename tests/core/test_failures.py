@@ -108,6 +108,15 @@ def test_a_dump_that_cannot_be_read_leaves_its_debate_as_it_was(mill: Mill, dump
     assert next(line for line in ledger.splitlines() if " p-well-1 " in line) in mill.ledger
 
 
+def test_an_archive_that_is_none_is_one_failure_of_a_first_build(mill: Mill) -> None:
+    shutil.rmtree(mill.root / ".rostra")
+    mill.put("export.zip", b"PK\x03\x04 and nothing more")
+    # Several workers are told the sizes of all dumps beforehand.
+    report = mill.build(Workers(2))
+    assert [failure.path for failure in report.failures] == ["content/export.zip"]
+    assert report.threads == 5
+
+
 def test_where_there_is_no_earlier_build_that_is_said_and_no_address_is_given_up(mill: Mill, tmp_path: Path) -> None:
     ledger = mill.ledger
     shutil.rmtree(mill.root / ".rostra")

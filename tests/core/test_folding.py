@@ -57,6 +57,8 @@ WAYS = {
     "url twice": lambda text: quote(quote(text)),
     "url in html": lambda text: quote(text).replace("%", "&#37;"),
     "quoted-printable": lambda text: text.replace("é", "=C3=A9").replace("M", "=\nM"),
+    "header": lambda text: f"=?utf-8?q?{quote(text).replace('%', '=')}?=",
+    "header, whole": lambda text: "".join(f"={each:02X}" for each in text.encode()),
     "javascript": lambda text: text.replace("é", "\\xe9"),
     "tags": lambda text: text.replace("no", "<b>n</b>o<a href='x'>").replace(" M", "</a> <i>M"),
     "soft": lambda text: text.replace("no", "n&shy;o"),

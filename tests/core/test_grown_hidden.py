@@ -60,11 +60,14 @@ class Page:
     def build(self, *posts: Said, name: str = "gate", fresh: bool = False) -> BuildReport:
         for path in (self.root / "content").iterdir():
             path.rename(path.with_stem(name))
-        said = "".join(f"= {each.author or '-'} {each.parent}\n{each.body}\n" for each in posts)
-        (self.root / f"content/{name}.txt").write_text(said)
+        self.put(name, *posts)
         if fresh:
             shutil.rmtree(self.root / ".rostra", ignore_errors=True)
         return build(load_site(self.root))
+
+    def put(self, name: str, *posts: Said) -> None:
+        said = "".join(f"= {each.author or '-'} {each.parent}\n{each.body}\n" for each in posts)
+        (self.root / f"content/{name}.txt").write_text(said)
 
     def files(self) -> str:
         paths = [path for path in (self.root / "public").rglob("*") if path.is_file()]
@@ -236,3 +239,33 @@ def post(author: str | None, created: str | None = None) -> Post:
 )
 def test_who_may_have_written_a_hidden_post(was: Post, now: Post, may: bool) -> None:
     assert may_be_by(now, traits(was)) == may
+
+
+@pytest.mark.parametrize("how", ["card", "rule"])
+@pytest.mark.parametrize(("fresh", "once"), [(False, False), (True, True)])
+@pytest.mark.parametrize(
+    ("after", "gone"),
+    [
+        (grown(f"{HIDDEN.body}\nEdit: Delta too."), []),
+        (grown(f"Well, {HIDDEN.body}"), ["bridge is shut"]),
+    ],
+)
+def test_a_hidden_post_stays_hidden_where_it_grows_in_a_later_dump_of_its_debate(
+    page: Page, how: str, fresh: bool, once: bool, after: tuple[Said, ...], gone: list[str]
+) -> None:
+    if once:
+        # The dump was a debate of its own, with a post that is gone.
+        page.put("mill", *BEFORE, Said("Of this nothing is left.", "Eve"))
+        build(load_site(page.root))
+        (page.root / "content/gate.toml").write_text('id = "gate"\n')
+    page.put("mill", *BEFORE)
+    page.put("gate", ASK, MINE, OTHER)
+    build(load_site(page.root))
+    page.hide(how, "Alpha")
+    build(load_site(page.root))
+    page.put("mill", *after)
+    if fresh:
+        shutil.rmtree(page.root / ".rostra")
+    assert not build(load_site(page.root)).failures
+    assert page.shown(*TOLD, "Delta") == []
+    assert page.shown(*LEFT) == [words for words in LEFT if words not in gone]

@@ -19,6 +19,7 @@ from rostra.ingest.inspection import inspections, joined_inspections, tree
 from rostra.ingest.joining import join_alone, join_dumps
 from rostra.readers import Dump
 from rostra.readers.resume import no_tails
+from rostra.system.workers import Workers
 
 GATE = "Who opened the upper gate of the mill last night without asking anybody of us?"
 BELL = "The bell of the mill rang at dusk, so that somebody must have been there before."
@@ -287,6 +288,31 @@ def test_what_was_joined_is_kept_and_only_the_periods_around_a_change_are_joined
     assert sum(calls[first:]) < sum(calls[:first])
 
 
+@pytest.mark.parametrize("less", [0, 1])
+def test_many_letters_are_searched_one_period_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, less: int
+) -> None:
+    from rostra.ingest import letter_table
+
+    (tmp_path / "b.mbox").write_text(ONE, encoding="utf-8")
+    given = list[Any]()
+
+    class Watched(Workers):
+        def map(self, function: Any, jobs: Any) -> Any:
+            if function is letter_table._inferred:
+                given.append(jobs := list(jobs))
+            return super().map(function, jobs)
+
+    def run() -> list[Any]:
+        base = sqlite3.connect("")
+        join_dumps([(Dump(tmp_path / "b.mbox", "b.mbox"), Card())], Settings(title=""), base, no_tails(base), Watched())
+        return list(given[-1])
+
+    (job,) = run()
+    monkeypatch.setattr(letter_table, "MANY", job.size - less)
+    assert run() == [None] * less + [job]
+
+
 def test_joins_do_not_depend_on_how_messages_are_spread_over_dumps(tmp_path: Path) -> None:
     chance = random.Random(29)
     bodies = [GATE, BELL, WEIR]
@@ -328,3 +354,20 @@ def test_a_message_without_an_id_is_joined_within_its_dump(tmp_path: Path) -> No
     assert {key: join.parent for key, join in dump.joins.items()} == {"message-2": "message-1"}
     (edition,) = inspections(path)
     assert [each.post.depth for each in edition.posts] == [0, 1]
+
+
+@pytest.mark.parametrize("how", ["emptied", "card"])
+def test_while_a_file_fails_the_others_stay_joined_by_its_messages(tmp_path: Path, how: str) -> None:
+    (before,) = built(site(tmp_path, MONTHS))
+    if how == "emptied":
+        site(tmp_path, {"2024-April.txt": ""})
+    else:
+        # What the file says now is not shown, nor does it join anything.
+        site(tmp_path, {"2024-April.txt": LONE}, cards={"2024-April.toml": "oops = = 1\n"})
+    site(tmp_path, {"2024-May.txt": FOUR.replace("late in spring", "early in summer")})
+    report = build(load_site(tmp_path))
+    assert [Path(str(failure.path)).stem for failure in report.failures] == ["2024-April"]
+    now = json.loads((tmp_path / "public/debates" / before["id"] / "thread.json").read_bytes())
+    assert shape(now) == WHOLE
+    assert [post["id"] for post in now["posts"]] == [post["id"] for post in before["posts"]]
+    assert "early in summer" in now["posts"][3]["text"]

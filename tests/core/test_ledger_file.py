@@ -42,7 +42,8 @@ def loaded(base: sqlite3.Connection, path: Path, *lines: str) -> dict[str, tuple
 
 
 def homes(base: sqlite3.Connection) -> list[tuple[object, ...]]:
-    return base.execute("SELECT debate, dump, live, reason, called FROM homes ORDER BY debate").fetchall()
+    query = "SELECT debate, (SELECT group_concat(dump) FROM read_from WHERE debate = homes.debate), live, reason, called FROM homes ORDER BY debate"
+    return base.execute(query).fetchall()
 
 
 def as_written(base: sqlite3.Connection, path: Path, **of: bool) -> str | None:
@@ -68,7 +69,7 @@ def test_each_line_is_read_into_its_place(base: sqlite3.Connection, path: Path) 
 
 def test_a_debate_without_its_dump_s_line_is_one(base: sqlite3.Connection, path: Path) -> None:
     loaded(base, path, "weir @ weir.txt", "gate p-1 - - - - -", "weir p-1 - - - - -")
-    assert homes(base) == [("gate", "", 0, None, None), ("weir", "weir.txt", 0, None, None)]
+    assert homes(base) == [("gate", None, 0, None, None), ("weir", "weir.txt", 0, None, None)]
     assert dict(ledger_lines(base))["gate"] == "gate p-1 ! - - - - -\n"
 
 

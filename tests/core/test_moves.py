@@ -35,7 +35,7 @@ class Ledger:
         signs = (words, *(of.get(each, "") for each in ("moment", "parent", "sketch", "there", "at")))
         row = (debate, post, of.get("native", ""), *signs, of["live"], of["old"], of.get("gone", 0))
         self.base.execute("INSERT INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        self.base.execute("INSERT OR IGNORE INTO homes VALUES (?, '', 0, NULL, NULL)", (debate,))
+        self.base.execute("INSERT OR IGNORE INTO homes VALUES (?, 0, NULL, NULL)", (debate,))
         self.base.execute("UPDATE homes SET live = max(live, ?) WHERE debate = ?", (of["live"], debate))
 
     def lost(self, debate: str, post: str, words: str = "", **of: Any) -> None:
@@ -144,7 +144,7 @@ def test_nothing_is_looked_for_where_nothing_changed_or_a_debate_is_missing_for_
     assert ledger.followed() == {}
     assert len(ledger.published.kept("gate")) == 1
     ledger.published.touched = True
-    ledger.published.unsure = {"gate"}
+    ledger.published.unsure = {"gate": "gate.txt"}
     assert ledger.followed() == {"mill p-1": "weir p-2"}
 
 
@@ -299,16 +299,16 @@ def test_only_what_this_build_lost_is_looked_for_as_a_copy(ledger: Ledger, of: d
 
 
 def test_no_copy_is_looked_for_in_a_debate_that_is_missing_for_now_or_gone(ledger: Ledger) -> None:
-    ledger.published.unsure = {"gate"}
+    ledger.published.unsure = {"gate": "gate.txt"}
     assert twice(ledger) is None
-    ledger.published.unsure = set()
+    ledger.published.unsure = {}
     ledger.base.execute("UPDATE homes SET live = 0")
     assert ledger.followed() == {}
     # One that is missing keeps no other from being looked for.
     ledger.base.execute("UPDATE homes SET live = 1")
     copy = known()
     ledger.lost("a", "p-x", copy.words, moment=copy.moment, sketch=copy.sketch)
-    ledger.published.unsure = {"a"}
+    ledger.published.unsure = {"a": "a.txt"}
     assert ledger.followed() == {"gate p-x": "gate p-a"}
 
 

@@ -184,6 +184,8 @@ def test_what_has_one_id_by_nature_is_one_by_a_post_of_three_words_or_of_one_num
         assert same(base, it, called="gate") == (["gate"] if akin else [])
     base.execute("UPDATE homes SET called = 'mill'")
     assert same(base, thread(["Of the gate it is."], "x"), called="mill") == ["gate"]
+    # It has its id from a dump that is no longer there.
+    assert same(base, thread(["Of the gate it is."], "x"), called="gate") == []
     assert Parts(base, Registry(base, Path()), WHOLE.get).called("mill") == {"mill", "gate"}
 
 
@@ -254,19 +256,3 @@ def test_the_dumps_of_a_debate_are_told_in_order(base: sqlite3.Connection) -> No
     assert made.sources() == {"b": ["x", "z"], "a": ["y", "z"]}
     assert list(made.dumps()) == ["x", "y", "z"]
     assert made.published("z") == ["d/a/z", "d/b/z"]
-
-
-def test_the_whole_is_called_as_most_of_it_was_published(base: sqlite3.Connection) -> None:
-    made = Parts(base, Registry(base, Path()), WHOLE.get)
-    for id, said in (("a", SAID[:1]), ("b", SAID[1:4]), ("c", SAID[4:7])):
-        Registry(base, Path()).add(thread(said, id), id)
-    threads = [thread(SAID[:1], id) for id in "abc"]
-    # Nothing was published yet: the first dump's.
-    assert made.named(threads, ()) == "a"
-    assert made.named(threads, {"a"}) == "b"
-    base.execute("UPDATE published SET old = 1")
-    assert made.named(threads, ()) == "b"
-    assert made.named(threads[::-1], ()) == "c"
-    assert made.named(threads, {"b"}) == "c"
-    base.execute("UPDATE published SET there = 'weir', at = 'p-1' WHERE debate = 'b'")
-    assert made.named(threads, ()) == "c"

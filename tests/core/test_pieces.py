@@ -60,7 +60,7 @@ def lines(folder: Path) -> tuple[Path, list[Record]]:
     dump.write_text("\n".join(said) + "\n")
     opened = Opened(Dump(dump))
     with opened:
-        return dump, [record for record, _ in named("posts").RECORDS.found(opened, Record())]  # type: ignore[union-attr]  # it has records
+        return dump, [record for record, _ in named("posts").RECORDS.scanned(opened, Record())]  # type: ignore[union-attr]  # it has records
 
 
 def test_a_piece_that_cannot_be_read_is_told_with_the_others(tmp_path: Path) -> None:

@@ -92,13 +92,13 @@ def test_what_is_published_for_the_first_time_is_written_and_old_from_then_on(
     base: sqlite3.Connection, ledger: Path
 ) -> None:
     made = opened(base, ledger)
-    assert (made.touched, made.whole, made.unsure) == (True, True, set())
+    assert (made.touched, made.whole, made.unsure) == (True, True, {})
     it = thread(*GATE)
     made.add(it, "gate.txt")
     assert state(base, "gate") == [(1, 0, 0)] * 4
-    assert made.home("gate") == "gate.txt"
-    assert made.home("weir") == ""
-    assert made.homes() == {"gate": "gate.txt"}
+    assert made.dumps_of("gate") == ["gate.txt"]
+    assert made.dumps_of("weir") == []
+    assert made.debates.dumps() == {"gate.txt"}
     assert made.write()
     assert state(base, "gate") == [(1, 1, 0)] * 4
     part = ledger.with_name(ledger.name + ledger_file.PART)
@@ -154,9 +154,9 @@ def test_a_debate_that_was_never_written_is_forgotten_and_one_that_was_is_kept(
     made.touched = False
     made.drop("gate")
     assert made.touched
-    assert made.homes() == {"weir": "weir.txt"}
+    assert made.debates.dumps() == {"weir.txt"}
     made.drop("weir")
-    assert made.homes() == {"weir": "weir.txt"}
+    assert made.debates.dumps() == {"weir.txt"}
     assert state(base, "gate") == []
     assert state(base, "weir") == [(0, 1, 0)] * 4
     assert made.gone() == ["weir"]
@@ -195,7 +195,21 @@ def test_what_was_elsewhere_and_comes_back_was_not_known_there(base: sqlite3.Con
     base.execute("UPDATE published SET there = 'weir', at = 'p-4' WHERE post = 'p-1'")
     for _ in range(2):
         made.add(thread(*GATE[:2], ids=["1", "2"]), "gate.txt")
-    assert base.execute("SELECT post FROM before").fetchall() == [("p-2",)]
+    assert [*made.posts.before("gate")] == ["p-2"]
+    # If it does not stay, its address leads where it led.
+    made.drop("gate")
+    back = row(base, "gate", "p-1")
+    assert back is not None
+    assert (back["there"], back["at"], back["live"]) == ("weir", "p-4", 0)
+
+
+def test_a_debate_that_does_not_stay_keeps_its_dumps(base: sqlite3.Connection, ledger: Path) -> None:
+    made = opened(base, ledger, (thread(*GATE), "a.txt"))
+    made.add(thread(*GATE), "b.txt", "c.txt")
+    made.add(thread(*GATE), "d.txt")
+    assert made.dumps_of("gate") == ["d.txt"]
+    made.drop("gate")
+    assert made.dumps_of("gate") == ["a.txt"]
 
 
 def test_the_posts_of_two_debates_are_told_apart_by_these(base: sqlite3.Connection, ledger: Path) -> None:
@@ -254,16 +268,16 @@ def test_a_withdrawn_debate_keeps_its_addresses_and_a_reason_on_one_line(
     made = opened(base, ledger, (thread(*GATE[:2], ids=["1", "2"]), "gate.txt"))
     made.add(thread(*GATE[:3], ids=["1", "2", "5"]), "gate.txt")
     now = thread(*GATE[1:3], ids=["2", "3"])
-    made.withdraw(now, "gate.txt", "It was\n private.")
-    assert made.withdrawn() == [("gate", "gate.txt")]
-    assert made.homes() == {"gate": "gate.txt"}
+    made.withdraw(now, "It was\n private.", "gate.txt", "more.txt")
+    assert made.debates.withdrawn() == ["gate"]
+    assert made.dumps_of("gate") == ["gate.txt", "more.txt"]
     assert made.gone_debate("gate").reason == "It was private."
     assert state(base, "gate") == [(0, 1, 0), (0, 2, 0), (0, 2, 0)]
     made.note_missed()
     assert len(made.kept("gate")) == 3
     assert made.gone() == ["gate"]
     made.add(now, "gate.txt")
-    assert (made.withdrawn(), made.gone()) == ([], [])
+    assert (made.debates.withdrawn(), made.gone()) == ([], [])
     made.drop("gate")
     assert state(base, "gate") == [(0, 1, 0)] * 3
 
@@ -286,12 +300,73 @@ def test_only_debates_whose_dump_failed_and_that_are_not_withdrawn_are_unsure(
         *((thread(*WEIR, id=id), f"{id}.txt") for id in ("a", "b", "c", "d")),
     )  # fmt: skip
     made.add(thread(*WEIR, id="b"), "b.txt")
-    made.withdraw(thread(*WEIR, id="c"), "c.txt", "")
+    made.withdraw(thread(*WEIR, id="c"), "", "c.txt")
     made.note_failing({"a.txt", "b.txt", "c.txt"})
-    assert made.unsure == {"a"}
+    assert made.unsure == {"a": "a.txt"}
     assert made.gone_debate("a").unsure
     made.note_failing(())
-    assert made.unsure == set()
+    assert made.unsure == {}
+
+
+def test_a_debate_is_missing_for_now_where_any_of_its_dumps_fails(base: sqlite3.Connection, ledger: Path) -> None:
+    made = opened(base, ledger, *((thread(*WEIR, id=id), f"{id}.txt") for id in "ab"))
+    ledger.write_text(ledger.read_text() + "a @ d.txt\na @ c.txt\n")
+    empty = sqlite3.connect(":memory:")
+    empty.executescript(ledger_file.TABLES)
+    made = opened(empty, ledger)
+    assert made.dumps_of("a") == ["a.txt", "c.txt", "d.txt"]
+    assert made.debates.of_dump("c.txt") == ["a"]
+    for failing, unsure in (({"d.txt"}, "d.txt"), ({"d.txt", "c.txt"}, "c.txt"), ({"x.txt"}, None)):
+        made.note_failing(failing)
+        assert made.unsure.get("a") == unsure
+        assert "b" not in made.unsure
+    # Each of its dumps is a line of the file again.
+    made.add(thread(*WEIR, id="a"), "d.txt", "b.txt")
+    assert made.write()
+    assert [line for _, lines in made.lines() for line in lines.splitlines() if "@" in line] == [
+        "a @ b.txt", "a @ d.txt", "b @ b.txt",
+    ]  # fmt: skip
+
+
+def test_the_id_of_a_debate_stays_with_the_first_of_its_dumps_that_is_there(
+    base: sqlite3.Connection, ledger: Path
+) -> None:
+    made = opened(base, ledger, (thread(*GATE), "b.txt"))
+    base.execute("INSERT INTO read_from VALUES ('gate', 'c.txt')")
+    mine = thread(*GATE, id="mine")
+    # (The dump, those that are there, whether it is the debate.)
+    for dump, dumps, own in (
+        ("b.txt", "bc", True), ("c.txt", "bc", False), ("c.txt", "ac", True), ("a.txt", "abc", False),
+        ("a.txt", "ac", False), ("a.txt", "a", True),
+    ):  # fmt: skip
+        assert (settle(made, mine, dump, dumps={f"{each}.txt" for each in dumps}).id == "gate") is own
+
+
+def test_a_debate_of_several_dumps_has_the_id_under_which_most_of_it_was_published(
+    base: sqlite3.Connection, ledger: Path
+) -> None:
+    made = opened(base, ledger)
+    posts = [*thread(*GATE).posts, *thread(*WEIR).posts]
+    # Nothing was published yet: the first dump's.
+    assert made.named(posts, {"a.txt", "b.txt"}, ["a", "b"], ()) == "a"
+    assert made.named(posts, {"a.txt", "b.txt"}, ["a", "b"], {"a"}) == "b"
+    noted(ledger, (thread(*GATE[:2], id="few"), "a.txt"), (thread(*WEIR[:3], id="more"), "b.txt"))
+    made.load()
+    for dumps, ids, taken, named in (
+        ({"a.txt", "b.txt"}, ["x", "y"], (), "more"),
+        ({"a.txt", "b.txt"}, ["x", "y"], ("more",), "few"),
+        ({"a.txt", "b.txt"}, ["x", "y"], ("more", "few", "x"), "y"),
+        # A debate of other dumps is none of this one, except where one of these is it by itself.
+        ({"a.txt", "c.txt"}, ["x", "y"], (), "few"),
+        ({"a.txt", "c.txt"}, ["x", "more"], (), "more"),
+        ({"c.txt", "d.txt"}, ["x", "y"], (), "x"),
+    ):  # fmt: skip
+        assert made.named(posts, dumps, ids, taken) == named
+    # What this build read of one dump under its own id says nothing of where the whole was.
+    made.add(thread(*GATE, *WEIR, id="x"), "a.txt")
+    assert made.named(posts, {"a.txt", "b.txt"}, ["x", "y"], ()) == "more"
+    # A post is enough.
+    assert made.named([*thread(*GATE).posts[:1], *thread(*WEIR).posts[3:]], {"a.txt"}, ["x", "y"], ()) == "few"
 
 
 def test_an_address_leads_on_to_where_its_post_is_and_never_round(base: sqlite3.Connection, ledger: Path) -> None:
@@ -448,7 +523,7 @@ def test_of_two_debates_of_a_dump_one_is_that_of_its_name(base: sqlite3.Connecti
     made = opened(base, ledger, (few, "a.txt"), (many, "a.txt"))
     assert settle(made, thread(*GATE), "a.txt").id == "gate"
     # And so it is where the publisher named it, whatever was read from the dump before.
-    base.execute("UPDATE homes SET dump = 'b.txt' WHERE debate = 'gate'")
+    base.execute("UPDATE read_from SET dump = 'b.txt' WHERE debate = 'gate'")
     assert settle(made, thread(*GATE), "a.txt", dumps={"a.txt", "b.txt"}, chosen=True).id == "gate"
     assert settle(made, thread(*GATE), "a.txt", dumps={"a.txt", "b.txt"}).id == "gate-2"
 
@@ -463,6 +538,15 @@ def test_whose_id_it_is_tells_what_posts_it_holds_and_which_dumps_there_are(
     assert not made.is_anothers(other, "b.txt", {"b.txt"})
     assert not made.is_anothers(thread(GATE[0], *WEIR), "b.txt", {"a.txt", "b.txt"})
     assert not made.is_anothers(thread(*WEIR, id="weir"), "b.txt", {"a.txt", "b.txt"})
+    # Half of its posts make a thread the debate where its dump may not have been read yet.
+    for it, anothers in (
+        (thread(GATE[0], *WEIR), True),
+        (thread(*GATE[:3], *WEIR), True),
+        (thread(*GATE, *WEIR), False),
+    ):
+        assert made.is_anothers(it, "b.txt", {"a.txt", "b.txt"}, half=True) is anothers
+        assert not made.is_anothers(it, "a.txt", {"a.txt", "b.txt"}, half=True)
+        assert not made.is_anothers(it, "b.txt", {"b.txt"}, half=True)
 
 
 def test_aside_of_another_debate_is_the_first_id_that_is_free_or_its_own(

@@ -18,7 +18,7 @@ from rostra.ingest import letter_table
 from rostra.model import Join
 from rostra.readers import resume
 from rostra.readers.record_pieces import Pieces, Record
-from rostra.readers.record_table import TABLES
+from rostra.readers.record_table import TABLES, term_hash
 from rostra.system.workers import Workers
 from support.changing_site import copied, files
 
@@ -210,7 +210,7 @@ def pieces(*terms: str) -> Pieces:
     base.executescript(TABLES)
     found = Pieces(base, "all.mbox")
     for number, term in enumerate(terms):
-        found.add(Record(number), [term])
+        found.add(Record(number), [term_hash(term)])
     return found
 
 

@@ -22,7 +22,7 @@ from rostra.errors import UsageError
 from rostra.render.pages import archive_units
 from rostra.system.workers import AHEAD, HUGE, MOST, SMALL, Job, Workers
 from support.changing_site import Archive, copied, files
-from support.worker_tasks import by, called, doubled, fatal, killed, marks, waits, wrong
+from support.worker_tasks import by, called, doubled, fatal, killed, marks, waits, works, wrong
 
 
 class Refusing(ThreadPoolExecutor):
@@ -156,7 +156,13 @@ def test_a_small_build_and_a_single_processor_call_nobody() -> None:
 def test_one_long_thing_calls_nobody_in_the_next_part_of_the_build() -> None:
     with Workers(2, patience=0.01, start=none) as workers:
         for n in range(2):
-            assert list(workers.map(sleep, [Job(n, 1, (0.02,))])) == [(n, None)]
+            assert list(workers.map(works, [Job(n, 1, (0.02,))])) == [(n, None)]
+
+
+def test_waiting_for_a_busy_machine_calls_nobody() -> None:
+    with Workers(2, patience=0.01, start=none) as workers:
+        jobs = [Job(n, 1, (0.02,)) for n in range(2)]
+        assert list(workers.map(sleep, jobs)) == [(0, None), (1, None)]
 
 
 def test_a_pool_that_was_worth_its_start_starts_again_at_once() -> None:
@@ -168,7 +174,7 @@ def test_a_pool_that_was_worth_its_start_starts_again_at_once() -> None:
 
     with Workers(2, patience=0.01, start=start) as workers:
         for number in (1, 2):
-            list(workers.map(sleep, [Job(n, 1, (0.02 / number,)) for n in range(3 - number)]))
+            list(workers.map(works, [Job(n, 1, (0.02 / number,)) for n in range(3 - number)]))
             assert len(started) == number
             workers.dismiss()
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
@@ -120,3 +121,20 @@ def test_a_build_that_dies_leaves_no_stray_media(tmp_path: Path) -> None:
 
 if __name__ == "__main__":
     sys.stdout.buffer.write(json.encode(deaths(Path(sys.argv[1]))))
+
+
+@pytest.mark.parametrize("kept", [0, 4, 300], ids=["emptied", "beginning", "cut"])
+def test_the_pictures_of_an_archive_that_breaks_stay(tmp_path: Path, kept: int) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
+    chat, dump = "[01/03/2024, 09:00:00] Ada: The gate\n[01/03/2024, 09:01:00] Bede: ", tmp_path / "content/chat.zip"
+    with zipfile.ZipFile(dump, "w") as archive:
+        archive.writestr("_chat.txt", f"{chat}\u200e<attached: gate.png>\n")
+        archive.writestr("gate.png", picture("PNG", (300, 200)))
+    build(load_site(tmp_path))
+    before = files(tmp_path / "public")
+    assert any(path.startswith("media/") for path in before)
+    dump.write_bytes(dump.read_bytes()[:kept])
+    report = build(load_site(tmp_path))
+    assert [failure.path for failure in report.failures] == ["content/chat.zip"]
+    assert files(tmp_path / "public") == before

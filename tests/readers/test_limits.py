@@ -11,6 +11,8 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -21,6 +23,7 @@ from rostra.errors import UnreadableDump
 from rostra.ingest.dump_threads import read_threads
 from rostra.readers.dump import Dump
 from rostra.readers.packed import bounded_lines, unpacked
+from rostra.readers.special_files import is_sparse
 
 MEBIBYTE = 1 << 20
 SMALL = Limits(post=1, record=1, text=1, json=1, unpacked=1)
@@ -232,3 +235,45 @@ def test_within_a_folder_that_is_a_dump_they_are_problems(tmp_path: Path) -> Non
     posts, found = read(tmp_path / "mail")
     assert posts == 1
     assert found.count("refused") == 3
+
+
+@pytest.mark.parametrize("target", ["..", "../..", "/", "."])
+def test_a_link_to_a_folder_above_takes_no_dump_away(tmp_path: Path, target: str) -> None:
+    root = site(tmp_path / "a")
+    (root / "content/up").symlink_to(target)
+    report = build(load_site(root))
+    assert [failure.path for failure in report.failures] == ([] if target == "." else ["content/up"])
+    assert report.threads == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "blocks", "sparse"),
+    [
+        (1 << 32, (1 << 32) // 512 // 256, True),
+        (1 << 32, (1 << 32) // 512 // 256 + 1, False),
+        ((1 << 32) - 1, 0, False),
+        (1 << 40, 8, True),
+        (0, 0, False),
+    ],
+)
+def test_a_large_file_of_which_almost_nothing_is_stored_is_sparse(size: int, blocks: int, sparse: bool) -> None:
+    about = SimpleNamespace(st_size=size, st_blocks=blocks)
+    assert is_sparse(cast("os.stat_result", about)) is sparse
+
+
+def test_a_file_of_holes_is_a_failure(tmp_path: Path) -> None:
+    root = site(tmp_path)
+    with (root / "content/holes.jsonl").open("wb") as file:
+        file.truncate(1 << 33)
+    report = build(load_site(root))
+    assert [(failure.path, failure.message) for failure in report.failures] == [
+        ("content/holes.jsonl", "it is a file of holes, not of data")
+    ]
+    assert report.threads == 1
+
+
+@pytest.mark.parametrize("target", [".", "..", "../content"])
+def test_dumps_are_no_media_though_addresses_are_mapped_to_their_folder(tmp_path: Path, target: str) -> None:
+    root = site(tmp_path, other=POST.replace("innocent", "other"))
+    (root / "content/innocent.toml").write_text(f'media = {{"https://mill.example/" = "{target}"}}\n')
+    assert build(load_site(root)).threads == 2

@@ -16,6 +16,13 @@ def doubled(number: int, pause: float = 0.0) -> int:
     return 2 * number
 
 
+def works(seconds: float) -> None:
+    """Done after so much CPU time."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
 def called(function: Callable[..., int], *arguments: object) -> int:
     return function(*arguments)
 

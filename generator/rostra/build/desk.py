@@ -109,7 +109,7 @@ def _prepared(
     # The bodies of the last edition do not show the original text if something was or is hidden.
     known = store.texts.row(thread.id) if last and store.hidden == hiding.stamp and not hiding.masks else None
     store.drop(thread.id)
-    store.published.add(replace(source, id=thread.id), dump, is_last=is_last)
+    store.published.add(replace(source, id=thread.id), *(dump for dump, _ in versions), is_last=is_last)
     store.formers.add(replace(source, id=thread.id))
     # An edition does not contain hidden text; it records decisions, which would appear twice if it were made from itself.
     before = source if hiding.masks or source is not thread or card.quotation else None
@@ -130,7 +130,8 @@ def keep_joint(
     versions = {(dump, part.id): (dump, part.id) in last for dump, part in parts.items()}
     first, *_ = ordered = sorted(parts, key=lambda dump: order(parts[dump]))
     chosen = [parts[dump].id for dump in reversed(ordered) if cards[dump].id and not parts[dump].source.several]
-    name = chosen[0] if chosen else store.parts.named([parts[dump] for dump in ordered], taken)
+    posts, ids = [post for part in parts.values() for post in part.posts], [parts[dump].id for dump in ordered]
+    name = chosen[0] if chosen else store.published.named(posts, parts.keys(), ids, taken)
     parts = apart(parts, name, debate)
     card, whole = NO_CARD, None
     with attempting("joining a debate of several dumps", partial(_fail, Pending(first, versions), desk), *OURS):

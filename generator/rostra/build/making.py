@@ -14,6 +14,7 @@ from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit, rendered
 from rostra.identity.file_names import record_path
 from rostra.identity.permalinks import of_copies
+from rostra.media.references import encode_references
 from rostra.media.shown import with_files
 from rostra.model import Kept, LinkedEdition, Problem, Shown, Thread, decode_edition
 from rostra.output.staging import OutputFile, StagedFile, Staging
@@ -82,7 +83,8 @@ def _edited(folder: str, of: ToEdit) -> tuple[Stored, TextParts]:
     original = msgspec.msgpack.encode(of.original) if of.original else b""
     try:
         edition = edit(of.thread, addresses=of.addresses, decisions=of.decisions, masks=of.masks, known=bodies)
-        return stored(edition, original)
+        files = encode_references(edition)
+        return stored(edition, original, files)
     except Exception as error:
         raise crash(error, "rendering a thread of it", line=culprit(of.thread)) from error
 

@@ -23,7 +23,7 @@ from rostra.media.mapping import Mapped, targets
 from rostra.media.names import saved_name
 from rostra.media.places import DumpFiles, FileSources, Place
 from rostra.media.prepare import Finished, Prepared, finished
-from rostra.media.references import FileReference, dump_mark, references
+from rostra.media.references import FileReference, decode_references, dump_mark
 from rostra.media.shelf import MediaShelf, key_of
 from rostra.media.shown import by_post
 from rostra.media.withholding import REDACTED, TELLING, Withholding
@@ -65,7 +65,12 @@ class MediaFiles:
             if entry.card.media
         }
         self.mapped = Mapped(targets(site.settings.media, site.root), cards, Downloads(site.root / FOLDER), shelf.web_archive)  # fmt: skip
-        dumps = {dump_mark(entry.dump.name): DumpFiles(entry.dump, others) for entry in entries}
+        failing = bench.failing.dumps
+        last = {entry.dump.name: shelf.within(entry.dump.path) for entry in entries if entry.dump.name in failing}
+        dumps = {
+            dump_mark(name): DumpFiles(entry.dump, others, last.get(name, frozenset()))
+            for name, entry in self._entries.items()
+        }
         self._sources = FileSources(dumps, self.mapped)
         self._folder, self._number = site.cache.absolute() / "media-made", 0
         self._problems: list[tuple[str, Problem]] = []
@@ -75,13 +80,17 @@ class MediaFiles:
         """The dumps that contain a hidden file."""
         self._used: set[str] = set()
         """The paths of separate files that posts show."""
+        self._referring: set[str] = set()
+        """The debates that refer to pictures or files."""
+        self._missing: list[tuple[str, str, str]] = []
+        """The debate, post and address of each file that is missing."""
 
     def publish(self, progress: Progress) -> None:
         """Place the files of all debates; the page and a problem name the files that cannot be placed."""
         discard(self._folder)
         store = self._bench.concordance.store
-        debates = store.debates()
-        self._shelf.keep_debates(id for id, _, _ in debates)
+        self._referring = store.referring()
+        debates = [(id, dumps) for id, _, dumps in store.debates() if id in self._referring]
         each = progress.each("finding pictures and files", debates, len(debates))
         try:
             for original, value in self._bench.workers.map(
@@ -91,6 +100,7 @@ class MediaFiles:
         finally:
             discard(self._folder)
         self._note(chain.from_iterable(self._settle(*debate) for debate in debates))
+        self._shelf.note_missing(self._missing)
         for dump in sorted(self._telling):
             # The published copy of the dump would contain the file.
             store.unpublish(dump)
@@ -109,11 +119,8 @@ class MediaFiles:
             message = f"it is shown by no post{more}"
             yield display_path(site, idle[0]), Problem(code="unused-media", message=message, hint=hint)
 
-    def _references(self, id: str, digest: str) -> Sequence[FileReference]:
-        known = self._shelf.references(id, digest)
-        if known is not None:
-            return known
-        return self._shelf.note_references(id, digest, references(self._bench.concordance.store.edition(id)))
+    def _references(self, id: str) -> list[FileReference]:
+        return decode_references(self._bench.concordance.store.files(id)) if id in self._referring else []
 
     def _place(self, of: FileReference, debate: str, dumps: Sequence[str]) -> Place | None:
         if of.address.startswith("cid:") and of.address.endswith("@body"):
@@ -138,10 +145,10 @@ class MediaFiles:
         made = self._shelf.prepared(digest) if digest else None
         return digest if digest and made and self._stands(digest, made) else None
 
-    def _wanted(self, debates: Iterable[tuple[str, str, list[str]]]) -> Iterator[Job[_Original]]:
+    def _wanted(self, debates: Iterable[tuple[str, list[str]]]) -> Iterator[Job[_Original]]:
         """Yield jobs for the separate files that must be read; record those that are within others."""
-        for id, digest, dumps in debates:
-            for of in self._references(id, digest):
+        for id, dumps in debates:
+            for of in self._references(id):
                 place = self._place(of, id, dumps)
                 if place is None or self._digest(place) is not None or (key := key_of(place)) in self._asked:
                     continue
@@ -223,29 +230,26 @@ class MediaFiles:
             hint = "if that was not meant, put the file back where it was"
             self._problems.append((LEDGER, Problem(code="lost-media", message=message, hint=hint)))
 
-    def _settle(self, id: str, digest: str, dumps: Sequence[str]) -> Iterator[str]:
+    def _settle(self, id: str, dumps: Sequence[str]) -> Iterator[str]:
         """Yield the paths of a debate's files, record missing ones, and report withheld ones."""
-        missing, withheld = list[tuple[str, str]](), list[tuple[str, str]]()
-        for of, place, file in self._files(id, digest, dumps):
+        withheld = list[tuple[str, str]]()
+        for of, place, file in self._files(id, dumps):
             if file is None:
                 if of.role != "link" and (address := of.absolute):
-                    missing.append((of.post, address))
+                    self._missing.append((id, of.post, address))
             elif not file.why:
                 yield file.path
             elif of.role != "link":
                 withheld.append((of.name, file.why))
                 if place and place.owner and file.why in (REDACTED, TELLING):
                     self._telling.update(dumps if place.owner.startswith(BODIES) else (place.owner,))
-        self._shelf.note_missing(id, missing)
         if withheld:
             (name, why), more = withheld[0], len(withheld) - 1
             message = f"{name[:60]!r} is not published: {why}" + f"; nor are {more} other files" * bool(more)
             self._problems.append((dumps[0], Problem(code="withheld", message=message)))
 
-    def _files(
-        self, id: str, digest: str, dumps: Sequence[str]
-    ) -> Iterator[tuple[FileReference, Place | None, MediaFile | None]]:
-        for of in self._references(id, digest):
+    def _files(self, id: str, dumps: Sequence[str]) -> Iterator[tuple[FileReference, Place | None, MediaFile | None]]:
+        for of in self._references(id):
             place = self._place(of, id, dumps)
             if place is not None and not place.inner:
                 self._used.add(str(place.path))
@@ -289,6 +293,6 @@ class MediaFiles:
             if not self._bench.writer.has(path):
                 self._bench.writer.adopt(path, Path(folder) / path, sum)
 
-    def shown(self, id: str, digest: str, dumps: Sequence[str]) -> dict[str, Shown]:
+    def shown(self, id: str, dumps: Sequence[str]) -> dict[str, Shown]:
         """Return the files of each post of a debate that has any."""
-        return by_post((of, file) for of, _, file in self._files(id, digest, dumps))
+        return by_post((of, file) for of, _, file in self._files(id, dumps))

@@ -90,8 +90,6 @@ def _built(
         sources = completed(site, sources, store, failing)
         hiding = read(site, sources.entries, store, failing, progress, workers, writer.stand)
         bench = _workbench(site, sources, store, writer, hiding, workers, failing)
-        if not shown:
-            _index_words(bench)
         progress.begin("searching quotations across debates")
         bench.concordance.search(workers, failing.found)
         follow(store.published, store.thread)
@@ -105,13 +103,15 @@ def _built(
         write_records(sources.entries, bench)
         archive = Archive((note.summary for note in notes), sources.pages, store, renamed)
         lists = progress.each("making lists", pages.archive_units(site, archive, bench.layouts))
-        bench.make(chain(lists, _gone(bench)))
-        workers.dismiss()
+        # A shard of the index is one long task: of a new site it comes first, so that workers make lists meanwhile.
+        later = store.kept or shown
+        bench.make(chain(() if later else _index(bench), lists, _gone(bench)))
         if shown:
             shown(writer.place(), tuple(failing.found))
+        if later:
             progress.begin("indexing words")
-            _index_words(bench)
-            workers.dismiss()
+            bench.make(_index(bench))
+        workers.dismiss()
         progress.begin("recording what is published")
         _record(site, sources, store, failing, writer)
         problems = tuple(_problems(site, sources, store, failing, hiding))
@@ -142,9 +142,9 @@ def _workbench(
     return Workbench(site, layouts, writer, Concordance(store), hiding, workers, failing, told)
 
 
-def _index_words(bench: Workbench) -> None:
-    """Write the shards of the search index whose debates changed."""
-    bench.make(pages.index_units(bench.concordance.store, bench.layouts))
+def _index(bench: Workbench) -> Iterator[Unit]:
+    """Yield a unit for each shard of the search index."""
+    return pages.index_units(bench.concordance.store, bench.layouts)
 
 
 def _gone(bench: Workbench) -> Iterator[Unit]:

@@ -63,13 +63,12 @@ class Placing:
         store, doubted = self.desk.store, self.desk.failing.doubted
         found = {
             id: dump
-            for id, dump in store.published.withdrawn()
+            for id in store.published.debates.withdrawn()
+            for dump in reversed(store.published.dumps_of(id))
             if dump in doubted or store.held(dump, self.keys.get(dump, "")) is not None
         }
         for dump in (entry.dump.name for entry in self.entries if entry.may_hide):
-            homes = store.published.homes()
-            found |= dict.fromkeys((id for id, home in homes.items() if home == dump), dump)
-            found |= dict.fromkeys(store.last.debates(dump), dump)
+            found |= dict.fromkeys((*store.published.debates.of_dump(dump), *store.last.debates(dump)), dump)
         for id, dump in found.items():
             if dump in doubted:
                 store.published.hide(id)
@@ -178,7 +177,7 @@ class Placing:
         store.published.whole = False
         if dump not in failing.doubted:
             # What the card withdrew stays withdrawn.
-            if dump in self._held or dump in store.published.homes().values():
+            if dump in self._held or dump in store.published.debates.dumps():
                 failing.doubt(dump)
             return
         if of.entry.may_hide:
@@ -218,7 +217,9 @@ class Placing:
             of.fail(UsageError(message, path=dump, hint="set another `id` in the card of one of them"))
             return
         else:
-            if thread.id in self.taken or (not chosen and store.published.is_anothers(thread, dump, self.keys.keys())):
+            # The dump that the id belongs to may not have been read yet.
+            others = not chosen and store.published.is_anothers(thread, dump, self.keys.keys(), half=True)
+            if others or thread.id in self.taken:
                 aside = store.published.aside(replace(natural, id=thread.id), dump, self.taken)
                 thread = store.formers.attached(dump, aside)
                 if self._fails(of, thread, is_last=is_last):

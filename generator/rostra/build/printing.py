@@ -59,7 +59,7 @@ def _works(
         around, kept = bench.concordance.around(id), bench.hiding.kept(id, store.published.kept(id), store)
         with_digest = [dump for dump in dumps if dump in bench.digests]
         own, revealed = people.among(store.speakers.of(id)), around.revealed()
-        shown = media.shown(id, digest, dumps)
+        shown = media.shown(id, dumps)
         key = bench.key((digest, around, kept, with_digest, own.shelves, own.own, stamp_of(shown)))
         before = store.made.pages(id)
         if before.key == key and writer.keep(before.files):

@@ -10,6 +10,7 @@ from rostra.build.dump_copies import size_of
 from rostra.build.placement import Placing
 from rostra.config.broken_cards import card_text
 from rostra.config.site import Site
+from rostra.errors import RostraError
 from rostra.ingest.changes import join
 from rostra.ingest.failures import Failing
 from rostra.ingest.privacy_policy import Hiding, learned_hiding, note_learnt, with_pseudonyms, withhold
@@ -63,7 +64,8 @@ def _note_reading(site: Site, entry: DumpEntry, store: Store) -> None:
 
 
 def _sizes(entries: Iterable[DumpEntry]) -> Iterator[int]:
-    """Yield the sizes of the files of dumps in bytes; unreadable files are skipped."""
+    """Yield the sizes of the files of dumps in bytes; unreadable files and archives are skipped."""
     for entry in entries:
-        with suppress(OSError):
+        # A dump that cannot be opened is reported when it is read.
+        with suppress(RostraError, OSError):
             yield from (file.path.stat().st_size for file in entry.dump.files())

@@ -36,7 +36,7 @@ ESCAPE = late(
     r"(?<=%)[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*"
     r"|(?<=&)(?:#[xX][0-9A-Fa-f]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,30});?"
     r"|(?<=\\)\\*(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrt\"'/])"
-    r"|(?<==)(?:[89A-Fa-f][0-9A-Fa-f](?:=[89A-Fa-f][0-9A-Fa-f])*|\r?\n))"
+    r"|(?<==)(?:[2-9A-Fa-f][0-9A-Fa-f](?:=[2-9A-Fa-f][0-9A-Fa-f])*|\r?\n))"
 )
 """An escape; all kinds begin with one of few signs, which is much faster to search than several patterns."""
 PUNYCODE = late(r"\bxn--[A-Za-z0-9-]+", re.IGNORECASE)

@@ -3,7 +3,7 @@
 The ledger is a sorted text file beside a site's content, ``rostra.ledger``, with one entry per line::
 
     gate ! It was private.                          the debate `gate` is withdrawn, and why
-    gate @ content/gate.txt                         the debate, last read from this dump
+    gate @ content/gate.txt                         the debate, last read from this dump; a line for each of several
     gate p-12 NATIVE WORDS MOMENT PARENT SKETCH     a post of it; `-` if a trait is not known
     gate p-13 ! NATIVE WORDS MOMENT PARENT SKETCH   a post that its debate no longer contains
     gate p-14 > weir p-4                            a post of it that has moved
@@ -140,7 +140,7 @@ def published_signs(known: Traits) -> tuple[str, ...]:
 
 
 class LedgerLine(Struct, frozen=True):
-    """A line of the ledger: a debate (``post`` is empty, ``dump`` its last dump), perhaps withdrawn, or a post, known or moved."""
+    """A line of the ledger: a debate (``post`` is empty, ``dump`` one of its last dumps), perhaps withdrawn, or a post, known or moved."""
 
     debate: str
     post: str = ""

@@ -79,10 +79,10 @@ def ledger_lines(base: sqlite3.Connection, unsure: Collection[str] = ()) -> Iter
     ``unsure`` debates are missing for now: none of their posts is marked as gone.
     """
     posts, debates, formers = PublishedPosts(base), PublishedDebates(base), FormerWords(base)
-    for debate, dump, reason in debates.unwritten():
+    for debate, reason in debates.unwritten():
         posts.settle(debate, unsure=debate in unsure)
         formers.settle(debate)
-        debates.write(debate, "".join(map(line_of, _entries(posts, formers, debate, dump, reason))))
+        debates.write(debate, "".join(map(line_of, _entries(posts, formers, debate, debates.dumps_of(debate), reason))))
     return debates.written()
 
 
@@ -143,11 +143,11 @@ def write_ledger(
 
 
 def _entries(
-    posts: PublishedPosts, formers: FormerWords, debate: str, dump: str, reason: str | None
+    posts: PublishedPosts, formers: FormerWords, debate: str, dumps: Iterable[str], reason: str | None
 ) -> Iterator[LedgerLine]:
     if reason is not None:
         yield LedgerLine(debate, reason=reason)
-    if dump:
+    for dump in dumps:
         yield LedgerLine(debate, dump=dump)
     for post, step in posts.steps(debate):
         yield LedgerLine(debate, post, known=step.known, to=step.to if step.to[0] else None)

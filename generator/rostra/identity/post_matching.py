@@ -172,8 +172,11 @@ class _Recognition:
                 self._take(post, post)
 
 
-def voted(posts: Iterable[Post], candidates: Iterable[tuple[str, Traits]]) -> str | None:
-    """Return the debate in which most of the posts were published, if at least half; ``candidates`` are debates with traits."""
+def voted(posts: Iterable[Post], candidates: Iterable[tuple[str, Traits]], *, half: bool = True) -> str | None:
+    """Return the debate in which most of the posts were published, with ``half`` only if at least half of them were.
+
+    ``candidates`` are debates with traits.
+    """
     own = [known for known in map(traits, posts) if known.words]
     all_signs = {sign for known in own for sign in signs(known)}
     said = {known.words for known in own}
@@ -183,4 +186,4 @@ def voted(posts: Iterable[Post], candidates: Iterable[tuple[str, Traits]]) -> st
     votes, words = Counter(debate for debate, _ in met), Counter(debate for debate, same in met if same)
     # Two debates may have the same ids by the same people, if ids count from one; then the words decide.
     best = min(votes, key=lambda debate: (-votes[debate], -words[debate], debate), default=None)
-    return best if best is not None and votes[best] * 2 >= len(own) else None
+    return best if best is not None and not (half and votes[best] * 2 < len(own)) else None

@@ -1,17 +1,19 @@
-"""The tables of published debates, each with its dump and its lines in the ledger file."""
+"""The tables of published debates, each with its dumps and its lines in the ledger file."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 TABLES = """
-CREATE TABLE homes (debate TEXT PRIMARY KEY, dump TEXT, live INTEGER, reason TEXT, called TEXT) WITHOUT ROWID;
+CREATE TABLE homes (debate TEXT PRIMARY KEY, live INTEGER, reason TEXT, called TEXT) WITHOUT ROWID;
 CREATE INDEX by_called ON homes (called) WHERE called IS NOT NULL;
+CREATE TABLE read_from (debate TEXT, dump TEXT, PRIMARY KEY (debate, dump)) WITHOUT ROWID;
+CREATE INDEX by_dump ON read_from (dump);
 CREATE TABLE lines (debate TEXT PRIMARY KEY, written TEXT) WITHOUT ROWID;
 """
 """``live`` debates are published by this build, and withdrawn ones have a ``reason``.  ``called`` is a debate's natural
-id, if it is published under another.  ``lines`` has no row for debates that changed since they were last written."""
+id, if it is published under another.  ``read_from`` are the dumps that each was last read from.  ``lines`` has no row for debates that changed since they were last written."""
 
 
 class PublishedDebates:
@@ -25,29 +27,34 @@ class PublishedDebates:
         return row[0] if row else None
 
     def load(self, debate: str, *, dump: str | None = None, reason: str | None = None) -> None:
-        """Insert a debate of a ledger file, or complete it by its dump or the reason why it is withdrawn."""
-        query = "INSERT INTO homes VALUES (?1, coalesce(?2, ''), 0, ?3, NULL) ON CONFLICT (debate) DO UPDATE SET dump = coalesce(?2, dump), reason = coalesce(?3, reason)"
-        self._base.execute(query, (debate, dump, reason))
+        """Insert a debate of a ledger file, or complete it by a dump or the reason why it is withdrawn."""
+        query = "INSERT INTO homes VALUES (?1, 0, ?2, NULL) ON CONFLICT (debate) DO UPDATE SET reason = coalesce(?2, reason)"
+        self._base.execute(query, (debate, reason))
+        if dump is not None:
+            self._base.execute("INSERT OR IGNORE INTO read_from VALUES (?, ?)", (debate, dump))
 
-    def dumps(self) -> dict[str, str]:
-        """Return every known debate with the dump that it was last read from."""
-        return dict(self._base.execute("SELECT debate, dump FROM homes WHERE dump <> ''"))
+    def dumps(self) -> set[str]:
+        """Return every dump that a debate was last read from."""
+        return {dump for (dump,) in self._base.execute("SELECT DISTINCT dump FROM read_from")}
 
-    def dump(self, debate: str) -> str:
-        """Return the dump that a debate was last read from; empty if it is not known."""
-        return self._of("dump", debate) or ""
+    def dumps_of(self, debate: str) -> list[str]:
+        """Return the dumps that a debate was last read from, sorted."""
+        query = "SELECT dump FROM read_from WHERE debate = ? ORDER BY dump"
+        return [dump for (dump,) in self._base.execute(query, (debate,))]
 
     def of_dump(self, dump: str) -> list[str]:
-        """Return the debates that were last read from a dump."""
-        return [debate for (debate,) in self._base.execute("SELECT debate FROM homes WHERE dump = ?", (dump,))]
+        """Return the debates that were last read from a dump, alone or with others."""
+        return [debate for (debate,) in self._base.execute("SELECT debate FROM read_from WHERE dump = ?", (dump,))]
 
-    def absent(self) -> list[tuple[str, str]]:
-        """Return the debates that are neither published nor withdrawn, each with its dump."""
-        return self._base.execute("SELECT debate, dump FROM homes WHERE NOT live AND reason IS NULL").fetchall()
+    def absent(self) -> list[str]:
+        """Return the debates that are neither published nor withdrawn."""
+        return [
+            debate for (debate,) in self._base.execute("SELECT debate FROM homes WHERE NOT live AND reason IS NULL")
+        ]
 
-    def withdrawn(self) -> list[tuple[str, str]]:
-        """Return the withdrawn debates, each with its dump."""
-        return self._base.execute("SELECT debate, dump FROM homes WHERE reason IS NOT NULL").fetchall()
+    def withdrawn(self) -> list[str]:
+        """Return the withdrawn debates."""
+        return [debate for (debate,) in self._base.execute("SELECT debate FROM homes WHERE reason IS NOT NULL")]
 
     def reason(self, debate: str) -> str | None:
         """Return why a debate is withdrawn; None if it is not."""
@@ -70,13 +77,20 @@ class PublishedDebates:
         if debate != natural:
             self._base.execute("UPDATE homes SET called = ? WHERE debate = ?", (natural, debate))
 
-    def publish(self, debate: str, dump: str) -> None:
-        """Record that a debate of a dump is published."""
-        self._base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 1, NULL, NULL)", (debate, dump))
+    def publish(self, debate: str, *dumps: str) -> None:
+        """Record that a debate of these dumps is published."""
+        self._base.execute("INSERT OR REPLACE INTO homes VALUES (?, 1, NULL, NULL)", (debate,))
+        self._read_from(debate, dumps)
 
-    def retire(self, debate: str) -> None:
-        """Mark a debate as not published."""
+    def _read_from(self, debate: str, dumps: Iterable[str]) -> None:
+        self._base.execute("DELETE FROM read_from WHERE debate = ?", (debate,))
+        self._base.executemany("INSERT INTO read_from VALUES (?, ?)", [(debate, dump) for dump in dumps])
+
+    def retire(self, debate: str, before: Iterable[str] | None) -> None:
+        """Mark a debate as not published; ``before`` are its dumps before this build, if it changed them."""
         self._base.execute("UPDATE homes SET live = 0 WHERE debate = ?", (debate,))
+        if before is not None:
+            self._read_from(debate, before)
 
     def withdraw(self, debate: str, reason: str) -> None:
         """Record why a debate is withdrawn."""
@@ -84,11 +98,12 @@ class PublishedDebates:
 
     def forget(self, debate: str) -> None:
         """Forget a debate that was never published."""
-        self._base.execute("DELETE FROM homes WHERE debate = ?", (debate,))
+        for table in ("homes", "read_from"):
+            self._base.execute(f"DELETE FROM {table} WHERE debate = ?", (debate,))  # noqa: S608  # constants
 
-    def unwritten(self) -> list[tuple[str, str, str | None]]:
-        """Return the debates that changed since they were last written: each with its dump, and why it is withdrawn."""
-        query = "SELECT debate, dump, reason FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
+    def unwritten(self) -> list[tuple[str, str | None]]:
+        """Return the debates that changed since they were last written, each with the reason why it is withdrawn."""
+        query = "SELECT debate, reason FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
         return self._base.execute(query).fetchall()
 
     def write(self, debate: str, lines: str) -> None:

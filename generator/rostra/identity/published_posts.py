@@ -13,7 +13,7 @@ CREATE TABLE published (debate TEXT, post TEXT, native TEXT, words TEXT, moment 
 CREATE INDEX by_words ON published (words);
 CREATE INDEX by_moment ON published (moment);
 CREATE INDEX absent ON published (debate) WHERE NOT live;
-CREATE TABLE before (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEXT, parent TEXT, sketch TEXT, gone INTEGER, PRIMARY KEY (debate, post)) WITHOUT ROWID;
+CREATE TABLE before (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEXT, parent TEXT, sketch TEXT, gone INTEGER, there TEXT, at TEXT, PRIMARY KEY (debate, post)) WITHOUT ROWID;
 """
 """``live`` posts are published by this build, ``old`` ones were in the ledger file before it: 2 if they are in a dump, but the publisher hides them.
 ``before`` are posts as they are in the ledger file, if this build has changed them; previewed changes are never in the file."""
@@ -77,7 +77,7 @@ class PublishedPosts:
             return False
         same = "debate = published.debate AND post = published.post"
         self._base.execute(
-            f"UPDATE published SET ({KNOWN}, there, at) = (SELECT {KNOWN}, '', '' FROM before WHERE {same}) WHERE EXISTS (SELECT 1 FROM before WHERE {same})"  # noqa: S608  # constants
+            f"UPDATE published SET ({KNOWN}, there, at) = (SELECT {KNOWN}, there, at FROM before WHERE {same}) WHERE EXISTS (SELECT 1 FROM before WHERE {same})"  # noqa: S608  # constants
         )
         self.forget_before()
         return True
@@ -89,12 +89,14 @@ class PublishedPosts:
     def keep_before(self, debate: str, post: str | None = None) -> None:
         """Keep a post, or all posts of a debate, as they are in the ledger file."""
         which, of = ("debate = ?", (debate,)) if post is None else ("debate = ? AND post = ?", (debate, post))
-        query = f"INSERT OR IGNORE INTO before SELECT debate, post, {KNOWN} FROM published WHERE {which} AND {STAYING}"  # noqa: S608  # constants
+        query = (
+            f"INSERT OR IGNORE INTO before SELECT debate, post, {KNOWN}, there, at FROM published WHERE {which} AND old"  # noqa: S608  # constants
+        )
         self._base.execute(query, of)
 
     def before(self, debate: str) -> dict[str, Traits]:
-        """Return the posts of a debate as they were before this build changed them."""
-        return self._named("debate = ?", debate, table="before")
+        """Return the posts of a debate as they were before this build changed them, except those that had moved."""
+        return self._named("debate = ? AND there = ''", debate, table="before")
 
     def any_old(self) -> bool:
         """Whether any post was in the ledger file."""
@@ -154,7 +156,7 @@ class PublishedPosts:
         """Mark the posts of a debate as not published, and forget new ones; ``restored`` undoes what this build changed."""
         self._base.execute("DELETE FROM published WHERE debate = ? AND NOT old", (debate,))
         if restored:
-            query = "INSERT OR REPLACE INTO published SELECT debate, post, native, words, moment, parent, sketch, '', '', 0, 1, gone FROM before WHERE debate = ?"
+            query = "INSERT OR REPLACE INTO published SELECT debate, post, native, words, moment, parent, sketch, there, at, 0, 1, gone FROM before WHERE debate = ?"
             self._base.execute(query, (debate,))
         self._base.execute("UPDATE published SET live = 0, old = min(old, 1) WHERE debate = ?", (debate,))
 

@@ -7,7 +7,7 @@ last build wrote.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rostra.identity import ledger_file
@@ -16,7 +16,7 @@ from rostra.identity.ledger import READING, TIMED, Traits, published_signs, sign
 from rostra.identity.post_matching import settled, voted
 from rostra.identity.published_debates import PublishedDebates
 from rostra.identity.published_posts import PostAddress, PublishedPosts
-from rostra.model import Former, Gone, Kept, Problem, Thread
+from rostra.model import Former, Gone, Kept, Post, Problem, Thread
 
 
 class Registry:
@@ -29,7 +29,8 @@ class Registry:
         self.formers = FormerWords(base)
         self.path = path
         self._news: Path | None = None
-        self._added: set[str] = set()
+        self._added: dict[str, list[str]] = {}
+        """The debates that this build added, each with its dumps before."""
         self._first: bool | None = None
         self._missed: set[str] = set()
         """Debates without a post that was published in them."""
@@ -37,8 +38,8 @@ class Registry:
         """Whether this build read every dump."""
         self._readings: dict[str, tuple[str, str]] = {}
         """The debate and post that are now in the place of what an earlier version of Rostra read, by the digest of its words."""
-        self.unsure: set[str] = set()
-        """Debates that are not published because their dump failed: they are not gone."""
+        self.unsure: dict[str, str] = {}
+        """Debates that are not published because a dump of theirs failed, with that dump: they are not gone."""
         # A preview publishes nothing, so everything is compared with what was published before it.
         self.touched = self.posts.undo()
 
@@ -47,14 +48,15 @@ class Registry:
         self.touched = True
         ledger_file.load_ledger(self._base, self.path)
 
-    def former(self) -> list[tuple[Former, str, Traits]]:
-        """Return the posts that an earlier version of Rostra published, each with its dump; none if it was this version."""
+    def former(self) -> list[tuple[Former, frozenset[str], Traits]]:
+        """Return the posts that an earlier version of Rostra published, each with its dumps; none if it was this version."""
         if ledger_file.reading(self._base) >= READING:
             return []
-        withdrawn, dumps = dict(self.debates.withdrawn()), self.debates.dumps()
+        withdrawn, staying = {*self.debates.withdrawn()}, self.posts.staying()
+        dumps = {debate: frozenset(self.debates.dumps_of(debate)) for debate in {debate for debate, _ in staying}}
         return [
-            (Former(debate, post, of.moment), dumps.get(debate, ""), of)
-            for (debate, post), of in self.posts.staying().items()
+            (Former(debate, post, of.moment), dumps[debate], of)
+            for (debate, post), of in staying.items()
             if not of.gone or debate in withdrawn
         ]
 
@@ -72,27 +74,47 @@ class Registry:
         """
         rows = self._known(thread.id)
         same = chosen or any(self._same(thread, rows))
-        if not same or (not chosen and self.home(thread.id) not in ("", dump)):
+        if not same or (not chosen and self._home(thread.id, dumps) not in ("", dump)):
             before = self._voted(thread, dump, dumps, taken)
             # A dump's debate keeps its id, rather than that of a debate of the same name that it was distinguished from.
-            if before is not None and (not same or self.home(before) == dump):
+            if before is not None and (not same or self._home(before, dumps) == dump):
                 return settled(thread, before, self._known(before))
         if chosen and not rows and (before := self._voted(thread, dump, dumps, taken)):
             # A card that changes the debate's id still names its posts by their published ids.
             rows = self._known(before)
         return settled(thread, thread.id, rows)
 
-    def is_anothers(self, thread: Thread, dump: str, dumps: Collection[str]) -> bool:
-        """Whether the thread's id belongs to another debate, from another of the present dumps."""
-        home = self.home(thread.id)
-        return home != dump and home in dumps and not any(self._same(thread, self._known(thread.id)))
+    def is_anothers(self, thread: Thread, dump: str, dumps: Collection[str], *, half: bool = False) -> bool:
+        """Whether the thread's id belongs to another debate, from another of the present dumps.
+
+        A thread with a post of that debate is the same debate; with ``half``, only if that is half of its posts.
+        """
+        home = self._home(thread.id, dumps)
+        if home == dump or home not in dumps:
+            return False
+        known = self._known(thread.id)
+        if half:
+            return voted(thread.posts, ((thread.id, of) for of in known.values())) is None
+        return not any(self._same(thread, known))
 
     def aside(self, thread: Thread, dump: str, taken: Collection[str]) -> Thread:
         """Return the thread under a unique id, if another debate has its id: the one it had before, else a new one."""
         count = 2
-        while (id := f"{thread.id}-{count}") in taken or self.home(id) not in ("", dump):
+        while (id := f"{thread.id}-{count}") in taken or dump not in (self.dumps_of(id) or (dump,)):
             count += 1
         return settled(thread, id, self._known(id))
+
+    def named(self, posts: Sequence[Post], dumps: Collection[str], ids: Sequence[str], taken: Collection[str]) -> str:
+        """Return the id of a debate of several dumps: of those of its dumps, the one that most of its posts were published in.
+
+        So it does not depend on which dumps are there.  If none of the posts was published, it is the first of ``ids``,
+        which its dumps have by themselves; never one of ``taken``.
+        """
+        free = {debate for debate in (*ids, *(debate for debate, _ in self._met(posts))) if debate not in taken}
+        own = [debate for debate in sorted(free) if debate in ids or not set(dumps).isdisjoint(self.dumps_of(debate))]
+        # What was read of one of its dumps in this build is no vote.
+        known = ((debate, of) for debate in own for of in self._known(debate).values())
+        return voted(posts, known, half=False) or next(id for id in ids if id not in taken)
 
     def call(self, debate: str, natural: str) -> None:
         """Record a debate's natural id, if it is published under another."""
@@ -120,22 +142,27 @@ class Registry:
             self._first = not self.posts.any_old()
         if self._first:
             return None
+        found = self._met(thread.posts)
+        homes = {debate: self._home(debate, dumps) for debate in {debate for debate, _ in found}}
+        free = {d for d, home in homes.items() if d not in taken and (home == dump or home not in dumps)}
+        return voted(thread.posts, ((debate, known) for (debate, _), known in found.items() if debate in free))
+
+    def _met(self, posts: Iterable[Post]) -> dict[PostAddress, Traits]:
+        """Return the published posts that any of these may be."""
         found: dict[PostAddress, Traits] = {}
-        for known in map(traits, thread.posts):
+        for known in map(traits, posts):
             for words in (known.words, *known.readings):
                 if words:
                     found |= self.posts.saying(words)
             if known.native and len(known.moment) == TIMED:
                 found |= self.posts.numbered(known.moment, known.native)
-        homes = {debate: self.home(debate) for debate in {debate for debate, _ in found}}
-        free = {d for d, home in homes.items() if d not in taken and (home == dump or home not in dumps)}
-        return voted(thread.posts, ((debate, known) for (debate, _), known in found.items() if debate in free))
+        return found
 
-    def add(self, thread: Thread, dump: str, *, is_last: bool = False) -> None:
-        """Record what a build publishes; if it ``is_last`` good, known posts keep their traits, since it is made from them."""
+    def add(self, thread: Thread, *dumps: str, is_last: bool = False) -> None:
+        """Record what a build publishes of these dumps; if it ``is_last`` good, known posts keep their traits, since it is made from them."""
         self.touch(thread.id)
         if thread.id not in self._added:
-            self._added.add(thread.id)
+            self._added[thread.id] = self.dumps_of(thread.id)
             self.posts.keep_before(thread.id)
         was = self.posts.old(thread.id)
         fresh = []
@@ -147,20 +174,16 @@ class Registry:
             self._readings |= dict.fromkeys(known.readings, (thread.id, post.id))
             fresh.append((post.id, known, post.id in was))
         self.posts.publish(thread.id, fresh)
-        self.debates.publish(thread.id, dump)
+        self.debates.publish(thread.id, *dumps)
 
     def drop(self, debate: str) -> None:
         """Mark a debate as not published, or as about to be published again; forget posts that were never in the ledger."""
         self.touch(debate)
         # One of several dumps may know less about a post than all of them together.
         self.posts.retire(debate, restored=debate in self._added)
-        self.debates.retire(debate)
+        self.debates.retire(debate, self._added.get(debate))
         if not self.posts.any_in(debate):
             self.debates.forget(debate)
-
-    def homes(self) -> dict[str, str]:
-        """Return every known debate with the dump that it was last read from."""
-        return self.debates.dumps()
 
     def hide(self, debate: str) -> None:
         """Mark an unpublished debate as still in a dump, which cannot be read: equal posts elsewhere are hidden too."""
@@ -168,11 +191,22 @@ class Registry:
 
     def note_failing(self, dumps: Collection[str]) -> None:
         """Record the dumps that failed: their unpublished debates are not gone, and are not searched elsewhere."""
-        self.unsure = {debate for debate, dump in self.debates.absent() if dump in dumps}
+        failing = ((debate, dump) for dump in sorted(dumps, reverse=True) for debate in self.debates.of_dump(dump))
+        absent = {*self.debates.absent()}
+        self.unsure = {debate: dump for debate, dump in failing if debate in absent}
 
-    def home(self, debate: str) -> str:
-        """Return the dump that a debate was last read from."""
-        return self.debates.dump(debate)
+    def dumps_of(self, debate: str) -> list[str]:
+        """Return the dumps that a debate was last read from, sorted."""
+        return self.debates.dumps_of(debate)
+
+    def before(self, debate: str) -> list[str]:
+        """Return the dumps that a debate was read from before this build."""
+        return self._added[debate] if debate in self._added else self.dumps_of(debate)
+
+    def _home(self, debate: str, dumps: Collection[str]) -> str:
+        """Return the dump that keeps a debate's id: the first that it was last read from, of those that are there."""
+        last = self.dumps_of(debate)
+        return next((dump for dump in last if dump in dumps), last[0] if last else "")
 
     def way(self, debate: str, post: str) -> Iterator[tuple[PostAddress, Traits]]:
         """Yield the addresses of a post, from one to the next, with its traits at each."""
@@ -182,14 +216,10 @@ class Registry:
             yield place, step.known
             place = step.to
 
-    def withdrawn(self) -> list[tuple[str, str]]:
-        """Return the withdrawn debates, each with its dump."""
-        return self.debates.withdrawn()
-
-    def withdraw(self, thread: Thread, dump: str, reason: str) -> None:
-        """Record that the publisher has withdrawn a debate; its addresses stay."""
+    def withdraw(self, thread: Thread, reason: str, *dumps: str) -> None:
+        """Record that the publisher has withdrawn a debate of these dumps; its addresses stay."""
         self.drop(thread.id)
-        self.add(thread, dump)
+        self.add(thread, *dumps)
         self.posts.withdraw(thread.id)
         # The reason is on one line of the ledger.
         self.debates.withdraw(thread.id, " ".join(reason.split()))

@@ -33,7 +33,8 @@ def join(site: Site, entries: tuple[DumpEntry, ...], store: Store, workers: Work
             if not entry.broken:
                 _take_digest(entry, store, now)
     dumps = [(entry.dump, entry.card) for entry in entries]
-    store.lend(lambda base: join_dumps(dumps, site.settings, base, store.tails, workers))
+    broken = frozenset(entry.dump.name for entry in entries if entry.broken)
+    store.lend(lambda base: join_dumps(dumps, site.settings, base, store.tails, workers, broken))
 
 
 def dump_keys(site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding) -> dict[str, str]:

@@ -132,10 +132,10 @@ class Failing:
     def outcome(self, store: Store) -> FailureSummary:
         """Return what is kept from the last build, and what is left out for which reason."""
         kept = sorted(f"debates/{id}" for id in {*self.kept, *self.unprinted} & set(store.ids()))
-        homes = {id: store.published.home(id) for id in sorted(store.published.unsure)}
-        told = {*homes.values()}.union(*self.kept.values())
+        unsure = store.published.unsure
+        told = {*unsure.values()}.union(*self.kept.values())
         left = [
-            *((f"debates/{id}", dump) for id, dump in homes.items()),
+            *((f"debates/{id}", dump) for id, dump in sorted(unsure.items())),
             *((dump, dump) for dump in sorted(self.dumps - told)),
         ]
         why = "no earlier build of it can be shown"
@@ -232,7 +232,7 @@ def _broken(site: Site, sources: Sources, store: Store, entries: dict[str, DumpE
         hides = any(text is None or may_hide(text, good) for text in texts)
         yield DumpEntry(dump, before.card if before else NO_CARD, broken=True, may_hide=hides)
     if sources.unreached or sources.unrecognised:
-        for name in sorted((last.dumps() | {*store.published.homes().values()}) - entries.keys() - wrong.keys()):
+        for name in sorted((last.dumps() | store.published.debates.dumps()) - entries.keys() - wrong.keys()):
             if _is_below(name, sources.unreached) or name in sources.unrecognised:
                 before = last.reading(name)
                 yield DumpEntry(Dump(path_of(site, name), name), before.card if before else NO_CARD, broken=True)

@@ -8,7 +8,7 @@ parents of its messages, as far as more than its own headers tell them (``Dump.j
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import sha256
 from itertools import chain
@@ -16,7 +16,8 @@ from itertools import chain
 from rostra.config.cards import Card
 from rostra.config.site import Settings
 from rostra.identity.permalinks import name
-from rostra.ingest.letter_table import OWN, TABLES, Joined, LetterTable
+from rostra.ingest.letter_table import TABLES, Joined, LetterTable
+from rostra.ingest.piece_letters import OWN
 from rostra.model import Join
 from rostra.readers import Dump
 from rostra.readers.resume import Tails, no_tails
@@ -30,10 +31,12 @@ def join_dumps(
     base: sqlite3.Connection,
     tails: Tails,
     workers: Workers | None = None,
+    broken: Collection[str] = (),
 ) -> None:
     """Give each dump the parents of its messages; ``tails`` records which are joined differently than before.
 
-    ``workers`` read dumps of records, of which only what grew is read.  A dump that cannot be read is joined as it was when it was last read.
+    ``workers`` read dumps of records, of which only what grew is read.  A dump that is ``broken`` is not read, and what
+    cannot be read of a dump is joined as it was when it was last read: its last good version is published with the others.
     """
     dumps = list(dumps)
     for dump, _ in dumps:
@@ -42,7 +45,7 @@ def join_dumps(
         base.execute(statement)
     table = LetterTable(base, tails, workers or Workers())
     archives: dict[str, list[Joined]] = {}
-    for each in table.take(dumps):
+    for each in table.take(dumps, broken):
         alone = each.card.apart or not settings.join_dumps
         archives.setdefault(each.dump.name if alone else "", []).append(each)
     for archive in archives.values():
@@ -90,10 +93,7 @@ def _join(archive: Sequence[Joined], settings: Settings, table: LetterTable) -> 
         decided = {key: keys.get(answers or "", answers) for key, answers in decided.items()}
     forest, found = linked_forest(every, decided)
     if settings.infer_replies:
-        news = dict[str, Join]()
-        for period, open in open_posts(every, forest, decided).items():
-            news |= table.inferred(traces.keys(), period, open)
-        found |= linked_inferred(forest, every, news)
+        found |= linked_inferred(forest, every, table.inferred(traces.keys(), open_posts(every, forest, decided)))
     for each in archive:
         table.note(each.dump, stamp, _of(each.dump.name, traces[each.dump.name], found))
 

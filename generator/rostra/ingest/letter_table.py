@@ -12,21 +12,22 @@ from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder, encode
-from msgspec.structs import replace
 
 from rostra.config.cards import Card
 from rostra.errors import RostraError
 from rostra.identity.permalinks import name
-from rostra.model import Join, RawThread
+from rostra.ingest.piece_letters import letters_in, letters_of_pieces
+from rostra.model import Join
 from rostra.readers import Dump, choose, named
-from rostra.readers.pieces import DumpPlace, KeptPiece, decoded, dump_place, keep_pieces, read_pieces
-from rostra.readers.record_pieces import Piece, Record
+from rostra.readers.pieces import DumpPlace, dump_place
+from rostra.readers.record_pieces import Piece
 from rostra.readers.resume import Reading, Tails
+from rostra.readers.scanning_ahead import ScanningAhead
 from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt, attempting
 from rostra.system.workers import Job, Workers
 from rostra.threads.infer_parents import inferred
-from rostra.threads.letters import Letter, letters
+from rostra.threads.letters import Letter
 from rostra.threads.reply_forest import AFTER, BEFORE, Trace, period_of, trace
 
 TABLES = """
@@ -35,8 +36,10 @@ CREATE TABLE IF NOT EXISTS letters (dump TEXT, period INTEGER, digest BLOB, lett
 CREATE TABLE IF NOT EXISTS inferred (digest BLOB PRIMARY KEY, joins BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS joined (dump TEXT PRIMARY KEY, stamp TEXT, joins BLOB) WITHOUT ROWID;
 """
-OWN = "\n"
-"""Separates the name of a dump from the key of a message without an id, which no other dump can know."""
+PARTLY = "partly"
+"""Begins the stamp of a dump whose reading failed, so that it is read anew by the next build."""
+MANY = 4 << 20
+"""Bytes of letters from which on those of one search are in memory at a time."""
 _traces = Decoder(list[Trace]).decode
 _letters = Decoder(list[Letter]).decode
 _joins = Decoder(dict[str, Join]).decode
@@ -69,33 +72,9 @@ class _ToRead(NamedTuple):
     pieces: list[Piece]
 
 
-class _PieceLetters(NamedTuple):
-    """The encoded letters of a piece, and where its threads are kept."""
-
-    letters: bytes
-    kept: KeptPiece | None
-
-
-def _letters_of(
-    folder: str, place: DumpPlace, format: str, private: bool,
-    pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]],
-) -> list[_PieceLetters]:  # fmt: skip
-    """Return the letters of each piece of a dump, and keep their threads in a file in a folder, if there is one."""
-    choice = Choice(place.rules, private=private)
-    read = read_pieces(place, format, pieces)
-    kept = keep_pieces(folder, read) if folder else [None] * len(read)
-    return [
-        _PieceLetters(encode(list(_letters_in(decoded(each), choice, place.name))), where)
-        for each, where in zip(read, kept, strict=True)
-    ]
-
-
-def _letters_in(threads: Iterable[RawThread], choice: Choice, dump: str) -> Iterator[Letter]:
-    for thread in filter(None, map(choice.of, threads)):
-        known = attempt("joining a thread of it", list, letters(thread))
-        for each in () if isinstance(known, Failed) else known:
-            key = each.key if each.native is not None else f"{dump}{OWN}{each.key}"
-            yield replace(each, key=key, home=dump)
+def _inferred(letters: Sequence[bytes], open: Mapping[str, str]) -> bytes:
+    """Return the parents inferred for open messages, encoded, given the letters around them."""
+    return encode(inferred(chain.from_iterable(map(_letters, letters)), open))
 
 
 class LetterTable:
@@ -105,30 +84,42 @@ class LetterTable:
         self._base, self._tails, self._workers = base, tails, workers
         self._used: set[bytes] = set()
 
-    def take(self, dumps: Iterable[tuple[Dump, Card]]) -> list[Joined]:
-        """Store the letters of dumps that changed; return the dumps whose format is one whose messages are joined."""
+    def take(self, dumps: Iterable[tuple[Dump, Card]], broken: Collection[str] = ()) -> list[Joined]:
+        """Store the letters of dumps that changed and are not ``broken``; return those whose messages are joined."""
         taken = list[Joined]()
+        known = {dump for (dump,) in self._base.execute("SELECT dump FROM lettered")}
+        dumps = list(dumps)
+        new = [(dump, card.format) for dump, card in dumps if dump.name not in known and dump.name not in broken]
         # Failures are reported when a dump is read for publication.
-        answers = self._workers.map(attempt, self._jobs(dumps, taken))
+        answers = self._workers.map(attempt, self._jobs(dumps, taken, broken, ScanningAhead(new, self._workers)))
         for each, group in groupby(answers, key=lambda answer: answer[0].each):
-            found = list[tuple[int, Letter]]()
+            found, fails = list[tuple[int, Letter]](), False
             for of, read in group:
+                fails = fails or isinstance(read, Failed) or any(answer.fails for answer in read)
                 for piece, answer in zip(of.pieces, () if isinstance(read, Failed) else read, strict=False):
                     found.extend((piece.number, letter) for letter in _letters(answer.letters))
                     if answer.kept:
                         of.reading.kept[piece.number] = answer.kept
-            self._put(each, found)
+            self._put(each, found, fails=fails)
         joins = "SELECT dump FROM lettered WHERE traces IS NOT NULL"
         joined = {dump for (dump,) in self._base.execute(joins)}
         return [each for each in taken if each.dump.name in joined]
 
-    def _jobs(self, dumps: Iterable[tuple[Dump, Card]], taken: list[Joined]) -> Iterator[Job[_ToRead]]:
+    def _jobs(
+        self,
+        dumps: Iterable[tuple[Dump, Card]],
+        taken: list[Joined],
+        broken: Collection[str],
+        ahead: ScanningAhead,
+    ) -> Iterator[Job[_ToRead]]:
         """Yield the jobs that read the dumps; ``taken`` collects the dumps."""
         for dump, card in dumps:
             row = self._base.execute("SELECT stamp FROM lettered WHERE dump = ?", (dump.name,)).fetchone()
             (last,) = row or ("",)
             # A dump that cannot be read now is joined as before.
             taken.append(each := Joined(dump, card, last))
+            if dump.name in broken:
+                continue
             with suppress(RostraError, OSError):
                 about = _about(dump, card)
                 each.stamp = f"{about} {dump.sha256}"
@@ -136,33 +127,34 @@ class LetterTable:
                 continue
             dump.joins = {}
             jobs: Iterable[Job[list[Piece]] | None] = ()
-            read = list[tuple[int, Letter]]()
-            with attempting("reading it", lambda _: None, sqlite3.Error):
-                reading, place = self._begun(each, grown=last.startswith(f"{about} "))
+            read, errors = list[tuple[int, Letter]](), list[RostraError]()
+            with attempting("reading it", errors.append, sqlite3.Error):
+                reading, place = self._begun(each, ahead, grown=last.startswith(f"{about} "))
                 if reading and place:
                     jobs = reading.batches()
                 elif getattr(reader := choose(dump, card.format), "JOINS", False):
                     choice = Choice(dump.rules, private=card.publish_private)
-                    read.extend((0, letter) for letter in _letters_in(reader.read(dump), choice, dump.name))
+                    read.extend((0, letter) for letter in letters_in(reader.read(dump), choice, dump.name))
             there = False
             for job in filter(None, jobs):
                 assert reading
                 assert place
                 there, of = True, _ToRead(each, reading, job.of)
                 what = (self._tails.folder, place, reading.format, card.publish_private, *job.arguments)
-                yield Job(of, job.size, ("reading it", _letters_of, *what))
+                yield Job(of, job.size, ("reading it", letters_of_pieces, *what))
             if not there:
-                self._put(each, read)
+                self._put(each, read, fails=bool(errors or dump.failures))
             dump.failures.clear()
             dump.let_go_head()
 
-    def _begun(self, each: Joined, *, grown: bool) -> tuple[Reading | None, DumpPlace | None]:
+    def _begun(self, each: Joined, ahead: ScanningAhead, *, grown: bool) -> tuple[Reading | None, DumpPlace | None]:
         """Begin to read a dump of records whose messages are joined; if it has ``grown``, only its changed pieces."""
         reading = self._tails.begin(each.dump, each.card.format, grown=True)
         reader = named(reading.format) if reading else choose(each.dump, each.card.format)
         if reader is None or not getattr(reader, "JOINS", False):
             return None, None
-        reading, place = self._tails.begin(each.dump, each.card.format), dump_place(each.dump, reader.NAME)
+        reading = reading or self._tails.begin(each.dump, each.card.format, scanned=ahead.records(each.dump))
+        place = dump_place(each.dump, reader.NAME)
         if reading and not grown:
             reading.read_all()
         if reading and place:
@@ -170,8 +162,11 @@ class LetterTable:
             reading.rest()
         return reading, place
 
-    def _put(self, each: Joined, found: Sequence[tuple[int, Letter]]) -> None:
-        """Store a dump's letters, each with its piece."""
+    def _put(self, each: Joined, found: Sequence[tuple[int, Letter]], *, fails: bool) -> None:
+        """Store a dump's letters, each with its piece; if its reading ``fails``, also the last ones that it lacks now."""
+        if fails:
+            found = [*found, *self._lacked(each.dump.name, {letter.key for _, letter in found})]
+            each.stamp, each.stale = f"{PARTLY} {sha256(encode(found)).hexdigest()}", None
         dump, kept, stale = each.dump.name, list[tuple[int, Trace]](), each.stale or frozenset[int]()
         if each.stale is not None:
             kept = list(zip(self._pieces("lettered", dump), self.traces(dump), strict=True))
@@ -201,6 +196,13 @@ class LetterTable:
             row = (dump, period, sha256(blob := encode(found)).digest(), blob, encode(pieces))
             self._base.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?)", row)
 
+    def _lacked(self, dump: str, keys: Collection[str]) -> list[tuple[int, Letter]]:
+        """Return the stored letters of a dump that are not among ``keys``."""
+        query = "SELECT pieces, letters FROM letters WHERE dump = ? ORDER BY period"
+        rows = self._base.execute(query, (dump,)).fetchall()
+        pairs = (zip(_numbers(pieces), _letters(blob), strict=True) for pieces, blob in rows)
+        return [pair for pair in chain.from_iterable(pairs) if pair[1].key not in keys]
+
     def _pieces(self, table: str, dump: str) -> list[int]:
         row = self._base.execute(f"SELECT pieces FROM {table} WHERE dump = ?", (dump,)).fetchone()  # noqa: S608  # a constant
         return _numbers(row[0]) if row and row[0] else []
@@ -216,22 +218,35 @@ class LetterTable:
         keys = {each.key for (blob,) in blobs for each in _traces(blob) if not each.missing}
         return keys | {f"p-{name(key)}" for key in keys}
 
-    def inferred(self, dumps: Collection[str], period: int, open: Mapping[str, str]) -> dict[str, Join]:
-        """Return the parents inferred for the open messages of a period, as stored if nothing around it changed."""
-        around = (period - BEFORE, period + AFTER)
-        query = "SELECT rowid, dump, digest FROM letters WHERE period BETWEEN ? AND ? ORDER BY dump, period"
-        rows = [row for row in self._base.execute(query, around).fetchall() if row[1] in dumps]
-        digest = sha256(encode(([row[1:] for row in rows], open))).digest()
-        self._used.add(digest)
-        if known := self._base.execute("SELECT joins FROM inferred WHERE digest = ?", (digest,)).fetchone():
-            return _joins(known[0])
-        joins = inferred(chain.from_iterable(self._letters(row[0]) for row in rows), open)
-        self._base.execute("INSERT INTO inferred VALUES (?, ?)", (digest, encode(joins)))
-        return joins
+    def inferred(self, dumps: Collection[str], open: Mapping[int, Mapping[str, str]]) -> dict[str, Join]:
+        """Return the parents inferred for the open messages of each period, as stored if nothing around it changed."""
+        found = dict[str, Join]()
+        for digest, joins in self._workers.map(_inferred, self._periods(dumps, open, found)):
+            self._base.execute("INSERT OR REPLACE INTO inferred VALUES (?, ?)", (digest, joins))
+            found |= _joins(joins)
+        return found
 
-    def _letters(self, row: int) -> list[Letter]:
+    def _periods(
+        self, dumps: Collection[str], open: Mapping[int, Mapping[str, str]], found: dict[str, Join]
+    ) -> Iterator[Job[bytes] | None]:
+        """Yield the periods to search, by a digest of what is searched; ``found`` collects what is stored of others."""
+        query = "SELECT rowid, dump, digest, length(letters) FROM letters WHERE period BETWEEN ? AND ? ORDER BY dump, period"
+        for period, posts in open.items():
+            around = (period - BEFORE, period + AFTER)
+            rows = [row for row in self._base.execute(query, around).fetchall() if row[1] in dumps]
+            digest = sha256(encode(([row[1:3] for row in rows], posts))).digest()
+            self._used.add(digest)
+            if known := self._base.execute("SELECT joins FROM inferred WHERE digest = ?", (digest,)).fetchone():
+                found |= _joins(known[0])
+                continue
+            size = sum(size for *_, size in rows)
+            if size > MANY:
+                yield None
+            yield Job(digest, size, ([self._encoded(row[0]) for row in rows], posts))
+
+    def _encoded(self, row: int) -> bytes:
         (blob,) = self._base.execute("SELECT letters FROM letters WHERE rowid = ?", (row,)).fetchone()
-        return _letters(blob)
+        return bytes(blob)
 
     def restored(self, dump: Dump, stamp: str) -> bool:
         """Give a dump its joins if they are stored for this stamp."""

@@ -21,11 +21,16 @@ PAGES = (".html", ".htm", ".mhtml", ".mht", ".xhtml")
 
 
 def media_roots(site: Site, cards: Iterable[tuple[Card, Path]]) -> frozenset[Path]:
-    """Return the folders and web archives that settings and cards name, and the folder of downloads, as real paths."""
+    """Return the folders and web archives that settings and cards name, and that of downloads, as real paths.
+
+    A folder that contains a content folder is left out: the dumps in it are dumps.
+    """
     named = [*targets(site.settings.media, site.root).values(), site.root / FOLDER]
     for card, path in cards:
         named += targets(card.media, path.parent).values()
-    return frozenset(path.resolve() for path in named)
+    contents = [top.resolve() for _, top in site.content]
+    roots = {path.resolve() for path in named}
+    return frozenset(root for root in roots if not any(top.is_relative_to(root) for top in contents))
 
 
 def dumps_among(loose: Iterable[Path], roots: frozenset[Path]) -> set[Path]:

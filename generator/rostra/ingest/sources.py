@@ -88,7 +88,7 @@ class _Gathering:
         self.loose: set[Path] = set()
         self.strays: dict[Path, str] = {}
         self.away: list[Path] = []
-        """Targets of links that lead out of all content folders."""
+        """Targets of links that lead out of all content folders, except those that contain one."""
         self.prose: dict[str, tuple[str, ProsePage]] = {}
         self.failures: list[RostraError] = [*missed]
         self.unreached = [error.path for error in missed if error.path]
@@ -185,8 +185,9 @@ class _Gathering:
             hint = "copy its target here, or add the folder of its target to `content`"
             self.failures.append(UsageError(f"it {why}", path=display_path(self.site, path), hint=hint))
             if each.is_symlink():
-                self.away.append(path.resolve())
-                self.unreached.append(display_path(self.site, path.resolve()))
+                target = path.resolve()
+                self.away += [] if any(root.is_relative_to(target) for root in self.roots) else [target]
+                self.unreached.append(display_path(self.site, target))
         return bool(why)
 
     def _is_folder_dump(self, path: Path) -> bool:

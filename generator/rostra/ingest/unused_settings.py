@@ -30,8 +30,9 @@ def unused_settings(
     ``unmet`` is what the cards of dumps say of people who wrote nothing there.
     """
     withdrawn: dict[str, set[str]] = {}
-    for debate, dump in store.published.withdrawn():
-        withdrawn.setdefault(dump, set()).add(debate)
+    for debate in store.published.debates.withdrawn():
+        for dump in store.published.dumps_of(debate):
+            withdrawn.setdefault(dump, set()).add(debate)
     for entry in entries:
         if entry.card_path is None:
             continue

@@ -101,7 +101,7 @@ def _meant(store: Store, post: str, debate: str | None, dump: str) -> list[str]:
 
 
 def _dumps(store: Store, debate: str) -> set[str]:
-    return {*store.parts.dumps_of(debate), store.published.home(debate)}
+    return {*store.parts.dumps_of(debate), *store.published.dumps_of(debate)}
 
 
 def _follow(found: Withdrawals, store: Store, debate: str, post: str, correction: Correction) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -82,10 +83,13 @@ def spellings(address: str) -> Iterator[str]:
 
 
 class DumpFiles:
-    """The files in a dump and beside it.  ``others`` are the real paths of all dumps."""
+    """The files in a dump and beside it.  ``others`` are the real paths of all dumps.
 
-    def __init__(self, dump: Dump, others: frozenset[Path]) -> None:
-        self.dump = dump
+    ``last`` are the files that an archive had when it was last read, if it may be damaged now.
+    """
+
+    def __init__(self, dump: Dump, others: frozenset[Path], last: frozenset[str] = frozenset()) -> None:
+        self.dump, self._last = dump, last
         self._others = others - {Path(os.path.realpath(dump.path))}
 
     def at(self, inner: str) -> Place | None:
@@ -106,7 +110,7 @@ class DumpFiles:
 
     def _named(self, path: str) -> Place | None:
         relative = "/".join(PurePosixPath(path.lstrip("/")).parts)
-        return self._inside(relative) if self.dump.is_folder else self._beside(relative)
+        return self._inside(relative) if self.dump.is_folder or self._last else self._beside(relative)
 
     def in_page(self, address: str | None) -> Place | None:
         """Return the place of an address in a page that was saved with its files; the file may not exist."""
@@ -132,7 +136,7 @@ class DumpFiles:
         return Place(path) if kind and kind.family in BESIDE else None
 
     def _inside(self, relative: str) -> Place | None:
-        if self.dump.archive is not None:
+        if self.dump.archive is not None or self._last:
             found = self._archived(relative)
             return Place(self.dump.path, f"path:{found}", self.dump.name) if found else None
         path = Within(self.dump.path).file(relative)
@@ -152,8 +156,11 @@ class DumpFiles:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        files = (file.path.relative_to(self.dump.path).as_posix() for file in self.dump.files())
-        return frozenset(files)
+        # The last good version of a dump is published while its archive cannot be read.
+        with suppress(RostraError, OSError):
+            files = (file.path.relative_to(self.dump.path).as_posix() for file in self.dump.files())
+            return self._last.union(files)
+        return self._last
 
     @cached_property
     def _by_name(self) -> Mapping[str, Sequence[str]]:

@@ -9,6 +9,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 from msgspec import Struct
+from msgspec.msgpack import Decoder, encode
 from msgspec.structs import replace
 
 from rostra.model import Attachment, Edition, RawPost, RawThread
@@ -90,6 +91,12 @@ def references(edition: Edition) -> Iterator[FileReference]:
             yield FileReference(id, role, address, base, part, last_name(address), -1)
 
 
+def encode_references(edition: Edition) -> bytes:
+    """Return what the posts of a debate refer to, encoded; empty if they refer to nothing."""
+    found = list(references(edition))
+    return encode(found) if found else b""
+
+
 def tag_address(tag: str) -> str:
     """Return the address of a link's tag, as ``FileReference.address`` has it; empty if there is none."""
     return unescape(found[1]) if (found := LINK.match(tag)) else ""
@@ -98,3 +105,6 @@ def tag_address(tag: str) -> str:
 def last_name(address: str) -> str:
     """Return the last part of an address, as people read it."""
     return unquote(address.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2])
+
+
+decode_references = Decoder(list[FileReference]).decode

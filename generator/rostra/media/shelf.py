@@ -7,7 +7,7 @@ prepared file.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -17,15 +17,13 @@ import msgspec
 
 from rostra.media.places import Place
 from rostra.media.prepare import Prepared, version
-from rostra.media.references import FileReference
 from rostra.media.web_archives import TABLES as WEB_ARCHIVES
 from rostra.media.web_archives import WebArchive
 from rostra.system.file_state import discard
 
-LAYOUT = 1
-"""The version of the tables and of the result of ``references``."""
+LAYOUT = 2
+"""The version of the tables."""
 TABLES = """
-CREATE TABLE IF NOT EXISTS references_of (debate TEXT PRIMARY KEY, digest TEXT, found BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS originals (place TEXT PRIMARY KEY, stamp TEXT, digest TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS prepared (digest TEXT PRIMARY KEY, version TEXT, made BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS missing (debate TEXT, post TEXT, address TEXT, PRIMARY KEY (debate, post, address)) WITHOUT ROWID;
@@ -72,31 +70,16 @@ class MediaShelf:
         """Return a web archive whose index is stored here."""
         return WebArchive(path, self._base)
 
-    def references(self, debate: str, digest: str) -> Sequence[FileReference] | None:
-        """Return the references of a debate's posts; None if its edition does not have this digest."""
-        query = "SELECT found FROM references_of WHERE debate = ? AND digest = ?"
-        row = self._base.execute(query, (debate, digest)).fetchone()
-        return msgspec.msgpack.decode(row[0], type=list[FileReference]) if row else None
-
-    def note_references(self, debate: str, digest: str, found: Iterable[FileReference]) -> Sequence[FileReference]:
-        """Store the references of a debate's posts, and return them."""
-        listed = list(found)
-        row = (debate, digest, msgspec.msgpack.encode(listed))
-        self._base.execute("INSERT OR REPLACE INTO references_of VALUES (?, ?, ?)", row)
-        return listed
-
-    def keep_debates(self, debates: Iterable[str]) -> None:
-        """Forget the debates that are not among these."""
-        here = set(debates)
-        for (debate,) in self._base.execute("SELECT debate FROM references_of").fetchall():
-            if debate not in here:
-                self._base.execute("DELETE FROM references_of WHERE debate = ?", (debate,))
-                self._base.execute("DELETE FROM missing WHERE debate = ?", (debate,))
-
     def digest(self, place: str, stamp: str | None) -> str | None:
         """Return the digest of the file at a place if it has not changed; without a stamp, its last known digest."""
         row = self._base.execute("SELECT stamp, digest FROM originals WHERE place = ?", (place,)).fetchone()
         return row[1] if row and stamp in (None, row[0]) else None
+
+    def within(self, path: Path) -> frozenset[str]:
+        """Return the names of the files that were last taken out of an archive."""
+        first = f"{path}\npath:"
+        query = "SELECT substr(place, ?) FROM originals WHERE substr(place, 1, ?) = ?"
+        return frozenset(name for (name,) in self._base.execute(query, (len(first) + 1, len(first), first)))
 
     def note_original(self, place: str, stamp: str, digest: str) -> None:
         """Store the digest of the file at a place."""
@@ -123,11 +106,10 @@ class MediaShelf:
             rows = self._base.execute("SELECT inner FROM wanted WHERE owner = ? ORDER BY inner", (owner,))
             yield owner, [inner for (inner,) in rows]
 
-    def note_missing(self, debate: str, missing: Iterable[tuple[str, str]]) -> None:
-        """Store the addresses in a debate without a file, with their posts."""
-        self._base.execute("DELETE FROM missing WHERE debate = ?", (debate,))
-        rows = ((debate, post, address) for post, address in missing)
-        self._base.executemany("INSERT OR IGNORE INTO missing VALUES (?, ?, ?)", rows)
+    def note_missing(self, missing: Iterable[tuple[str, str, str]]) -> None:
+        """Store the addresses without a file, with the debate and post of each, in place of all earlier ones."""
+        self._base.execute("DELETE FROM missing")
+        self._base.executemany("INSERT OR IGNORE INTO missing VALUES (?, ?, ?)", missing)
 
     def missing(self) -> list[tuple[str, str, str]]:
         """Return the addresses without a file, with a debate and post of each, sorted by address."""

@@ -74,11 +74,14 @@ class SaidIn(NamedTuple):
     posts: int
     at: int
     size: int
+    others: bytes = b""
+    """Whom the person quotes there, and who quotes the person, as ``relations`` reads it."""
 
 
 Counts = tuple[tuple[str, int], ...]
 _encode = msgspec.msgpack.Encoder().encode
-_others = msgspec.msgpack.Decoder(tuple[Counts, Counts]).decode
+relations = msgspec.msgpack.Decoder(tuple[Counts, Counts]).decode
+"""Returns the names whom a person quotes, and those who quote the person, each with how often."""
 PeopleRow = tuple[str, *tuple[str | int | bytes | None, ...]]
 
 
@@ -249,18 +252,13 @@ class People:
         """The number of shelves with a page that people share; 0 if everybody has a page of their own."""
         return self._pages.shelves if self._pages.own is not None else 0
 
-    def said(self, name: str) -> list[SaidIn]:
-        """Return where a person's posts are, thread by thread, the latest first, undated ones last."""
-        rows = self._base.execute(
-            "SELECT thread, posts, at, size FROM appearances WHERE person = ? AND posts ORDER BY last IS NULL, last DESC, thread",
-            (person_key(name),),
+    def said(self, shelf: int) -> Iterator[tuple[str, SaidIn]]:
+        """Yield the keys of the people of a shelf with where they appear: thread by thread, the latest posts first, undated ones last."""
+        wanted = (
+            "SELECT person, thread, appearances.posts, at, size, others FROM people JOIN appearances USING (person) "
+            "WHERE shelf = ? ORDER BY person, appearances.last IS NULL, appearances.last DESC, thread"
         )
-        return [SaidIn(*row) for row in rows]
-
-    def others(self, name: str) -> Iterator[tuple[Counts, Counts]]:
-        """Yield whom a person quotes, and who quotes them, each with how often, thread by thread."""
-        rows = self._base.execute("SELECT others FROM appearances WHERE person = ?", (person_key(name),))
-        return (_others(blob) for (blob,) in rows)
+        return ((person, SaidIn(*row)) for person, *row in self._base.execute(wanted, (shelf,)))
 
     def quoting(self, most: int, debates: int) -> list[Quoting]:
         """Return who quotes whom, the most frequent first, each with the threads that have most quotations."""

@@ -110,10 +110,7 @@ def read_pieces(
     place: DumpPlace, format: str, pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]]
 ) -> list[ReadPiece]:
     """Read pieces of a dump, each with what joining found of its posts; raise OSError if its file is not the one whose records were found."""
-    opened = _opened(place)
-    # A copy of it on another machine has the same size and time.
-    if _stat(place.path)[1:] != place.stat[1:]:
-        raise OSError(f"{place.name} was changed while it was read")
+    opened = opened_dump(place)
     reader = named(format)
     opened.dump.audit.not_shown = getattr(reader, "NOT_SHOWN", {})
     records: Recorded = reader.RECORDS  # type: ignore[union-attr]  # the format has records
@@ -142,6 +139,14 @@ def _read(opened: Opened, records: Recorded, piece: Sequence[Record], joins: Map
     except RostraError as raised:
         error = raised
     return ReadPiece(threads, digests, dump.failures, dump.audit.used, error)
+
+
+def opened_dump(place: DumpPlace) -> Opened:
+    """Return a dump to be opened; raise OSError if its file is not the one of this place any more."""
+    # A copy of it on another machine has the same size and time.
+    if _stat(place.path)[1:] != place.stat[1:]:
+        raise OSError(f"{place.name} was changed while it was read")
+    return _opened(place)
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rostra.model import Join
@@ -50,9 +50,8 @@ class Pieces:
         """What joining found of the posts of each piece."""
         self._bare = not self._table.has_terms()
 
-    def add(self, record: Record, terms: Iterable[str]) -> None:
-        """Add a record; all pieces that share a term with it are merged and marked for reading."""
-        keys = [term_hash(term) for term in terms]
+    def add(self, record: Record, keys: Sequence[int]) -> None:
+        """Add a record with the hashes of its terms; all pieces that share one with it are merged and marked for reading."""
         found = {self._root(piece) for piece in map(self._of, keys) if piece is not None}
         # A record without terms belongs to the previous one, at the beginning to the next one.
         if self._last is not None and (not keys or self._bare):

@@ -19,13 +19,16 @@ from msgspec import Struct
 
 from rostra.errors import RostraError, UnreadableDump
 from rostra.model import RawThread
+from rostra.readers import Reader
 from rostra.readers.dump import CHUNK, MEBIBYTE, Dump
 from rostra.readers.record_pieces import Piece, Pieces, Record
-from rostra.readers.record_table import TABLES
+from rostra.readers.record_table import TABLES, term_hash
 
 AT_OFFSETS = hasattr(os, "pread")
 """Whether the system reads a file at an offset, which Windows does not."""
 OPEN_FILES = 64
+Found = tuple[Record, Sequence[int]]
+"""A record with the hashes of its terms."""
 
 
 class Recorded(Struct, frozen=True):
@@ -51,7 +54,7 @@ class Recorded(Struct, frozen=True):
             base.executescript(TABLES)
             with Opened(dump) as opened:
                 pieces = Pieces(base, dump.name)
-                for record, terms in self.found(opened, Record()):
+                for record, terms in self.counted(dump, self.scanned(opened, Record())):
                     pieces.add(record, terms)
                 pieces.connect(dump.joins)
                 dump.portion.begin(self.called, dump.portion.done)
@@ -80,11 +83,16 @@ class Recorded(Struct, frozen=True):
         except Exception as error:  # noqa: BLE001  # any failure concerns these records only
             opened.dump.fail(error, "reading a thread of it", piece.records[0].line)
 
-    def found(self, opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
-        """Yield what ``scan`` does, with progress."""
-        portion = opened.dump.portion
+    def scanned(self, opened: Opened, start: Record) -> Iterator[Found]:
+        """Yield what ``scan`` does, with the hashes of the terms."""
+        for record, terms in self.scan(opened, start):
+            yield record, list(map(term_hash, terms))
+
+    def counted(self, dump: Dump, records: Iterable[Found]) -> Iterator[Found]:
+        """Yield the records that are found in a dump, with progress."""
+        portion = dump.portion
         portion.begin(f"{self.called} found")
-        for found in self.scan(opened, start):
+        for found in records:
             yield found
             portion.done += 1
 
@@ -154,3 +162,9 @@ class Opened:
         except OSError as error:
             self.cut[number] = error
             return b""
+
+
+def recorded(dump: Dump, reader: Reader) -> Recorded | None:
+    """Return how to read a dump's records; None if it has none, or reading cannot resume."""
+    records: Recorded | None = getattr(reader, "RECORDS", None)
+    return records if records and not dump.is_folder and not dump.is_packed and records.holds(dump) else None

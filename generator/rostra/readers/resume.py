@@ -16,13 +16,13 @@ from typing import NamedTuple
 
 from rostra.errors import RostraError
 from rostra.model import RawThread
-from rostra.readers import Dump, Reader, choose
+from rostra.readers import Dump, choose
 from rostra.readers.dump import HEAD
 from rostra.readers.pieces import KeptPiece, ReadPiece, decoded, dump_place, kept_piece, read_pieces
 from rostra.readers.record_pieces import Piece, Pieces, Record
 from rostra.readers.record_table import TABLES as RECORDS
 from rostra.readers.record_table import RecordTable, term_hash
-from rostra.readers.records import Opened, Recorded
+from rostra.readers.records import Found, Opened, Recorded, recorded
 from rostra.system.attempts import crash
 from rostra.system.batches import Work, batches
 from rostra.system.workers import Job, Workers
@@ -74,14 +74,17 @@ class Tails:
         else:
             self._moved[dump] = set(posts)
 
-    def begin(self, dump: Dump, format: str | None, *, grown: bool = False) -> Reading | None:
+    def begin(
+        self, dump: Dump, format: str | None, *, grown: bool = False, scanned: Iterable[Found] | None = None
+    ) -> Reading | None:
         """Find the records of a dump, if a reading has not begun already; None for other dumps.
 
         If the dump is the one that was read, with more appended, only the new records are searched; others are not
-        searched at all if it must have ``grown``.  ``format`` is what a card names.
+        searched at all if it must have ``grown``.  ``format`` is what a card names; ``scanned`` are the records of the
+        whole dump, if they were found already (``scanning_ahead``).
         """
         if dump.name not in self._begun:
-            reading = self.grown(dump, format) or (None if grown else self._whole(dump, format))
+            reading = self.grown(dump, format) or (None if grown else self._whole(dump, format, scanned))
             if reading:
                 self._begun[dump.name] = reading
         return self._begun.get(dump.name)
@@ -104,11 +107,11 @@ class Tails:
         known_before = Before(begun, before, count, dump.begins(length) == whole, context)
         return Reading(self._base, dump, reader.NAME, records, known_before)
 
-    def _whole(self, dump: Dump, format: str | None) -> Reading | None:
+    def _whole(self, dump: Dump, format: str | None, scanned: Iterable[Found] | None) -> Reading | None:
         self.forget(dump.name)
         reader = choose(dump, format)
         records = recorded(dump, reader)
-        return Reading(self._base, dump, reader.NAME, records) if records else None
+        return Reading(self._base, dump, reader.NAME, records, scanned=scanned) if records else None
 
     def reading(self, dump: Dump, format: str | None, *, grown: bool = False) -> Reading | None:
         """Return what ``begin`` does, after the dump's posts are joined."""
@@ -166,8 +169,9 @@ class Reading:
     """The reading of a dump of records, from its beginning or resumed."""
 
     def __init__(
-        self, base: sqlite3.Connection, dump: Dump, format: str, records: Recorded, before: Before | None = None
-    ) -> None:
+        self, base: sqlite3.Connection, dump: Dump, format: str, records: Recorded, before: Before | None = None,
+        scanned: Iterable[Found] | None = None,
+    ) -> None:  # fmt: skip
         self.is_growth = before is not None
         """Whether only what grew is read."""
         before = before or Before()
@@ -184,7 +188,8 @@ class Reading:
         self._opened = Opened(dump)
         standing = before.records if before.is_longer else {}
         changed = dict(before.records)
-        for record, terms in records.found(self._opened, before.start):
+        scanned = records.scanned(self._opened, before.start) if scanned is None else scanned
+        for record, terms in records.counted(dump, scanned):
             if record in standing:
                 self.pieces.keep(record, changed.pop(record))
             else:
@@ -287,9 +292,3 @@ def no_tails(base: sqlite3.Connection) -> Tails:
     """Return the state of no dump, in an empty database."""
     base.executescript(TABLES)
     return Tails(base)
-
-
-def recorded(dump: Dump, reader: Reader) -> Recorded | None:
-    """Return how to read a dump's records; None if it has none, or reading cannot resume."""
-    records: Recorded | None = getattr(reader, "RECORDS", None)
-    return records if records and not dump.is_folder and not dump.is_packed and records.holds(dump) else None

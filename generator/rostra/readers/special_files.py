@@ -1,4 +1,4 @@
-"""Detect entries of a folder that are neither files nor folders, and links that lead out of it."""
+"""Detect entries of a folder that are neither files nor folders, files of holes, and links that lead out of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ import stat
 from pathlib import Path
 
 KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+
+LARGE = 1 << 32
+"""The size in bytes from which a file is refused if almost all of it are holes."""
+HOLES = 256
+"""How many times larger such a file is than what is stored of it; a disk that compresses text stores more."""
+BLOCK = 512
+"""The bytes of a block that ``stat`` counts."""
 
 
 def special(path: Path) -> str | None:
@@ -17,7 +24,9 @@ def special(path: Path) -> str | None:
 
 def refusal(entry: os.DirEntry[str], roots: tuple[Path, ...]) -> str | None:
     """Return why an entry of a folder may not be read; None if it may, or if a link is broken."""
-    if entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False):
+    if entry.is_file(follow_symlinks=False):
+        return "is a file of holes, not of data" if is_sparse(entry.stat()) else None
+    if entry.is_dir(follow_symlinks=False):
         return None
     path = Path(entry.path)
     try:
@@ -27,6 +36,12 @@ def refusal(entry: os.DirEntry[str], roots: tuple[Path, ...]) -> str | None:
     except OSError:
         return None
     return f"is {kind}, not a file" if kind else None
+
+
+def is_sparse(about: os.stat_result) -> bool:
+    """Whether almost all of a large file is not on the disk: reading it would take hours, and it would be zeros."""
+    stored = getattr(about, "st_blocks", about.st_size) * BLOCK
+    return about.st_size >= LARGE and stored * HOLES <= about.st_size
 
 
 def leads_into(path: Path, roots: tuple[Path, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -127,9 +128,12 @@ class Archive:
 
     def place(self, said: SaidIn) -> Slice:
         """Return where posts are in the partitions."""
-        row = self._store.texts.row(said.thread)
-        assert row
-        return Slice(row.file, row.start("said") + said.at, said.size)
+        file, start = self._said[said.thread]
+        return Slice(file, start + said.at, said.size)
+
+    @cached_property
+    def _said(self) -> dict[str, tuple[str, int]]:
+        return self._store.texts.starts("said")
 
     def recent(self, most: int) -> list[PostSummary]:
         """Return the latest posts with a time, the latest first."""

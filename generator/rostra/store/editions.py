@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
-CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, posts INTEGER, open BLOB, links BLOB, rules TEXT);
+CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, posts INTEGER, open BLOB, links BLOB, files BLOB, rules TEXT);
 CREATE INDEX of_dump ON editions (dump);
 """
 """``rules`` changes with the rules that a publisher applies to a thread."""
@@ -65,7 +65,7 @@ class Editions:
 
     def put(self, row: tuple[object, ...]) -> None:
         """Add a row of the table."""
-        self._base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def renewed(self, id: str, published: str | None, digest: str) -> None:
         """Record where the dump of an edition is published now, and the edition's new digest."""
@@ -96,6 +96,15 @@ class Editions:
         """Return an edition's digest and its links."""
         digest, links = self._base.execute("SELECT digest, links FROM editions WHERE id = ?", (id,)).fetchone()
         return digest, links
+
+    def referring(self) -> set[str]:
+        """Return the threads that refer to pictures or files."""
+        return {id for (id,) in self._base.execute("SELECT id FROM editions WHERE files <> x''")}
+
+    def files(self, id: str) -> bytes:
+        """Return the pictures and files that a thread refers to, encoded."""
+        (blob,) = self._base.execute("SELECT files FROM editions WHERE id = ?", (id,)).fetchone()
+        return bytes(blob)
 
     def opened(self) -> Iterator[tuple[str, bytes]]:
         """Yield the open quotations of every thread."""

@@ -146,6 +146,12 @@ class Texts:
         found = self._base.execute(query, (id,)).fetchone()
         return Row(*found) if found else None
 
+    def starts(self, part: PartName) -> dict[str, tuple[str, int]]:
+        """Return the file of each thread, and where a part of the thread begins in it."""
+        self._flush()
+        rows = self._base.execute("SELECT id, file, at, edition, searched, grams, original, said FROM texts")
+        return {id: ((row := Row(*of)).file, row.start(part)) for id, *of in rows}
+
     def part(self, id: str, part: PartName) -> bytes:
         """Return a part of a thread."""
         row = self.row(id)

@@ -151,7 +151,7 @@ class Store(Editions):
     def add(self, dump: str, key: str, rules: str, found: tuple[Stored, Row]) -> None:
         """Store an edition of a dump, which is in a partition; ``key`` is its cache key."""
         made, place = found
-        row = (made.id, dump, key, made.published, made.digest, made.posts, made.open, made.links, rules)
+        row = (made.id, dump, key, made.published, made.digest, made.posts, made.open, made.links, made.files, rules)
         self.put(row)
         self.texts.add(made.id, place)
         self.cross_links.add(made.id, made.named, made.led)
@@ -190,11 +190,11 @@ class Store(Editions):
 
     def withdraw(self, debate: str, reason: str) -> None:
         """Remove a debate because its publisher withdraws it; its addresses stay."""
-        dump = self.dump(debate)
+        dump, dumps = self.dump(debate), self.published.dumps_of(debate)
         held = self.dump_key(dump)
         thread = self.thread(debate)
         self.drop(debate)
-        self.published.withdraw(thread, dump, reason)
+        self.published.withdraw(thread, reason, *dumps)
         self.formers.add(thread)
         if held is not None:
             self.hold(dump, held)

@@ -63,7 +63,7 @@ class Open(Struct, frozen=True):
 class Stored(Struct, frozen=True):
     """The data of an edition that other debates may need; ``digest`` is the edition's digest.
 
-    ``open`` and ``links`` are for the concordance; ``named`` are address
+    ``open`` and ``links`` are for the concordance; ``files`` are the pictures and files that it refers to, encoded; ``named`` are address
     keys with the post of each, ``led`` those that its links lead to.  ``spoke`` are the keys of its named people, each
     with the number of their posts.
     """
@@ -74,13 +74,14 @@ class Stored(Struct, frozen=True):
     digest: str
     open: bytes
     links: bytes
+    files: bytes
     named: list[tuple[str, str | None]]
     led: list[str]
     spoke: list[tuple[str, int]]
 
 
-def stored(edition: Edition, original: bytes = b"") -> tuple[Stored, TextParts]:
-    """Return the data that others may need of an edition, and its parts, with its thread's ``original``."""
+def stored(edition: Edition, original: bytes = b"", files: bytes = b"") -> tuple[Stored, TextParts]:
+    """Return the data that others may need of an edition, and its parts, with its thread's ``original`` and ``files``."""
     thread = edition.thread
     opened = tuple(
         quotation
@@ -110,6 +111,7 @@ def stored(edition: Edition, original: bytes = b"") -> tuple[Stored, TextParts]:
         digest=sha256(parts.edition).hexdigest(),
         open=msgspec.msgpack.encode(opened),
         links=msgspec.msgpack.encode(links) if links else b"",
+        files=files,
         named=[(key, post) for key, post in named if key],
         led=sorted({key[:1] if key.startswith("#") else key for found in links.values() for key, _ in found.values()}),
         spoke=sorted(Counter(map(person_key, filter(None, map(_speaker, edition.posts)))).items()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from time import perf_counter
+from time import thread_time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
 PATIENCE = 0.5
-"""How many seconds of work a stage does in this process before the pool starts; starting takes about as long."""
+"""Seconds of CPU time that a stage spends in this process before the pool starts; starting takes about as long."""
 AHEAD, MOST = 4, 64
 """How many tasks may wait for each worker: of any size, and of small tasks."""
 SMALL = 8 << 20
@@ -54,7 +54,7 @@ class Workers:
     ) -> None:
         self._number = number
         self._patience = self._left = patience
-        """How many seconds of work a stage does in this process, and how many of them are left."""
+        """Seconds of CPU time that a stage may spend in this process, and how many of them are left."""
         self._start = start or processes
         self._executor: Executor | None = None
         self._lost = 0
@@ -128,9 +128,9 @@ class Workers:
         return self._number < 2 or self._lost >= LOST or self._left > 0
 
     def _done(self, function: Callable[..., Value], job: Job[Any]) -> Value:
-        begun = perf_counter()
+        begun = thread_time()
         value = function(*job.arguments)
-        self._left -= perf_counter() - begun
+        self._left -= thread_time() - begun
         if huge(job.size):
             give_back()
         return value

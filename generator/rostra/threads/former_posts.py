@@ -25,10 +25,10 @@ from rostra.threads.grown_posts import GrownPosts, Hides, holders
 
 
 class _Known(NamedTuple):
-    """A post that an earlier version published, with the ``dump`` of its debate."""
+    """A post that an earlier version published, with the ``dumps`` of its debate."""
 
     former: Former
-    dump: str
+    dumps: frozenset[str]
     traits: Traits
 
 
@@ -94,7 +94,7 @@ class Formers:
                 said[known.words, known.moment] += 1
                 natives.add(known.native)
                 times.update(filter(None, (post.raw.created,)))
-        were = Counter((each.traits.words, each.traits.moment) for each in self._all if each.dump == dump.name)
+        were = Counter((each.traits.words, each.traits.moment) for each in self._all if dump.name in each.dumps)
         same = {pair for pair, count in said.items() if count >= were[pair]}
         self._seen[dump.name] = _DumpSeen(found, held, {words for words, _ in said}, same, natives, times)
 
@@ -113,7 +113,7 @@ class Formers:
     def _debates(self, dump: str, seen: _DumpSeen) -> set[str]:
         """Return the debates that were read from a dump, or from another dump of the same debate."""
         said = {words for words in (*seen.held, *seen.words) if len(words) == TIMED}
-        return {each.former.debate for each in self._all if each.dump == dump or each.traits.words in said}
+        return {each.former.debate for each in self._all if dump in each.dumps or each.traits.words in said}
 
     def marked(self, dump: Dump, thread: Thread) -> Thread:
         """Return a dump's thread; each post has what was read in its place, and the former posts whose words it contains."""
@@ -180,7 +180,7 @@ class Formers:
             own = [
                 each.former
                 for each in self._known.get(known.words, ())
-                if each.dump == dump and each.traits.moment == known.moment
+                if dump in each.dumps and each.traits.moment == known.moment
             ]
             own = [] if any((each.debate, each.post) == here for each in own) else own
             posts.append(_holding(post, [*post.history.holds, *own, *held.get(post.id, ())]))

@@ -75,9 +75,11 @@ class GrownPosts:
         self._published = published
         self._hidden: dict[str, list[_Hidden]] = {}
         self._by_words: dict[str, list[Former]] = {}
+        self._dumps: dict[str, set[str]] = {}
+        """The dumps that each debate of hidden posts was last read from: any of them may contain such a post."""
         self._near, self._known = set[str](), set[str]()
-        """The dumps that the debates of hidden posts were last read from, and all that any debate was read from."""
-        self._rows: list[tuple[str, str, str, str]] = []
+        """All of these, and all that any debate was read from."""
+        self._rows: list[tuple[str, str, str]] = []
         self._copies: dict[str, _CopiedAgain] = {}
         self._kept: set[PostAddress] = set()
         """The hidden posts that a dump contains as they were, or as a run."""
@@ -93,13 +95,13 @@ class GrownPosts:
                         self._hidden.setdefault(there[0], []).append(_Hidden(former, there, known))
                         self._by_words.setdefault(known.words, []).append(former)
         self._rows = [
-            (debate, self._published.home(debate), of.words, of.moment)
+            (debate, of.words, of.moment)
             for debate in sorted(self._hidden)
             for of in self._published.posts.known(debate).values()
         ]
-        homes = self._published.homes() if self._hidden else {}
-        self._near = {homes[debate] for debate in self._hidden if debate in homes}
-        self._known = set(homes.values())
+        self._dumps = {debate: set(self._published.dumps_of(debate)) for debate in self._hidden}
+        self._near = set().union(*self._dumps.values())
+        self._known = self._published.debates.dumps() if self._hidden else set()
 
     def wants(self, dump: str) -> bool:
         """Whether a dump may contain a hidden post: one of its debate, or a new one."""
@@ -110,8 +112,8 @@ class GrownPosts:
         threads = tuple(threads)
         said = Counter(pair for thread in threads for pair in map(_pair, thread.posts))
         long = {words for words, _ in said if len(words) == TIMED}
-        near = {debate for debate, home, words, _ in self._rows if home == dump.name or words in long}
-        were = Counter((words, moment) for debate, _, words, moment in self._rows if debate in near)
+        near = {debate for debate, words, _ in self._rows if dump.name in self._dumps[debate] or words in long}
+        were = Counter((words, moment) for debate, words, moment in self._rows if debate in near)
         hidden = [each for debate in sorted(near) for each in self._hidden[debate]]
         changed = [each for each in hidden if said[_key(each.known)] < were[_key(each.known)]]
         self._kept.update({each.place for each in hidden} - {each.place for each in changed})
@@ -132,12 +134,14 @@ class GrownPosts:
         for n, words in holders(thread, copy.found):
             if (post := thread.posts[n]).id in new:
                 out.setdefault(post.id, []).extend(self._by_words[words])
-        known = self._published.posts.old(thread.id)
+        # Another debate of the dump does not contain the post; a debate that the thread is now joined with may.
+        other = any(not of.gone for of in self._published.posts.known(thread.id).values())
+        fresh = new - self._published.posts.old(thread.id)
         for each in copy.lost:
-            if each.place in self._kept or (known and each.place[0] != thread.id):
+            if each.place in self._kept or (other and each.place[0] != thread.id):
                 continue
             for post in thread.posts:
-                if post.id in new - known and post.raw.body and may_be_by(post, each.known):
+                if post.id in fresh and post.raw.body and may_be_by(post, each.known):
                     out.setdefault(post.id, []).append(each.former)
         return out
 

@@ -66,7 +66,7 @@ class Parts:
         # More than the number of shared posts can be.
         most = len(own) + 1
         for debate in self.called(called):
-            if read.get(debate, dump) != dump and self._akin(thread, debate, called):
+            if read.get(debate, dump) != dump and self._akin(thread, dump, debate, called):
                 likes[debate] = most
         for debate, of in read.items() if chosen else ():
             if not (self.dumps_of(debate) or {of}).isdisjoint(chosen):
@@ -126,10 +126,10 @@ class Parts:
         rows = self._base.execute("SELECT debate FROM parts WHERE called = ?", (called,))
         return {called, *self._published.debates.by_name(called), *(debate for (debate,) in rows)}
 
-    def _akin(self, thread: Thread, debate: str, called: str) -> bool:
+    def _akin(self, thread: Thread, dump: str, debate: str, called: str) -> bool:
         """Whether a thread with the natural id of one of a debate's threads is that debate: they share a post, a title or an address."""
         own = set().union(*map(_strong, thread.posts))
-        for other in self._threads(debate, called):
+        for other in self._threads(debate, dump, called):
             if thread.url and other.url and source_urls.url_key(thread.url) == source_urls.url_key(other.url):
                 return True
             same = thread.native_id and thread.native_id == other.native_id
@@ -139,12 +139,13 @@ class Parts:
                 return True
         return False
 
-    def _threads(self, debate: str, called: str) -> Iterator[Thread]:
-        """Yield the threads of a debate's dumps that have this natural id."""
+    def _threads(self, debate: str, dump: str, called: str) -> Iterator[Thread]:
+        """Yield the threads of a debate's dumps that have this natural id; or the debate, if it had this dump."""
         if self.dumps_of(debate):
             query = "SELECT thread FROM parts WHERE debate = ? AND called = ?"
             yield from (self._decode(blob) for (blob,) in self._base.execute(query, (debate, called)).fetchall())
-        else:
+        elif self._published.called(debate) == called or dump in self._published.before(debate):
+            # A debate may keep the id that a dump gave it which is no longer there.
             yield from filter(None, [self._whole(debate)])
 
     def add(self, debate: str, dump: str, thread: Thread, called: str) -> None:
@@ -206,15 +207,6 @@ class Parts:
             (blob,) = self._base.execute(query, (debate, dump)).fetchone()
             row = (self._encode(unpublished(self._decode(blob), dump)), debate, dump)
             self._base.execute("UPDATE parts SET thread = ?, published = NULL WHERE debate = ? AND dump = ?", row)
-
-    def named(self, own: Iterable[Thread], taken: Collection[str]) -> str:
-        """Return the id of the merged thread: the one with the most published posts, else the first dump's; not one of ``taken``."""
-        counts = [
-            (-len(self._published.posts.known(thread.id)), n, thread.id)
-            for n, thread in enumerate(own)
-            if thread.id not in taken
-        ]
-        return min(counts)[2]
 
 
 def dumps_with_parts(base: sqlite3.Connection) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import ClassVar, NamedTuple
 
@@ -14,7 +14,7 @@ from rostra.i18n.text_folding import person_key
 from rostra.output.staging import OutputFile
 from rostra.people.appearances import PostSummary
 from rostra.people.badges import Siglum, siglum
-from rostra.people.index import Person
+from rostra.people.index import Person, SaidIn, relations
 from rostra.people.person_pages import shared_page
 from rostra.people.said import decode_said
 from rostra.render.pages.feeds import person_feed
@@ -119,23 +119,29 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 
 def _shelf(number: int, archive: Archive, layouts: Layouts) -> Iterator[Task]:
     """Yield the task of a shelf: a page for each person with many posts, and one that the others share."""
+    people, appears = archive.people, dict[str, list[SaidIn]]()
+    for key, said in people.said(number):
+        appears.setdefault(key, []).append(said)
+    every = [each for found in appears.values() for each in found]
+    pages = people.pages({name for each in every for counts in relations(each.others) for name, _ in counts})
     many, few = list[Spoke](), list[Spoke]()
-    for person in archive.people.shelf(number):
-        places = [(archive.place(said), said.posts) for said in archive.people.said(person.name)]
-        of = many if archive.people.has_own(person.name) else few
-        of.append(Spoke(person, places, *_relations(person, archive)))
-    size = LONGER * sum(place.size for spoke in (*many, *few) for place, _ in spoke.places)
-    yield Task(size, _shelf_files, (layouts, archive.partitions, number, many, few))
+    for person in people.shelf(number):
+        found = appears[person_key(person.name)]
+        places = [(archive.place(said), said.posts) for said in found if said.posts]
+        of = many if people.has_own(person.name) else few
+        of.append(Spoke(person, places, [said.others for said in found]))
+    size = LONGER * sum(said.size for said in every)
+    yield Task(size, _shelf_files, (layouts, archive.partitions, number, many, few, pages))
 
 
 def _shelf_files(
-    layouts: Layouts, folder: str, number: int, many: Sequence[Spoke], few: Sequence[Spoke]
+    layouts: Layouts, folder: str, number: int, many: Sequence[Spoke], few: Sequence[Spoke], pages: Mapping[str, str]
 ) -> Iterator[OutputFile]:
     for spoke in many:
         for said in _read(folder, [spoke]):
-            yield from _person_files(layouts, spoke, said)
+            yield from _person_files(layouts, spoke, said, pages)
     if few:
-        yield _shared_page(layouts, number, few, _read(folder, few))
+        yield _shared_page(layouts, number, few, _read(folder, few), pages)
 
 
 class Spoke(NamedTuple):
@@ -143,8 +149,7 @@ class Spoke(NamedTuple):
 
     person: Person
     places: Sequence[tuple[Slice, int]]
-    quotes: Others
-    quoted: Others
+    others: Sequence[bytes]
 
 
 def _read(folder: str, spokes: Sequence[Spoke]) -> Iterator[list[DebateSaid]]:
@@ -154,18 +159,22 @@ def _read(folder: str, spokes: Sequence[Spoke]) -> Iterator[list[DebateSaid]]:
         yield [decode_said(next(encoded), posts) for _, posts in spoke.places]
 
 
-def _relations(person: Person, archive: Archive) -> tuple[Others, Others]:
+def _relations(spoke: Spoke, pages: Mapping[str, str]) -> tuple[Others, Others]:
+    """Return whom somebody quotes, and who quotes them; ``pages`` are the paths of people's pages by name."""
     quotes: Counter[str] = Counter()
     quoted: Counter[str] = Counter()
-    for whom, who in archive.people.others(person.name):
+    for whom, who in map(relations, spoke.others):
         quotes.update(dict(whom))
         quoted.update(dict(who))
-    return _others(quotes, archive), _others(quoted, archive)
+    return _others(quotes, pages), _others(quoted, pages)
 
 
-def _person_files(layouts: Layouts, spoke: Spoke, debates: Sequence[DebateSaid]) -> Iterator[OutputFile]:
+def _person_files(
+    layouts: Layouts, spoke: Spoke, debates: Sequence[DebateSaid], hrefs: Mapping[str, str]
+) -> Iterator[OutputFile]:
     """Yield a person's pages, and their feed if the site has such feeds."""
     site, person = layouts.site, spoke.person
+    quotes, quoted = _relations(spoke, hrefs)
     said = [each for posts in debates for each in posts]
     undated = sum(1 for each in said if not each.created)
     drawn = bars([each.created[:7] for each in said if each.created])
@@ -179,8 +188,8 @@ def _person_files(layouts: Layouts, spoke: Spoke, debates: Sequence[DebateSaid])
             undated=undated,
             page=page,
             places=pieces[0] if pieces else [],
-            quotes=spoke.quotes,
-            quoted=spoke.quoted,
+            quotes=quotes,
+            quoted=quoted,
             bars=drawn,
             feed=site.settings.extras,
         )
@@ -190,20 +199,22 @@ def _person_files(layouts: Layouts, spoke: Spoke, debates: Sequence[DebateSaid])
 
 
 def _shared_page(
-    layouts: Layouts, number: int, few: Sequence[Spoke], said: Iterable[Sequence[DebateSaid]]
+    layouts: Layouts, number: int, few: Sequence[Spoke], said: Iterable[Sequence[DebateSaid]], pages: Mapping[str, str]
 ) -> OutputFile:
     """Return the page of the people of a shelf who have few posts."""
-    people = [
-        FewPosts(
-            person=each.person,
-            siglum=siglum(each.person.name),
-            span=span(each.person.first, each.person.last, layouts.words),
-            places=[place for piece in _pieces(debates) for place in piece],
-            quotes=each.quotes,
-            quoted=each.quoted,
+    people = list[FewPosts]()
+    for each, debates in zip(few, said, strict=True):
+        quotes, quoted = _relations(each, pages)
+        people.append(
+            FewPosts(
+                person=each.person,
+                siglum=siglum(each.person.name),
+                span=span(each.person.first, each.person.last, layouts.words),
+                places=[place for piece in _pieces(debates) for place in piece],
+                quotes=quotes,
+                quoted=quoted,
+            )
         )
-        for each, debates in zip(few, said, strict=True)
-    ]
     path = shared_page(number)
     values = FewPage(**frame(layouts.site, layouts, path), number=number + 1, people=people)
     return OutputFile(path, layouts.render("few.html", values))
@@ -227,14 +238,13 @@ def _pieces(debates: Iterable[DebateSaid]) -> list[list[DebatePosts]]:
     return pages
 
 
-def _others(counts: Counter[str], archive: Archive) -> Others:
+def _others(counts: Counter[str], pages: Mapping[str, str]) -> Others:
     """Return people with their pages and counts, the most frequent first, and how many more there are."""
     merged: dict[str, tuple[str, int]] = {}
     for name, count in sorted(counts.items()):
         known, before = merged.get(person_key(name), (name, 0))
         merged[person_key(name)] = (known, before + count)
     ranked = sorted(merged.values(), key=lambda pair: (-pair[1], pair[0]))
-    pages = archive.people.pages(name for name, _ in ranked[:OTHERS])
     people = [Other(name=name, href=pages.get(name), count=count) for name, count in ranked[:OTHERS]]
     return Others(people=people, more=len(ranked) - len(people))
 
