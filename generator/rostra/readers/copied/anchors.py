@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rostra.readers.copied.layout import DumpLine
-from rostra.readers.copied.names import LETTER, SENTENCE
+from rostra.readers.copied.names import LETTER, SENTENCE, is_name
 from rostra.readers.copied.slots import TIME
 
 FEWEST = 3
@@ -28,7 +28,8 @@ def anchor_groups(lines: Sequence[DumpLine]) -> list[list[int]]:
         if not line.times or len(line.masked) > LONGEST:
             continue
         left, _, right = line.masked.partition(TIME)
-        if SENTENCE.search(left.rstrip(" ,:([–—-")):
+        before_time = left.rstrip(" ,:([–—-")
+        if SENTENCE.search(before_time) and not is_name(before_time):
             continue
         before = "+" if LETTER.search(left) else "-"
         lefts, rights = left.casefold().split(), right.casefold().split()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rostra.readers.copied.names import length_in_words
 from rostra.readers.copied.time_spans import times
 from rostra.readers.copied.titles import is_breadcrumbs, may_be_breadcrumbs, stated_title
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED
@@ -16,6 +17,10 @@ MONTH = late(r"\D+\d{4}")
 """A month and year, which a title may contain; a date of the page also has a day."""
 LONGEST = 300
 """The most code points of a title."""
+NAVIGATION = 8
+"""The fewest lines above the posts at which most of them are navigation of the page."""
+HEADING = 8
+"""The most words that are counted in a title: more words do not make a line more like a title."""
 LINK = 5
 """The most words of a link below the thread."""
 _SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
@@ -46,11 +51,15 @@ def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
     page = [n for n in shown if n != at and (_is_page(lines[n].strip()) or stated_title(lines[n]))]
     rest = [n for n in shown if n not in set(page)]
     prose = [n for n in rest if n != at and _is_prose(lines[n].strip())]
+    if len(shown) >= NAVIGATION and sum(len(lines[n].strip()) for n in prose) < PROSE:
+        # A single sentence among lines of navigation is help about the page, not a post.
+        prose = []
     if not rest:
         return Above(None, (0, 0), tuple(page))
     alone = len(rest) == 1 or not prose
     if alone and (stated or page or titled or len(rest) > 1):
-        first = at if at is not None else max(rest, key=lambda n: _is_like_a_title(lines[n], n))
+        likeness = _is_like_a_heading if len(shown) >= NAVIGATION else _is_like_a_title
+        first = at if at is not None else max(rest, key=lambda n: likeness(lines[n], n))
         if len(lines[first].strip()) <= LONGEST:
             return Above(stated or lines[first].strip(), (0, 0), tuple(n for n in shown if n != first))
     if alone or not (whole or page or stated):
@@ -75,6 +84,12 @@ def _stated(lines: Sequence[str], shown: Sequence[int]) -> tuple[int | None, str
 def _is_like_a_title(line: str, n: int) -> tuple[bool, bool, int]:
     """Return a sort key, greatest for the likeliest title: not breadcrumbs, several words, near the top."""
     return (not may_be_breadcrumbs(line), len(line.split()) > 1, -n)
+
+
+def _is_like_a_heading(line: str, n: int) -> tuple[bool, bool, int, int]:
+    """Return such a key for lines of navigation: the title has more words than labels have."""
+    counted = line.strip()[:1].isdecimal()
+    return (not may_be_breadcrumbs(line), not counted, min(length_in_words(line), HEADING), -n)
 
 
 def end(lines: Sequence[str], start: int, stop: int) -> int:
@@ -116,5 +131,5 @@ def _is_page(text: str) -> bool:
 
 def _is_prose(text: str) -> bool:
     return "cookie" not in text.casefold() and (
-        len(text) > PROSE or (bool(_SENTENCE.search(text)) and len(text.split()) > 5)
+        len(text) > PROSE or (bool(_SENTENCE.search(text)) and length_in_words(text) > 5)
     )

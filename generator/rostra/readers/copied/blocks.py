@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.matching import MatchedLines, matched
-from rostra.readers.copied.names import folded_name
+from rostra.readers.copied.names import folded_name, same_person
 from rostra.readers.copied.slots import COUNTED
 
 SPARED = 4
@@ -42,7 +42,7 @@ class ShownPeople(NamedTuple):
     @classmethod
     def of(cls, lines: Sequence[DumpLine], layout: PageLayout) -> ShownPeople | None:
         """Return the people of a text; None if every line with the name of an answered person has words that identify it."""
-        if not any(_by_place(item) for each in layout.templates for item in each.head):
+        if not any(by_place(item) for each in layout.templates for item in each.head):
             return None
         everybody, nobody = blocks_of(lines, layout, None)[0], blocks_of(lines, layout, cls.none())[0]
         counted = Counter(folded_name(line.text) for line in lines)
@@ -63,7 +63,8 @@ class ShownPeople(NamedTuple):
         return folded_name(held["answers"]) in self.writing and author in self.beside | self.once
 
 
-def _by_place(item: TemplateLine) -> bool:
+def by_place(item: TemplateLine) -> bool:
+    """Whether an item is for the name of the answered person and is identified by position alone."""
     return item.optional and item.is_open and "answers" in item.slots
 
 
@@ -103,10 +104,18 @@ def _block(
     """Return the part of a record that its anchor is in; None if a required line is absent."""
     own = template.head if template.has_timed_head else template.foot
     found = _fitted(lines, at, template, before, own)
-    answering = [item for item in own if _by_place(item)]
-    if found is None or people is None or not answering or "answers" not in found.held or people.answer(found.held):
+    answering = [item for item in own if by_place(item)]
+    if found is None or people is None or not answering or "answers" not in found.held:
+        return found
+    if people.answer(found.held) and not _is_torn(lines, found):
         return found
     return _fitted(lines, at, template, before, tuple(item for item in own if item not in answering))
+
+
+def _is_torn(lines: Sequence[DumpLine], found: RecordBlock) -> bool:
+    """Whether there is more space above the name of the answered person than above the line before, which then is no author."""
+    named = (n for n in range(found.first + 1, found.last + 1) if lines[n].text == found.held["answers"])
+    return any(lines[n].space > lines[n - 1].space for n in named)
 
 
 def _evident(own: Sequence[TemplateLine], found: Sequence[TemplateLine]) -> bool:
@@ -140,7 +149,7 @@ def _fitted(
     mine = [(item, n) for item, n in up.pairs if any(item is each for each in own[:place])]
     for item, n in (*mine, *down.pairs):
         for slot, value in (item.match(lines[n]) or {}).items():
-            if slot == "author" and held.get(slot, value).casefold() != value.casefold():
+            if slot == "author" and not same_person(held.get(slot, value), value):
                 return None
             held.setdefault(slot, value)
     others = MatchedLines(up.value, up.pairs[len(mine) :])

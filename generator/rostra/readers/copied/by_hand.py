@@ -9,6 +9,7 @@ In an example each part is marked with its slot; other words belong to the page:
     Reply
 
 A layout learned from the text is used if it reads the example as it is marked; otherwise the example is the template.
+Lines of the page that other posts have and the example lacks are learned in both cases.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 from rostra.config.cards import CopiedLayout
 from rostra.errors import UnreadableDump
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.edges import with_edges
 from rostra.readers.copied.layout import DumpLine, NoTemplate, PageLayout, prepared, template
 from rostra.readers.copied.learn import learned_layouts
 from rostra.readers.copied.records import PostRecord
@@ -45,7 +47,9 @@ def layout_of(given: CopiedLayout, lines: Sequence[DumpLine], dump: str) -> Page
     text = MARKED.sub(r"\2", given.example or "").strip("\n").split("\n")
     taught = (each for each in learned_layouts(lines) if _reads(each.layout, text, wanted))
     best = max(taught, key=lambda each: each.score, default=None)
-    return PageLayout(templates=best.layout.templates, name="the card") if best else alone
+    taken = PageLayout(templates=best.layout.templates, name="the card") if best else alone
+    found = cut(lines, taken)
+    return with_edges(lines, found).layout if found else taken
 
 
 def _written(example: str) -> str:

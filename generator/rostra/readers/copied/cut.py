@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from rostra.readers.copied.blocks import MORE, RecordBlock, ShownPeople, blocks_of
+from rostra.readers.copied.blocks import MORE, RecordBlock, ShownPeople, blocks_of, by_place
 from rostra.readers.copied.dates import dated, days_of
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.matching import matched
-from rostra.readers.copied.names import is_name
+from rostra.readers.copied.names import folded_name, is_name
 from rostra.readers.copied.notices import notices_of, without_notices
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.signatures import signed
@@ -86,7 +86,7 @@ def _cut(all_lines: Sequence[DumpLine], lines: Sequence[DumpLine], layout: PageL
     blocks, refused = blocks_of(lines, layout, ShownPeople.of(lines, layout))
     if not blocks:
         return None
-    records = signed(_records(lines, blocks))
+    records = list(_answering(lines, signed(_records(lines, blocks))))
     below = _end(lines, blocks, records)
     numbers = [line.number for line in all_lines]
 
@@ -99,9 +99,31 @@ def _cut(all_lines: Sequence[DumpLine], lines: Sequence[DumpLine], layout: PageL
         records=tuple(records),
         above=records[0].first,
         below=below,
-        refused=tuple(refused),
+        refused=tuple(n for n in refused if n >= below or not _is_explained(n, records)),
         explained=among(records[0].first, below) - others,
     )
+
+
+def _is_explained(line: int, records: Sequence[PostRecord]) -> bool:
+    """Whether a line of the dump is in the head or the foot of a record."""
+    n = bisect_right([record.first for record in records], line) - 1
+    return n >= 0 and not records[n].body[0] <= line < records[n].body[1] and line not in records[n].unexplained
+
+
+def _answering(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> Iterator[PostRecord]:
+    """Yield the records; if the first line of a body is the name of an author, it becomes the answered person."""
+    writing = {folded_name(each.held["author"]) for each in records if "author" in each.held}
+    numbers = [line.number for line in lines]
+    for record in records:
+        first, last = (bisect_left(numbers, at) for at in record.body)
+        told = (
+            record.template.has_timed_head or "answers" in record.held or not any(map(by_place, record.template.head))
+        )
+        if told or last - first < 2 or folded_name(lines[first].text) not in writing:
+            yield record
+        else:
+            held = record.held | {"answers": lines[first].text}
+            yield replace(record, held=held, body=(lines[first + 1].number, record.body[1]))
 
 
 def _records(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock]) -> list[PostRecord]:

@@ -7,8 +7,25 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from rostra.readers.copied.layout import CLOCK, DumpLine, PageLayout, TemplateLine
+from rostra.readers.copied.layout import DumpLine, PageLayout, TemplateLine
 from rostra.readers.copied.records import PostRecord
+from rostra.readers.copied.slots import TIME
+from rostra.system.lazy_regex import late
+
+DAYS = ("{time}",)
+"""Patterns of the lines of days, for learned layouts."""
+FEWEST = 3
+"""The fewest posts with a time of day for each line of a day: if there are fewer, such lines are the times of posts."""
+_OF_DAY = late(r"\d[:.h]\d\d")
+
+
+def without_days(lines: Sequence[DumpLine]) -> Sequence[DumpLine]:
+    """Return the lines without those that consist of a date, if these may be the days of posts with times of day."""
+    days = {n for n, line in enumerate(lines) if line.masked == TIME and not _OF_DAY.search(line.text)}
+    timed = sum(any(map(_OF_DAY.search, line.times)) for line in lines)
+    if not days or timed < FEWEST * len(days):
+        return lines
+    return [line for n, line in enumerate(lines) if n not in days]
 
 
 def days_of(lines: Sequence[DumpLine], layout: PageLayout) -> dict[int, str]:
@@ -18,7 +35,7 @@ def days_of(lines: Sequence[DumpLine], layout: PageLayout) -> dict[int, str]:
     for n, line in enumerate(lines) if items else ():
         for item in items:
             day = (item.match(line) or {}).get("time") if line.times else None
-            if day is not None and not CLOCK.fullmatch(day):
+            if day is not None and not _OF_DAY.search(day):
                 found[n] = day
     return found
 

@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.line_keys import line_key, may_name, same_kind, shown, sort
+from rostra.readers.copied.line_keys import LETTER, MOMENT, line_key, may_name, same_kind, shown, sort
 from rostra.readers.copied.names import SENTENCE
-from rostra.readers.copied.wording import EDITED, MOST, NEARLY_ALL, worded
+from rostra.readers.copied.profile_lines import status_line, worded_line
+from rostra.readers.copied.word_tokens import MOST, NEARLY_ALL
+from rostra.readers.copied.wording import EDITED, worded
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
@@ -115,7 +117,9 @@ class _Step:
             which = [n for n in self.present if self.keys[n] == common]
             self.side.take(which, TemplateLine(shown(common), optional=most < NEARLY_ALL * total))
             return True
-        return self._take_rare(None) or (self._take_shown_name() if self.named else self._take_name())
+        if self._take_rare(None):
+            return True
+        return self._take_shown_name() or self._take_profile() if self.named else self._take_name()
 
     def _says_something(self, which: Iterable[int]) -> int:
         """Return in how many of these gaps lines remain after this one."""
@@ -153,22 +157,42 @@ class _Step:
                 return False
             expected = Counter(sort(self.keys[n], self.side.usual) for n in others).most_common(1)[0][0]
             then = Counter(self.sort(following[n], n) for n in others).most_common(1)[0][0]
+            # After it there may be another such line, if names are expected there.
+            rare = {self.keys[n] for n in others if sort(self.keys[n], self.side.usual) != "name"} - {""}
             same = sum(
-                self.sort(following[n], n) == expected
-                and (not may_name(each) or same_kind(self.sort(beyond[n], n), then))
-                for n in which
+                (expected == "name" and line is not None and self.key(line, n) in rare)
+                or (self.sort(line, n) == expected and (not may_name(each) or same_kind(self.sort(beyond[n], n), then)))
+                for n, line in ((n, following[n]) for n in which)
             )
             other = Counter(self.keys[n] for n in others).most_common(1)[0]
             if other[1] >= MOST * len(others) and not may_name(each):
                 # Each post may have one of two lines of the page.
                 same = max(same, sum(same_kind(self.sort(following[n], n), then) for n in which))
-            if self._is_rare(each, expected, count, same, total) and not (may_name(each) and each in speakers):
+            if each.startswith("@") and sum(key.startswith("@") for key in self.keys.values()) >= MOST * total:
+                continue  # These are accounts of people.
+            if may_name(each) and (each in speakers or self._is_somebody(each, which, others, following)):
+                continue
+            if self._is_rare(each, expected, count, same, total):
                 self.side.take(which, TemplateLine(shown(each), optional=True))
                 return True
         return False
 
+    def _is_somebody(
+        self, each: str, which: Sequence[int], others: Sequence[int], following: Sequence[DumpLine | None]
+    ) -> bool:
+        """Whether a line of some gaps is a name, not a mark beside one: lines after it repeat it or belong to the page."""
+        behind = [self.key(line, n) for n in which if (line := following[n])]
+        if behind and all(each in key for key in behind):
+            return True
+        here = {self.keys[n] for n in others}
+        # In reading order, a name is above its rank.
+        if self.side.step > 0 and len(behind) > 1 and len(set(behind) - here) == 1:
+            return True
+        elsewhere = {self.key(line, n) for n in others if (line := following[n])}
+        return set(behind) <= elsewhere - here
+
     def _is_rare(self, each: str, expected: str, count: int, same: int, total: int) -> bool:
-        if each.startswith("{"):
+        if each.startswith("{") and each not in (MOMENT, LETTER):
             return True
         if SENTENCE.search(each):
             return False
@@ -177,7 +201,7 @@ class _Step:
         # A recurring line directly beside the text of posts may be what several people said.
         if any(name and name.casefold() in each for name in self.side.authors or ()):
             return False
-        least = 2 if FURNITURE.match(each) or EDITED.search(each) or each.startswith("{") else max(4, OFTEN * total)
+        least = 2 if FURNITURE.match(each) or EDITED.search(each) else max(4, OFTEN * total)
         return same >= MOST * count and count >= least
 
     def _is_poorer(self) -> bool:
@@ -190,6 +214,19 @@ class _Step:
                 return True
         return False
 
+    def _take_profile(self) -> bool:
+        """Take the line in which the page describes each author; return whether the lines are such."""
+        side = self.side
+        if side.authors is None or len(self.present) < NEARLY_ALL * len(self.here):
+            return False
+        if self._says_something(self.present) < SPEAKING * len(self.present):
+            return False
+        lines = [line for line in self.here if line is not None]
+        item = status_line(self.keys, side.authors) or worded_line(lines, len(self.here))
+        if item is not None:
+            side.take(self.present, item)
+        return item is not None
+
     def _take_name(self) -> bool:
         """Take the names of authors if the lines hold them; return whether they do."""
         side = self.side
@@ -197,6 +234,9 @@ class _Step:
         spoken = self._says_something(self.present) >= SPEAKING * len(self.present)
         if found is None or not _names_only(found.item) or not spoken:
             return False
+        # A time in the line is not the time of the post.
+        moment = "{edited}" if EDITED.search(found.item.pattern) else "{moment}"
+        found = found._replace(item=TemplateLine(found.item.pattern.replace("{time}", moment)))
         if self._is_poorer():
             side.take(self.present, TemplateLine("{any}"))
             return True
@@ -226,6 +266,7 @@ class _Step:
         if not marked or named < NEARLY_ALL * len(side.at) or self._says_something(self.present) < SPEAKING * named:
             return False
         side.items[-1] = TemplateLine("{handle}")
+        side.authors = [line.text if line else None for line in self.here]
         side.take(self.present, TemplateLine("{author}"))
         return True
 

@@ -77,7 +77,7 @@ class TemplateLine(Struct, frozen=True, dict=True):
     @cached_property
     def is_open(self) -> bool:
         """Whether it has no words or marks, so that only its position identifies it."""
-        return not _SLOT.sub("", self.pattern).strip() and not {"buttons", "more"} & set(self.slots)
+        return not _SLOT.sub("", self.pattern).strip() and not {"buttons", "more", "letter"} & set(self.slots)
 
     def match(self, line: DumpLine) -> dict[str, str] | None:
         """Return the values of its slots in a line; None if the line does not match."""

@@ -17,13 +17,15 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from rostra.readers.copied.anchors import FEWEST, anchor_groups, label
+from rostra.readers.copied.candidates import Learned, with_names, with_post_times
+from rostra.readers.copied.dates import DAYS, without_days
 from rostra.readers.copied.gaps import Side
 from rostra.readers.copied.known import common_notices
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.line_keys import Gap, usual_lines
-from rostra.readers.copied.names import SENTENCE
+from rostra.readers.copied.names import SENTENCE, length_in_words
 from rostra.readers.copied.notices import notices_of, without_notices
-from rostra.readers.copied.wording import worded
+from rostra.readers.copied.wording import Wording, worded
 from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
 from rostra.system.lazy_regex import late
 
@@ -46,29 +48,29 @@ _OTHER_TIME = late(
 _VOTES = late(r"upvote|arrow-up|points?\b|votes?\b|likes?\b|▲|↑|👍|score", re.IGNORECASE)
 
 
-class Learned(NamedTuple):
-    """A layout and its score: the number of lines that it explains, less the cost of the layout itself.
-
-    ``is_certain`` says whether the text shows where one post ends and the next begins.
-    """
-
-    layout: PageLayout
-    score: float
-    is_certain: bool
-
-
 def learned_layouts(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[Learned]:
     """Yield the layouts that a text may have; ``notices`` are patterns of lines that belong to no post, if not the common ones."""
     notices = common_notices() if notices is None else notices
     lines = without_notices(lines, notices_of(lines, PageLayout(templates=(), notices=notices)))
-    for anchors in anchor_groups(lines):
-        if found := _learned(lines, anchors):
-            yield found._replace(layout=replace(found.layout, notices=notices))
+    posts = without_days(lines)
+    ways = ((lines, ()),) if posts is lines else ((lines, ()), (posts, DAYS))
+    for shown, days in ways:
+        found = (each for anchors in anchor_groups(shown) for each in _of_group(shown, anchors))
+        for each in with_post_times(found):
+            yield each._replace(layout=replace(each.layout, notices=notices, days=days))
 
 
-def _learned(lines: Sequence[DumpLine], group: list[int]) -> Learned | None:
-    wording = worded([lines[n] for n in group[:SAMPLE]])
-    if wording is None or _OTHER_TIME.search(re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)):
+def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
+    """Yield the layouts whose anchors are these lines, with names beside the times or in lines of their own."""
+    sample = [lines[n] for n in group[:SAMPLE]]
+    wording = worded(sample)
+    found = _learned(lines, group, wording) if wording else None
+    other = worded(sample, named=False) if wording is None or "author" in wording.item.slots else None
+    yield from with_names(found, _learned(lines, group, other) if other else None)
+
+
+def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> Learned | None:
+    if _OTHER_TIME.search(re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)):
         return None
     # A line of a post's text that contains a time is no anchor.
     good = [n for n, at in enumerate(group) if wording.item.match(lines[at]) is not None]
@@ -87,7 +89,19 @@ def _learned(lines: Sequence[DumpLine], group: list[int]) -> Learned | None:
     score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
     # If each post has two times, the one with more different values is the post's.
     different = len({lines[n].times for n in anchors}) / len(anchors)
-    return Learned(PageLayout(templates=(template,)), score + different, is_certain)
+    own = _own_names(template, anchors, above, below)
+    times = {n: lines[n].times for n in anchors[:SAMPLE]}
+    return Learned(PageLayout(templates=(template,)), score + different, is_certain, own, times)
+
+
+def _own_names(template: Template, anchors: Sequence[int], above: Side, below: Side) -> dict[int, str]:
+    """Return the author of each anchor; a name between two anchors may belong to either."""
+    named = next((n for n, item in enumerate(template.items) if "author" in item.slots), template.body)
+    timed = template.anchor
+    # The text of the post may be between its time and the name that is found from there.
+    next_below, next_above = named < template.body < timed, not timed < template.body < named
+    found = {anchors[n + next_above]: name for n, name in enumerate(above.authors or ()) if name}
+    return found | {anchors[n + next_below]: name for n, name in enumerate(below.authors or ()) if name}
 
 
 def _sides(lines: Sequence[DumpLine], anchors: list[int], names: list[str | None], *, named: bool) -> tuple[Side, Side]:
@@ -100,9 +114,13 @@ def _sides(lines: Sequence[DumpLine], anchors: list[int], names: list[str | None
         above.authors, below.authors = names[1:], names[:-1]
     above.extend(named=named)
     below.ends = [at + 1 for at in above.at]
+    if above.authors and not named:
+        below.authors = [None, *above.authors[:-1]]
     below.extend(named=named or above.authors is not None)
     above.ends = [at - 1 for at in below.at]
     if not named:
+        if below.authors and not above.authors:
+            above.authors = [*below.authors[1:], None]
         above.extend(named=above.authors is not None or below.authors is not None)
     return above, below
 
@@ -124,6 +142,8 @@ def _split(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> tu
     items, timed = circle.items, circle.timed
     ends = _TextEnds.of(lines, anchors, circle)
     for_head, for_foot = _evidence(lines, anchors, circle, ends)
+    begins = timed < circle.author < len(items) and _begins(lines, anchors, circle)
+    for_foot += 2 * begins
     is_certain = abs(for_foot - for_head) >= CERTAIN
     if for_foot <= for_head:
         at = _foot(ends, lines[anchors[0] - ends.above.lines : anchors[0]], circle)
@@ -131,8 +151,7 @@ def _split(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> tu
     elif timed < circle.author < len(items):
         # The name below the time belongs to the same post, or begins the next one.
         at_end, at_top = ends.is_named(circle), _is_headed(ends.before, items[circle.author :])
-        if at_end and at_top and _begins(lines, anchors, circle):
-            at_end = False
+        at_end &= not (at_top and begins)
         at = timed + 1 + len(ends.below.taken) if at_end and not at_top else circle.author
         is_certain &= at_end != at_top
     else:
@@ -147,10 +166,16 @@ def _is_headed(before: Sequence[DumpLine], head: Sequence[TemplateLine]) -> bool
 
 
 def _begins(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> bool:
-    """Whether blank lines separate the name from the time above it, and not from the text below it."""
+    """Whether the name below the time has more space above it than below it, or the time has space below it alone."""
     runs = [_matching(lines, n + 1, 1, circle.items[circle.timed + 1 : circle.author + 1]) for n in anchors[:-1]]
     whole = [run.end for run in runs if run.complete and run.end < len(lines)]
-    return sum(lines[at - 1].space > lines[at].space for at in whole) >= APART * len(runs)
+    joined = sum(lines[n].space == 0 < lines[n + 1].space for n in anchors[:-1])
+    if circle.timed and joined >= APART * len(runs):
+        return True
+    apart = sum(lines[at - 1].space > lines[at].space for at in whole)
+    # A picture without a name may leave a blank line, too.
+    even = sum(lines[at - 1].space == lines[at].space > 0 for at in whole)
+    return apart >= APART * (len(runs) - even) and 2 * apart >= len(runs)
 
 
 class _TextEnds(NamedTuple):
@@ -246,7 +271,7 @@ def _spaced(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> i
 
 
 def _is_prose(line: DumpLine) -> bool:
-    return len(line.text.split()) > 5 and bool(SENTENCE.search(line.text))
+    return length_in_words(line.text) > 5 and bool(SENTENCE.search(line.text))
 
 
 def _foot(ends: _TextEnds, first: Sequence[DumpLine], circle: _Circle) -> int:

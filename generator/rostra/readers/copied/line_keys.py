@@ -10,7 +10,8 @@ from typing import NamedTuple
 from rostra.readers.copied.layout import DumpLine
 from rostra.readers.copied.names import is_name
 from rostra.readers.copied.slots import SLOTS, TIME
-from rostra.readers.copied.wording import MOST, NUMERIC
+from rostra.readers.copied.word_tokens import MOST
+from rostra.readers.copied.wording import NUMERIC
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
@@ -19,6 +20,7 @@ _FIGURES = late(r"\d[\d.,'’]*(?:[km](?!\w))?")
 _REFERENCE = late(r"(#|>>|↑ ?#)0")
 """The number of a post, or a reference to the number of another."""
 _NUMBERED = late(r"(?<!\w)\d+(?!\w)")
+MOMENT, LETTER = "{moment}", "{letter}"
 _OWN = "\x01"
 """What replaces the name of the post's own author in a key."""
 
@@ -45,10 +47,23 @@ def line_key(line: DumpLine, author: str | None) -> str:
         text = _without(text, author)
     if NUMERIC.fullmatch(text):
         return "#"
+    if text == TIME:
+        return MOMENT
+    if _is_letter(text, author):
+        return LETTER
     for slot, row in _ROWS:
         if row.fullmatch(text):
             return slot
     return _FIGURES.sub("0", text.casefold())
+
+
+def _is_letter(text: str, author: str | None) -> bool:
+    """Whether a text is what a page shows in place of a picture: a capital letter, or the author's initials."""
+    if not text.isalpha() or len(text) > 2:
+        return False
+    words = (author or "").split()
+    initials = {words[0][0], words[0][0] + words[-1][0]} if words else set()
+    return (len(text) == 1 and text.isupper()) or text.casefold() in {each.casefold() for each in initials}
 
 
 def _without(text: str, author: str) -> str:
@@ -69,14 +84,15 @@ def sort(each: str, common: frozenset[str]) -> str:
     """Return the kind of line that a key is of, for lines whose words differ."""
     if each == "#":
         return "number"
-    if _OWN in each or each in common or FURNITURE.match(each):
+    if _OWN in each or each == LETTER or each in common or FURNITURE.match(each):
         return each
     return "name" if may_name(each) else "words"
 
 
 def may_name(each: str) -> bool:
     """Whether a key may be somebody's name: no word of it is a number."""
-    return is_name(each) and not _NUMBERED.search(each) and not each.startswith("{")
+    # Some names are identified by their capital letters, which keys do not have.
+    return is_name(each.title()) and not _NUMBERED.search(each) and not each.startswith("{")
 
 
 def shown(each: str) -> str:
@@ -88,7 +104,12 @@ def shown(each: str) -> str:
     bare = re.sub(r"[{}]", "", each)
     if found := _REFERENCE.fullmatch(bare):
         return f"{found[1]}{{{'id' if found[1] == '#' else 'answered'}}}"
-    return bare.replace("0", "{number}").replace(_OWN, "{author}").replace(TIME, "{any}")
+    return bare.replace("0", "{number}").replace(_OWN, "{author}").replace(TIME, "{moment}")
+
+
+def is_reference(each: str) -> bool:
+    """Whether a key is the number of a post, with which another post shows what it answers."""
+    return _REFERENCE.fullmatch(each) is not None
 
 
 def same_kind(one: str, other: str) -> bool:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.names import is_badge
+from rostra.readers.copied.names import is_badge, same_person
 
 REPEATED = 12
 """The most lines that one ``*`` item matches."""
 LACKING = 4.0
 """What a missing line costs a match."""
-NUMBERS = frozenset({"number", "score", "id"})
+NUMBERS = frozenset({"number", "score", "id", "moment", "letter"})
 
 
 class MatchedLines(NamedTuple):
@@ -43,7 +43,7 @@ def matched(
         held = item.match(lines[at[n]]) if n < len(at) else None
         if held is None:
             return False
-        return author is None or held.get("author", author).casefold() == author.casefold()
+        return author is None or same_person(held.get("author", author), author)
 
     def best(place: int, n: int, times: int) -> MatchedLines | None:
         if place == len(items):

@@ -13,6 +13,11 @@ SENTENCE = late(r"[.!?…;,。！？]\s|[.!?…;:,。！？]$|[,;!?]")
 LETTER = late(r"[^\W_]")
 _INITIALS = late(r"\b\w{1,2}\.(?=\s+\S)")
 """An abbreviation, which ends in a full stop and ends no sentence: "H.", "Dr."."""
+_WORD = r"[^\W\d_][\w'’-]*"
+_FORMAL = late(rf"({_WORD}(?:\s{_WORD})?), ({_WORD})(?:\s\([^()]*\))?|({_WORD}(?:\s{_WORD})?) ([^\W\d_])\.")
+"""A name as in a list of people, "Weir, Ada (Guest)", or with an initial after it, "Ada W."."""
+_UNSPACED = late(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+"""Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
 _COUNTED = late(r"[\d.,]+\s")
 """The number at the beginning of "2 replies", which is no name."""
 BADGE = re.compile(
@@ -22,7 +27,7 @@ BADGE = re.compile(
     re.IGNORECASE,
 )
 """Ranks that pages show beside names, and that are nobody's names."""
-_RANKED = late(rf"(\S.*?)\s+(?:{BADGE.pattern})|(\S.*?)\s*\[[^\]]{{1,12}}\]", re.IGNORECASE)
+_RANKED = late(rf"(\S.*?),?\s+(?:{BADGE.pattern})|(\S.*?)\s*\[[^\]]{{1,12}}\]", re.IGNORECASE)
 
 
 def is_badge(text: str) -> bool:
@@ -36,17 +41,33 @@ def without_rank(name: str) -> str:
     return (found[1] or found[2]) if found else name
 
 
+def length_in_words(text: str) -> int:
+    """Return the number of words; in scripts without spaces, three characters count as a word."""
+    return len(text.split()) + len(_UNSPACED.findall(text)) // 3
+
+
 def is_name(text: str) -> bool:
     """Whether a text may be somebody's name: a few words and no sentence."""
     return (
         0 < len(text) <= 60
-        and len(text.split()) <= WORDS
+        and length_in_words(text) <= WORDS
         and bool(LETTER.search(text))
-        and not SENTENCE.search(_INITIALS.sub("", text))
+        and (not SENTENCE.search(_INITIALS.sub("", without_rank(text))) or _is_formal(text))
         and not _COUNTED.match(text)
         and "\ue000" not in text
         and not is_badge(text)
     )
+
+
+def _is_formal(text: str) -> bool:
+    """Whether a text is "Surname, Name" or ends in an initial, and none of its words begins with a small letter."""
+    found = _FORMAL.fullmatch(text)
+    return found is not None and not any(word[0].islower() for part in found.groups() if part for word in part.split())
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are equal except for case and ranks."""
+    return without_rank(one).casefold() == without_rank(other).casefold()
 
 
 def folded_name(name: str) -> str:

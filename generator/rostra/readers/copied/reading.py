@@ -18,15 +18,18 @@ from rostra.model import Problem
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.edges import with_edges, without_page_above
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
-from rostra.readers.copied.line_keys import line_key
+from rostra.readers.copied.line_keys import is_reference, line_key
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
-from rostra.readers.copied.wording import DIFFERENT, EDITED
+from rostra.readers.copied.slots import TIME
+from rostra.readers.copied.word_tokens import DIFFERENT
+from rostra.readers.copied.wording import EDITED
 from rostra.readers.dump import Dump
 
 LACKING = 0.1
@@ -121,6 +124,8 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
         return None
     if notices := repeated_notices(lines, found.records):
         found = cut(lines, replace(layout, notices=(*layout.notices, *notices))) or found
+    if not layout.is_known and not layout.name:
+        found = without_page_above(lines, with_edges(lines, found))
     return LayoutReading(cut=found, value=_value(found), doubts=tuple(_doubts(found, lines)))
 
 
@@ -146,7 +151,11 @@ def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
         yield "many lines have a time, as posts do, but begin none"
     if sum(_speaks(record) for record in posts) < SPOKEN * len(posts):
         yield "many posts would be empty"
-    yield from doubts_of([record.held["author"] for record in records if "author" in record.held])
+    worded = found.layout.is_known and not any(
+        each.is_open for one in found.layout.templates for each in one.items if "author" in each.slots
+    )
+    if not worded:
+        yield from doubts_of([record.held["author"] for record in records if "author" in record.held])
     stray, alike = _left(lines, records)
     if stray > STRAY * total:
         yield "lines within posts consist of a time, as if posts of another kind began there"
@@ -206,10 +215,12 @@ def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[int
 def _says_when(line: DumpLine) -> bool:
     """Whether a line within a body may be the head of a post: it has a time, and is neither a sentence nor an attribution."""
     brief = bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked
-    return brief and not SENTENCE.search(line.masked) and not EDITED.search(line.masked)
+    beside = line.masked.replace(TIME, "").strip()
+    return brief and (not SENTENCE.search(beside) or is_name(beside)) and not EDITED.search(line.masked)
 
 
 def _edge(line: DumpLine, names: set[str]) -> str:
     """Return a line at the beginning or end of a body for comparison; empty if it names a person who is quoted or answered."""
     found = line_key(line, None)
-    return "" if any(word.strip("@:,.") in names for word in found.split()) else found
+    told = is_reference(found) or any(word.strip("@:,.") in names for word in found.split())
+    return "" if told else found

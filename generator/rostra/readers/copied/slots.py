@@ -26,6 +26,8 @@ SLOTS = {
     "time": TIME,
     "clock": TIME,
     "edited": TIME,
+    "moment": TIME,
+    "letter": r"[^\W\d_]{1,2}",
     "score": NUMBER,
     "number": NUMBER,
     "id": r"\d{1,12}",
@@ -38,10 +40,11 @@ SLOTS = {
     "body": r".*",
 }
 """The slots, in this order: the author of the post, the author in one word, the author's account, the person who is
-answered; the time of writing, the time of day without a date, the time of editing; the votes, another number; the
-number of the post and of the one that it answers; the title; links to other posts ("root | parent | next"); words of
-the page; the number of replies that are not shown; a row of buttons; the body."""
-KEPT = frozenset(SLOTS) - {"account", "clock", "number", "any", "buttons"}
+answered; the time of writing, the time of day without a date, the time of editing, the time of something else; the
+letter in place of the author's picture; the votes, another number; the number of the post and of the one that it
+answers; the title; links to other posts ("root | parent | next"); words of the page; the number of replies that are
+not shown; a row of buttons; the body."""
+KEPT = frozenset(SLOTS) - {"account", "clock", "moment", "letter", "number", "any", "buttons"}
 """Slots whose values are used."""
 NAMED = {"account": "author", "clock": "time"}
 """Slots that are other names of a slot."""

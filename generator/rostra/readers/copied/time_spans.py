@@ -129,14 +129,15 @@ _DATE = (
     r"|YF?[-/.]?M[-/.]?N(?:F)?"
     r"|Y[-/.]N[-/.]N"  # 2024-03-04
     r"|N[-/.]N[-/.](?:Y|N)"  # 04.03.2024
+    r"|N/N(?=,?A?N:N)"  # 3/4 2:02 PM
     r"|YFN[FW]N[FW]"  # 2024年3月4日; 월 also means Monday
     r"|NFNF"
     r")"
 )
-_CLOCK = r"(?:A?N[:.h]N(?:[:.]N(?:\.D)?)?A?|NA)(?:\(?Z(?:[+-]N(?::?N)?)?\)?|[+-](?:N:?N|Y)|F)?"
+_CLOCK = r"(?:A?N[:.h]N(?:[:.]N(?:\.[DN])?)?A?|NA)(?:\(?Z(?:[+-]N(?::?N)?)?\)?|[+-](?:N:?N|Y)|F)?"
 _WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,·]?F?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
 """A day, a day with a clock before or after it, or a clock alone, as chats write it for today."""
-_THEN = late(rf"(?:[,|·@-]{{0,2}}|\(W\))[FGx]{{0,2}}[,]?(?P<clock>{_CLOCK})")
+_THEN = late(rf"(?:[,|·@-]{{0,2}}|\([WF]\))[FGx]{{0,2}}[,]?(?P<clock>{_CLOCK})")
 """A clock after a day, with the words that languages put between."""
 _MARKERS = frozenset(["日", "일", "号", "г"])
 

@@ -4,50 +4,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.names import LETTER, is_name
+from rostra.readers.copied.names import is_name
 from rostra.readers.copied.slots import NUMBER, TIME
+from rostra.readers.copied.word_tokens import (
+    FIGURE,
+    MOST,
+    NEARLY_ALL,
+    RARELY,
+    WordingTokens,
+    WordToken,
+    constant_words,
+    line_tokens,
+    ordered_words,
+)
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
-NEARLY_ALL = 0.9
-MOST = 0.6
-RARELY = 0.1
-"""Shares of the lines with a word."""
-UNITS = 6
-"""The most different words after numbers: if there are more, they are names."""
-DIFFERENT = 3
-"""The fewest names beside a word of the page: a word that is always beside one name is part of that name."""
-
 NUMERIC = late(NUMBER)
 EDITED = late(r"\b(?:edited|updated|modified|bearbeitet|geändert|modifié|editado|modificato|изменено|redigerad)\b", 2)
-_TOKEN = late(rf"{TIME}|#(?=\d)|[^\W\d_]{{1,4}}\.(?=\d)|\d(?:[\d.,]*\d)?(?!\w)|[^\s\[\](){{}}<>»›:,–—{TIME}]+|\S")
-_FIGURE = late(r"\d[\d.,]*")
 _SCORE = late(
     r"(?:points?|votes?|upvotes?|likes?|score|karma|reactions?|punkte?|puntos|pontos|баллов)\b|^(?:upvote|arrow-up|▲|↑|👍)",
     2,
 )
-
-
-class WordToken(NamedTuple):
-    """A word, number or mark of a line in lower case, and its occurrence in the line (0 for the first)."""
-
-    text: str
-    nth: int
-
-    @property
-    def is_word(self) -> bool:
-        """Whether the token is a word, which may be part of a name."""
-        return bool(LETTER.search(self.text)) and not _FIGURE.fullmatch(self.text)
-
-
-class _WordingTokens(NamedTuple):
-    tokens: list[WordToken]
-    tight: frozenset[WordToken]
-    """The tokens without a space before them."""
+_ADDRESS = late(r"\b(?:id|ip)\s*[:：]?\s*\{author\}")
+"""A label of an address or of an identifier: the text after it is not a person's name."""
 
 
 class Wording(NamedTuple):
@@ -57,14 +40,37 @@ class Wording(NamedTuple):
     names: list[str | None]
 
 
-def worded(lines: Sequence[DumpLine]) -> Wording | None:
-    """Return the wording of lines; None if too many of them have another."""
-    found = _worded(lines)
-    good = [n for n, line in enumerate(lines) if found is not None and found.item.match(line) is not None]
-    if found is None or len(good) == len(lines) or len(good) < NEARLY_ALL * len(lines):
+class _Way(NamedTuple):
+    """The rules that separate words of the page from other words."""
+
+    least: float
+    """The least share of the lines that contain a word of the page."""
+    backwards: bool = False
+    """Whether the occurrences of a word are counted from the end of a line."""
+    named: bool = True
+    """Whether the words that differ are a name."""
+
+
+def worded(lines: Sequence[DumpLine], *, named: bool = True) -> Wording | None:
+    """Return the wording of lines; None if too many of them have another.
+
+    If they are not ``named``, the words that differ, such as a place, go to ``{any}`` and not to ``{author}``.
+    """
+    timed = bool(lines) and all(line.times for line in lines)
+    # Beside a time a rare word may belong to the page; in a line of its own, it is part of a name unless no wording fits.
+    ways = [RARELY] if timed else [MOST, RARELY]
+    for way in (_Way(least, backwards, named) for least in ways for backwards in (False, True)):
+        if found := _worded(lines, way):
+            return _without_others(lines, found, way)
+    return None
+
+
+def _without_others(lines: Sequence[DumpLine], found: Wording, way: _Way) -> Wording | None:
+    """Return the wording of the lines that match: a few others would make everything that these share seem optional."""
+    good = [n for n, line in enumerate(lines) if found.item.match(line) is not None]
+    if len(good) == len(lines) or len(good) < NEARLY_ALL * len(lines):
         return found
-    # A few lines with another wording would make everything that the others share seem optional.
-    again = _worded([lines[n] for n in good])
+    again = _worded([lines[n] for n in good], way)
     if again is None:
         return None
     names: list[str | None] = [None] * len(lines)
@@ -73,17 +79,20 @@ def worded(lines: Sequence[DumpLine]) -> Wording | None:
     return Wording(again.item, names)
 
 
-def _worded(lines: Sequence[DumpLine]) -> Wording | None:
+def _worded(lines: Sequence[DumpLine], way: _Way) -> Wording | None:
     if not lines:
         return None
-    tokens = [_tokens(line.masked) for line in lines]
-    # Beside a time a rare word may belong to the page; in a line of its own, it is part of a name.
-    least = RARELY if all(line.times for line in lines) else MOST
-    constant = _constant([each.tokens for each in tokens], max(2, least * len(lines)))
-    order = _ordered([each.tokens for each in tokens], constant)
+    tokens = [line_tokens(line.masked, backwards=way.backwards) for line in lines]
+    constant = constant_words([each.tokens for each in tokens], max(2, way.least * len(lines)))
+    if all(is_name(line.masked) for line in lines if "," in line.masked):
+        # "Weir, Ada" is a name.
+        constant = {token: count for token, count in constant.items() if token.text != ","}
+    order = ordered_words([each.tokens for each in tokens], constant)
     if order is None:
         return None
     pattern, named = _pattern(tokens, order, constant)
+    if not way.named or _ADDRESS.search(pattern):
+        pattern, named = pattern.replace("{author}", "{any}"), False
     item = TemplateLine(pattern)
     names: list[str | None] = [None] * len(lines)
     good = 0
@@ -100,99 +109,6 @@ def _worded(lines: Sequence[DumpLine]) -> Wording | None:
     return Wording(item, names) if good >= NEARLY_ALL * len(lines) else None
 
 
-def _tokens(text: str) -> _WordingTokens:
-    seen: Counter[str] = Counter()
-    found, tight, end = [], [], 0
-    for match in _TOKEN.finditer(text):
-        word = match[0].casefold()
-        token = WordToken(word, seen[word])
-        seen[word] += 1
-        if match.start() == end and end > 0:
-            tight.append(token)
-        found.append(token)
-        end = match.end()
-    return _WordingTokens(found, frozenset(tight))
-
-
-def _constant(tokens: Sequence[list[WordToken]], least: float) -> dict[WordToken, int]:
-    """Return the words and marks that belong to the page, with the number of lines that contain each."""
-    held: Counter[WordToken] = Counter()
-    for each in tokens:
-        held.update(each)
-    rests = [{token for token in each if token.is_word} for each in tokens]
-    where: dict[WordToken, list[int]] = {}
-    for n, rest in enumerate(rests):
-        for token in rest:
-            where.setdefault(token, []).append(n)
-    bare = sum(1 for rest in rests if not rest)
-    units = _units(tokens)
-    constant: dict[WordToken, int] = {}
-    for token, count in sorted(held.items(), key=lambda each: (-each[1], each[0])):
-        if (count < least and token not in units) or _FIGURE.fullmatch(token.text):
-            continue
-        if token.is_word and count < NEARLY_ALL * len(tokens) and token not in units:
-            left = [frozenset(rests[n] - {token}) for n in where[token]]
-            # Some words of the lines must not belong to the page; otherwise a name that recurs would count as its words.
-            if sum(1 for rest in left if not rest) > 0.02 * len(tokens) and bare < MOST * len(tokens):
-                continue
-            if bare < MOST * len(tokens) and len(set(left)) < min(DIFFERENT, count):
-                continue
-        for n in where.get(token, ()):
-            rests[n].discard(token)
-        constant[token] = count
-    return constant | _badges(tokens)
-
-
-def _units(tokens: Sequence[list[WordToken]]) -> set[WordToken]:
-    """Return the words that are always after a number: "1 point", "3 replies"."""
-    behind: set[WordToken] = set()
-    others: set[WordToken] = set()
-    for each in tokens:
-        for n, token in enumerate(each):
-            if token.is_word and token.text != TIME:
-                (behind if n and _FIGURE.fullmatch(each[n - 1].text) else others).add(token)
-    found = behind - others
-    return found if len(found) <= UNITS else set()
-
-
-def _badges(tokens: Sequence[list[WordToken]]) -> dict[WordToken, int]:
-    """Return the words after names of one word: there are few of them, each beside several names."""
-    beside: dict[WordToken, set[WordToken]] = {}
-    count: Counter[WordToken] = Counter()
-    for each in tokens:
-        if len(each) == 2 and all(token.is_word for token in each):
-            beside.setdefault(each[1], set()).add(each[0])
-            count[each[1]] += 1
-    alone = sum(len(each) == 1 for each in tokens)
-    if alone < MOST * len(tokens):
-        return {}
-    return {token: count[token] for token, names in beside.items() if len(names) >= DIFFERENT}
-
-
-def _ordered(tokens: Sequence[list[WordToken]], constant: dict[WordToken, int]) -> list[WordToken] | None:
-    """Return the words of the page in the order in which lines have them; None if there is no such order."""
-    places: dict[WordToken, list[int]] = {}
-    behind: dict[WordToken, set[WordToken]] = {token: set() for token in constant}
-    for each in tokens:
-        own = [token for token in each if token in constant]
-        for n, token in enumerate(own):
-            places.setdefault(token, []).append(n)
-            behind[token].update(own[n + 1 :])
-    order: list[WordToken] = []
-    left = sorted(places, key=lambda token: (sum(places[token]) / len(places[token]), token))
-    while left:
-        # Next is a word that no other precedes; if the order varies, the word that fewest others precede.
-        following = min(left, key=lambda token: sum(token in behind[other] for other in left if other != token))
-        order.append(following)
-        left.remove(following)
-    position = {token: n for n, token in enumerate(order)}
-    wrong = 0
-    for each in tokens:
-        own_places = [position[token] for token in each if token in position]
-        wrong += any(a >= b for a, b in pairwise(own_places))
-    return order if wrong <= RARELY * len(tokens) else None
-
-
 class _Free(NamedTuple):
     """What lines have between words of the page, by the index of the word before it; -1 means before the first."""
 
@@ -205,7 +121,7 @@ class _Free(NamedTuple):
     tight: Counter[WordToken]
 
 
-def _free(tokens: Sequence[_WordingTokens], order: Sequence[WordToken]) -> _Free:
+def _free(tokens: Sequence[WordingTokens], order: Sequence[WordToken]) -> _Free:
     position = {token: n for n, token in enumerate(order)}
     words, numbers, leading = Counter[int](), Counter[int](), Counter[int]()
     tight = Counter[WordToken]()
@@ -218,8 +134,8 @@ def _free(tokens: Sequence[_WordingTokens], order: Sequence[WordToken]) -> _Free
                 continue
             named = any(other.is_word for other in run)
             words[at] += named
-            leading[at] += named and bool(_FIGURE.fullmatch(run[0].text))
-            if run and _FIGURE.fullmatch(run[-1].text) and (not named or token is not None):
+            leading[at] += named and bool(FIGURE.fullmatch(run[0].text))
+            if run and FIGURE.fullmatch(run[-1].text) and (not named or token is not None):
                 # A number belongs to the word after it.
                 numbers[at if token is None else position[token] - 1] += 1
             run = []
@@ -230,7 +146,7 @@ def _free(tokens: Sequence[_WordingTokens], order: Sequence[WordToken]) -> _Free
 
 
 def _pattern(
-    tokens: Sequence[_WordingTokens], order: Sequence[WordToken], constant: dict[WordToken, int]
+    tokens: Sequence[WordingTokens], order: Sequence[WordToken], constant: dict[WordToken, int]
 ) -> tuple[str, bool]:
     """Return the pattern of lines whose constant words are known, and whether it contains a name."""
     total = len(tokens)

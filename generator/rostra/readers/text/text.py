@@ -34,7 +34,7 @@ MANY = False
 
 MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
 """The beginning of a machine-readable format: JSON, XML, HTML."""
-MISSED = 0.5
+MISSED = 0.75
 """If lines with times show less than this share of the posts that a layout finds without a doubt, they miss posts."""
 
 

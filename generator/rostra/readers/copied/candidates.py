@@ -1,0 +1,72 @@
+"""Compare the layouts that a text may have by the dependencies between their columns.
+
+The column of names is the one that determines others: an author is always from the same place and a member since the
+same day, while many people share a place or a day.  This is a functional dependency between columns (Huhtala et al.,
+TANE, 1999), so it holds in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from rostra.readers.copied.layout import PageLayout
+
+REPEATED = 3
+"""The fewest posts by authors of earlier posts at which the columns are compared."""
+
+
+class Learned(NamedTuple):
+    """A layout and its score: the number of lines that it explains, less the cost of the layout itself.
+
+    ``is_certain`` says whether the text shows where one post ends and the next begins.  ``names`` and ``times`` are the
+    author and the times of each anchor, by the index of its line.
+    """
+
+    layout: PageLayout
+    score: float
+    is_certain: bool
+    names: Mapping[int, str]
+    times: Mapping[int, tuple[str, ...]]
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether all posts of an author have the same time, and other authors have others: the time belongs to no post."""
+        pairs = [(self.names[n], said) for n, said in self.times.items() if n in self.names]
+        people = {name for name, _ in pairs}
+        repeated = len(pairs) - len(people) >= REPEATED
+        return repeated and len({said for _, said in pairs}) > 1 and determines(pairs)
+
+
+def with_post_times(found: Iterable[Learned]) -> list[Learned]:
+    """Return the layouts without those by times of people, unless only these times explain so many posts."""
+    candidates = list(found)
+    own = max((len(each.times) for each in candidates if not each.is_personal), default=0)
+    return [each for each in candidates if not each.is_personal or len(each.times) > own]
+
+
+def with_names(beside: Learned | None, apart: Learned | None) -> Iterator[Learned]:
+    """Yield the layout that names authors, where names may be ``beside`` the times or ``apart`` in lines of their own."""
+    if beside is None or apart is None or not apart.names:
+        yield from filter(None, (beside, apart if apart and apart.names else None))
+        return
+    pairs = [(beside.names[n], apart.names[n]) for n in beside.names if n in apart.names]
+    if all(one == other for one, other in pairs):
+        yield beside
+        return
+    beside_decides, apart_decides = determines(pairs), determines([(b, a) for a, b in pairs])
+    if apart_decides and not beside_decides:
+        # Names that determine the words beside the times belong to the same posts as these.
+        repeated = len(pairs) - len({name for _, name in pairs}) >= REPEATED
+        yield apart._replace(is_certain=apart.is_certain or repeated)
+    elif apart_decides and not any("@" in item.pattern for item in beside.layout.templates[0].items):
+        # Each determines the other: either may be the author's name.
+        yield beside._replace(is_certain=False)
+    else:
+        yield beside
+
+
+def determines(pairs: Iterable[tuple[object, object]]) -> bool:
+    """Whether each first value has only one second value."""
+    seen: dict[object, object] = {}
+    return all(seen.setdefault(first, second) == second for first, second in pairs)

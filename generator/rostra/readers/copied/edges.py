@@ -1,0 +1,165 @@
+"""Find lines of the page at the edges of bodies, which a learned layout lacks: too few posts have them for `gaps`.
+
+Once a text is cut, the first lines of all bodies can be compared, and the last lines.  Such a line belongs to the page
+if the bodies of many people begin or end with it, if blank lines separate it from the body as they separate lines of
+the page from other bodies, or if it consists of words of the page and the name of an author ("Reply to Ada").
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from rostra.readers.copied.cut import cut
+from rostra.readers.copied.layout import DumpLine, PageLayout, TemplateLine
+from rostra.readers.copied.line_keys import line_key, shown
+from rostra.readers.copied.names import BADGE, LETTER, SENTENCE, folded_name, is_name
+from rostra.readers.copied.records import CutText, PostRecord
+from rostra.readers.copied.word_tokens import DIFFERENT, NEARLY_ALL
+from rostra.readers.copied.wording import EDITED
+from rostra.system.lazy_regex import late
+
+ROUNDS = 4
+"""The most lines of the page at one edge."""
+SEVERAL = 4
+"""The fewest posts with such a line: three people may say the same."""
+FEWEST = 5
+"""The fewest other posts that show what the first one lacks."""
+ALIKE = 0.15
+"""The least share of the posts whose bodies begin or end with the same line at which it belongs to the page."""
+BLOCK = 4
+"""The most lines of the page at an edge that a blank line separates from the body."""
+LONGEST = 60
+"""The most code points of such a line."""
+_BRACKETED = late(r"[(\[（【][^()\[\]（）【】]+[)\]）】]")
+_GUESS = late(r"^[>＞]|:$|：$")
+"""The beginning of a quotation, or the end of the line above one: these lines do not belong to the page."""
+
+
+class _Edge(NamedTuple):
+    """The first or the last line of a body."""
+
+    line: DumpLine
+    author: str
+    apart: bool
+    """Whether a blank line near it separates it from the body, and none separates it from lines of the page."""
+    open: bool
+    """Whether a blank line separates it from lines of the page."""
+
+
+def with_edges(lines: Sequence[DumpLine], found: CutText) -> CutText:
+    """Return the text cut by its layout and the lines of the page at the edges of bodies."""
+    for _ in range(ROUNDS):
+        items = {
+            top: list(_items(_edges(lines, found.records, top=top), found.records, top=top)) for top in (True, False)
+        }
+        layout = _with(found.layout, items[True], items[False])
+        again = cut(lines, layout) if items[True] or items[False] else None
+        if again is None or len(again.records) < len(found.records):
+            return found
+        found = again
+    return found
+
+
+def without_page_above(lines: Sequence[DumpLine], found: CutText) -> CutText:
+    """Return the text without a first record that belongs to the page: it lacks lines that others have, and has no sentence."""
+    first, *others = found.records
+    if len(others) < FEWEST or first.complete or sum(each.complete for each in others) < NEARLY_ALL * len(others):
+        return found
+    within = [line.text for line in lines if first.body[0] <= line.number < first.body[1]]
+    if any(len(text) > LONGEST or SENTENCE.search(text) for text in (*within, first.lead or "", first.tail or "")):
+        return found
+    return replace(found, records=tuple(others), above=others[0].first)
+
+
+def _with(layout: PageLayout, top: Sequence[TemplateLine], bottom: Sequence[TemplateLine]) -> PageLayout:
+    """Return the layout with more lines directly above and below the body."""
+    (own,) = layout.templates
+    at = own.body
+    items = (*own.items[:at], *top, own.items[at], *bottom, *own.items[at + 1 :])
+    return replace(layout, templates=(replace(own, items=items),))
+
+
+def _edges(lines: Sequence[DumpLine], records: Sequence[PostRecord], *, top: bool) -> list[_Edge]:
+    """Return the first or the last line of each body; a body of one line has none."""
+    numbers = [line.number for line in lines]
+    edges = []
+    for record in records:
+        first, last = (bisect_left(numbers, at) for at in record.body)
+        if last - first < 2 or record.lead or record.tail:
+            continue
+        at = first if top else last - 1
+        # The line of the page beside the edge is above it at the top, and below it at the bottom.
+        outer = lines[at].space if top else lines[last].space if last < len(lines) else 1
+        within = lines[first + 1 : min(last, first + 1 + BLOCK)] if top else lines[max(first + 1, last - BLOCK) : last]
+        author = folded_name(record.held.get("author", ""))
+        edges.append(_Edge(lines[at], author, apart=not outer and any(line.space for line in within), open=bool(outer)))
+    return edges
+
+
+def _items(edges: Sequence[_Edge], records: Sequence[PostRecord], *, top: bool) -> Iterator[TemplateLine]:
+    """Yield the lines of the page among the edges, as patterns."""
+    groups: dict[str, list[_Edge]] = {}
+    for edge in edges:
+        if len(edge.line.masked) <= LONGEST:
+            groups.setdefault(line_key(edge.line, edge.author), []).append(edge)
+    people = {folded_name(record.held["author"]) for record in records if "author" in record.held}
+    yield from _answering(edges, people, top=top)
+    for key, group in groups.items():
+        # A line with the name of an author may quote or answer that person.
+        named = len(group) > 1 and any(name in key for name in people)
+        if not named and (_is_page(key, group, edges, len(records)) or (top and _is_personal(key, group, edges))):
+            yield TemplateLine(shown(key), optional=True)
+
+
+def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: int) -> bool:
+    """Whether a line that recurs belongs to the page."""
+    if len(group) < 2 or _GUESS.search(key):
+        return False
+    people = {edge.author for edge in group}
+    if ((_BRACKETED.fullmatch(key) or EDITED.search(key)) and len(people) > 1) or BADGE.fullmatch(key):
+        return True
+    others = [edge for edge in edges if not any(edge is each for each in group)]
+    if all(edge.apart for edge in group) and sum(e.open or e.apart for e in others) >= NEARLY_ALL * len(others):
+        return not any(SENTENCE.search(edge.line.masked) for edge in group)
+    # A count may end in a full stop: "1 Like reaction."
+    end = "." if key.startswith("0 ") else ""
+    spoken = any(SENTENCE.search(edge.line.masked.removesuffix(end)) for edge in group)
+    return len(people) >= DIFFERENT and len(group) >= max(SEVERAL, ALIKE * total) and not spoken
+
+
+def _is_personal(key: str, group: Sequence[_Edge], edges: Sequence[_Edge]) -> bool:
+    """Whether a line, such as a rank, is above all bodies of one author."""
+    (author, *others) = {edge.author for edge in group}
+    always = len(group) == sum(edge.author == author for edge in edges)
+    return bool(author) and not others and always and len(group) >= DIFFERENT and is_name(key)
+
+
+def _answering(edges: Sequence[_Edge], people: set[str], *, top: bool) -> Iterator[TemplateLine]:
+    """Yield the lines with the name of an author and words of the page, or at the ``top`` of a body the name alone."""
+    worded: dict[str, set[str]] = {}
+    posts: dict[str, int] = {}
+    for edge in edges:
+        name = next((name for name in _endings(edge.line.masked) if name.casefold() in people), None)
+        before = edge.line.masked[: -len(name)] if name else ""
+        if (
+            (LETTER.search(before) or (name == edge.line.masked and top))
+            and not _GUESS.search(before.strip())
+            and len(before) <= LONGEST
+        ):
+            worded.setdefault(before.casefold(), set()).add(folded_name(name or ""))
+            posts[before.casefold()] = posts.get(before.casefold(), 0) + 1
+    for before, names in worded.items():
+        if len(names) > 1 and posts[before] >= DIFFERENT and not SENTENCE.search(before):
+            who = "any" if EDITED.search(before) else "answers"
+            yield TemplateLine(f"{shown(before)}{{{who}}}", optional=True)
+
+
+def _endings(text: str) -> Iterator[str]:
+    """Yield the ends of a line that may be a name, the longest first, each also without "@" before it."""
+    words = text.split(" ")
+    return chain.from_iterable((" ".join(words[at:]), " ".join(words[at:]).lstrip("@")) for at in range(len(words)))

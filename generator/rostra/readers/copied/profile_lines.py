@@ -1,0 +1,57 @@
+"""Find lines that a page writes beside the name of each author: a rank, a place, a status, a recipient."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from rostra.readers.copied.candidates import REPEATED, determines
+from rostra.readers.copied.layout import DumpLine, TemplateLine
+from rostra.readers.copied.line_keys import shown
+from rostra.readers.copied.names import SENTENCE
+from rostra.readers.copied.word_tokens import NEARLY_ALL
+from rostra.readers.copied.wording import worded
+from rostra.system.lazy_regex import late
+
+FEW = 0.2
+"""The most different lines in one position beside a name, as a share of the gaps, that belong to the page."""
+WORDINGS = 5
+"""The most wordings of such a line."""
+LONGEST = 60
+"""The most code points of such a line."""
+_WORD = late(r"[^\W\d_]+ ")
+_ENDED = late(r"[.!?…。！？]$")
+
+
+def status_line(keys: Mapping[int, str], authors: Sequence[str | None]) -> TemplateLine | None:
+    """Return the line in which a page describes each author; None if lines with these keys do not.
+
+    Such a line has a few wordings, or one for each author.  ``keys`` and ``authors`` are by the index of the gap.
+    """
+    counts = Counter(keys.values())
+    people = {name.casefold() for name in authors if name}
+    if len(counts) < 2 or any(not _is_status(each) or each in people for each in counts):
+        return None
+    pairs = [(name, key) for n, key in keys.items() if (name := authors[n])]
+    own = len(pairs) - len(people) >= REPEATED and determines(pairs)
+    few = len(counts) <= min(WORDINGS, FEW * len(keys)) and min(counts.values()) > 1
+    if few:
+        return TemplateLine(f"{{={'|'.join(sorted(map(shown, counts)))}}}")
+    return TemplateLine("{any}") if own else None
+
+
+def worded_line(lines: Sequence[DumpLine], total: int) -> TemplateLine | None:
+    """Return the wording of lines that begin with the same word of the page, such as "to debates".
+
+    It is None unless nearly all of ``total`` gaps have such a line, short and without the end of a sentence.
+    """
+    found = worded(lines, named=False)
+    if found is None or not _WORD.match(found.item.pattern) or "{any}" not in found.item.pattern:
+        return None
+    brief = sum(len(line.masked) <= LONGEST and not _ENDED.search(line.masked) for line in lines)
+    return found.item if brief >= NEARLY_ALL * total else None
+
+
+def _is_status(each: str) -> bool:
+    """Whether a key may be one of few wordings of a line of the page."""
+    return len(each) <= LONGEST and not SENTENCE.search(each) and "{" not in shown(each)
