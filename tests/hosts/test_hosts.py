@@ -215,7 +215,7 @@ def test_a_build_past_the_limit_of_its_host_says_so(tmp_path: Path) -> None:
     with (tmp_path / "site/rostra.toml").open("a") as settings:
         settings.write("\n[limits]\ntext = 64\n")
     with (tmp_path / "site/content/well.txt").open("a") as dump:
-        dump.write("\n" * (26 * 2**20))
+        dump.write(" " * (26 * 2**20) + "\n")
     report = build(load_site(tmp_path / "site"))
     assert [(where, problem.code) for where, problem in report.problems] == [("public", "host-largest")]
 
