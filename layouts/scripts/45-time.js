@@ -3,14 +3,15 @@ ready((posts) => {
   const button = document.querySelector("button[data-act=time]");
   if (!button) return;
   const section = document.querySelector("section.posts");
-  const places = new Map(posts.map((post) => [post, post.parentElement]));
+  // The last comes first, so that each is put before what is there already: posts may be between boxes.
+  const places = posts.map((post) => [post, post.parentElement, post.nextElementSibling]).reverse();
   const arrange = (timely) => {
     section.classList.toggle("timely", timely);
     const here = walk.current();
     walk.posts = timely
       ? button.dataset.order.split(" ").map((id) => document.getElementById(id))
       : posts;
-    for (const post of walk.posts) (timely ? section : places.get(post)).append(post);
+    if (timely) section.append(...walk.posts); else for (const [post, list, next] of places) list.insertBefore(post, next);
     walk.changed();
     button.setAttribute("aria-pressed", String(timely));
     if (here && scrollY > 400) here.scrollIntoView();

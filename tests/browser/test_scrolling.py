@@ -117,6 +117,19 @@ def test_what_is_hidden_or_in_another_order_leaves_no_gap(shown: Page, there: st
     assert numbers == list(map(str, range(1, POSTS + 1)))
 
 
+def test_the_order_of_replies_comes_back_around_a_target_in_no_box(browser: Browser, there: str) -> None:
+    page = browser.new_page()
+    # As in a browser that goes to the target before any script runs.
+    page.add_init_script("""addEventListener("DOMContentLoaded", () => { const { hash } = location; location.hash = ""; location.hash = hash; }, true)""")  # fmt: skip
+    opened(page, f"{there}star/index.html#p-star-500")
+    assert page.locator("#p-star-500").evaluate("(it) => !it.parentElement.matches('div.chunk')")
+    for _ in range(2):
+        page.locator("button[data-act=time]").evaluate("(it) => it.click()")
+    numbers = page.locator("article.post > header h3 .number").all_text_contents()
+    assert numbers == list(map(str, range(1, POSTS + 1)))
+    page.close()
+
+
 def test_a_menu_at_the_end_of_a_box_is_above_the_next_one(shown: Page, there: str) -> None:
     opened(shown, f"{there}star/index.html")
     last = shown.locator(".chunk").nth(1).locator("article.post").last

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from rostra.search import shards
+from rostra.search import shards, word_index
 from support.asked_archive import ASKED, write_archive
 from support.folder_server import served
 
@@ -71,6 +72,25 @@ def test_a_part_is_fetched_once_and_only_if_it_is_needed(browser: Browser, archi
     answer(page, "zzqqxx")
     assert len(parts) == 5
     page.close()
+
+
+def test_a_question_that_failed_is_asked_from_its_beginning(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_archive(tmp_path)
+    # An index of small pages, so that words are in parts.
+    for name, value in (("PAGE", 4096), ("LEAF", 4096 - 84)):
+        monkeypatch.setattr(word_index, name, value)
+    monkeypatch.setattr(shards, "PART", 4096)
+    assert build(load_site(tmp_path)).failures == ()
+    with served(tmp_path / "public") as address:
+        page = browser.new_page()
+        page.route("**/parts/*", lambda route: route.abort())
+        page.goto(address + "search.html?q=%23水車小屋")
+        expect(page.locator(".found")).to_contain_text("failed")
+        page.unroute("**/parts/*")
+        assert answer(page, "#水車小屋")[0] == [("workshop", 15)]
+        page.close()
 
 
 def answer(page: Page, asked: str) -> tuple[list[tuple[str, int]], str, list[str]]:

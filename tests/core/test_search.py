@@ -262,6 +262,7 @@ def test_words_that_signs_set_apart(text: str, words: str) -> None:
         ("Mühlen‐Rad x‑ray", "MühlenRad xray"),
         ("a - b, 1-2, -v, x-1, well- and", ""),
         ("(semi-automatic/half-open)", "semiautomatic halfopen"),
+        ("Groß-Straße, Ærø-ﬁsk", "GrossStrasse aerofisk"),
     ],
 )
 def test_words_that_hyphens_join(text: str, words: str) -> None:

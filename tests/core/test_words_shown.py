@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rostra.model import Attachment, Author, RawPost
-from rostra.readers.words_shown import FEW, Leaf, says_enough, shortfall, unrendered, words
+from rostra.readers.words_shown import FEW, Leaf, differ, says_enough, shortfall, unrendered, words
 
 TEN = "alpha betas gamma delta epsil zetas theta iotas kappa lamda"
 """Ten words of five letters."""
@@ -124,3 +124,8 @@ def test_a_raised_figure_is_no_part_of_the_word_that_it_follows() -> None:
     assert words("The weir² leaks¹⁰.") == ["the", "weir", "leaks"]
     body = "The weir leaks².\n\n² Said the keeper on Tuesday."
     assert unrendered(post(body, dialect="mail"), ["The weir leaks.", "Said the keeper on Tuesday."]) is None
+
+
+def test_a_word_without_end_is_read_once() -> None:
+    """A run of letters that begins anew at each of them would take minutes here."""
+    assert differ("z" * 100_000 + " other words of it", TEN)

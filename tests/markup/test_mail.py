@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from rostra.markup import render
 from rostra.markup.mail import to_html
-from rostra.markup.mail_furniture import WITHIN
+from rostra.markup.mail_furniture import WITHIN, furniture
 from rostra.markup.mail_quotes import FEWEST, RUN
 
 
@@ -95,6 +97,38 @@ def test_armour_without_an_end_ends_with_its_lines() -> None:
 def test_armour_in_a_quotation_is_none_of_its_words() -> None:
     quoted = "Ada wrote:\n" + "".join(f"> {line}\n" for line in SIGNED.split("\n")[:5]) + "\nI see.\n"
     assert [kind for depth, kind, _ in blocks(quoted) if depth] == ["furniture", "paragraph"]
+
+
+ARMOUR = SIGNED[SIGNED.index("-----BEGIN PGP SIGNATURE") :]
+
+
+@pytest.mark.parametrize("lines", [1, 3, 4])
+def test_what_is_written_below_quoted_armour_is_the_authors(lines: int) -> None:
+    quoted = "".join(f"> {line}\n" for line in ARMOUR.split("\n")[:lines])
+    found = blocks(f"Ada wrote:\n> The gate is open.\n{quoted}\nNobody\nasked him.\n\n{ARMOUR}")
+    assert [(depth, kind) for depth, kind, _ in found[1:]] == [(1, "paragraph"), (1, "furniture"), (0, "paragraph"), (0, "furniture")]  # fmt: skip
+    assert found[3][2].split() == ["Nobody", "asked", "him."]
+
+
+def test_what_is_between_two_armours_is_none() -> None:
+    cut = ARMOUR.partition("=abcd")[0]
+    assert kinds(f"{cut}\nNobody asked him.\n\n{ARMOUR}") == ["furniture", "paragraph", "furniture"]
+
+
+class Counting(list[tuple[int, str]]):
+    """Lines that count how many of them are looked at."""
+
+    looks = 0
+
+    def __getitem__(self, at: Any) -> Any:
+        self.looks += len(range(*at.indices(len(self)))) if isinstance(at, slice) else 1
+        return super().__getitem__(at)
+
+
+def test_no_line_is_looked_at_for_each_line_above_it() -> None:
+    marked = Counting([(1, "--")] * 1000)
+    furniture(marked)
+    assert marked.looks <= len(marked) * (WITHIN + 2)
 
 
 AWAY = """-------------- next part --------------

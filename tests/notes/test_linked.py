@@ -52,6 +52,7 @@ def test_links_there_and_back_are_notes(
         '<p>See <a href="#b" id="a">here</a>.</p><p id="b">It is no label. <a href="#a">↩</a></p>',
         '<p id="a">See <a href="#a">1</a>.</p>',
         '<p>See <a href="#c" id="a">1</a>.</p><p id="b">That is not there. <a href="#a">↩</a></p>',
+        '<p>See <a href="#c" id="a">1</a>, <a href="#d" id="b">2</a>.</p><div><a name="c" href="#a">1</a> One, <a name="d" href="#b">2</a> two.</div>',
         '<p>See <a href="https://mill.example/#b" id="a">1</a>.</p><p id="b">It is on another page. <a href="#a">↩</a></p>',
     ],
 )
@@ -59,6 +60,13 @@ def test_other_links_are_none(said: str) -> None:
     made = render(said, "html")
     assert not made.notes
     assert "See " in made.text
+
+
+@pytest.mark.parametrize("tail", ["and a tail", " <b>and</b> a tail"])
+def test_text_behind_a_note_stays_once_where_it_is(tail: str) -> None:
+    made = render(f'<p>So<a href="#b" id="a">1</a>.</p><p id="b">Then. <a href="#a">↩</a></p>{tail}<p>Ada</p>', "html")
+    assert [note.text for note in made.notes] == ["Then."]
+    assert made.text.split() == ["So.", "and", "a", "tail", "Ada"]
 
 
 def test_a_list_with_something_else_stays() -> None:

@@ -272,6 +272,20 @@ def test_a_file_of_holes_is_a_failure(tmp_path: Path) -> None:
     assert report.threads == 1
 
 
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_file_of_holes_is_not_read_through_a_link_or_by_its_name(tmp_path: Path, linked: bool) -> None:
+    holes = tmp_path / ".holes"
+    with holes.open("wb") as file:
+        file.truncate(1 << 33)
+    (tmp_path / "holes.jsonl").symlink_to(holes)
+    folder = Dump(tmp_path, roots=(tmp_path.resolve(),))
+    assert [(problem.code, problem.message) for problem in folder.refused] == [
+        ("refused", "holes.jsonl is not read: it is a file of holes, not of data")
+    ]
+    with pytest.raises(UnreadableDump, match="this is a file of holes, not of data"):
+        Dump(tmp_path / "holes.jsonl" if linked else holes).open()
+
+
 @pytest.mark.parametrize("target", [".", "..", "../content"])
 def test_dumps_are_no_media_though_addresses_are_mapped_to_their_folder(tmp_path: Path, target: str) -> None:
     root = site(tmp_path, other=POST.replace("innocent", "other"))

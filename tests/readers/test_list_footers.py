@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from rostra.markup import render
 from rostra.readers import Dump, choose
-from rostra.readers.mail.list_footers import PEOPLE, WORDS, learned, with_dashes
+from rostra.readers.mail.list_footers import LONGEST, PEOPLE, SUBJECTS, WORDS, learned, with_dashes
 
 FOOTER = "Gate-List at the mill\nWrite to leave at mill.example to be left alone"
 
@@ -39,22 +40,35 @@ def test_what_ends_messages_of_several_people_is_the_lists(tmp_path: Path, peopl
     assert {each[0] for each in shown(tmp_path, mailbox(bodies, people))} == {"paragraph"}
 
 
+@pytest.mark.parametrize("subjects", [SUBJECTS, SUBJECTS - 1])
+def test_a_footer_is_about_no_subject(subjects: int) -> None:
+    found = learned((str(n), f"Re: gate {n % subjects}", f"Text {n}.\n\n{FOOTER}") for n in range(9))
+    assert (found != frozenset()) == (subjects == SUBJECTS)
+
+
+def test_a_message_below_all_its_answers_is_no_footer(tmp_path: Path) -> None:
+    said = "\n\n".join(f"The gate was open in year {n}, they say." for n in range(LONGEST + 3))
+    answers = [f"I know {n}.\n\n-----Original Message-----\n\n{said}" for n in range(3)]
+    text = re.sub(r"Gate \d", "Re: The gate", mailbox([said, *answers]))
+    assert {kind for kinds in shown(tmp_path, text) for kind in kinds} <= {"paragraph", "attribution"}
+
+
 def test_a_footer_has_words_and_is_no_thanks() -> None:
     few = " ".join(["thanks"] * (WORDS - 1))
-    assert learned((str(n), f"Text {n}.\n\n{few}") for n in range(9)) == frozenset()
-    assert learned((str(n), f"Text {n}.\n\n{few} all") for n in range(9)) == {(f"{few} all",)}
+    assert learned((str(n), str(n), f"Text {n}.\n\n{few}") for n in range(9)) == frozenset()
+    assert learned((str(n), str(n), f"Text {n}.\n\n{few} all") for n in range(9)) == {(f"{few} all",)}
 
 
 def test_a_footer_ends_one_message_in_ten() -> None:
     def said(of: int) -> frozenset[tuple[str, ...]]:
-        return learned((str(n), f"Text {n}.\n" + FOOTER * (n < PEOPLE)) for n in range(of))
+        return learned((str(n), str(n), f"Text {n}.\n" + FOOTER * (n < PEOPLE)) for n in range(of))
 
     assert said(30)
     assert not said(31)
 
 
 def test_lines_that_are_quoted_are_no_footer() -> None:
-    assert not learned((str(n), f"Text {n}.\n> The gate of the mill is open now, they say.") for n in range(9))
+    assert not learned((str(n), str(n), f"Text {n}.\n> The gate of the mill is open now, they say.") for n in range(9))
 
 
 def test_a_message_that_is_all_footer_and_one_with_dashes_stay_as_they_are() -> None:
@@ -67,6 +81,7 @@ def test_a_message_that_is_all_footer_and_one_with_dashes_stay_as_they_are() -> 
 
 @given(st.text(), st.lists(st.text(), max_size=3))
 def test_no_line_is_lost(body: str, ends: list[str]) -> None:
-    footers = learned((str(n), body) for n in range(PEOPLE)) | {tuple(filter(None, map(str.strip, ends)))} - {()}
+    footers = learned((str(n), str(n), body) for n in range(PEOPLE)) | {tuple(filter(None, map(str.strip, ends)))}
+    footers -= {()}
     out = with_dashes(body, footers).split("\n")
     assert out == body.split("\n") or [line for n, line in enumerate(out) if n != out.index("-- ")] == body.split("\n") or out.count("-- ") > 1  # fmt: skip

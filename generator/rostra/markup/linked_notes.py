@@ -38,6 +38,8 @@ def mark_notes(root: HtmlElement) -> None:
             targets[note] = {_target(link) for link in note.iter("a")} - {""}
         if not targets[note].isdisjoint(_called(call)):
             calls.setdefault(note, []).append(call)
+    # An element with several notes is none: they would become one, without their labels.
+    calls = {note: callers for note, callers in calls.items() if len(set(map(_label, callers))) == 1}
     lists: dict[HtmlElement, None] = {}
     for number, (note, callers) in enumerate(calls.items(), 1):
         label, back = _label(callers[0]), {name for call in callers for name in _called(call)}
@@ -106,8 +108,9 @@ def _replace(call: HtmlElement, number: int) -> None:
 
 
 def _move(note: HtmlElement, root: HtmlElement, number: int, label: str) -> None:
-    """Move a note to the end of the body."""
+    """Move a note to the end of the body, without the text behind it."""
     note.drop_tree()
+    note.tail = None
     note.attrib.clear()
     note.tag = "aside"
     note.set("data-note", str(number))

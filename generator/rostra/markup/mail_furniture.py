@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Literal
 
 from rostra.markup.mail_quotes import MarkedLine, is_quoted, says_who
@@ -95,11 +96,11 @@ def furniture(marked: Sequence[MarkedLine]) -> dict[int, AddedKind]:
 def _signature_within(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:
     """Yield the lines of a signature in a quotation, up to a blank line or the end of the quotation."""
     level = marked[at][0]
-    end = at + 1
-    while end < len(marked) and marked[end][0] == level and marked[end][1].strip() and not says_who(marked[end][1]):
-        end += 1
-    if 1 < end - at <= WITHIN:
-        yield from range(at, end)
+    block = takewhile(
+        lambda line: line[0] == level and line[1].strip() and not says_who(line[1]), marked[at + 1 : at + WITHIN + 1]
+    )
+    if 1 < (size := 1 + sum(1 for _ in block)) <= WITHIN:
+        yield from range(at, at + size)
 
 
 def _armour(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:
@@ -114,14 +115,23 @@ def _armour(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:
                 break
             yield n
     elif begin := ARMOUR.match(line):
-        last = f"-----END {begin[1]}-----"
-        block = range(at, min(at + BLOCK, len(marked)))
-        end = next((n for n in block if marked[n][1].strip() == last), None)
-        if end is None:
-            end = at + next(
-                (n for n, each in enumerate(block[1:]) if not INSIDE.match(marked[each][1].strip())), len(block) - 1
-            )
-        yield from range(at, end + 1)
+        yield from range(at, at + _armour_size(marked, at, f"-----END {begin[1]}-----"))
+
+
+def _armour_size(marked: Sequence[MarkedLine], at: int, last: str) -> int:
+    """Return how many lines the armour has that begins here: up to its ``last`` line, or as long as they look like armour.
+
+    Other armour, or another depth of quotation, is none of it: people quote the beginning of armour and write below it.
+    """
+    level = marked[at][0]
+    lines = ((depth, line.strip()) for depth, line in marked[at + 1 : at + BLOCK])
+    block = [
+        line
+        for _, line in takewhile(lambda each: not each[1] or (each[0] == level and not ARMOUR.match(each[1])), lines)
+    ]
+    if last in block:
+        return block.index(last) + 2
+    return 1 + next((n for n, line in enumerate(block) if not INSIDE.match(line)), len(block))
 
 
 def _scrubbed(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:

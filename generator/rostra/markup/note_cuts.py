@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rostra.markup.body_parts import BodyCut, lines_cut
 from rostra.markup.note_forms import HEADING, Call
-from rostra.model import Body
+from rostra.model import FORMAL, Body
 
 
 class NoteLines(NamedTuple):
@@ -51,7 +51,7 @@ def heading_above(body: Body, notes: Sequence[NoteLines], breaks: Sequence[int] 
     """Return the line above notes that says what they are ("References:").
 
     ``notes`` are in order; ``breaks`` are the spaces in the text that were line breaks.  None if anything else is below
-    such a line, except a signature.
+    such a line, except what programs write.
     """
     first = len(notes)
     for n in range(len(body.blocks) - 1, -1, -1):
@@ -60,7 +60,7 @@ def heading_above(body: Body, notes: Sequence[NoteLines], breaks: Sequence[int] 
         while first and notes[first - 1].block == n and notes[first - 1].end >= at - 1:
             first -= 1
             at = notes[first].start
-        if at > block.start and not (block.kind == "signature" and at == block.end):
+        if at > block.start and not (block.kind in FORMAL and at == block.end):
             break
     else:
         return None

@@ -12,7 +12,7 @@ from rostra.markup import note_forms as forms
 from rostra.markup.body_parts import tag_name, tag_pairs
 from rostra.markup.note_forms import CallForm
 from rostra.markup.weave import CALL
-from rostra.model import Block, Body
+from rostra.model import FORMAL, Block, Body
 from rostra.system.lazy_regex import late
 
 SURE: set[CallForm] = {"bracket", "figure"}
@@ -31,7 +31,7 @@ class Definition(Struct):
     """Lines that look like a definition: ``text[start:end]`` in ``body.blocks[block]``; its words are ``text[low:high]``.
 
     Consecutive definitions of one form have the same ``run``.  ``returns`` tells whether a sign linked back to the call;
-    ``words`` counts its words, where an address counts as many; ``ends`` tells whether only other definitions and signatures follow.  ``reason`` says why it is not a definition; ``calls`` counts its
+    ``words`` counts its words, where an address counts as many; ``ends`` tells whether only other definitions and what programs write follow.  ``reason`` says why it is not a definition; ``calls`` counts its
     calls above.
     """
 
@@ -68,7 +68,7 @@ def definitions_of(body: Body, breaks: Sequence[int]) -> list[Definition]:
             continue
         here = list(_in_block(body, n, lines, raised, numbers.get(n))) if block.kind in KINDS else []
         found += here
-        if block.kind != "signature":
+        if block.kind not in FORMAL:
             plain = max(plain, _last_plain(block, here))
     calls = [at for at, tag in body.tags if tag.startswith(CALL)]
     for before, each in zip([None, *found], found, strict=False):

@@ -186,8 +186,8 @@ class Dump:
         if self._around is not None:
             return self._around.open(self.path)
         try:
-            if kind := special(self.path):
-                raise UnreadableDump(f"this is {kind}, not a file", path=self.name, hint="save its output as a file")
+            if kind := special(self.path.stat()):
+                raise UnreadableDump(f"this is {kind}", path=self.name, hint="save its data as a file")
             return self.path.open("rb")
         except OSError as error:
             raise UnreadableDump(

@@ -16,26 +16,22 @@ BLOCK = 512
 """The bytes of a block that ``stat`` counts."""
 
 
-def special(path: Path) -> str | None:
-    """Return the kind of a path that is neither file nor folder, or None; raise OSError if it does not exist."""
-    mode = path.stat().st_mode
-    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else KINDS.get(stat.S_IFMT(mode), "no file")
+def special(about: os.stat_result) -> str | None:
+    """Return what a path is that is neither a file of data nor a folder, given its ``stat``; None for these."""
+    if stat.S_ISREG(about.st_mode):
+        return "a file of holes, not of data" if is_sparse(about) else None
+    return None if stat.S_ISDIR(about.st_mode) else f"{KINDS.get(stat.S_IFMT(about.st_mode), 'no file')}, not a file"
 
 
 def refusal(entry: os.DirEntry[str], roots: tuple[Path, ...]) -> str | None:
     """Return why an entry of a folder may not be read; None if it may, or if a link is broken."""
-    if entry.is_file(follow_symlinks=False):
-        return "is a file of holes, not of data" if is_sparse(entry.stat()) else None
-    if entry.is_dir(follow_symlinks=False):
-        return None
-    path = Path(entry.path)
     try:
-        if entry.is_symlink() and not leads_into(path, roots):
+        if entry.is_symlink() and not leads_into(Path(entry.path), roots):
             return "is a link that leads elsewhere"
-        kind = special(path)
+        kind = special(entry.stat())
     except OSError:
         return None
-    return f"is {kind}, not a file" if kind else None
+    return f"is {kind}" if kind else None
 
 
 def is_sparse(about: os.stat_result) -> bool:

@@ -42,7 +42,7 @@ SAID_BY = late(r"(?:Quote from:?|Quoting|Originally posted by|Zitat von)\s[^<>\n
 """The line of a forum above a quotation, which a page words in its own way."""
 WORD = late(r"[^\W\d_⁰¹²³⁴-⁹]+")
 """A word; a raised figure calls a footnote and is no part of it."""
-RUN = late(r"[^\W\d_]+(?: [^\W\d_]+){2,}")
+RUN = late(r"(?<![^\W\d_])[^\W\d_]++(?: [^\W\d_]++){2,}")
 """Three words or more without markup between them."""
 LOWER = bytes(range(256)).lower()
 SIGNS = bytes(each for each in range(128) if not chr(each).isalpha())

@@ -73,11 +73,11 @@ def code_token(word: str) -> str:
 
 
 def joined_words(text: str) -> str:
-    """Return the words of a text that hyphens join, each as one word."""
+    """Return the words of a text that hyphens join, each as one word, as it is indexed."""
     found, end = list[str](), 0
     for hyphen in HYPHEN.finditer(text):
         if hyphen.start() >= end:
             start, space = text.rfind(" ", 0, hyphen.start()) + 1, text.find(" ", hyphen.end())
             end = len(text) if space < 0 else space
             found += JOINED.findall(text, start, end)
-    return HYPHEN.sub("", " ".join(found))
+    return indexed_text(HYPHEN.sub("", " ".join(found)))

@@ -1,4 +1,7 @@
-"""Learn the footer that a list puts below its messages without dashes: the same lines end messages of several people."""
+"""Learn the footer that a list puts below its messages without dashes: the same lines end messages of several people about several subjects.
+
+Answers to one message may all have it at their end, without a sign that it is quoted: its subject is one.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from rostra.readers.mail.mail_headers import parse_headers
 from rostra.readers.mail.mailbox import message, messages
+from rostra.readers.mail.subjects import bare_subject
 from rostra.readers.record_pieces import Record
 from rostra.readers.records import Opened
 
@@ -18,8 +22,8 @@ LONGEST = 12
 """How many lines a footer has, at most."""
 TAIL = 2_000
 """How many code points at the end of a message are looked at."""
-PEOPLE, SHARE = 3, 0.1
-"""How many people at least, and which share of the messages, have a footer at their end."""
+PEOPLE, SUBJECTS, SHARE = 3, 3, 0.1
+"""How many people at least, about how many subjects, and in which share of the messages, have a footer at their end."""
 WORDS = 6
 """How many words a footer has at least: fewer may be thanks that people write."""
 Footer = tuple[str, ...]
@@ -38,27 +42,33 @@ def list_footers(opened: Opened) -> frozenset[Footer]:
 _known: WeakKeyDictionary[Opened, frozenset[Footer]] = WeakKeyDictionary()
 
 
-def _tails(opened: Opened) -> Iterator[tuple[str, str]]:
-    """Yield who wrote each of the first messages, and its end as it is in the mailbox."""
+def _tails(opened: Opened) -> Iterator[tuple[str, str, str]]:
+    """Yield who wrote each of the first messages, about what, and its end as it is in the mailbox."""
     for record, block in islice(messages(opened, Record()), LEARNS):
         text = message(opened, record)[-4 * TAIL :].replace(b"\r\n", b"\n")
-        yield parse_headers(block, {"from"}).get("from"), text.decode("utf-8", "replace")
+        headers = parse_headers(block, {"from", "subject"})
+        yield headers.get("from"), bare_subject(headers.get("subject")), text.decode("utf-8", "replace")
 
 
-def learned(messages: Iterable[tuple[str, str]]) -> frozenset[Footer]:
-    """Return the footers of a list, given who wrote each message and the end of its text; of two that end alike the longer."""
+def learned(messages: Iterable[tuple[str, str, str]]) -> frozenset[Footer]:
+    """Return the footers of a list, given who wrote each message, about what, and its end; of two that end alike the longer."""
     people: defaultdict[Footer, set[str]] = defaultdict(set)
+    subjects: defaultdict[Footer, set[str]] = defaultdict(set)
     counts: Counter[Footer] = Counter()
     total = 0
-    for who, text in messages:
+    for who, subject, text in messages:
         total += 1
         for footer in _ends(text):
             people[footer].add(who)
+            subjects[footer].add(subject)
             counts[footer] += 1
     found = {
         footer
         for footer, count in counts.items()
-        if count >= SHARE * total and len(people[footer]) >= PEOPLE and len(" ".join(footer).split()) >= WORDS
+        if count >= SHARE * total
+        and len(people[footer]) >= PEOPLE
+        and len(subjects[footer]) >= SUBJECTS
+        and len(" ".join(footer).split()) >= WORDS
     }
     # Lines above a footer that not all of its messages have are no part of it.
     return frozenset(

@@ -37,11 +37,13 @@ async function corrected(all, asked, quotes) {
 }
 
 // A site that is published while somebody searches has other parts than its list says: the list is read again, once.
-async function answered(question) {
-  try { return await answer(question); } catch {
+async function answered(question, again = true) {
+  try { return await answer(question); } catch (error) {
+    // What failed was begun and is not whole.
     forget();
     last = { key: null };
-    return await answer(question);
+    if (again) return answered(question, false);
+    throw error;
   }
 }
 let turn = Promise.resolve();
