@@ -37,6 +37,8 @@ const walk = {
     if (post) walk.go(post); else location.href = link.href;
   },
   here(post) { walk.at = post; },
+  // The last post that begins in the upper quarter of the window.
+  seen() { return null; },
   changed() {},
   look() {},
   ways: {
@@ -80,15 +82,20 @@ ready((posts) => {
   };
   // Posts that no fold hides lie below each other, so the reader's is found by halving: long pages are not asked post by post.
   let open = null;
-  const look = () => {
-    look.timer = 0;
+  walk.seen = () => {
     open ??= walk.posts.filter((post) => !walk.folded(post) && !post.closest("[hidden]"));
     let low = 0, high = open.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (chunks.seen(open[middle]).getBoundingClientRect().top < innerHeight / 4) low = middle + 1; else high = middle;
     }
-    if (low) walk.here(open[low - 1]);
+    return low ? open[low - 1] : null;
+  };
+  const look = () => {
+    look.timer = 0;
+    const post = walk.seen();
+    if (post) walk.here(post);
+    hold.last = hold.mark();
   };
   const soon = () => { look.timer ||= setTimeout(look, 150); };
   walk.look = soon;

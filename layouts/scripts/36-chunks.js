@@ -4,6 +4,7 @@ const chunks = {
   SIZE: 12,
   boxes: [],
   skipped: new Set(),
+  measure() {},
   // The outermost box around a post that is not painted, or the post.
   seen(post) {
     let found = post;
@@ -45,16 +46,16 @@ ready((posts) => {
     // Which post the reader is at may have been asked before the box was painted.
     walk.look();
   });
-  const measure = () => {
-    measure.timer = 0;
+  chunks.measure = () => {
+    clearTimeout(soon.timer);
+    soon.timer = 0;
     for (const box of chunks.boxes) box.classList.remove("measured");
     const heights = chunks.boxes.map((box) => box.getBoundingClientRect().height);
     chunks.boxes.forEach((box, n) => { box.style.setProperty("--tall", `${heights[n]}px`); box.classList.add("measured"); });
   };
-  const soon = () => { measure.timer ||= setTimeout(measure, 150); };
+  const soon = () => { soon.timer ||= setTimeout(hold.keep, 150); };
   const changed = walk.changed;
   walk.changed = () => { changed(); soon(); };
   document.addEventListener("toggle", (event) => { if (event.target.matches(".replies, .folded, .revision")) soon(); }, true);
-  addEventListener("resize", soon);
   document.fonts.ready.then(soon);
 });

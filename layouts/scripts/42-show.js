@@ -41,7 +41,7 @@ ready((posts) => {
     }
     walk.changed();
   };
-  view.choose = (value) => { view.write("show", value); show(value); };
+  view.choose = (value) => { view.write("show", value); hold.keep(() => show(value)); };
   walk.reveal = () => { if (view.read("show")) view.write("show", ""); show(""); };
   // Only what can be shown: an address that names nobody of the debate shows everything.
   const asked = () => {

@@ -138,3 +138,39 @@ def test_a_menu_at_the_end_of_a_box_is_above_the_next_one(shown: Page, there: st
     link = last.locator(".more a.cite")
     expect(link).to_be_visible()
     assert link.evaluate("""(it) => { const box = it.getBoundingClientRect(); return it.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)); }""")  # fmt: skip
+
+
+def read_at(page: Page, there: str, post: str) -> Callable[[], float]:
+    """Scroll to a post, none being folded; how many pixels the top of a post is below the top of the window."""
+    page.goto(f"{there}chains/index.html")
+    page.evaluate("localStorage.clear()")
+    page.goto("about:blank")
+    opened(page, f"{there}chains/index.html")
+    place = page.locator(f"#{post}")
+    place.evaluate("it => it.scrollIntoView()")
+    page.wait_for_timeout(300)
+    return lambda: float(place.evaluate("it => it.getBoundingClientRect().top"))
+
+
+def test_the_reader_stays_at_a_post_when_the_page_takes_another_form(shown: Page, there: str) -> None:
+    top = read_at(shown, there, "p-chains-50")
+    wide = shown.viewport_size
+    assert wide
+    forms: dict[str, Callable[[], object]] = {
+        "narrow": lambda: shown.set_viewport_size({"width": 500, "height": 740}),
+        "wide": lambda: shown.set_viewport_size(wide),
+        "large letters": lambda: shown.evaluate("document.documentElement.style.fontSize = '150%'"),
+        "letters": lambda: shown.evaluate("document.documentElement.style.fontSize = ''"),
+        "all folded": lambda: shown.keyboard.press("O"),
+        "all open": lambda: shown.keyboard.press("O"),
+    }
+    for name, change in forms.items():
+        change()
+        shown.wait_for_timeout(400)
+        if name.startswith("all"):
+            # Every fortieth post answers the opening: what is left of this chain is its first post.
+            expect(shown.locator("#p-chains-41 > header")).to_be_in_viewport()
+        else:
+            assert abs(top() - 16) < 80, (name, top())
+        assert abs(shown.evaluate(HEIGHT) - shown.evaluate(UNCUT)) <= 2, name
+        shown.evaluate("document.querySelectorAll('.chunk').forEach((it) => it.classList.add('measured'))")

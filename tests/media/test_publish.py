@@ -741,6 +741,15 @@ def test_a_page_asks_for_nothing_elsewhere(tmp_path: Path) -> None:
     assert [each for each in report.findings if each.code != "no-address"] == []
 
 
+def test_a_picture_within_a_link_to_its_full_size_is_marked_as_not_archived(tmp_path: Path) -> None:
+    plain, titled = "https://x.example/gate.png", 'https://x.example/wheel.png "The wheel"'
+    small = "![here](https://x.example/small.png)"
+    site(tmp_path, {"content/gate.jsonl": posts(f"[{small}]({plain})\n\n[{small}]({titled})")})
+    built(tmp_path)
+    assert 'title="The wheel"' in page(tmp_path)
+    assert page(tmp_path).count("(not archived)") == 2
+
+
 def test_a_build_without_changes_looks_at_no_picture(tmp_path: Path) -> None:
     from rostra.build.rebuild import rebuild
 

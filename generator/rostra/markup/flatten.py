@@ -32,7 +32,7 @@ LINE = late(r"\n")
 
 TYPED, TYPED_CLASS = late(r'data-kind="[^"]*"'), 'class="typed"'
 """A list whose numbers are in the text as typed; the style sheet adds none."""
-LARGER = late(r'^<a href="[^"]*\.(?:jpe?g|png|gif|webp|avif)" rel=', re.IGNORECASE)
+LARGER = late(r'^<a href="[^"]*\.(?:jpe?g|png|gif|webp|avif)"(?: title="[^"]*")? rel=', re.IGNORECASE)
 """A link to an image; around an image, it is the same one in full size."""
 SAID = {"attribution", "signature", "furniture"}
 """The kinds that a paragraph's ``data-kind`` can set."""
