@@ -22,7 +22,7 @@ function previews() {
   const inPage = (link) => {
     const target = here(link);
     const post = target && target.closest("article.post");
-    return post && { who: post.querySelector("h3").textContent.replace(/\s+/g, " ").trim(), parts: said(target, post).slice(0, 4).map(copied) };
+    return post && { who: [...post.querySelectorAll("h3 > :not(.mark)")].map((each) => each.textContent.trim()).join(" "), parts: said(target, post).slice(0, 4).map(copied) };
   };
   // Of other debates: which file has the passage, and what the files say that were asked for.
   const files = new Map();

@@ -204,6 +204,7 @@ def test_redact_notes_a_rule_that_the_next_build_carries_out(site: Path) -> None
     ran = rostra("redact", "--person", "Bede", "--reason", 'at his "own" request', cwd=site)
     assert ran.returncode == 0
     assert "redactions.toml" in ran.stderr
+    assert "keep them out of public repositories" in ran.stderr
     assert rostra("build", cwd=site).returncode == 0
     said = (site / "public/debates/well/thread.json").read_text()
     assert "Bede" not in said

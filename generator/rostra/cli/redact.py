@@ -30,7 +30,8 @@ def command(
     passage: str | None, file: str | None, reason: str | None, listed: bool, number: int | None,
 ) -> None:  # fmt: skip
     """Add a rule to redactions.toml: something is no longer published anywhere. List the rules, or remove one."""
-    from rostra.config.redaction_rules import RedactionRule, append_rule, file_at, post_at, remove_rule
+    from rostra.config.redaction_rules import RULES, RedactionRule, append_rule, file_at, post_at, remove_rule
+    from rostra.config.secret_keys import REDACTIONS
     from rostra.config.site import load_site
 
     site = load_site(folder)
@@ -57,6 +58,7 @@ def command(
     say(
         f"added to {append_rule(site.root, rule)}; `rostra build` applies it, `rostra redact --list` shows what it hides"
     )
+    say(f"hint: {RULES}, {REDACTIONS} and the dumps still say it: keep them out of public repositories")
 
 
 def _list(site: Site) -> None:

@@ -135,7 +135,11 @@ def _taken_out(body: Body, words: str, label: str) -> Body | None:
     start = max(block.start, body.text.rfind("\n", 0, span[0]) + 1)
     end = body.text.find("\n", span[1], block.end)
     end = block.end if end < 0 else end
-    if block.kind not in ("paragraph", "item", "signature", "furniture") or block.depth or (start, end) == (0, len(body.text)):
+    if (
+        block.kind not in ("paragraph", "item", "signature", "furniture")
+        or block.depth
+        or (start, end) == (0, len(body.text))
+    ):
         return None
     typed = re.match(rf"\W*{re.escape(label)}\W+", body.text[start : span[1]])
     ((text, html),) = note_words(body, [(start + (typed.end() if typed else 0), end)])
