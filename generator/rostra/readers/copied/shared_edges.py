@@ -31,7 +31,7 @@ _QUOTED = late(r"[>＞*•–—-]|.*[:：](?:\s|$)|.*https?:")
 """Lines of people: quotations and what introduces them, list items, signatures, and addresses."""
 
 
-class _Edge(NamedTuple):
+class _EdgeShape(NamedTuple):
     """A shape of lines, at the top or at the bottom of bodies."""
 
     key: str
@@ -42,11 +42,11 @@ def shared_edges(lines: Sequence[str], records: Sequence[PostRecord]) -> list[in
     """Return the lines at the edges of bodies that may belong to the page, in order; ``lines`` are all of the dump."""
     people = [folded_name(each.held.get("author", "")) for each in records]
     words = {word for name in people for word in name.split()}
-    found: dict[_Edge, list[tuple[int, str]]] = {}
+    found: dict[_EdgeShape, list[tuple[int, str]]] = {}
     for n, record in enumerate(records):
         for line, top in _edges(lines, record):
             if key := _shape(line, words):
-                found.setdefault(_Edge(key, top), []).append((line.number, people[n] or f"{NAME}{n}"))
+                found.setdefault(_EdgeShape(key, top), []).append((line.number, people[n] or f"{NAME}{n}"))
     shared = (
         group
         for group in found.values()
