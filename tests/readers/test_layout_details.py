@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rostra.model import RawThread
-from rostra.readers.copied import page_thread
+from rostra.readers.copied import page_thread, reading
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.known import says
 from rostra.readers.copied.layout import PageLayout, Template, prepared, template
@@ -44,6 +44,43 @@ def test_a_line_of_the_page_above_one_who_writes_elsewhere_is_no_author() -> Non
         "Bede",
         "Bede",
     ]
+
+
+NAMED = "{author}\n{clock}\n{body}"
+SAME = template("{clock}\n{body}", "same")
+
+
+@pytest.mark.parametrize(("above", "expected"), [("", "Thanks"), ("\n", "Ada Weir")])
+def test_space_above_a_time_shows_that_the_name_is_omitted(above: str, expected: str) -> None:
+    text = f"Ada Weir\n9:12 AM\nThe wheel turns.\n\nThanks\n{above}9:13 AM\nIt squeaks.\nBede\n9:20 AM\nOil it."
+    assert authors(thread(text, NAMED, SAME)) == ["Ada Weir", expected, "Bede"]
+    wide = text.replace("\n", "\n\n")
+    assert authors(thread(wide, NAMED, SAME)) == ["Ada Weir", expected, "Bede"]
+
+
+@pytest.mark.parametrize(("above", "doubted"), [("", True), ("\n", False)])
+def test_a_page_that_omits_names_without_space_names_nobody(above: str, doubted: bool) -> None:
+    text = f"Ada Weir\n9:12 AM\nThe wheel turns.\n{above}9:13 AM\nIt squeaks.\nBede\n9:20 AM\nOil it."
+    found = reading.best_reading(prepared(text.split("\n")), text, PageLayout(templates=(template(NAMED), SAME)))
+    assert found is not None
+    assert reading.omits_unmarked(found.cut, prepared(text.split("\n"))) is doubted
+
+
+def test_a_page_with_each_name_beside_its_time_may_omit_names() -> None:
+    text = "Ada Weir 9:12 AM\nThe wheel turns.\n9:13 AM\nIt squeaks."
+    found = cut(prepared(text.split("\n")), PageLayout(templates=(template("{author} {clock}\n{body}"), SAME)))
+    assert found is not None
+    assert not reading.omits_unmarked(found, prepared(text.split("\n")))
+
+
+def test_a_mark_on_a_line_of_its_own_is_a_word_of_the_page() -> None:
+    lines = ["Ada", "1h", "The wheel turns.", "mill", ">", "the race", "Bede", "2h", "Oil it."]
+    found = cut(
+        prepared(lines), PageLayout(templates=(template("{author}\n{time}\n{body}"),), notices=("{any}\n>\n{any}",))
+    )
+    assert found is not None
+    assert found.notices == ((3, 6),)
+    assert authors(page_thread.thread(lines, found, ())) == ["Ada", "Bede"], "the notice separates the name"
 
 
 OPENED = template("r/{any}\n{time}\n{author}\n{title}\n{body}\nUpvote", "opening")

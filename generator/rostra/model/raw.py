@@ -141,7 +141,7 @@ class RawThread(Struct, frozen=True, kw_only=True):
     """A debate as a reader found it; ``posts`` in the order of the dump, which may be any.
 
     ``flat`` says that the source shows the posts in this order on one level, whichever post each answers.
-    ``place`` is the common name of the site that the text was copied from, if the copy identifies it.
+    ``place`` is the host of the site that the text was copied from, or the name of its software, if the copy identifies it.
     """
 
     posts: tuple[RawPost, ...]

@@ -17,7 +17,7 @@ class Source(Struct, frozen=True, kw_only=True):
     ``sha256`` is its digest if a thread is inspected; empty in a build, where a record beside the dump tells it.
     ``captured`` and ``archived`` are the days when the dump was made and when it joined the archive;
     ``published`` is the path of the unchanged dump in the output folder, None if it is not published.
-    ``place`` is the common name of the site that the text was copied from, if the copy identifies it.
+    ``place`` is the host of the site that the text was copied from, or the name of its software, if the copy identifies it.
     """
 
     path: str

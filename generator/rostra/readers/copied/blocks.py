@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
@@ -74,6 +74,7 @@ def blocks_of(
     """Return the blocks of a text, and the lines with times that are worded as anchors but are none."""
     blocks: list[RecordBlock] = []
     refused: list[int] = []
+    least = _least_space(lines, layout)
     for n, line in enumerate(lines):
         if blocks and n <= blocks[-1].last:
             continue
@@ -81,7 +82,7 @@ def blocks_of(
         # The opening post is above all answers.
         templates = (each for each in layout.templates if before is None or each.role != "opening")
         fits = [_block(lines, n, each, before, people) for each in templates if _says(each, line)]
-        found = max(filter(None, fits), key=lambda each: (each.last - each.first, each.foot_before.value), default=None)
+        found = max(_one_author(line, filter(None, fits), least), key=_weight, default=None)
         if found:
             blocks.append(found)
             # A time within a head, such as the date on which somebody joined, is explained by the head.
@@ -90,6 +91,27 @@ def blocks_of(
         elif fits:
             refused.append(line.number)
     return blocks, refused
+
+
+def _weight(found: RecordBlock) -> tuple[int, float]:
+    return found.last - found.first, found.foot_before.value
+
+
+def _one_author(line: DumpLine, fits: Iterable[RecordBlock], least: int | None) -> list[RecordBlock]:
+    """Return the blocks of an anchor; if the page omits the author there, only those without a name above the anchor.
+
+    The page shows that by more space above the anchor than the ``least`` above an anchor.
+    """
+    found = list(fits)
+    omitted = [each for each in found if each.template.role == "same"]
+    return omitted if omitted and least is not None and line.space > least else found
+
+
+def _least_space(lines: Sequence[DumpLine], layout: PageLayout) -> int | None:
+    """Return the least space above an anchor; None if the layout's posts all have an author."""
+    if all(each.role != "same" for each in layout.templates):
+        return None
+    return min((line.space for line in lines if any(_says(each, line) for each in layout.templates)), default=None)
 
 
 def _says(template: Template, line: DumpLine) -> bool:

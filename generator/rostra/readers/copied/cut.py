@@ -31,8 +31,10 @@ def cut(lines: Sequence[DumpLine], layout: PageLayout) -> CutText | None:
     days = days_of(lines, layout)
     between = notices_of(lines, layout) | {n: n + 1 for n in days}
     found = _cut(lines, without_notices(lines, between), layout)
-    if found is None or not between:
-        return found
+    if found is None:
+        return None
+    if not between:
+        return replace(found, records=tuple(dated(found.records, ())))
     # No post is empty: the lines directly below its head are its text, even if they look like a notice.
     if words := _only_words(lines, found, between) - days.keys():
         between = {first: end for first, end in between.items() if first not in words}
@@ -153,7 +155,8 @@ def _certain(lines: Sequence[DumpLine], block: RecordBlock, record: PostRecord) 
     if "{clock}" in head[0].pattern:
         return record
     above = lines[at]
-    beside = lines[block.first].space == 0 and is_name(above.text) and not COUNT.match(above.text)
+    # Notices and days are not among the lines, but separate them.
+    beside = above.number == lines[block.first].number - 1 and is_name(above.text) and not COUNT.match(above.text)
     free = not any(n == at for _, n in block.foot_before.pairs) and not _in_foot(block.template, above)
     return unnamed(record) if beside and free and not SORTED.match(above.text) else record
 

@@ -2,7 +2,7 @@
 
 A file says how the site is recognised and how it writes its posts::
 
-    place = "Hacker News"
+    place = "news.ycombinator.com"
     phrases = ["new | past | comments | ask | show"]
     dialect = "text"
 
@@ -46,7 +46,8 @@ class LayoutFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The contents of a layout file."""
 
     place: str | None = None
-    """The common name of the site or software; None if many sites write posts in this way."""
+    """The host of the site, without ``www.``: debates whose dumps have addresses are listed by it.  If the software is on
+    many hosts, its common name; None if many sites write posts in this way."""
     phrases: tuple[str, ...]
     """Words that are on its pages and on few others; case and runs of white space are ignored."""
     post: tuple[LayoutKind, ...]

@@ -61,7 +61,8 @@ class _Anchors:
         if "answers" in held and folded_name(held.get("author", "")) not in self.writing | MYSELF:
             # A common word between two names may be anybody's sentence, so the first must write in the text.
             return False
-        if any(LETTER.search(WORDED.sub("", each.pattern)) for each in pattern):
+        # A mark on a line of its own identifies a notice of several lines as words do.
+        if any(LETTER.search(WORDED.sub("", each.pattern)) or not WORDED.search(each.pattern) for each in pattern):
             return True
         # A pattern without words matches only if its time is written as the times of posts are.
         return not MARKS.search(self._lines[at].masked) and _form(self._lines[at]) in self.forms

@@ -16,6 +16,7 @@ from rostra.readers.copied.layout import TemplateLine, prepared
 from rostra.readers.copied.names import folded_name, without_rank
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
+from rostra.readers.copied.shared_edges import shared_edges
 from rostra.readers.text.furniture import gone, number
 from rostra.readers.times import certain
 from rostra.system.lazy_regex import late
@@ -73,6 +74,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     for line in cut.refused[:SHOWN]:
         message = "this line has a time, as the posts do, but begins no post: it is kept as text"
         problems.append(Problem(code="unexplained-lines", message=message, line=line + 1))
+    problems += _shared(lines, shared_edges(lines, records))
     title = next(
         (record.held["title"] for record in records if record.template.role == "opening" and "title" in record.held),
         top.title,
@@ -221,6 +223,18 @@ def _told(lines: Sequence[str], records: Sequence[PostRecord], left: Sequence[in
             f"{len(left)} lines of the page around the posts are left out, such as {lines[left[0]].strip()[:60]!r}"
         )
         yield Problem(code="page-around", message=message, line=left[0] + 1)
+
+
+def _shared(lines: Sequence[str], numbers: Sequence[int]) -> Iterable[Problem]:
+    """Yield the problem about lines of bodies that may belong to the page."""
+    if numbers:
+        first = ", ".join(str(n + 1) for n in numbers[:SHOWN]) + ("…" if len(numbers) > SHOWN else "")
+        message = (
+            f"{len(numbers)} lines that may belong to the page are shown as text, such as {lines[numbers[0]].strip()[:60]!r}:"
+            f" lines {first}"
+        )
+        hint = "see `rostra inspect --layout`, and give the layout in the card if the page wrote them"
+        yield Problem(code="unexplained-lines", message=message, line=numbers[0] + 1, hint=hint)
 
 
 def _noted(lines: Sequence[str], notices: Sequence[tuple[int, int]]) -> Iterable[Problem]:

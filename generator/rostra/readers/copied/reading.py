@@ -151,6 +151,8 @@ def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
         yield "many lines have a time, as posts do, but begin none"
     if sum(_speaks(record) for record in posts) < SPOKEN * len(posts):
         yield "many posts would be empty"
+    if omits_unmarked(found, lines):
+        yield "a short last line of a post looks like the name above the next one"
     worded = found.layout.is_known and not any(
         each.is_open for one in found.layout.templates for each in one.items if "author" in each.slots
     )
@@ -161,6 +163,17 @@ def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
         yield "lines within posts consist of a time, as if posts of another kind began there"
     if alike:
         yield f"many posts begin or end with {alike[:40]!r}"
+
+
+def omits_unmarked(found: CutText, lines: Sequence[DumpLine]) -> bool:
+    """Whether names are on lines of their own and the page omits some of them without space in their place."""
+    beside = any(
+        "author" in each.held and "author" not in each.template.items[each.template.anchor].slots
+        for each in found.records
+        if each.template.role != "same"
+    )
+    omitted = {each.first for each in found.records if each.template.role == "same"}
+    return beside and any(line.number in omitted and not line.space for line in lines)
 
 
 def doubts_of(names: Sequence[str]) -> Iterator[str]:
