@@ -11,22 +11,30 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
+from rostra.i18n.catalogue import Catalogue
+from rostra.i18n.reasons import reason
 from rostra.media import images, prepare
 from rostra.media.images import PIXELS, WIDTHS
 from rostra.media.prepare import Prepared
+from rostra.render.templates import built_in
 from support.sample_pictures import TOLD, animation, box, picture, recording, sound
 
+GERMAN = Catalogue("de", [built_in() / "words"])
 FORMATS = ["JPEG", "PNG", "GIF", "WEBP", "AVIF"]
 
 
 def made(tmp_path: Path, content: bytes) -> tuple[Prepared, dict[str, bytes]]:
-    """What is made of a file, and the bytes of each file that is published, whose digests are as told."""
+    """What is made of a file, and the bytes of each file that is published, whose digests are as told.
+
+    Why a file is not published can be said in German.
+    """
     original = tmp_path / "original"
     original.write_bytes(content)
     found = prepare.prepare(original, sha256(content).hexdigest(), tmp_path / "out")
     files = {path: (tmp_path / "out" / path).read_bytes() for path in found.files}
     assert {path: sha256(each).hexdigest() for path, each in files.items()} == found.files
     assert original.read_bytes() == content
+    assert found.why is None or reason(found.why, GERMAN).startswith("Die ")
     return found, files
 
 

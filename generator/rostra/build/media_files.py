@@ -14,6 +14,7 @@ from rostra.build.workbench import Workbench
 from rostra.config.redaction_rules import RULES
 from rostra.config.site import LEDGER
 from rostra.errors import RostraError
+from rostra.i18n.reasons import REDACTED, TELLING, UNREADABLE
 from rostra.ingest.media_beside import idle_media, media_roots
 from rostra.ingest.sources import DumpEntry, display_path
 from rostra.media.downloads import FOLDER, Downloads
@@ -26,7 +27,7 @@ from rostra.media.prepare import Finished, Prepared, finished
 from rostra.media.references import FileReference, decode_references, dump_mark
 from rostra.media.shelf import MediaShelf, key_of
 from rostra.media.shown import by_post
-from rostra.media.withholding import REDACTED, TELLING, Withholding
+from rostra.media.withholding import Withholding
 from rostra.model import MediaFile, Problem, Shown
 from rostra.system.attempts import Failed, attempt
 from rostra.system.file_state import discard, file_stamp
@@ -172,7 +173,7 @@ class MediaFiles:
             # A worker of a cluster may not reach the folder of the original.
             value = attempt("preparing it", finished, str(of.path.absolute()), str(of.folder))
         if isinstance(value, Failed):
-            self._failed[key] = f"it cannot be read: {value.error.message}"
+            self._failed[key] = f"{UNREADABLE}: {value.error.message}"
         else:
             self._adopt(value)
             self._shelf.note_prepared(value.digest, value.made)
@@ -217,7 +218,7 @@ class MediaFiles:
                 file.writelines(content())
 
         if isinstance(written := attempt("taking it out", write), Failed):
-            self._failed[key_of(place)] = f"it cannot be read: {written.error.message}"
+            self._failed[key_of(place)] = f"{UNREADABLE}: {written.error.message}"
             discard(path)
             return
         yield self._job(place, path, passing=True)

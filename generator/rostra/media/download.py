@@ -190,7 +190,7 @@ class Downloader:
             kind = sniff(file.read(HEAD))
         if isinstance(kind, NotPublished):
             part.unlink()
-            raise Never(f"it is {kind.what}")
+            raise Never(kind.why)
         digest, size = exact_digest(part), part.stat().st_size
         target = self.folder / relative(digest)
         target.parent.mkdir(exist_ok=True)

@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rostra.i18n import reasons
 from rostra.media.kinds import AVIF, GIF, JPEG, PNG, WEBP, Kind
 
 if TYPE_CHECKING:
@@ -58,12 +59,12 @@ def rewritten(original: Path, kind: Kind) -> Rewritten:
         except Unfit:
             raise
         except Image.DecompressionBombError as error:
-            raise Unfit("it has too many pixels to be decoded") from error
+            raise Unfit(reasons.BOMB) from error
         except MemoryError:
             raise
         except Exception as error:
             # The decoders raise anything on damaged data: OSError, ValueError, SyntaxError, struct.error …
-            raise Unfit("it is damaged, and cannot be decoded") from error
+            raise Unfit(reasons.DAMAGED) from error
 
 
 @contextmanager
@@ -77,9 +78,9 @@ def _refuse_bomb(image: Image) -> None:
     """Raise Unfit by the header alone, before anything is decoded."""
     pixels = image.width * image.height
     if not pixels:
-        raise Unfit("it has no pixels")
+        raise Unfit(reasons.NO_PIXELS)
     if pixels > PIXELS:
-        raise Unfit(f"it has {pixels // 1_000_000} million pixels; more than {PIXELS // 1_000_000} are not decoded")
+        raise Unfit(reasons.MANY_PIXELS % {"num": pixels // 1_000_000, "most": PIXELS // 1_000_000})
 
 
 def _still(image: Image, kind: Kind) -> Rewritten:
@@ -161,7 +162,7 @@ def _animated(image: Any, kind: Kind) -> Rewritten:
 
     count = image.n_frames
     if count * image.width * image.height > FRAMES:
-        raise Unfit(f"its {count} frames have more than {FRAMES // 1_000_000} million pixels together")
+        raise Unfit(reasons.MANY_FRAMES % {"num": count, "most": FRAMES // 1_000_000})
     loop = image.info.get("loop")
     times = list[int]()
 

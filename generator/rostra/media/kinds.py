@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from rostra.i18n import reasons
 from rostra.system.lazy_regex import late
 
 HEAD = 4096
@@ -24,6 +25,11 @@ class NotPublished(NamedTuple):
     """A file that is not published: its kind, in words that follow "it is"."""
 
     what: str
+
+    @property
+    def why(self) -> str:
+        """The reason, a sentence."""
+        return reasons.OF_KIND % {"kind": self.what}
 
 
 JPEG = Kind("jpg", "image/jpeg", "image")
@@ -53,26 +59,26 @@ SIGNS: tuple[tuple[bytes, Kind], ...] = (
     (b"ID3", MP3),
 )
 OTHERS: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"II*\0", "a TIFF image"),
-    (0, b"MM\0*", "a TIFF image"),
-    (0, b"BM", "a BMP image"),
-    (0, b"\0\0\1\0", "an icon"),
-    (0, b"8BPS", "a Photoshop image"),
-    (0, b"\x1aE\xdf\xa3", "a Matroska file that is not WebM"),
-    (0, b"RIFF", "a RIFF file that is not WebP"),
-    (0, b"MZ", "a program"),
-    (0, b"\x7fELF", "a program"),
-    (0, b"\xca\xfe\xba\xbe", "a program"),
-    (0, b"\0asm", "a program"),
-    (0, b"#!", "a script"),
-    (0, b"{\\rtf", "an RTF document"),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
-    (0, b"Rar!\x1a\x07", "a rar archive"),
-    (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (0, b"\x1f\x8b", "compressed data"),
-    (0, b"\x28\xb5\x2f\xfd", "compressed data"),
-    (0, b"SQLite format 3\0", "a database"),
-    (257, b"ustar", "a tar archive"),
+    (0, b"II*\0", reasons.TIFF),
+    (0, b"MM\0*", reasons.TIFF),
+    (0, b"BM", reasons.BMP),
+    (0, b"\0\0\1\0", reasons.ICON),
+    (0, b"8BPS", reasons.PHOTOSHOP),
+    (0, b"\x1aE\xdf\xa3", reasons.MATROSKA),
+    (0, b"RIFF", reasons.RIFF),
+    (0, b"MZ", reasons.PROGRAM),
+    (0, b"\x7fELF", reasons.PROGRAM),
+    (0, b"\xca\xfe\xba\xbe", reasons.PROGRAM),
+    (0, b"\0asm", reasons.PROGRAM),
+    (0, b"#!", reasons.SCRIPT),
+    (0, b"{\\rtf", reasons.RTF),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", reasons.OFFICE),
+    (0, b"Rar!\x1a\x07", reasons.RAR),
+    (0, b"7z\xbc\xaf\x27\x1c", reasons.SEVEN_ZIP),
+    (0, b"\x1f\x8b", reasons.COMPRESSED),
+    (0, b"\x28\xb5\x2f\xfd", reasons.COMPRESSED),
+    (0, b"SQLite format 3\0", reasons.DATABASE),
+    (257, b"ustar", reasons.TAR),
 )
 VIDEO = frozenset((b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"dash", b"MSNV"))
 AUDIO = frozenset((b"M4A ", b"M4B "))
@@ -97,7 +103,7 @@ RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8
 def sniff(head: bytes) -> Kind | NotPublished:
     """Return the kind of a file from its first ``HEAD`` bytes, or why it is not published; its text must still be checked."""
     if not head:
-        return NotPublished("empty")
+        return NotPublished(reasons.EMPTY)
     for sign, kind in SIGNS:
         if head.startswith(sign):
             return kind
@@ -125,9 +131,7 @@ def _of_brand(brand: bytes) -> Kind | NotPublished:
         return M4A
     if brand in VIDEO:
         return MP4
-    return NotPublished(
-        f"media of the kind {brand.decode('ascii', 'backslashreplace').strip()!r}, which not every browser shows"
-    )
+    return NotPublished(reasons.OF_BRAND % {"brand": repr(brand.decode("ascii", "backslashreplace").strip())})
 
 
 def _is_mp3(head: bytes) -> bool:
@@ -149,9 +153,9 @@ def _frame(data: bytes) -> int:
 
 def _of_text(head: bytes) -> Kind | NotPublished:
     if MARKUP.match(head.lstrip(BLANK)):
-        return NotPublished("HTML, SVG or XML, which a browser could run")
+        return NotPublished(reasons.MARKUP)
     if CONTROL.search(head):
-        return NotPublished("of a kind that is not published")
+        return NotPublished(reasons.UNKNOWN)
     return TEXT
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from rostra.i18n import reasons
 from rostra.media.images import Unfit, rewritten
 from rostra.media.kinds import HEAD, M4A, MP3, MP4, Kind, NotPublished, is_text, sniff
 from rostra.media.names import media_path
@@ -25,7 +26,6 @@ IMAGE, TEXT = 128 * MEBIBYTE, 16 * MEBIBYTE
 """The most bytes of an image and of a text: both are read completely."""
 RULES = 1
 """The version of this module's results; raise it whenever the results change."""
-REFUSED = "it is %s"
 
 
 class Prepared(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -68,7 +68,7 @@ def prepare(original: Path, digest: str, folder: Path) -> Prepared:
         head = stream.read(HEAD)
     kind = sniff(head)
     if isinstance(kind, NotPublished):
-        return Prepared(why=REFUSED % kind.what, size=original.stat().st_size)
+        return Prepared(why=kind.why, size=original.stat().st_size)
     try:
         return _IN[kind.family](original, digest, kind, folder)
     except Unfit as error:
@@ -77,7 +77,7 @@ def prepare(original: Path, digest: str, folder: Path) -> Prepared:
 
 def _image(original: Path, digest: str, kind: Kind, folder: Path) -> Prepared:
     if (size := original.stat().st_size) > IMAGE:
-        raise Unfit(f"it is an image of {size // MEBIBYTE} MiB; more than {IMAGE // MEBIBYTE} are not decoded")
+        raise Unfit(reasons.LARGE_IMAGE % {"num": size // MEBIBYTE, "most": IMAGE // MEBIBYTE})
     made = rewritten(original, kind)
     path = media_path(digest, kind.extension)
     files = {path: _written(folder / path, made.content)}
@@ -91,10 +91,10 @@ def _image(original: Path, digest: str, kind: Kind, folder: Path) -> Prepared:
 
 def _text(original: Path, digest: str, kind: Kind, folder: Path) -> Prepared:
     if original.stat().st_size > TEXT:
-        raise Unfit(f"it is a text of more than {TEXT // MEBIBYTE} MiB")
+        raise Unfit(reasons.LARGE_TEXT % {"most": TEXT // MEBIBYTE})
     content = original.read_bytes()
     if not is_text(content):
-        raise Unfit(REFUSED % "of a kind that is not published")
+        raise Unfit(NotPublished(reasons.UNKNOWN).why)
     made = decode(content)[0].encode("utf-8", "replace")
     path = media_path(digest, kind.extension)
     sum = _written(folder / path, made)

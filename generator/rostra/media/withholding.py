@@ -7,13 +7,11 @@ from pathlib import Path
 
 from rostra.config.redaction_rules import RedactionRule
 from rostra.errors import UsageError
+from rostra.i18n.reasons import OPAQUE, REDACTED, TELLING
 from rostra.media.kinds import KINDS, Family
 from rostra.media.prepare import Prepared
 from rostra.model import Problem
 
-REDACTED = "it was redacted by the publisher"
-TELLING = "it holds something that is redacted"
-OPAQUE = "what is redacted cannot be searched in it"
 FAMILIES: dict[str, Family] = {kind.extension: kind.family for kind in KINDS}
 FileGuard = Callable[[str, bytes], object]
 

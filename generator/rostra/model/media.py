@@ -17,7 +17,7 @@ class Scaled(Struct, frozen=True, array_like=True):
 class MediaFile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A file that a post shows or offers.
 
-    ``path`` is its path in the site, empty if it is not published; ``why`` is then the reason, in a sentence.
+    ``path`` is its path in the site, empty if it is not published; ``why`` is then the reason, an English sentence of ``i18n.reasons``.
     ``name`` is its name for a download, with the extension of its kind.  ``size`` is in bytes; ``width`` and ``height``
     are pixels of an image, 0 otherwise.  ``smaller`` are smaller copies of an image, the smallest first.
     """

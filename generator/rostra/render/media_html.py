@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from rostra.i18n.catalogue import Catalogue
+from rostra.i18n.reasons import reason
 from rostra.media.references import PICTURE, tag_address
 from rostra.model import Body, LinkedPost, MediaFile
 
@@ -72,7 +73,8 @@ def pictured(each: LinkedPost, words: Catalogue, up: str = UP) -> tuple[dict[int
         file, end = media.get(tag_address(tag)), _end(each.body, n)
         if file is None or file.why:
             if PICTURE in tag:
-                said = words.say("not published: %(why)s", why=file.why) if file else words.say("not archived")
+                why = reason(file.why, words) if file and file.why else None
+                said = words.say("not published: %(why)s", why=why) if why else words.say("not archived")
                 after[end] = f' <span class="absent">({escape(said)})</span>'
             continue
         links[n] = link_start(file, up=up)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from rostra.i18n.catalogue import Catalogue
+from rostra.i18n.reasons import reason
 from rostra.i18n.remarks import file_name
 from rostra.model import LinkedPost
 from rostra.render.media_html import UP, image, readable_size
@@ -31,7 +32,7 @@ class FileView(Struct, frozen=True, kw_only=True):
 
     ``image`` is the element of a picture, ``href`` leads to the file, which is saved as ``saved`` unless it is shown;
     ``url`` is where it was, if it is not archived.  ``size`` is its bytes as people read them, ``why`` the reason for
-    which it is not published.
+    which it is not published, in the site's language.
     """
 
     name: str
@@ -67,7 +68,7 @@ def file_views(each: LinkedPost, base: str | None, words: Catalogue) -> Iterator
         if file is None:
             yield FileView(name=name, url=page_address(of.url, base), media_type=of.media_type)
         elif file.why:
-            yield FileView(name=name, media_type=of.media_type, why=file.why)
+            yield FileView(name=name, media_type=of.media_type, why=reason(file.why, words))
         elif file.path not in shown:
             alt = words.say("The file %(name)s", name=name)
             is_image = file.family == "image"
