@@ -1,4 +1,4 @@
-"""What programs write around the words of a mail: signatures, footers of lists, armour of PGP, notes about attachments."""
+"""Find what programs add to the text of a mail: signatures, footers of lists, armour of PGP, notes about attachments."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from rostra.markup.mail_quotes import MarkedLine, is_quoted, says_who
 from rostra.system.lazy_regex import late
 
 LONGEST = 40
-"""How many lines a signature has, with the dashes above it."""
+"""The most lines of a signature, including the dashes above it."""
 WITHIN = 8
-"""How many lines the signature of a quoted mail has."""
+"""The most lines of the signature of a quoted mail."""
 FOOT = 12
-"""How many lines a list's footer has, with the rule above it."""
+"""The most lines of a list's footer, including the rule above it."""
 RULES = ("-", "_", "=")
 FOOTER = late(r"^(?:_{20,}|-{20,}|={20,})\s*$")
 LIST = late(r"mailing list|listinfo|unsubscribe|posting guide|abmelden|googlegroups|lists?\.", re.IGNORECASE)
@@ -24,17 +24,17 @@ ARMOUR = late(r"-----BEGIN (PGP (?:SIGNATURE|PUBLIC KEY BLOCK))-----$")
 INSIDE = late(r"[A-Za-z]{3,20}: |[A-Za-z0-9+/=]{4,76}$|$")
 """A line of armour whose end is missing (RFC 9580, 6.2)."""
 BLOCK = 500
-"""How many lines armour has."""
+"""The most lines of armour."""
 PART = late(r"-{14} \S.{0,38}\S -{14}$")
 """The line that Pipermail writes above each further part of a mail, in the list's language."""
 SCRUBBED = late(r"[^\W\d_].{10,100}\.\.\.$")
 FIELD = late(r"\w[\w -]{0,20} ?: ?\S")
 AWAY = late(r".{0,30}: ?<?https?://\S{1,300}/attachments?[/.-]\S+$")
-"""What Pipermail says of a part that it put elsewhere: a sentence, fields, and the address."""
+"""Pipermail's note about a part that it stored elsewhere: a sentence, fields, and the address."""
 REMARK = late(r"\[\[[\w -]{0,40}\bHTML\b[\w -]{0,40}\]\]$")
-"""What Mailman says of an alternative that it deleted."""
+"""Mailman's note about an alternative that it deleted."""
 FIELDS = 6
-"""How many lines are below the sentence."""
+"""The most lines below the sentence."""
 AddedKind = Literal["signature", "furniture"]
 
 
@@ -50,7 +50,7 @@ def without_escapes(lines: list[str]) -> list[str]:
 
 
 def signature_lines(lines: Sequence[str]) -> list[range]:
-    """Return where a mail's own signature and the footers of lists are: with the dashes or the rule above them, in order.
+    """Return the ranges of a mail's own signature and of footers of lists, including the dashes or the rule above, in order.
 
     A reply above its quotation has its signature in the middle; quoted lines are not part of it.
     """
@@ -76,7 +76,7 @@ def signature_lines(lines: Sequence[str]) -> list[range]:
 
 
 def furniture(marked: Sequence[MarkedLine]) -> dict[int, AddedKind]:
-    """Return what lines are that are not the author's words, by their index: armour, notes about parts, signatures in quotations."""
+    """Return the kinds of lines that are not the author's words, by index: armour, notes about parts, signatures in quotations."""
     found: dict[int, AddedKind] = {}
     for at, (level, line) in enumerate(marked):
         if at in found or not line:

@@ -10,9 +10,9 @@ from msgspec import Struct
 from rostra.model import FORMAL, Edited, Edition
 
 FEWEST_WORDS = 6
-"""How many words, addresses apart, such a passage has at least."""
+"""The fewest words of such a passage, not counting addresses."""
 PLAIN = 0.5
-"""The share of its words that are plain: in code, tables and signatures few are."""
+"""The least share of plain words: code, tables and signatures have few."""
 
 
 class SharedPassage(Struct, frozen=True, kw_only=True):

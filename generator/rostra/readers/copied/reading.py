@@ -45,7 +45,7 @@ COMMON = 0.6
 STRAY = 0.15
 """The most lines per post within bodies that consist of a time: with more, they are posts of another kind."""
 BRIEF = 60
-"""Code points of such a line at most."""
+"""The most code points of such a line."""
 ALIKE = 0.15
 """The share of the posts that begin or end with the same line above which the layout lacks that line of the page."""
 CUT = 3

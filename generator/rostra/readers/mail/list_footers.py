@@ -1,6 +1,6 @@
-"""Learn the footer that a list puts below its messages without dashes: the same lines end messages of several people about several subjects.
+"""Learn the footer that a list adds to its messages without dashes: lines that end messages of several people and subjects.
 
-Answers to one message may all have it at their end, without a sign that it is quoted: its subject is one.
+Answers to one message may all end with that message, unmarked, so one subject is not enough.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from rostra.readers.record_pieces import Record
 from rostra.readers.records import Opened
 
 LEARNS = 300
-"""How many messages at the beginning of a dump are looked at."""
+"""How many messages at the beginning of a dump are examined."""
 LONGEST = 12
-"""How many lines a footer has, at most."""
+"""The most lines of a footer."""
 TAIL = 2_000
-"""How many code points at the end of a message are looked at."""
+"""How many code points at the end of a message are examined."""
 PEOPLE, SUBJECTS, SHARE = 3, 3, 0.1
-"""How many people at least, about how many subjects, and in which share of the messages, have a footer at their end."""
+"""The fewest people and subjects, and the least share, of the messages that end with a footer."""
 WORDS = 6
-"""How many words a footer has at least: fewer may be thanks that people write."""
+"""The fewest words of a footer: fewer may be thanks that people write."""
 Footer = tuple[str, ...]
-"""The lines of a footer without those that are blank."""
+"""The lines of a footer that are not blank."""
 DASHES = "-- "
 """The line above a signature (RFC 3676, 4.3)."""
 
 
 def list_footers(opened: Opened) -> frozenset[Footer]:
-    """Return the footers that the first messages of a mailbox tell of."""
+    """Return the footers that the first messages of a mailbox show."""
     if opened not in _known:
         _known[opened] = learned(_tails(opened))
     return _known[opened]
@@ -43,7 +43,7 @@ _known: WeakKeyDictionary[Opened, frozenset[Footer]] = WeakKeyDictionary()
 
 
 def _tails(opened: Opened) -> Iterator[tuple[str, str, str]]:
-    """Yield who wrote each of the first messages, about what, and its end as it is in the mailbox."""
+    """Yield the author, the subject and the end of each of the first messages, as in the mailbox."""
     for record, block in islice(messages(opened, Record()), LEARNS):
         text = message(opened, record)[-4 * TAIL :].replace(b"\r\n", b"\n")
         headers = parse_headers(block, {"from", "subject"})
@@ -51,7 +51,7 @@ def _tails(opened: Opened) -> Iterator[tuple[str, str, str]]:
 
 
 def learned(messages: Iterable[tuple[str, str, str]]) -> frozenset[Footer]:
-    """Return the footers of a list, given who wrote each message, about what, and its end; of two that end alike the longer."""
+    """Return the footers of a list, given the author, the subject and the end of each message; of two that end alike the longer."""
     people: defaultdict[Footer, set[str]] = defaultdict(set)
     subjects: defaultdict[Footer, set[str]] = defaultdict(set)
     counts: Counter[Footer] = Counter()
