@@ -38,7 +38,7 @@ MANY = 20_000
 
 
 NO_INDEX = (
-    "from rostra.build import pipeline; from rostra.cli import main; pipeline._index_words = lambda bench: None; main()"
+    "from rostra.render import pages; pages.index_units = lambda *_: iter(()); from rostra.cli import main; main()"
 )
 """A program like `rostra` that leaves out the index of the search."""
 
