@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from functools import cache
 
 from rostra.i18n.catalogue import Catalogue, later
-from rostra.system.lazy_regex import late
+from rostra.i18n.message_shapes import find_message
 
 BOMB = later("it has too many pixels to be decoded")
 DAMAGED = later("it is damaged, and cannot be decoded")
@@ -80,8 +78,6 @@ KINDS = (
     UNKNOWN,
 )
 """Kinds of files, in words that follow "it is"."""
-PLACE = late(r"%\\\((\w+)\\\)s")
-"""The place of a value in an escaped message."""
 
 
 def reason(why: str, words: Catalogue) -> str:
@@ -95,18 +91,13 @@ def reason(why: str, words: Catalogue) -> str:
 
 
 def _said(text: str, messages: Iterable[str], words: Catalogue) -> str:
-    for message in messages:
-        if found := _shape(message).fullmatch(text):
-            return words.say(message, **{name: _value(name, said, words) for name, said in found.groupdict().items()})
-    return text
+    found = find_message(text, messages)
+    if found is None:
+        return text
+    return words.say(found.message, **{name: _value(name, said, words) for name, said in found.values.items()})
 
 
 def _value(name: str, said: str, words: Catalogue) -> str:
     if name == "kind":
         return _said(said, KINDS, words)
     return words.number(int(said)) if said.isdecimal() else said
-
-
-@cache
-def _shape(message: str) -> re.Pattern[str]:
-    return re.compile(PLACE.sub(r"(?P<\1>.+)", re.escape(message)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from rostra.i18n.catalogue import Catalogue, later
+from rostra.i18n.message_shapes import find_message
 from rostra.system.lazy_regex import late
 
 ACCEPTED = later("Accepted")
@@ -72,7 +73,6 @@ KINDS = (
 FILES = (A_FILE, A_PICTURE, A_STICKER, DELETED_FILE, HIDDEN_FILE, *KINDS)
 SIGN = late(r"(?: [^\w\s]+)?")
 """The pictograph of a sticker."""
-SHAPES = {message: late(re.escape(message).replace(re.escape("%(what)s"), "(.+)")) for message in REMARKS}
 
 
 def remark(note: str, words: Catalogue) -> str:
@@ -89,7 +89,5 @@ def file_name(name: str, words: Catalogue) -> str:
 
 
 def _said(part: str, words: Catalogue) -> str:
-    for message, shape in SHAPES.items():
-        if found := shape.fullmatch(part):
-            return words.say(message, **({"what": found[1]} if found.groups() else {}))
-    return part
+    found = find_message(part, REMARKS)
+    return words.say(found.message, **found.values) if found else part
