@@ -210,6 +210,18 @@ def test_notes_are_near_their_lines_and_apart_from_each_other(
     assert -8 < found["above"] <= found["far"] < 500
 
 
+def test_a_passage_that_is_quoted_often_has_the_letters_of_its_paragraph(
+    gallery: str, views: dict[tuple[int, str], Page]
+) -> None:
+    page = views[1280, "light"]
+    page.goto(f"{gallery}debates/seed/index.html")
+    marks = page.locator("mark.quoted")
+    assert marks.count() > 2
+    # A class that other parts of pages have too.
+    marks.evaluate_all("all => all.forEach((it) => it.classList.add('more'))")
+    assert marks.evaluate_all("all => all.every((it) => getComputedStyle(it).font === getComputedStyle(it.parentElement).font)")  # fmt: skip
+
+
 SIGNS = """() => [...document.querySelectorAll(".quoted-by > :first-child, .source-inline a, .call a")].filter((it) => it.checkVisibility()).filter((it) => {
   const range = document.createRange(), sign = it.parentElement, box = it.getClientRects()[0];
   let before = sign.previousSibling;
