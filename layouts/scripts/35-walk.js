@@ -5,10 +5,17 @@ const walk = {
   folded: (post) => post.parentElement.closest("details.replies:not([open])"),
   reveal() {},
   current() {
-    const focused = document.activeElement?.closest?.("article.post");
+    const held = walk.held();
     // At the top of the page the reader is before the first post.
-    if (!focused && !scrollY && !aimed()) return null;
-    return focused || (walk.at && !walk.folded(walk.at) ? walk.at : null);
+    if (!held && !scrollY) return null;
+    return held || (walk.at && !walk.folded(walk.at) ? walk.at : null);
+  },
+  // The post that has the focus, or that the address names, while its beginning is in the window.
+  held() {
+    return [document.activeElement, aimed()].map((each) => each?.closest?.("article.post")).find((post) => {
+      const top = post && !walk.folded(post) ? post.getBoundingClientRect().top : -1;
+      return top >= 0 && top < innerHeight;
+    });
   },
   // The next post in an order that no fold hides, this way or that.
   beside(post, step) {
@@ -37,7 +44,7 @@ const walk = {
     if (post) walk.go(post); else location.href = link.href;
   },
   here(post) { walk.at = post; },
-  // The last post that begins in the upper quarter of the window.
+  // The first post that begins in the upper quarter of the window, or the last one above it.
   seen() { return null; },
   changed() {},
   look() {},
@@ -84,16 +91,17 @@ ready((posts) => {
   let open = null;
   walk.seen = () => {
     open ??= walk.posts.filter((post) => !walk.folded(post) && !post.closest("[hidden]"));
+    const top = (n) => chunks.seen(open[n]).getBoundingClientRect().top;
     let low = 0, high = open.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (chunks.seen(open[middle]).getBoundingClientRect().top < innerHeight / 4) low = middle + 1; else high = middle;
+      if (top(middle) < 0) low = middle + 1; else high = middle;
     }
-    return low ? open[low - 1] : null;
+    return (low < open.length && top(low) < innerHeight / 4 ? open[low] : open[low - 1]) || null;
   };
   const look = () => {
     look.timer = 0;
-    const post = walk.seen();
+    const post = walk.held() || walk.seen();
     if (post) walk.here(post);
     hold.last = hold.mark();
   };

@@ -7,11 +7,13 @@ ready((posts) => {
   const places = posts.map((post) => [post, post.parentElement, post.nextElementSibling]).reverse();
   const arrange = (timely) => {
     section.classList.toggle("timely", timely);
-    const here = walk.current();
+    const here = walk.current(), focused = document.activeElement;
     walk.posts = timely
       ? button.dataset.order.split(" ").map((id) => document.getElementById(id))
       : posts;
     if (timely) section.append(...walk.posts); else for (const [post, list, next] of places) list.insertBefore(post, next);
+    // What is moved loses the focus.
+    if (focused !== document.activeElement) focused.focus({ preventScroll: true });
     walk.changed();
     button.setAttribute("aria-pressed", String(timely));
     if (here && scrollY > 400) here.scrollIntoView();

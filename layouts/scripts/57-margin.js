@@ -1,5 +1,8 @@
 // Notes in the margin begin beside the line that calls them.  A float of a note's height beside its call keeps its place free among what
-// else is in the margin; the note itself stays where it is in the text and is laid over it.
+// else is in the margin; the note itself stays where it is in the text and is laid over it.  Notes that are much higher than their post would stand
+// beside later ones: they stay below it.
+const LOWER = 160;
+
 ready((posts) => {
   const lists = posts.map((post) => post.querySelector(":scope > .notes")).filter(Boolean);
   if (!lists.length) return;
@@ -18,11 +21,17 @@ ready((posts) => {
   }
   const align = () => {
     const wide = isWide();
-    for (const list of lists) list.classList.toggle("placed", wide);
-    const notes = [...places];
-    if (!wide) { for (const [note, place] of notes) place.hidden = true; return; }
-    const heights = notes.map(([note]) => note.offsetHeight);
-    notes.forEach(([, place], n) => { place.hidden = false; place.style.height = `${heights[n]}px`; });
+    for (const list of lists) { list.classList.toggle("placed", wide); list.classList.remove("below"); }
+    for (const place of places.values()) place.hidden = true;
+    if (!wide) return;
+    const heights = new Map([...places.keys()].map((note) => [note, note.offsetHeight]));
+    const below = lists.filter((list) => {
+      const together = [...list.querySelectorAll("li")].reduce((sum, note) => sum + heights.get(note), 0);
+      return together > (list.parentElement.querySelector(":scope > .body")?.offsetHeight || 0) + LOWER;
+    });
+    for (const list of below) { list.classList.remove("placed"); list.classList.add("below"); }
+    const notes = [...places].filter(([note]) => note.closest(".placed"));
+    for (const [note, place] of notes) { place.hidden = false; place.style.height = `${heights.get(note)}px`; }
     const tops = notes.map(([note, place]) => place.getBoundingClientRect().top - note.closest("article.post").getBoundingClientRect().top);
     notes.forEach(([note], n) => { note.style.top = `${tops[n]}px`; });
   };

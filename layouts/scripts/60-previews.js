@@ -2,6 +2,8 @@
 // other debates come from a small file beside each, on a server.
 function previews() {
   let shown = null, timer = 0, touched = false, leave = () => {};
+  // The pointer may cross from the link to its preview, and rest on it (WCAG 1.4.13).
+  const isOn = (element) => shown && (shown.box.contains(element) || shown.link.contains(element));
   const hide = () => { clearTimeout(timer); leave(); shown?.box.remove(); shown = null; };
   const here = (link) => link.getAttribute("href").startsWith("#") && document.getElementById(link.hash.slice(1));
   const BLOCKS = ".body p, .body li, .body pre, .body blockquote, .body td, .notes li";
@@ -49,28 +51,39 @@ function previews() {
     // Above the map and lists, which are above the page.
     if (box.showPopover) { box.popover = "manual"; box.showPopover(); }
     const at = link.getBoundingClientRect(), size = box.getBoundingClientRect();
+    // Below or above the link, or beside the map: what can be pointed at must not lie over the entries and buttons of the map.
     const below = at.bottom + size.height + 12 < innerHeight;
-    box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8)) + scrollX}px`;
-    box.style.top = `${(below ? at.bottom + 6 : Math.max(4, at.top - size.height - 6)) + scrollY}px`;
+    const map = link.closest(".map"), edge = map && getComputedStyle(map).position === "sticky" ? map.getBoundingClientRect() : null;
+    const along = !edge ? at.left : edge.left > innerWidth / 2 ? edge.left - size.width - 8 : edge.right + 8;
+    const top = edge ? Math.min(at.top, innerHeight - size.height - 8) : below ? at.bottom + 6 : at.top - size.height - 6;
+    box.style.left = `${Math.max(8, Math.min(along, innerWidth - size.width - 8)) + scrollX}px`;
+    box.style.top = `${Math.max(4, top) + scrollY}px`;
     shown = { box, link };
   };
   const chosen = ".source a, .source-inline a, .quoted-by a, a.parent, .call a, .quoted-call, #map-list ol a";
   for (const event of ["mouseover", "focusin"]) {
     document.addEventListener(event, (e) => {
       const link = e.target.closest?.(chosen);
-      if (touched || !link || !link.hash || !(here(link) || away(link))) return;
+      if (isOn(e.target)) clearTimeout(timer);
+      if (touched || isOn(e.target) || !link || !link.hash || !(here(link) || away(link))) return;
       // What a preview shows is not to be shown twice.
       if (link.title) { link.dataset.title = link.title; link.removeAttribute("title"); }
       clearTimeout(timer);
       timer = setTimeout(() => show(link), event === "focusin" ? 0 : link.closest(".map") ? 400 : 180);
     });
   }
-  for (const event of ["mouseout", "focusout"]) document.addEventListener(event, (e) => { if (!touched && e.target.closest?.(chosen)) hide(); });
+  document.addEventListener("mouseout", (e) => {
+    if (touched || !(isOn(e.target) || e.target.closest?.(chosen))) return;
+    clearTimeout(timer);
+    if (shown) timer = setTimeout(hide, 250); else hide();
+  });
+  document.addEventListener("focusout", (e) => { if (!touched && e.target.closest?.(chosen) && !shown?.box.matches(":hover")) hide(); });
   addEventListener("keydown", (e) => { if (e.key === "Escape") hide(); });
   // A finger does not hover: its first touch shows, its second follows.
   addEventListener("pointerdown", (e) => { touched = e.pointerType === "touch"; }, { capture: true, passive: true });
   document.addEventListener("click", (e) => {
     const link = e.target.closest?.(chosen);
+    if (shown?.box.contains(e.target)) return;
     if (!touched || shown?.link === link) { if (touched) hide(); return; }
     hide();
     if (!link || link.closest(".map") || !(here(link) || away(link))) return;

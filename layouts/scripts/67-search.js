@@ -167,6 +167,7 @@ function marked() {
     }
   }
   CSS.highlights.set("found", new Highlight(...ranges));
+  root.classList.add("marked");
 }
 
 // Where nothing was found, the words of the address are asked for.

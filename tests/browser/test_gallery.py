@@ -35,6 +35,22 @@ def mail() -> str:
     return "".join(letters)
 
 
+def noted() -> str:
+    """Posts that quote each other, each with five notes called on two lines; those of every second one are long."""
+    said = "The {n}. gate was shut[^1] and open[^2] and shut[^3] and half open[^4] on one line.\n\nA second paragraph of {n} says little[^5]."
+    notes = "\n\n".join(f"[^{n}]: Note {n} names the board. {{more}}" for n in range(1, 6))
+    quoted = "> The {n}. gate was shut and open and shut and half open on one line.\n\n"
+    bodies = [
+        f"{quoted.format(n=n - 1) if n > 1 else ''}{said.format(n=n)}\n\n{notes.format(more=PROSE.replace(chr(10), ' ') * (n % 2))}"
+        for n in range(1, 7)
+    ]
+    lines = (
+        {"id": n, "parent_id": n - 1 or None, "author": f"speaker {n}", "title": "Notes", "created": f"2024-03-0{n}T09:00:00Z", "body": body}
+        for n, body in enumerate(bodies, 1)
+    )  # fmt: skip
+    return "\n".join(map(json.dumps, lines))
+
+
 def posts(count: int) -> str:
     """A long debate: a comb of chains, seven levels deep."""
     lines = (
@@ -59,6 +75,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (content / "month.mbox").write_text(mail())
     (content / "long.jsonl").write_text(posts(1100))
     (content / "one.jsonl").write_text(posts(1))
+    (content / "notes.jsonl").write_text(noted())
     (content / "hebrew.md").write_bytes((ROOT / "tests/browser/site/content/shaar.md").read_bytes())
     (content / "kialo.txt").write_bytes((ROOT / "seeds/kialo/gate.txt").read_bytes())
     (content / "topic.json").write_bytes((ROOT / "seeds/discourse/7.json").read_bytes())
@@ -103,18 +120,20 @@ FACTS = """() => {
     const most = Math.max(...lines.map(wide));
     return lines.slice(1, -1).some((line, n) => wide(line) < most / 4 && wide(lines[n]) > most / 2 && wide(lines[n + 2]) > most / 2);
   })()).map((p) => p.textContent.slice(0, 60));
+  const cut = headers.filter((it) => ((h3) => h3.scrollWidth > h3.clientWidth + 1)(it.querySelector("h3"))).map((it) => it.textContent.replace(/\\s+/g, " ").trim());
   const notes = [...document.querySelectorAll(".notes li, .quoted-by > [popover]")].filter(shown).map((it) => it.getBoundingClientRect());
   return {
     wider: document.documentElement.scrollWidth - innerWidth,
     site: document.querySelector("header.site").getBoundingClientRect().height,
     first: headers.length ? top(headers[0]) : 0,
     tall: headers.filter((it) => it.getBoundingClientRect().height > 44).map((it) => it.textContent.replace(/\\s+/g, " ").trim()),
-    orphans,
+    orphans, cut,
+    maps: [...document.querySelectorAll("button.to-map")].filter(shown).length,
     over: notes.filter((box, n) => notes.slice(n + 1, n + 4).some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom - 1 && other.top < box.bottom - 1)).length,
   };
 }"""
 """What is measured of a page: ``tall`` are headers of more than one line, ``orphans`` paragraphs with a stray word."""
-DEBATES = ["seed", "month", "long", "one", "hebrew", "kialo", "topic"]
+DEBATES = ["seed", "month", "long", "one", "hebrew", "kialo", "topic", "notes"]
 
 
 def places(gallery: str, page: Page) -> list[str]:
@@ -138,6 +157,8 @@ def test_every_debate_begins_at_once_and_keeps_its_lines(
         assert facts["tall"] == [], place
         assert facts["orphans"] == [], place
         assert facts["over"] == 0, place
+        assert facts["maps"] <= (width == 360), place
+        assert all("Bede of the Lower Mill and Weir" in each for each in facts["cut"]), facts["cut"]
 
 
 def test_the_demonstration_is_short_on_a_phone(gallery: str, views: dict[tuple[int, str], Page]) -> None:
@@ -160,6 +181,71 @@ def test_a_sign_of_a_quotation_is_beside_its_word(gallery: str, views: dict[tupl
     )
     assert page.locator(".quoted-by").count() > 5
     assert wrong == []
+
+
+MARGIN = """() => {
+  const notes = [...document.querySelectorAll(".notes li, .quoted-by > [popover]")].filter((it) => it.checkVisibility());
+  const boxes = notes.map((it) => it.getBoundingClientRect());
+  const far = notes.filter((it) => it.matches(".placed *")).map((it) => it.getBoundingClientRect().top - document.querySelector(`.call a[href="#${it.id}"]`).getBoundingClientRect().top);
+  return {
+    over: boxes.flatMap((box, n) => boxes.slice(n + 1).filter((other) => box.left < other.right - 1 && other.left < box.right - 1 && box.top < other.bottom - 1 && other.top < box.bottom - 1)).length,
+    placed: far.length, below: notes.filter((it) => it.matches(".below *")).length, far: Math.max(...far), above: Math.min(...far),
+  };
+}"""
+
+
+@pytest.mark.parametrize("width", [1264, 1440, 1600])
+def test_notes_are_near_their_lines_and_apart_from_each_other(
+    gallery: str, views: dict[tuple[int, str], Page], width: int
+) -> None:
+    page = views[1280, "light"]
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"{gallery}debates/notes/index.html")
+    page.wait_for_timeout(200)
+    found = page.evaluate(MARGIN)
+    page.set_viewport_size({"width": 1280, "height": 740})
+    assert found["over"] == 0
+    # Long notes stay below their post.
+    assert (found["placed"], found["below"]) == (15, 15)
+    assert -8 < found["above"] <= found["far"] < 500
+
+
+def test_a_passage_that_is_quoted_often_has_the_letters_of_its_paragraph(
+    gallery: str, views: dict[tuple[int, str], Page]
+) -> None:
+    page = views[1280, "light"]
+    page.goto(f"{gallery}debates/seed/index.html")
+    marks = page.locator("mark.quoted")
+    assert marks.count() > 2
+    # A class that other parts of pages have too.
+    marks.evaluate_all("all => all.forEach((it) => it.classList.add('more'))")
+    assert marks.evaluate_all("all => all.every((it) => getComputedStyle(it).font === getComputedStyle(it.parentElement).font)")  # fmt: skip
+
+
+SIGNS = """() => [...document.querySelectorAll(".quoted-by > :first-child, .source-inline a, .call a")].filter((it) => it.checkVisibility()).filter((it) => {
+  const range = document.createRange(), sign = it.parentElement, box = it.getClientRects()[0];
+  let before = sign.previousSibling;
+  while (before && !before.textContent) before = before.previousSibling;
+  while (before && before.nodeType === 1) before = before.lastChild;
+  if (!before || before.nodeType !== 3) return false;
+  range.setStart(before, Math.max(0, before.data.trimEnd().length - 1));
+  range.setEnd(before, before.data.trimEnd().length);
+  const last = [...range.getClientRects()].at(-1);
+  return last && box.top > last.bottom;
+}).map((it) => it.closest("p, li, blockquote, pre")?.textContent.slice(-40))"""
+
+
+@pytest.mark.parametrize("width", [280, 360, 410, 1280])
+def test_a_line_never_ends_before_a_sign(gallery: str, views: dict[tuple[int, str], Page], width: int) -> None:
+    """The words around the signs wrap at another place for each width."""
+    page = views[1280 if width == 1280 else 360, "light"]
+    for name in ("seed", "7", "notes"):
+        page.goto(f"{gallery}debates/{name}/index.html")
+        for more in range(0, 60, 12) if width < 1280 else [0]:
+            page.locator("section.posts").evaluate(
+                "(it, width) => { it.style.width = `${width}px`; }", width - 40 + more
+            )
+            assert page.evaluate(SIGNS) == [], (name, width, more)
 
 
 def test_one_level_of_replies_can_be_linked(gallery: str, views: dict[tuple[int, str], Page]) -> None:

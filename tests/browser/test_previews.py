@@ -82,6 +82,23 @@ def test_a_quotation_shows_its_source_and_a_passage_what_is_said_of_it(page: Pag
     expect(page.locator(".preview .body")).to_have_text("They did not.")
 
 
+def test_the_pointer_can_rest_on_a_preview_and_read_all_of_it(page: Page, there: str) -> None:
+    """WCAG 1.4.13: what is shown on hover can be pointed at, and is dismissed by a key."""
+    page.goto(f"{there}echo/index.html")
+    page.locator(".source a").first.hover()
+    preview = page.locator(".preview")
+    preview.hover()
+    page.wait_for_timeout(400)
+    expect(preview).to_be_visible()
+    assert preview.evaluate("it => getComputedStyle(it).overflowY") == "auto"
+    page.mouse.move(0, 0)
+    expect(preview).to_have_count(0)
+    page.locator(".source a").first.hover()
+    preview.hover()
+    page.keyboard.press("Escape")
+    expect(preview).to_have_count(0)
+
+
 def test_who_is_gone_before_the_answer_sees_nothing(page: Page, there: str) -> None:
     page.goto(f"{there}echo/index.html")
     page.route("**/thread.previews.json", lambda route: page.wait_for_timeout(300) or route.continue_())

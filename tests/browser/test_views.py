@@ -90,6 +90,15 @@ def test_what_is_chosen_is_in_the_address(page: Page, there: str) -> None:
     assert page.evaluate(SHOWN) == "1 2 3 4 8 5 6 7"
 
 
+def test_another_order_leaves_the_focus_where_it_is(page: Page, there: str) -> None:
+    page.goto(there)
+    for _ in range(3):
+        page.keyboard.press("j")
+    for _ in range(2):
+        page.keyboard.press("t")
+        expect(page.locator("#p-3 > header a.permalink")).to_be_focused()
+
+
 def test_a_link_to_a_post_that_is_not_shown_shows_everything(page: Page, there: str) -> None:
     page.goto(f"{there}#show=person:Cy")
     page.evaluate("location.hash = 'p-7'")

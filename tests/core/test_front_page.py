@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from rostra.build.pipeline import BuildReport, build
 from rostra.config.site import load_site
 from rostra.quotations.shared import FEWEST_WORDS, PLAIN
+from rostra.render.pages.front import FEW, SHOWN
 
 PASSAGE = "the gate opens at dawn and never before"
 
@@ -54,6 +55,15 @@ def test_an_archive_of_two_lists_them_the_later_first(tmp_path: Path) -> None:
     assert not front(tmp_path).xpath("//ol[@class='brief']")
     titles = front(tmp_path).xpath("//ul[@class='debates']//h2/a/@href")
     assert [title.split("/")[1] for title in titles] == ["weir", "gate", "undated"]
+
+
+@pytest.mark.parametrize("dated", [0, 1])
+def test_only_a_debate_with_a_date_is_among_the_newest(tmp_path: Path, dated: int) -> None:
+    undated = {f"debate-{n}": [{"id": 1, "body": "Never."}] for n in range(FEW)}
+    built(tmp_path, **undated, last=posts("First.") if dated else [{"id": 1, "body": "Never."}])
+    newest = front(tmp_path).xpath("//section[@aria-labelledby='newest']//li/a/@href")
+    assert newest == ["debates/last/index.html"] * dated
+    assert len(front(tmp_path).xpath("//section[@aria-labelledby='largest']//li")) == SHOWN
 
 
 def most_quoted(root: Path, said: str, quoted: str) -> list[str]:

@@ -116,7 +116,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
             facts=_facts(threads, words),
             beginning=[_latest(said, words, archive.people) for said in beginning],
             all_of_them=[debate_row(thread, words) for thread in begun] if whole else [],
-            newest=[] if whole else [debate_row(thread, words) for thread in begun[:SHOWN]],
+            newest=[] if whole else [debate_row(thread, words) for thread in begun[:SHOWN] if thread.first],
             largest=[] if whole else [debate_row(thread, words) for thread in largest[:SHOWN]],
             quoted=[_quoted_line(thread, each, archive.people) for thread, each in quoted],
             latest=[_latest(said, words, archive.people) for said in latest],
