@@ -161,6 +161,15 @@ def test_base64_of_windows_is_read_where_most_of_it_is_plain(said: str) -> None:
     assert ("é" in "".join(more)) == ("x" not in said)
 
 
+def test_less_than_three_quarters_of_plain_letters_are_no_text() -> None:
+    assert "x\xe9" not in "".join(what for *_, what in decodings(encoded("x" * 20 + "\xe9" * 7, "cp1252")))
+
+
+def test_base64_stands_where_it_begins_and_is_decoded_once() -> None:
+    text = f"{encoded('Zenobie Marchbanks!')} and"
+    assert [(start, end, what) for start, end, what in decodings(text) if "archbanks" in what] == [(0, 28, "Zenobie Marchbanks!")]  # fmt: skip
+
+
 @pytest.mark.parametrize("before", ["", "x ", "/u/", "/user/", "id=", "a/b/c/d/"])
 @pytest.mark.parametrize("made", [encoded, lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")])
 @pytest.mark.parametrize("said", ["Zénobie Marchbanks", "I am Zénobie Marchbanks.", "??>>Zénobie Marchbanks"])
@@ -181,7 +190,9 @@ def test_what_only_looks_like_base64_says_nothing(text: str) -> None:
 def test_what_is_short_counts_only_where_all_of_it_is_text() -> None:
     assert [what for *_, what in decodings("QW5uYQ==")] == ["Anna"]
     assert [what for *_, what in decodings("aW5uYQ")] == ["inna"]
-    assert [what for *_, what in decodings("aW5u")] == []
+    assert [what for *_, what in decodings("aW5uY")] == []
+    assert "Anna Li" not in [what for *_, what in decodings(f"x{encoded('Anna Li')}")]
+    assert "I am Anna" in [what for *_, what in decodings(f"{encoded('I am Anna')}x")]
     # Seven letters behind what is no text, and eight.
     noise = b"\x00\xff\x01"
     assert not list(decodings(base64.b64encode(noise + b"sevenXY\x00\x00").decode()))

@@ -68,10 +68,17 @@ def test_a_guard_reads_what_is_compressed_up_to_a_limit(monkeypatch: pytest.Monk
 
 
 def test_a_guard_passes_a_name_only_within_random_letters() -> None:
-    guard = guard_of("Anna", ignored=re.compile("zanna+z"))
-    guard("zannaz.html", b"zannaz zannaaz")
-    for path, said in (("a.html", b"zannaz Anna zannaz"), ("anna.html", b"zannaz")):
+    guard = guard_of("Anna", ignored=re.compile("x-anna-x"))
+    guard("x-anna-x.html", b"x-anna-x Bede x-anna-x")
+    for path, said in (("a.html", b"x-anna-x Anna"), ("anna.html", b"x-anna-x")):
         with pytest.raises(UsageError, match=r"would contain '[Aa]nna', by Anna"):
             guard(path, said)
-    # Where they stood, nothing is left that could be a name.
-    guard_of("Anna", ignored=re.compile("q"))("a.html", b"Bede")
+
+
+def test_a_name_is_told_where_a_file_begins_with_it() -> None:
+    with pytest.raises(UsageError, match="by Anna Smith: …Anna Smith and so on…"):
+        guard_of("Anna Smith")("a.html", b"Anna Smith and so on")
+
+
+def test_no_file_that_a_build_makes_is_too_large_to_be_read() -> None:
+    assert guarding.LARGEST == 1 << 30

@@ -17,6 +17,7 @@ def made_of(text: str) -> NameKind | None:
     [
         ("Will", NameKind.EVERYDAY),
         ("Will Go", NameKind.EVERYDAY),
+        ("Will Qu", NameKind.UNMISTAKABLE),
         ("Ada", NameKind.ALONE),
         ("Anna", NameKind.NAME),
         ("Bedelia", NameKind.NAME),
@@ -51,6 +52,8 @@ def test_a_name_is_also_written_as_in_addresses_from_four_letters_on() -> None:
     assert words("Bo Łi") == ["bo li"]
     assert words("O'Ba") == ["o ba", "oba"]
     assert words("Ørsted") == ["orsted", "rsted"]
+    assert words("Øabcd") == ["oabcd", "abcd"]
+    assert words("Øabc") == ["oabc"]
     assert words("★") == []
 
 
@@ -62,7 +65,7 @@ def test_a_name_of_two_words_has_its_surname_first_and_its_given_name_as_an_init
     assert turned("Anna Smith") == [("Smith Anna", NameKind.UNMISTAKABLE, True), ("A Smith", NameKind.ALONE, False)]
     assert turned("Smith, Anna") == [("Anna Smith", NameKind.UNMISTAKABLE, True), ("A Smith", NameKind.ALONE, False)]
     assert [*derived(SearchedName("Anna Smith", 1, person=False))] == []
-    assert turned("AnnaSmith") == turned(" Anna ") == []
+    assert turned("AnnaSmith") == turned(" Anna ") == turned("Böhm-Li") == []
     assert turned("Anna ★") == []
     # Without a given name of two letters, or with a surname of three, there is no initial.
     assert [each for each, *_ in turned("A Smith")] == ["Smith A"]
@@ -98,6 +101,7 @@ def test_umlauts_are_two_letters_too_and_apostrophes_none() -> None:
         (", Ann", (("ann",),)),
         ("Ann Li via the list, more", (("ann", "li"),)),
         ("Li, Ann (at work, today)", (("li", "ann"), ("ann", "li"))),
+        ("A Li via x, y", (("a", "li"),)),
         ("Ann [Li]", (("ann", "li"),)),
     ],
 )

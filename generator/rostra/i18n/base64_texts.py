@@ -12,7 +12,6 @@ HUMP = late(r"[a-z0-9][A-Z]")
 TOKEN = late(r"[A-Za-z0-9+/_-]+={0,2}")
 """Possible base64, if a capital follows a small letter or a digit in it."""
 DIGITS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-")
-REPLACED = "\ufffd"
 UNPRINTABLE = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]+")
 LEAST_BASE64, LEAST_DECODED = 6, 8
 """The lengths of a token and of its decoded text that do not occur by chance."""
@@ -43,11 +42,10 @@ def _said(token: str) -> tuple[str, ...]:
         # The characters before it in an address may look like its beginning.
         part = digits[start:]
         part = part[:-1] if len(part) % 4 == 1 else part
-        data = b64decode(part + "=" * (-len(part) % 4))
-        texts = [data.decode("utf-8", "replace")]
-        if REPLACED in texts[0] and sum(byte < 0x80 for byte in data) >= PLAIN_SHARE * len(data):
-            texts.append(data.decode("cp1252", "replace"))
-        for said in texts:
+        data = b64decode(f"{part}===")
+        western = data.decode("cp1252", "replace")
+        is_text = sum(map(str.isascii, western)) >= PLAIN_SHARE * len(data)
+        for said in (data.decode("utf-8", "replace"), *([western] if is_text else ())):
             whole = not start and not UNPRINTABLE.search(said)
-            found += [run for run in UNPRINTABLE.split(said) if run and (whole or len(run) >= LEAST_DECODED)]
+            found += [run for run in UNPRINTABLE.split(said) if whole or len(run) >= LEAST_DECODED]
     return tuple(dict.fromkeys(found))

@@ -100,7 +100,7 @@ def derived(wanted: SearchedName) -> Iterator[Form]:
     texts = wanted.text, wanted.text.translate(UMLAUTS), APOSTROPHE.sub("", wanted.text)
     for text in dict.fromkeys(texts):
         if (made := form(wanted, text)) is None:
-            continue
+            return
         if text != wanted.text:
             yield made
         count, surname_words = len(made.words), _words_before_comma(fold_keeping_case(text))
@@ -130,8 +130,8 @@ def name_keys(name: str) -> tuple[Hashable, ...]:
     after a full name, or after "via" as mailing lists write it, is not part of the name.
     """
     plain = fold_keeping_case(name).replace("'", "").casefold()
-    if (beside := BESIDE.search(plain)) and len(WORD.findall(plain, 0, beside.start())) > 1:
-        plain = plain[: beside.start()]
+    if (beside := BESIDE.search(plain)) and len(WORD.findall(full := plain[: beside.start()])) > 1:
+        plain = full
     words = tuple(WORD.findall(plain))
     if not words:
         return (name.strip(),) if name.strip() else ()
