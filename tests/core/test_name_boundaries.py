@@ -37,11 +37,15 @@ def spans(text: str, *wanted: str, others: tuple[str, ...] = (), cut: bool = Fal
         ("Sean O'Brien", "O’Brien, Sean"),
         ("Sean O'Brien", "OBrien, Sean"),
         ("Sean O'Brien", "S. O'Brien"),
+        ("Jean-Luc d'Aubigné", "J.-L. d’Aubigné"),
+        ("Anna Maria Smith", "A.M. Smith"),
+        ("Anna Maria Smith", "A. Smith"),
         # The comma says it.
         ("Müller-Qvist, Zoë", "Zoë Müller-Qvist"),
         ("Müller-Qvist, Zoë", "Z. Müller-Qvist"),
         ("van der Berg, Jan Piet", "Jan Piet van der Berg"),
         ("van der Berg, Jan Piet", "J. van der Berg"),
+        ("van der Berg, Jan Piet", "J. P. van der Berg"),
         # A surname of five words.
         ("Al Bo de la Cruz y Puig", "de la Cruz y Puig, Al Bo"),
         # An initial of a name with four letters.

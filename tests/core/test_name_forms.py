@@ -69,6 +69,7 @@ def test_a_name_of_two_words_has_its_surname_first_and_its_given_name_as_an_init
     assert turned("Anna ★") == []
     # Without a given name of two letters, or with a surname of three, there is no initial.
     assert [each for each, *_ in turned("A Smith")] == ["Smith A"]
+    assert [each for each, *_ in turned("A Maria Smit")] == ["Maria Smit A", "Smit A Maria", "A M Smit"]
     assert [each for each, *_ in turned("Al Smit")] == ["Smit Al", "A Smit"]
     assert [each for each, *_ in turned("Anna Smi")] == ["Smi Anna"]
     assert [each for each, *_ in turned("Anna Smit2")] == ["Smit2 Anna"]
@@ -78,8 +79,18 @@ def test_a_name_of_two_words_has_its_surname_first_and_its_given_name_as_an_init
 def test_a_surname_begins_at_any_word_or_where_the_comma_says() -> None:
     found = [each for each, _, is_turned in turned("Al Bo Cy Dan Ed Flo Gus") if is_turned]
     assert found == ["Cy Dan Ed Flo Gus Al Bo", "Dan Ed Flo Gus Al Bo Cy", "Ed Flo Gus Al Bo Cy Dan", "Flo Gus Al Bo Cy Dan Ed", "Gus Al Bo Cy Dan Ed Flo"]  # fmt: skip
-    assert [each for each, *_ in turned("van der Berg, Jan Piet")] == ["Jan Piet van der Berg", "J Van Der Berg"]
-    assert [each for each, *_ in turned("Jan van Berg")] == ["van Berg Jan", "J Van Berg", "Berg Jan van", "J Berg"]
+    assert [each for each, *_ in turned("van der Berg, Jan Piet")] == [
+        "Jan Piet van der Berg",
+        "J Van Der Berg",
+        "J P Van Der Berg",
+    ]
+    assert [each for each, *_ in turned("Jan van Berg")] == [
+        "van Berg Jan",
+        "J Van Berg",
+        "Berg Jan van",
+        "J Berg",
+        "J V Berg",
+    ]
 
 
 def test_umlauts_are_two_letters_too_and_apostrophes_none() -> None:

@@ -90,7 +90,7 @@ def name_variants(wanted: SearchedName) -> Iterator[Form]:
 
 
 def derived(wanted: SearchedName) -> Iterator[Form]:
-    """Yield other ways to write a person's name: surname first, given name as an initial, umlauts as two letters.
+    """Yield other ways to write a person's name: surname first, given names as initials, umlauts as two letters.
 
     Where the surname begins is unknown without a comma (Zoë Müller-Qvist, Jan van der Berg), so every place is tried.
     """
@@ -107,13 +107,19 @@ def derived(wanted: SearchedName) -> Iterator[Form]:
         for cut in (surname_words,) if surname_words else range(max(1, count - SURNAME), count):
             words, written = (each[cut:] + each[:cut] for each in made[:2])
             yield made._replace(words=words, written=written, turned=True)
-            given, surname = (
-                (words[0], words[count - cut :]) if surname_words else (made.words[0], words[: count - cut])
-            )
-            if len(given) > 1 and sum(map(len, surname)) >= SHORT and "".join((given, *surname)).isalpha():
-                initial = form(wanted, " ".join((given[0], *surname)).title(), NameKind.ALONE)
-                assert initial
-                yield initial
+            ordered, first = (words, count - cut) if surname_words else (made.words, cut)
+            yield from _with_initials(wanted, ordered[:first], ordered[first:])
+
+
+def _with_initials(wanted: SearchedName, given: tuple[str, ...], surname: tuple[str, ...]) -> Iterator[Form]:
+    """Yield a name with initials: of the first given name, and of all."""
+    if sum(map(len, surname)) < SHORT or not "".join((*given, *surname)).isalpha():
+        return
+    for names in dict.fromkeys((given[:1], given)):
+        if any(len(each) > 1 for each in names):
+            initials = form(wanted, " ".join((*(each[0] for each in names), *surname)).title(), NameKind.ALONE)
+            assert initials
+            yield initials
 
 
 def _words_before_comma(folded: str) -> int:
