@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rostra.i18n.text_folding import decodings, fold_keeping_case, folded_words, letters_of, readings
+from rostra.i18n.base64_texts import decodings
+from rostra.i18n.text_folding import fold_keeping_case, folded_words, letters_of, readings
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,10 @@ def test_folding_is_letter_by_letter_the_same_in_lower_case_and_done_once(text: 
     assert letters_of(text) == "".join(folded_words(text))
 
 
+def encoded(text: str, charset: str = "utf-8") -> str:
+    return base64.b64encode(text.encode(charset)).decode()
+
+
 WAYS = {
     "plain": lambda text: text,
     "html": lambda text: escape(text).replace("é", "&eacute;"),
@@ -59,6 +64,14 @@ WAYS = {
     "quoted-printable": lambda text: text.replace("é", "=C3=A9").replace("M", "=\nM"),
     "header": lambda text: f"=?utf-8?q?{quote(text).replace('%', '=')}?=",
     "header, whole": lambda text: "".join(f"={each:02X}" for each in text.encode()),
+    "header in base64": lambda text: f"=?iso-8859-2?B?{encoded(text, 'iso-8859-2')}?=",
+    "header of several words": lambda text: (
+        f"=?utf-8?b?{encoded(text[:4])}?=\n =?iso-8859-1*fr?q?{text[4:].replace(' ', '_')}?="
+    ),
+    "header of Windows": lambda text: f"=?windows-1250?Q?{quote(text, encoding='cp1250').replace('%', '=')}?=",
+    "url of Windows": lambda text: quote(text, encoding="cp1252"),
+    "quoted-printable of Windows": lambda text: text.replace("é", "=E9").replace("M", "=\r\nM"),
+    "line break": lambda text: text.replace(" ", "<br class='x'>"),
     "javascript": lambda text: text.replace("é", "\\xe9"),
     "tags": lambda text: text.replace("no", "<b>n</b>o<a href='x'>").replace(" M", "</a> <i>M"),
     "soft": lambda text: text.replace("no", "n&shy;o"),
@@ -96,7 +109,7 @@ def test_each_reading_knows_where_it_stands(text: str, low: str, original: str) 
     assert original in found
 
 
-@given(st.lists(st.sampled_from(["é", "e\u0301", "\u00ad", "a", "Ｚ", "ß", "%41", "%C3%A9", "&amp;", "&#233;", "<b>", "</p>", "\\u00e9", "=\n", " ", "\\n", "%25", "🙂"]), max_size=14))  # fmt: skip
+@given(st.lists(st.sampled_from(["é", "e\u0301", "\u00ad", "a", "Ｚ", "ß", "%41", "%C3%A9", "%E9", "=?utf-8?q?=C3=A9?=", "<br>", "&amp;", "&#233;", "<b>", "</p>", "\\u00e9", "=\n", " ", "\\n", "%25", "🙂"]), max_size=14))  # fmt: skip
 @settings(max_examples=300, deadline=None)
 def test_every_stretch_of_a_reading_has_its_place_in_the_original(pieces: list[str]) -> None:
     text = "".join(pieces)
@@ -121,8 +134,40 @@ def test_signs_are_read_too_where_nothing_is_folded() -> None:
     assert [each.text for each in readings("★&#9733;", unfolded=True)] == ["★&#9733;", "★★"]
 
 
-def encoded(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (f"=?iso-8859-2?q?{'a' * 297}=B3?=", True),
+        (f"=?iso-8859-2?q?{'a' * 298}=B3?=", False),
+        ("=?unheard-of?q?x=B3?=", False),
+        ("=?iso-8859-2?b?x?=", False),
+        ("=?iso-8859-2?b?eLM?=", True),
+        ("=?iso-8859-2?q?=B3é?=", False),
+        ("=?iso-8859-2?q?=B3 ?=", False),
+    ],
+)
+def test_an_encoded_word_of_a_header_is_read_in_its_character_set(text: str, read: bool) -> None:
+    assert any("ł" in each.text for each in readings(text, unfolded=True)) == read
+
+
+def test_white_space_counts_beside_an_encoded_word_and_not_between_two() -> None:
+    assert [each.text for each in readings("a =?utf-8?q?b?= \n =?utf-8?q?c_d?= e")][1:] == ["a bc d e"]
+
+
+@pytest.mark.parametrize("said", ["Zoe M\xe9ry", "\xc9l\xe9onores", "xx\xe9xx\xe9xx"])
+def test_base64_of_windows_is_read_where_most_of_it_is_plain(said: str) -> None:
+    assert said in [what for *_, what in decodings(f"u={encoded(said, 'cp1252')}")]
+    more = [what for *_, what in decodings(f"u={encoded(said.replace('x', 'é', 1), 'cp1252')}")]
+    assert ("é" in "".join(more)) == ("x" not in said)
+
+
+def test_less_than_three_quarters_of_plain_letters_are_no_text() -> None:
+    assert "x\xe9" not in "".join(what for *_, what in decodings(encoded("x" * 20 + "\xe9" * 7, "cp1252")))
+
+
+def test_base64_stands_where_it_begins_and_is_decoded_once() -> None:
+    text = f"{encoded('Zenobie Marchbanks!')} and"
+    assert [(start, end, what) for start, end, what in decodings(text) if "archbanks" in what] == [(0, 28, "Zenobie Marchbanks!")]  # fmt: skip
 
 
 @pytest.mark.parametrize("before", ["", "x ", "/u/", "/user/", "id=", "a/b/c/d/"])
@@ -145,7 +190,9 @@ def test_what_only_looks_like_base64_says_nothing(text: str) -> None:
 def test_what_is_short_counts_only_where_all_of_it_is_text() -> None:
     assert [what for *_, what in decodings("QW5uYQ==")] == ["Anna"]
     assert [what for *_, what in decodings("aW5uYQ")] == ["inna"]
-    assert [what for *_, what in decodings("aW5u")] == []
+    assert [what for *_, what in decodings("aW5uY")] == []
+    assert "Anna Li" not in [what for *_, what in decodings(f"x{encoded('Anna Li')}")]
+    assert "I am Anna" in [what for *_, what in decodings(f"{encoded('I am Anna')}x")]
     # Seven letters behind what is no text, and eight.
     noise = b"\x00\xff\x01"
     assert not list(decodings(base64.b64encode(noise + b"sevenXY\x00\x00").decode()))

@@ -23,11 +23,8 @@ from rostra.markup.blackout import bare_tag, blackout
 from rostra.markup.weave import weave
 from rostra.model import Author, Block, Body, History, Mark, Note, Post, RawPost, Revision, Source, Thread
 from rostra.privacy.email_addresses import EmailAddresses
-from rostra.privacy.guard import Guard, text_of_file
 from rostra.privacy.hidden_posts import HiddenPosts
 from rostra.privacy.masking import Mask
-from rostra.privacy.name_forms import SearchedName
-from rostra.privacy.name_patterns import name_matcher
 from rostra.privacy.own_words import Unclaimed, is_attribution, outside, own, places
 from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.privacy.redactor import BAR, Redactor
@@ -337,44 +334,6 @@ def test_short_quotations_are_claimed_whole_and_each_by_its_own() -> None:
     assert list(unclaimed.left()) == [("alpha beta gamma delta", 1)]
     unclaimed.hold(post_of(1, "Ada", "x"), render("alpha beta gamma", "text"))
     assert list(unclaimed.left()) == [("alpha beta gamma delta", 1)]
-
-
-def guard_of(*wanted: str, own: str = "") -> Guard:
-    return Guard(
-        name_matcher([SearchedName(each, each, person=False) for each in wanted]),
-        own,
-        lambda found: ("rules", 3, f"by {found.label}", "do so"),
-    )
-
-
-def test_a_guard_says_what_is_where_and_why() -> None:
-    guard = guard_of("Anna Smith")
-    guard("index.html", b"Nobody")
-    with pytest.raises(UsageError) as raised:
-        guard("a/index.html", ("x" * 50 + " before\n\n Anna Smith after " + "y" * 50).encode())
-    assert (
-        str(raised.value)
-        == f"rules:3: a/index.html would contain 'Anna Smith', by Anna Smith: …{'x' * 20} before Anna Smith after {'y' * 23}…\nhint: do so"
-    )
-    for path, content in (("anna-smith.html", b""), ("anna-smith.png", b"\0")):
-        with pytest.raises(UsageError, match="would contain 'anna-smith'"):
-            guard(path, content)
-    for path in ("a.png", "debates/gate/annotations.jsonld"):
-        guard(path, b"Anna Smith")
-    guard("search/0/parts/1.bin", b"Anna Smith")
-    guard("assets/search-01234567.js", b"Anna Smith")
-    with pytest.raises(UsageError):
-        guard("assets/rostra-01234567.js", b"Anna Smith")
-    guard("font.woff", b"\0 Anna Smith")
-    with pytest.raises(UsageError):
-        guard("a.txt", b"x" * 1024 + b"\0 Anna Smith")
-    assert text_of_file("a", b"\xff") == "\ufffd"
-
-
-def test_a_guard_leaves_aside_months_and_words_of_rostra_s_own() -> None:
-    guard_of("April", "Summary", own="<summary>")("a.html", b"April <summary>")
-    with pytest.raises(UsageError):
-        guard_of("April 1")("a.html", b"April 1")
 
 
 def test_a_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:

@@ -23,6 +23,63 @@ def spans(text: str, *wanted: str, others: tuple[str, ...] = (), cut: bool = Fal
 
 
 @pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        # Nobody knows where the surname begins.
+        ("Zoë Müller-Qvist", "Müller-Qvist, Zoë"),
+        ("Zoë Müller-Qvist", "MUELLER-QVIST ZOE"),
+        ("Zoë Müller-Qvist", "Qvist, Zoë Müller"),
+        ("Zoë Müller-Qvist", "Z. Müller-Qvist"),
+        ("Zoë Müller-Qvist", "Z. Qvist"),
+        ("Jan van der Berg", "van der Berg, Jan"),
+        ("Jan van der Berg", "Berg, Jan van der"),
+        ("Jan van der Berg", "J. van der Berg"),
+        ("Sean O'Brien", "O’Brien, Sean"),
+        ("Sean O'Brien", "OBrien, Sean"),
+        ("Sean O'Brien", "S. O'Brien"),
+        ("Jean-Luc d'Aubigné", "J.-L. d’Aubigné"),
+        ("Anna Maria Smith", "A.M. Smith"),
+        ("Anna Maria Smith", "A. Smith"),
+        # The comma says it.
+        ("Müller-Qvist, Zoë", "Zoë Müller-Qvist"),
+        ("Müller-Qvist, Zoë", "Z. Müller-Qvist"),
+        ("van der Berg, Jan Piet", "Jan Piet van der Berg"),
+        ("van der Berg, Jan Piet", "J. van der Berg"),
+        ("van der Berg, Jan Piet", "J. P. van der Berg"),
+        # A surname of five words.
+        ("Al Bo de la Cruz y Puig", "de la Cruz y Puig, Al Bo"),
+        # An initial of a name with four letters.
+        ("Ann O'Ney", "A. O'Ney"),
+    ],
+)
+def test_a_surname_of_several_words_is_found_before_the_given_name(name: str, written: str) -> None:
+    assert spans(f"I met {written} there", name) == [written]
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Müller-Qvist, Zoë", "Qvist, Zoë Müller"),
+        ("Al de la la Cruz y Puig", "de la la Cruz y Puig, Al"),
+        ("Ann O'Ba", "A. O'Ba"),
+        ("Ann 4real", "A. 4real"),
+        # Without a word on one side, a comma says nothing.
+        ("Jan Berg,", "J. Jan"),
+        (", Jan Berg", "J. Jan"),
+    ],
+)
+def test_what_is_no_surname_is_not_found(name: str, written: str) -> None:
+    assert written not in spans(f"I met {written} there", name)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("Anna Smith, M…", []), ("Anna Smith M…", ["Anna"]), ("Smith, Mary Anna…", [])]
+)
+def test_a_turned_name_is_kept_where_it_was_cut_only_with_its_comma(text: str, found: list[str]) -> None:
+    assert spans(text, "Anna", others=("Mary Anna Smith",), cut=True) == found
+
+
+@pytest.mark.parametrize(
     ("name", "text", "found"),
     [
         # An unmistakable name may be part of a word, unless its own words are apart.
@@ -157,7 +214,7 @@ def test_only_where_a_text_may_be_cut_the_rest_of_a_name_is_kept() -> None:
 
 def test_sixty_characters_before_a_name_may_be_the_rest_of_it() -> None:
     for many, found in ((59, []), (60, ["Anna"])):
-        first = "x" * many
+        first = "y" + "x" * (many - 1)
         assert spans(f"{first} Anna S…", "Anna", others=(f"{first} Anna Smith",), cut=True) == found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import product
 from pathlib import Path
@@ -87,15 +87,26 @@ def posts(links: list[str], live: list[str]) -> list[dict[str, Any]]:
     found += [
         {"dialect": dialect, "body": body} for body, dialect in product(live, ("html", "markdown", "bbcode", "forum"))
     ]
+    # What a mail program adds is set apart from the words.
+    found += [{"dialect": "mail", "body": f"Words.\n\n-- \n{body}\n"} for body in live]
     return found
 
 
-def write(folder: Path, links: list[str], live: list[str]) -> int:
-    """A site of debates of 40 such posts, half of them with an address of their own; returns how many posts."""
+def write(
+    folder: Path, links: list[str], live: list[str], *, hidden: Sequence[str] = (), pseudonyms: bool = False
+) -> int:
+    """A site of debates of 40 such posts, half of them with an address of their own; returns how many posts.
+
+    These words are hidden, or all authors have pseudonyms: what is left of a payload is one too.
+    """
     (folder / "content").mkdir(parents=True)
     (folder / "rostra.toml").write_text(
         'title = "Payloads"\nextras = true\naddress = "https://archive.example/"\ntakes_over = ["https://forum.example"]\n'
+        f"pseudonyms = {str(pseudonyms).lower()}\n"
     )
+    if hidden:
+        rules = (f"[[redact]]\nperson = {json.dumps(each)}\n" for each in hidden)
+        (folder / "redactions.toml").write_text("\n".join(rules))
     said = posts(links, live)
     for debate in range(0, len(said), 40):
         lines = []

@@ -36,6 +36,13 @@ def test_a_translation_has_its_message_s_places_and_markup(path: Path) -> None:
             assert lost - set(PLACE.findall(string)) <= {"num"}, key(message)
 
 
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_a_catalogue_has_the_order_of_the_command_that_updates_it(path: Path) -> None:
+    """An entry that stands elsewhere would move with the next update, among the changes that somebody has to read."""
+    found = [key(message) for message in catalogue(path)]
+    assert found == sorted(found)
+
+
 def test_german_is_set_as_printers_set_it() -> None:
     for message in catalogue(ROOT / "layouts/words/de.po"):
         for string in strings(message) if message.id else []:

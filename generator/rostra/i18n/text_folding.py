@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from binascii import a2b_qp
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache, partial
 from html import unescape
 from typing import NamedTuple
 from unicodedata import category, combining, normalize
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from rostra.system.lazy_regex import late
 
@@ -39,22 +40,18 @@ ESCAPE = late(
     r"|(?<==)(?:[2-9A-Fa-f][0-9A-Fa-f](?:=[2-9A-Fa-f][0-9A-Fa-f])*|\r?\n))"
 )
 """An escape; all kinds begin with one of few signs, which is much faster to search than several patterns."""
+MAIL_WORD = late(r"=\?([\w-]{1,40})(?:\*[\w-]{0,40})?\?([bBqQ])\?([^?\s]{0,300})\?=(?:\s+(?==\?))?")
+"""An encoded word of a mail header (RFC 2047); white space between two of them does not count."""
 PUNYCODE = late(r"\bxn--[A-Za-z0-9-]+", re.IGNORECASE)
 SURROGATES = late(r"(?:\\+u[dD][89a-fA-F][0-9A-Fa-f]{2}){2}")
 BLOCK = late(
-    r"</?(?:p|div|li|[uod]l|d[td]|h[1-6]|h[rg]|br|t[rdh]|table|article|aside|section|main|nav|header|footer|title|figure|details|summary|blockquote|pre|option|label|entry|name)\b[^<>]*>",
+    r"</?(?:p|div|li|[uod]l|d[td]|h[1-6]|h[rg]|t[rdh]|table|article|aside|section|main|nav|header|footer|title|figure|details|summary|blockquote|pre|option|label|entry|name)\b[^<>]*>",
     re.IGNORECASE,
 )
+BREAK = late(r"<br\b[^<>]*>", re.IGNORECASE)
 TAG = late(r"<[a-zA-Z/!?][^<>]*>")
 APART = f"\n{OTHER * 4}\n"
 """The replacement of a tag that separates texts: no name continues across it."""
-HUMP = late(r"[a-z0-9][A-Z]")
-TOKEN = late(r"[A-Za-z0-9+/_-]+={0,2}")
-"""Possible base64, if a capital follows a small letter or a digit in it."""
-DIGITS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-")
-UNPRINTABLE = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]+")
-LEAST_BASE64, LEAST_DECODED = 6, 8
-"""The lengths of a token and of its decoded text that do not occur by chance."""
 
 
 class _Fold(dict[str, str]):
@@ -208,9 +205,10 @@ def readings(text: str, *, unfolded: bool = False) -> Iterator[FoldedReading]:
         yield FoldedReading(text, steps)
     if "<" in text and ">" in text:
         blocks = FoldStep(text, BLOCK, lambda found: APART)
-        inline = FoldStep(blocks.text, TAG, lambda found: "")
+        breaks = FoldStep(blocks.text, BREAK, lambda found: "\n")
+        inline = FoldStep(breaks.text, TAG, lambda found: "")
         if inline.text != text:
-            yield FoldedReading(inline.text, (*steps, blocks, inline))
+            yield FoldedReading(inline.text, (*steps, blocks, breaks, inline))
 
 
 def _folded(put: Callable[[re.Match[str]], str], found: re.Match[str]) -> str:
@@ -226,17 +224,34 @@ def _decoded(found: re.Match[str]) -> str:
     escape = found[0]
     match escape[0]:
         case "%":
-            return unquote(escape)
+            return _text_of(unquote_to_bytes(escape))
         case "&":
             return unescape(escape)
         case "=":
-            return unquote(escape.replace("=", "%")) if len(escape) > 2 and escape[1] != "\r" else ""
+            return _text_of(a2b_qp(escape)) if len(escape) > 2 and escape[1] != "\r" else ""
         case "\\":
             plain = escape.lstrip("\\")
             if len(plain) > 1:
                 return chr(int(plain[1:], 16))
             return {"n": "\n", "r": "\n", "t": "\t"}.get(plain, plain)
     raise AssertionError(escape)
+
+
+def _text_of(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _mail_word(found: re.Match[str]) -> str:
+    charset, kind, said = found.groups()
+    try:
+        data = b64decode(f"{said}===") if kind in "bB" else a2b_qp(said, header=True)
+        return data.decode(charset, "replace")
+    except (LookupError, ValueError):
+        # An unknown character set, or no base64.
+        return found[0]
 
 
 def _domain(found: re.Match[str]) -> str:
@@ -247,37 +262,9 @@ def _domain(found: re.Match[str]) -> str:
 
 
 UNDONE = (
+    (("=?",), MAIL_WORD, _mail_word),
     (("\\ud", "\\uD"), SURROGATES, _pair),
     (("%", "&", "\\", "="), ESCAPE, _decoded),
     (("xn--", "XN--"), PUNYCODE, _domain),
 )
 """How escapes are decoded: the signs that all of them contain, the pattern, and the replacement."""
-
-
-def decodings(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the base64 in a text: its span and its decoded text."""
-    at = 0
-    while hump := HUMP.search(text, at):
-        start = hump.start()
-        while start > at and text[start - 1] in DIGITS:
-            start -= 1
-        token = TOKEN.match(text, start)
-        assert token
-        at = token.end()
-        if len(token[0]) >= LEAST_BASE64:
-            for said in _said(token[0]):
-                yield start, at, said
-
-
-@lru_cache(maxsize=4096)
-def _said(token: str) -> tuple[str, ...]:
-    digits = token.rstrip("=").translate({ord("-"): "+", ord("_"): "/"})
-    found = list[str]()
-    for start in range(4):
-        # The characters before it in an address may look like its beginning.
-        part = digits[start:]
-        part = part[:-1] if len(part) % 4 == 1 else part
-        said = b64decode(part + "=" * (-len(part) % 4)).decode("utf-8", "replace")
-        whole = not start and not UNPRINTABLE.search(said)
-        found += [run for run in UNPRINTABLE.split(said) if run and (whole or len(run) >= LEAST_DECODED)]
-    return tuple(found)

@@ -16,6 +16,8 @@ UNMISTAKABLE, UNMISTAKABLE_SIGNS = 8, 6
 """The number of letters from which a name is found even within a longer word; fewer if it is not a plain word."""
 SHORT = 4
 """The number of letters from which a capital, a digit or an ending may follow a name: ``ZeusFan``, ``zeus99``, ``Zeuses``."""
+SURNAME = 5
+"""The most words of a surname, as in "de la Cruz y García"."""
 APOSTROPHE = late("['’‘ʼ´`]")
 SPACE = late(r"\s")
 BESIDE = late(r"\s+via\s|[(\[]")
@@ -88,26 +90,42 @@ def name_variants(wanted: SearchedName) -> Iterator[Form]:
 
 
 def derived(wanted: SearchedName) -> Iterator[Form]:
-    """Yield other ways to write a person's name: surname first, given name as an initial, umlauts as two letters."""
+    """Yield other ways to write a person's name: surname first, given names as initials, umlauts as two letters.
+
+    Where the surname begins is unknown without a comma (Zoë Müller-Qvist, Jan van der Berg), so every place is tried.
+    """
     if not wanted.person or not SPACE.search(wanted.text.strip()):
         # There is only one way to write a handle.
         return
-    without = wanted.text.translate(UMLAUTS)
-    for text in dict.fromkeys((wanted.text, without)):
+    texts = wanted.text, wanted.text.translate(UMLAUTS), APOSTROPHE.sub("", wanted.text)
+    for text in dict.fromkeys(texts):
         if (made := form(wanted, text)) is None:
-            continue
+            return
         if text != wanted.text:
             yield made
-        if len(made.words) < 2:
-            continue
-        surname_first = "," in text
-        words, written = (each[1:] + each[:1] if surname_first else each[-1:] + each[:-1] for each in made[:2])
-        yield made._replace(words=words, written=written, turned=True)
-        given, surname = (made.words[1], made.words[0]) if surname_first else (made.words[0], made.words[-1])
-        if len(given) > 1 and len(surname) >= SHORT and surname.isalpha() and given.isalpha():
-            initial = form(wanted, f"{given[0]} {surname}".title(), NameKind.ALONE)
-            assert initial
-            yield initial
+        count, surname_words = len(made.words), _words_before_comma(fold_keeping_case(text))
+        for cut in (surname_words,) if surname_words else range(max(1, count - SURNAME), count):
+            words, written = (each[cut:] + each[:cut] for each in made[:2])
+            yield made._replace(words=words, written=written, turned=True)
+            ordered, first = (words, count - cut) if surname_words else (made.words, cut)
+            yield from _with_initials(wanted, ordered[:first], ordered[first:])
+
+
+def _with_initials(wanted: SearchedName, given: tuple[str, ...], surname: tuple[str, ...]) -> Iterator[Form]:
+    """Yield a name with initials: of the first given name, and of all."""
+    if sum(map(len, surname)) < SHORT or not "".join((*given, *surname)).isalpha():
+        return
+    for names in dict.fromkeys((given[:1], given)):
+        if any(len(each) > 1 for each in names):
+            initials = form(wanted, " ".join((*(each[0] for each in names), *surname)).title(), NameKind.ALONE)
+            assert initials
+            yield initials
+
+
+def _words_before_comma(folded: str) -> int:
+    """Return the number of words of the surname in "Surname, Given"; 0 if a name is not written so."""
+    before, _, after = folded.partition(",")
+    return len(WORD.findall(before)) if WORD.search(after) else 0
 
 
 @lru_cache(maxsize=65_536)
@@ -118,11 +136,12 @@ def name_keys(name: str) -> tuple[Hashable, ...]:
     after a full name, or after "via" as mailing lists write it, is not part of the name.
     """
     plain = fold_keeping_case(name).replace("'", "").casefold()
+    if (beside := BESIDE.search(plain)) and len(WORD.findall(full := plain[: beside.start()])) > 1:
+        plain = full
     words = tuple(WORD.findall(plain))
-    if (beside := BESIDE.search(plain)) and len(full := WORD.findall(plain, 0, beside.start())) > 1:
-        words = tuple(full)
     if not words:
         return (name.strip(),) if name.strip() else ()
-    turned = ((*words[1:], words[0]),) if "," in name else ()
+    surname = _words_before_comma(plain)
+    turned = ((*words[surname:], *words[:surname]),) if surname else ()
     letters = "".join(words)
     return (words, *turned, *((letters,) if len(letters) >= UNMISTAKABLE else ()))

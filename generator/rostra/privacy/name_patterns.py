@@ -13,7 +13,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from rostra.i18n.text_folding import WORD, FoldedReading, decodings, letters_of, readings
+from rostra.i18n.base64_texts import decodings
+from rostra.i18n.text_folding import WORD, FoldedReading, letters_of, readings
 from rostra.privacy.name_forms import Form, NameKind, SearchedName, derived, name_variants
 from rostra.quotations.weights import BITS
 from rostra.system.lazy_regex import late
@@ -171,13 +172,14 @@ class Names:
         """Whether a name is the rest of a longer kept name, in a line that was shortened after it."""
         if not (cut := CUT.match(low, end)):
             return False
-        before, name, rest = (
-            letters_of(part) for part in (low[max(0, start - BEFORE) : start], low[start:end], cut[1])
-        )
+        parts = low[max(0, start - BEFORE) : start], low[start:end], cut[1]
+        before, name, rest = map(letters_of, parts)
         if not cut[1]:
             # It is unknown how a shortened word continued.
             return True
-        wholes = ("".join(each.words) for each in self._forms if each.kept)
+        wholes = (
+            "".join(each.words) for each in self._forms if each.kept and (not each.turned or "," in "".join(parts))
+        )
         return any(
             before.endswith(whole[: found.start()]) and whole[found.end() :].startswith(rest)
             for whole in wholes
