@@ -177,9 +177,16 @@ def test_a_line_that_few_gaps_lack_is_required(many: int, optional: str) -> None
     assert found == [f"{optional}answer it"]
 
 
-@pytest.mark.parametrize(("length", "items"), [(60, 1), (61, 0)])
-def test_a_line_of_the_page_is_no_longer_than_its_bound(length: int, items: int) -> None:
-    assert len(taken([["a" * length, said(n)] for n in range(10)])) == items
+@pytest.mark.parametrize(("length", "many", "items"), [(60, 8, 1), (61, 8, 0), (250, 9, 1), (251, 9, 0)])
+def test_a_line_of_the_page_is_no_longer_than_its_bound(length: int, many: int, items: int) -> None:
+    assert len(taken([["a" * length, said(n)] if n < many else [said(n)] for n in range(10)])) == items
+
+
+@pytest.mark.parametrize(("repeated", "poorer"), [(3, True), (2, False)])
+def test_a_line_that_names_further_on_determine_is_no_name(repeated: int, poorer: bool) -> None:
+    people = [*range(6), *range(repeated)]
+    between = [[WORDS[n % 4], WORDS[30 + n], said(k)] for k, n in enumerate(people)]
+    assert gaps._Step(side(between), named=False).is_poorer is poorer
 
 
 @pytest.mark.parametrize(("many", "items"), [(5, 1), (4, 0)])
@@ -224,8 +231,8 @@ def test_what_is_rare_is_the_page_s_past_each_share(
 def test_a_line_is_no_name_where_names_further_on_differ_twice_as_much(
     own: int, beyond: int, named: int, poorer: bool
 ) -> None:
-    between = [[WORDS[n % own], WORDS[30 + n % beyond] if n < named else "2 of them", said(n)] for n in range(30)]
-    assert gaps._Step(side(between), named=False)._is_poorer() is poorer
+    between = [[WORDS[n // 3 % own], WORDS[30 + n % beyond] if n < named else "2 of them", said(n)] for n in range(30)]
+    assert gaps._Step(side(between), named=False).is_poorer is poorer
 
 
 @pytest.mark.parametrize(("ahead", "poorer"), [(5, True), (6, False)])
@@ -233,7 +240,7 @@ def test_names_are_looked_for_a_few_lines_further(ahead: int, poorer: bool) -> N
     between = [
         ["clerk" if n % 2 else "miller", *[said(n + 30 * k) for k in range(ahead - 1)], WORDS[n]] for n in range(20)
     ]
-    assert gaps._Step(side(between), named=False)._is_poorer() is poorer
+    assert gaps._Step(side(between), named=False).is_poorer is poorer
 
 
 def test_a_page_has_a_bounded_number_of_lines_at_one_end() -> None:

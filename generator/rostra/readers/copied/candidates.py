@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from rostra.readers.copied.layout import PageLayout
 
 REPEATED = 3
@@ -55,15 +57,25 @@ def with_names(beside: Learned | None, apart: Learned | None) -> Iterator[Learne
         yield beside
         return
     beside_decides, apart_decides = determines(pairs), determines([(b, a) for a, b in pairs])
-    if apart_decides and not beside_decides:
+    if beside_decides and pairs and all(name.startswith("@") for name in beside.names.values()):
+        yield _with_accounts(apart, beside)
+    elif apart_decides and not beside_decides:
         # Names that determine the words beside the times belong to the same posts as these.
         repeated = len(pairs) - len({name for _, name in pairs}) >= REPEATED
         yield apart._replace(is_certain=apart.is_certain or repeated)
-    elif apart_decides and not any("@" in item.pattern for item in beside.layout.templates[0].items):
+    elif apart_decides and not any("@" in item.pattern for item in beside.layout.templates[-1].items):
         # Each determines the other: either may be the author's name.
         yield beside._replace(is_certain=False)
     else:
         yield beside
+
+
+def _with_accounts(shown: Learned, accounts: Learned) -> Learned:
+    """Return the layout with displayed names, and accounts beside the times."""
+    own, other = shown.layout.templates[-1], accounts.layout.templates[-1]
+    worded = replace(other.items[other.anchor], pattern=other.items[other.anchor].pattern.replace("{author}", "{handle}"))
+    items = (*own.items[: own.anchor], worded, *own.items[own.anchor + 1 :])
+    return shown._replace(layout=replace(shown.layout, templates=(replace(own, items=items),)))
 
 
 def determines(pairs: Iterable[tuple[object, object]]) -> bool:

@@ -78,10 +78,12 @@ def without_page_above(lines: Sequence[DumpLine], found: CutText) -> CutText:
 
 def _with(layout: PageLayout, top: Sequence[TemplateLine], bottom: Sequence[TemplateLine]) -> PageLayout:
     """Return the layout with more lines directly above and below the body."""
-    (own,) = layout.templates
-    at = own.body
-    items = (*own.items[:at], *top, own.items[at], *bottom, *own.items[at + 1 :])
-    return replace(layout, templates=(replace(own, items=items),))
+    templates = []
+    for own in layout.templates:
+        at = own.body
+        items = (*own.items[:at], *top, own.items[at], *bottom, *own.items[at + 1 :])
+        templates.append(replace(own, items=items))
+    return replace(layout, templates=tuple(templates))
 
 
 def _edges(lines: Sequence[DumpLine], records: Sequence[PostRecord], *, top: bool) -> list[_Edge]:

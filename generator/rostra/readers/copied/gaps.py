@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
+from rostra.readers.copied.candidates import REPEATED, determines
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.line_keys import LETTER, MOMENT, line_key, may_name, same_kind, shown, sort
+from rostra.readers.copied.line_keys import HANDLE, LETTER, MOMENT, labelled, line_key, may_name, same_kind, shown, sort
 from rostra.readers.copied.names import SENTENCE
-from rostra.readers.copied.profile_lines import status_line, worded_line
-from rostra.readers.copied.word_tokens import MOST, NEARLY_ALL
-from rostra.readers.copied.wording import EDITED, worded
+from rostra.readers.copied.profile_lines import status_line, worded_line, wordings
+from rostra.readers.copied.word_tokens import DIFFERENT, MOST, NEARLY_ALL
+from rostra.readers.copied.wording import EDITED, Wording, worded
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
@@ -27,6 +29,8 @@ SPEAKING = 0.95
 """The least share of the gaps in which lines remain after the names; below it, the "names" are the text of posts."""
 LONGEST = 60
 """The most code points of a line of the page."""
+LONGEST_USUAL = 250
+"""The most code points of a line of the page that nearly all posts have."""
 SAID = 5
 """The fewest posts with a sentence that belongs to the page."""
 AHEAD = 6
@@ -40,6 +44,9 @@ ANSWERING = late(
     re.IGNORECASE,
 )
 """Words beside the name of a person who is answered."""
+_MARKED = late(r"[{}#0]")
+"""What keys have in place of numbers and other values."""
+ACCOUNT = late(r"@[\w.-]+")
 NONE = DumpLine(0, "", "", (), 0, 0)
 
 
@@ -97,8 +104,10 @@ class _Step:
         self.counts = Counter(self.keys.values())
 
     def key(self, line: DumpLine, n: int) -> str:
-        authors = self.side.authors
-        return line_key(line, authors[n] if authors else None)
+        author = self.side.authors[n] if self.side.authors else None
+        if author and ACCOUNT.fullmatch(line.masked):
+            return HANDLE
+        return labelled(line_key(line, author))
 
     def sort(self, line: DumpLine | None, n: int) -> str:
         return sort(self.key(line, n), self.side.usual) if line else ""
@@ -109,7 +118,10 @@ class _Step:
         total = len(self.present)
         # A sentence belongs to the page only if nearly all posts have it: several people may say the same.
         least = max(NEARLY_ALL * total, SAID) if SENTENCE.search(common) else MOST * total
-        if most >= least and len(common) <= LONGEST and not self._is_frequent_author(common):
+        longest = LONGEST if most < max(NEARLY_ALL * total, SAID) else LONGEST_USUAL
+        if self._take_named() or self._take_ranks():
+            return True
+        if most >= least and len(common) <= longest and not self._is_frequent_author(common):
             if self._says_something(n for n in self.present if self.keys[n] == common) < MOST * most:
                 return False
             if most < NEARLY_ALL * total and self._take_rare(common):
@@ -121,6 +133,32 @@ class _Step:
             return True
         return self._take_shown_name() or self._take_profile() if self.named else self._take_name()
 
+    def _take_named(self) -> bool:
+        """Take lines that consist of a name and words of the page, or of one of several names in a column of names."""
+        if self.named or len(self.present) < NEARLY_ALL * len(self.here) or self.is_poorer or not self.worded:
+            return False
+        names = {name for name in self.worded.names if name}
+        if len(names) < DIFFERENT or ANSWERING.search(self.worded.item.pattern):
+            return False
+        return (not self.worded.item.is_open or self._decides()) and self._take_name()
+
+    def _decides(self) -> bool:
+        """Whether each line of several is always beside the same line: a name beside its initials, rank or place."""
+        following = self.side.here(1)
+        pairs = [(self.keys[n], self.key(line, n)) for n in self.present if (line := following[n])]
+        return len(pairs) - len({name for name, _ in pairs}) >= REPEATED and determines(pairs)
+
+    def _take_ranks(self) -> bool:
+        """Take lines with one of a few wordings, if names that are not yet found are further inwards."""
+        if self.named or len(self.present) < NEARLY_ALL * len(self.here) or not self.is_poorer:
+            return False
+        plain = all(len(key) <= LONGEST and not _MARKED.search(key) for key in self.keys.values())
+        plain = plain and not self.side.usual.intersection(self.keys.values())
+        item = wordings(self.keys) or (TemplateLine("{any}") if plain else None)
+        if item is not None:
+            self.side.take(self.present, item)
+        return item is not None
+
     def _says_something(self, which: Iterable[int]) -> int:
         """Return in how many of these gaps lines remain after this one."""
         following = self.side.here(1)
@@ -130,7 +168,7 @@ class _Step:
         """Whether a line of most gaps is the name of somebody who wrote most posts: the other posts have other names there."""
         usual = self.side.usual - {common}
         others = [n for n in self.present if self.keys[n] != common]
-        if self.side.authors or not others or not may_name(common) or FURNITURE.match(common) or self._is_poorer():
+        if self.side.authors or not others or not may_name(common) or FURNITURE.match(common) or self.is_poorer:
             return False
         following = self.side.here(1)
 
@@ -204,13 +242,24 @@ class _Step:
         least = 2 if FURNITURE.match(each) or EDITED.search(each) else max(4, OFTEN * total)
         return same >= MOST * count and count >= least
 
-    def _is_poorer(self) -> bool:
+    @cached_property
+    def worded(self) -> Wording | None:
+        """The wording of the lines."""
+        return worded([line for line in self.here if line is not None])
+
+    @cached_property
+    def is_poorer(self) -> bool:
         """Whether a line further inwards has many more different values: people share ranks and places, not names."""
         different = len(set(self.keys.values()))
         for ahead in range(1, AHEAD):
-            beyond = [self.key(line, n) for n, line in enumerate(self.side.here(ahead)) if line is not None]
-            named = sum(may_name(each) and not FURNITURE.match(each) for each in beyond)
-            if named >= NEARLY_ALL * len(self.present) and len(set(beyond)) > max(2 * different, 3):
+            beyond = {n: self.key(line, n) for n, line in enumerate(self.side.here(ahead)) if line is not None}
+            named = sum(may_name(each) and not FURNITURE.match(each) for each in beyond.values())
+            people = len(set(beyond.values()))
+            if named < NEARLY_ALL * len(self.present):
+                continue
+            pairs = [(name, self.keys[n]) for n, name in beyond.items()]
+            decided = people > different > 1 and len(pairs) - people >= REPEATED and determines(pairs)
+            if decided or people > max(2 * different, 3):
                 return True
         return False
 
@@ -230,14 +279,14 @@ class _Step:
     def _take_name(self) -> bool:
         """Take the names of authors if the lines hold them; return whether they do."""
         side = self.side
-        found = worded([line for line in self.here if line is not None])
+        found = self.worded
         spoken = self._says_something(self.present) >= SPEAKING * len(self.present)
         if found is None or not _names_only(found.item) or not spoken:
             return False
         # A time in the line is not the time of the post.
         moment = "{edited}" if EDITED.search(found.item.pattern) else "{moment}"
         found = found._replace(item=TemplateLine(found.item.pattern.replace("{time}", moment)))
-        if self._is_poorer():
+        if self.is_poorer:
             side.take(self.present, TemplateLine("{any}"))
             return True
         if ANSWERING.search(found.item.pattern):

@@ -89,6 +89,8 @@ class TemplateLine(Struct, frozen=True, dict=True):
         held: dict[str, str] = {}
         for slot, value in found.groupdict().items():
             if value is not None:
+                if slot in ("author", "answers") and self.is_open and TIME in value:
+                    return None
                 first = line.masked.count(TIME, 0, found.start(slot))
                 for said in line.times[first : first + value.count(TIME)]:
                     value = value.replace(TIME, said, 1)

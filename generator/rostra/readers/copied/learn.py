@@ -10,6 +10,7 @@ description length).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from rostra.readers.copied.anchors import FEWEST, anchor_groups, label
+from rostra.readers.copied.around import is_legal
 from rostra.readers.copied.candidates import Learned, with_names, with_post_times
 from rostra.readers.copied.dates import DAYS, without_days
 from rostra.readers.copied.gaps import Side
@@ -25,6 +27,8 @@ from rostra.readers.copied.layout import DumpLine, PageLayout, Template, Templat
 from rostra.readers.copied.line_keys import Gap, usual_lines
 from rostra.readers.copied.names import SENTENCE, length_in_words
 from rostra.readers.copied.notices import notices_of, without_notices
+from rostra.readers.copied.openings import opening_head
+from rostra.readers.copied.word_tokens import NEARLY_ALL, line_tokens
 from rostra.readers.copied.wording import Wording, worded
 from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
 from rostra.system.lazy_regex import late
@@ -37,6 +41,8 @@ EMPTY = 2.0
 """How many lines a post without text costs a layout."""
 CERTAIN = 2
 """By how much the evidence for a head must exceed that for a foot, or the reverse."""
+LACKING = 2
+"""How many words and marks of the other anchors a line of the page around the thread lacks at least."""
 APART = 0.8
 """The least share of the anchors with more space above than below (or the reverse) at which space separates posts."""
 
@@ -62,11 +68,26 @@ def learned_layouts(lines: Sequence[DumpLine], notices: tuple[str, ...] | None =
 
 def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
     """Yield the layouts whose anchors are these lines, with names beside the times or in lines of their own."""
+    group = _without_page(lines, group)
     sample = [lines[n] for n in group[:SAMPLE]]
     wording = worded(sample)
     found = _learned(lines, group, wording) if wording else None
     other = worded(sample, named=False) if wording is None or "author" in wording.item.slots else None
     yield from with_names(found, _learned(lines, group, other) if other else None)
+
+
+def _without_page(lines: Sequence[DumpLine], group: list[int]) -> list[int]:
+    """Return the anchors without those at the ends that lack words of nearly all others: "Opened 3 years ago" is above a thread."""
+    tokens = [frozenset(line_tokens(lines[n].masked).tokens) for n in group[:SAMPLE]]
+    held = Counter(token for each in tokens for token in each)
+    usual = frozenset(token for token, count in held.items() if count >= NEARLY_ALL * len(tokens))
+    first = 0
+    while first < len(tokens) and len(usual - tokens[first]) >= LACKING:
+        first += 1
+    last = len(group)
+    while last > first and len(usual - tokens[last - 1] if last <= len(tokens) else ()) >= LACKING:
+        last -= 1
+    return group[first:last]
 
 
 def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> Learned | None:
@@ -81,17 +102,27 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
     labels = {"" if lines[n - 1].times else label(lines[n - 1]) for n in anchors[1:]}
     if len(labels) == 1 and _OTHER_TIME.search(labels.pop()):
         return None
-    above, below = _sides(lines, anchors[:SAMPLE], names[:SAMPLE], named="author" in wording.item.slots)
+    named = "author" in wording.item.slots
+    above, below = _sides(lines, anchors[:SAMPLE], names[:SAMPLE], named=named)
+    opening = opening_head(lines, anchors[0], {name for name in names if name}) if named else None
     empty = sum(1 for a, b in zip(above.at, below.at, strict=True) if a < b)
     circle = _Circle(tuple(_scored([*reversed(above.items), wording.item, *below.items])), len(above.items))
-    template, is_certain = _split(lines, anchors, circle)
+    template, is_certain = _split(lines, [opening.at, *anchors] if opening else anchors, circle)
     share = len(anchors) / min(len(anchors), SAMPLE)
     score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
     # If each post has two times, the one with more different values is the post's.
     different = len({lines[n].times for n in anchors}) / len(anchors)
     own = _own_names(template, anchors, above, below)
     times = {n: lines[n].times for n in anchors[:SAMPLE]}
-    return Learned(PageLayout(templates=(template,)), score + different, is_certain, own, times)
+    templates = (*([_opening(template, opening.item)] if opening else []), template)
+    return Learned(PageLayout(templates=templates), score + different, is_certain, own, times)
+
+
+def _opening(template: Template, anchor: TemplateLine) -> Template:
+    """Return the template of the opening post, whose anchor is worded differently."""
+    items = list(template.items)
+    items[template.anchor] = anchor
+    return replace(template, items=tuple(items), role="opening")
 
 
 def _own_names(template: Template, anchors: Sequence[int], above: Side, below: Side) -> dict[int, str]:
@@ -205,7 +236,9 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle, en
     """
     own = [item for item in circle.items[: circle.timed] if not item.is_open]
     words = [
-        line for line in ends.after[:1] if not FURNITURE.match(line.masked) and not any(i.match(line) for i in own)
+        line
+        for line in ends.after[:1]
+        if not (FURNITURE.match(line.masked) or is_legal(line.text) or any(i.match(line) for i in own))
     ]
     beside = ends.before[-1:]
     spoken = any(_is_prose(line) for line in beside)
@@ -217,8 +250,10 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle, en
     spaced = _spaced(lines, anchors, circle)
     called = any(item.pattern.endswith(":") for item in circle.items if {"author", "time"} & set(item.slots))
     cut_short = circle.timed < circle.author < len(circle.items) and not ends.is_named(circle)
-    for_head = 1 + 2 * (not spoken) + 2 * counted + 3 * ended + 2 * (spaced < 0) + 2 * called + bool(words)
-    for_foot = 3 * (not words) + spoken + begun + (buttons and not ended) + 2 * (spaced > 0) + 3 * cut_short
+    # A sentence on one side alone is the text of the first post or of the last one.
+    said_below, said_above = (any(SENTENCE.search(line.text) for line in each) for each in (words, beside))
+    for_head = 2 * (said_below > said_above) + 1 + 2 * (not spoken) + 2 * counted + 3 * ended + 2 * (spaced < 0) + 2 * called + bool(words)
+    for_foot = 2 * (said_above > said_below) + 3 * (not words) + spoken + begun + (buttons and not ended) + 2 * (spaced > 0) + 3 * cut_short
     return for_head, for_foot
 
 

@@ -23,7 +23,11 @@ from rostra.system.lazy_regex import late
 
 LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 """What replaces the name of a deleted account."""
-TWO_NAMES = late(r"\s{2,}|\s*(?:[>▶►→↪➜]|\bin reply to\b|\breplying to\b|\breplied to\b)\s*", re.IGNORECASE)
+TWO_NAMES = late(
+    r"\s{2,}|\s*(?:[>▶►→↪➜⟶]|\bin reply to\b|\breplying to\b|\brepl(?:ied|ies) to\b|\bответил[аи]?(?: на)?(?=\s)|\bantwortet(?:e)?(?: auf)?(?=\s)|"
+    r"\b(?:a )?répondu? à\b|\brespond(?:ió|eu|e) a\b|\b(?:ha )?rispo(?:sto|nde) a\b|回复|回覆|返信)\s*",
+    re.IGNORECASE,
+)
 """What separates an author from the person who is answered, in one line."""
 SHOWN = 5
 """How many runs of unexplained lines get a problem each."""
@@ -121,8 +125,9 @@ def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[s
     for record, body in zip(records, bodies, strict=True):
         name, answers = record.held.get("author"), record.held.get("answers")
         if name and answers is None:
-            first, _, second = TWO_NAMES.sub("\n", name, count=1).partition("\n")
-            if first and second in speakers:
+            found_two = TWO_NAMES.search(name)
+            first, second = (name[: found_two.start()], name[found_two.end() :]) if found_two else (name, "")
+            if first and second and (second in speakers or found_two[0].strip().isalpha()):
                 name, answers = first, second
         name = without_rank(name) if name else name
         found.append((name, body, Voice(folded_name(name) if name else None, answers, body)))

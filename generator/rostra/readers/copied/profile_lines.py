@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from rostra.readers.copied.candidates import REPEATED, determines
 from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.line_keys import shown
-from rostra.readers.copied.names import SENTENCE
 from rostra.readers.copied.word_tokens import NEARLY_ALL
 from rostra.readers.copied.wording import worded
 from rostra.system.lazy_regex import late
@@ -34,10 +33,16 @@ def status_line(keys: Mapping[int, str], authors: Sequence[str | None]) -> Templ
         return None
     pairs = [(name, key) for n, key in keys.items() if (name := authors[n])]
     own = len(pairs) - len(people) >= REPEATED and determines(pairs)
-    few = len(counts) <= min(WORDINGS, FEW * len(keys)) and min(counts.values()) > 1
-    if few:
-        return TemplateLine(f"{{={'|'.join(sorted(map(shown, counts)))}}}")
-    return TemplateLine("{any}") if own else None
+    return wordings(keys) or (TemplateLine("{any}") if own else None)
+
+
+def wordings(keys: Mapping[int, str]) -> TemplateLine | None:
+    """Return the item of lines that have a few wordings, each in several gaps; None if they do not."""
+    counts = Counter(keys.values())
+    few = 1 < len(counts) <= min(WORDINGS, FEW * len(keys)) and min(counts.values()) > 1
+    if not few or not all(map(_is_status, counts)):
+        return None
+    return TemplateLine(f"{{={'|'.join(sorted(map(shown, counts)))}}}")
 
 
 def worded_line(lines: Sequence[DumpLine], total: int) -> TemplateLine | None:
@@ -54,4 +59,4 @@ def worded_line(lines: Sequence[DumpLine], total: int) -> TemplateLine | None:
 
 def _is_status(each: str) -> bool:
     """Whether a key may be one of few wordings of a line of the page."""
-    return len(each) <= LONGEST and not SENTENCE.search(each) and "{" not in shown(each)
+    return len(each) <= LONGEST and not _ENDED.search(each) and ". " not in each and "{" not in shown(each)
