@@ -310,7 +310,7 @@ def test_what_speaks_for_a_head_is_more_than_chance(
     assert learn._split(lines, [1, 5, 9, 13], circle)[1] is certain
 
 
-@pytest.mark.parametrize(("apart", "sign"), [(8, -1), (7, 0)])
+@pytest.mark.parametrize(("apart", "sign"), [(8, -2), (7, 0)])
 def test_most_heads_are_set_apart(apart: int, sign: int) -> None:
     text = [line for n in range(12) for line in (*([""] if 1 <= n <= apart else []), "wrote 1h", said(n))]
     lines = prepared(text)

@@ -73,7 +73,9 @@ def with_names(beside: Learned | None, apart: Learned | None) -> Iterator[Learne
 def _with_accounts(shown: Learned, accounts: Learned) -> Learned:
     """Return the layout with displayed names, and accounts beside the times."""
     own, other = shown.layout.templates[-1], accounts.layout.templates[-1]
-    worded = replace(other.items[other.anchor], pattern=other.items[other.anchor].pattern.replace("{author}", "{handle}"))
+    worded = replace(
+        other.items[other.anchor], pattern=other.items[other.anchor].pattern.replace("{author}", "{handle}")
+    )
     items = (*own.items[: own.anchor], worded, *own.items[own.anchor + 1 :])
     return shown._replace(layout=replace(shown.layout, templates=(replace(own, items=items),)))
 

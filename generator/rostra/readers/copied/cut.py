@@ -157,7 +157,11 @@ def _certain(lines: Sequence[DumpLine], block: RecordBlock, record: PostRecord) 
         return record
     above = lines[at]
     # Notices and days are not among the lines, but separate them.
-    beside = above.number == lines[block.first].number - 1 and may_name(line_key(above, None)) and not COUNT.match(above.text)
+    beside = (
+        above.number == lines[block.first].number - 1
+        and may_name(line_key(above, None))
+        and not COUNT.match(above.text)
+    )
     free = not any(n == at for _, n in block.foot_before.pairs) and not _in_foot(block.template, above)
     return unnamed(record) if beside and free and not SORTED.match(above.text) else record
 

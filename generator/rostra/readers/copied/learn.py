@@ -21,7 +21,7 @@ from rostra.readers.copied.anchors import FEWEST, anchor_groups, label
 from rostra.readers.copied.around import is_legal
 from rostra.readers.copied.candidates import Learned, with_names, with_post_times
 from rostra.readers.copied.dates import DAYS, without_days
-from rostra.readers.copied.gaps import Side
+from rostra.readers.copied.gaps import ANSWERING, Side
 from rostra.readers.copied.known import common_notices
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.line_keys import Gap, usual_lines
@@ -71,6 +71,11 @@ def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
     group = _without_page(lines, group)
     sample = [lines[n] for n in group[:SAMPLE]]
     wording = worded(sample)
+    if wording and ANSWERING.search(wording.item.pattern.partition("{author}")[0]):
+        # The name beside the time is that of the person who is answered.
+        pattern = wording.item.pattern.replace("{author}", "{answers}")
+        yield from filter(None, [_learned(lines, group, Wording(TemplateLine(pattern), [None] * len(sample)))])
+        return
     found = _learned(lines, group, wording) if wording else None
     other = worded(sample, named=False) if wording is None or "author" in wording.item.slots else None
     yield from with_names(found, _learned(lines, group, other) if other else None)
@@ -252,8 +257,25 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle, en
     cut_short = circle.timed < circle.author < len(circle.items) and not ends.is_named(circle)
     # A sentence on one side alone is the text of the first post or of the last one.
     said_below, said_above = (any(SENTENCE.search(line.text) for line in each) for each in (words, beside))
-    for_head = 2 * (said_below > said_above) + 1 + 2 * (not spoken) + 2 * counted + 3 * ended + 2 * (spaced < 0) + 2 * called + bool(words)
-    for_foot = 2 * (said_above > said_below) + 3 * (not words) + spoken + begun + (buttons and not ended) + 2 * (spaced > 0) + 3 * cut_short
+    for_head = (
+        2 * (said_below > said_above)
+        + 1
+        + 2 * (not spoken)
+        + 2 * counted
+        + 3 * ended
+        + 2 * max(0, -spaced)
+        + 2 * called
+        + bool(words)
+    )
+    for_foot = (
+        2 * (said_above > said_below)
+        + 3 * (not words)
+        + spoken
+        + begun
+        + (buttons and not ended)
+        + 2 * max(0, spaced)
+        + 3 * cut_short
+    )
     return for_head, for_foot
 
 
@@ -284,7 +306,7 @@ def _matching(lines: Sequence[DumpLine], at: int, step: int, items: Sequence[Tem
 
 
 def _spaced(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> int:
-    """Return what blank lines show: -1 that times are in heads, 1 that they are in feet, 0 nothing.
+    """Return what blank lines show: negative that times are in heads, positive that they are in feet, 0 nothing.
 
     Most space is between two posts; if lines of the page have no space between them, space separates posts.
     """
@@ -297,12 +319,14 @@ def _spaced(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> i
         above = lines[up.end + 1].space
         under = lines[down.end].space if down.end < len(lines) else 0
         if most == 0:
-            signs.append((under > above) - (under < above))
+            # If only one side has space, the text on the other side certainly belongs to the time.
+            sign = (under > above) - (under < above)
+            signs.append(sign if above and under else 2 * sign)
         elif inside.count(most) == 1:
             signs.append(1 if up.end + 2 + inside.index(most) > n else -1)
         else:
             signs.append(0)
-    return next((sign for sign in (1, -1) if signs and signs.count(sign) >= APART * len(signs)), 0)
+    return next((sign for sign in (2, 1, -1, -2) if signs and signs.count(sign) >= APART * len(signs)), 0)
 
 
 def _is_prose(line: DumpLine) -> bool:

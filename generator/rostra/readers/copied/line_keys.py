@@ -24,6 +24,7 @@ _LETTER = late(r"[^\W\d_]")
 LABELLED_LINE = 60
 """The most code points of a line with a label."""
 MOMENT, LETTER, HANDLE = "{moment}", "{letter}", "{handle}"
+NUMBER_KEY = "#"
 _OWN = "\x01"
 """What replaces the name of the post's own author in a key."""
 
@@ -49,7 +50,7 @@ def line_key(line: DumpLine, author: str | None) -> str:
     if author:
         text = _without(text, author)
     if NUMERIC.fullmatch(text):
-        return "#"
+        return NUMBER_KEY
     if text == TIME:
         return MOMENT
     if _is_letter(text, author):
@@ -85,7 +86,7 @@ def _without(text: str, author: str) -> str:
 
 def sort(each: str, common: frozenset[str]) -> str:
     """Return the kind of line that a key is of, for lines whose words differ."""
-    if each == "#":
+    if each == NUMBER_KEY:
         return "number"
     if _OWN in each or each in (LETTER, HANDLE) or each in common or FURNITURE.match(each):
         return each
@@ -100,7 +101,7 @@ def may_name(each: str) -> bool:
 
 def shown(each: str) -> str:
     """Return a key as a pattern."""
-    if each == "#":
+    if each == NUMBER_KEY:
         return "{number}"
     if each.startswith("{"):
         return each

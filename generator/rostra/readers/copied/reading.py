@@ -18,12 +18,13 @@ from rostra.model import Problem
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.gaps import ANSWERING
 from rostra.readers.copied.edges import with_edges, without_page_above
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
-from rostra.readers.copied.line_keys import is_reference, line_key
-from rostra.readers.copied.names import SENTENCE, is_name
+from rostra.readers.copied.line_keys import NUMBER_KEY, is_reference, line_key
+from rostra.readers.copied.names import SENTENCE, is_name, length_in_words
 from rostra.readers.copied.page_thread import TWO_NAMES
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
@@ -42,6 +43,8 @@ SPOKEN = 0.8
 """The least share of the posts that have text: a layout that is off by one line leaves many posts empty."""
 COMMON = 0.6
 """The share of different names with the same first or last word above which that word belongs to the page."""
+UNSPACED = 2
+"""How many characters are compared as a word in scripts without spaces."""
 STRAY = 0.15
 """The most lines per post within bodies that consist of a time: with more, they are posts of another kind."""
 BRIEF = 60
@@ -83,13 +86,18 @@ def _best(readings: Iterable[LayoutReading]) -> LayoutReading | None:
 
 
 def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[LayoutReading]:
-    """Yield the readings by layouts learned from a text, the best first, up to one without doubts."""
+    """Yield the readings by layouts learned from a text, the best first, up to one without doubts and refused lines."""
+    doubted: set[PageLayout] = set()
     for each in sorted(learned_layouts(lines, notices), key=lambda each: -each.score)[:CUT]:
+        if not each.is_certain:
+            doubted.add(each.layout)
         if found := _reading(lines, each.layout):
-            unsure = () if each.is_certain else ("it is not clear whether names are above posts or below them",)
+            unsure = (
+                () if each.layout not in doubted else ("it is not clear whether names are above posts or below them",)
+            )
             found = replace(found, doubts=(*unsure, *found.doubts))
             yield found
-            if not found.doubts:
+            if not found.doubts and not found.cut.refused:
                 return
 
 
@@ -203,11 +211,20 @@ def _common(names: Sequence[str]) -> str | None:
     """Return the word with which most different names begin or end, if there is one."""
     different = {each.casefold() for each in names}
     for end in (0, -1):
-        words = Counter(each.split()[end] for each in different if len(each.split()) > 1)
+        words = Counter(_word(each, end) for each in different) - Counter({"": len(different)})
         for word, count in words.most_common(1):
             if count >= max(DIFFERENT, COMMON * len(different)):
                 return word
     return None
+
+
+def _word(name: str, end: int) -> str:
+    """Return the first or last word of a name, two characters in scripts without spaces; empty if it is the whole name."""
+    words = name.split()
+    if len(words) > 1:
+        return words[end]
+    short = length_in_words(name) > 1 and len(name) > UNSPACED
+    return (name[-UNSPACED:] if end else name[:UNSPACED]) if short else ""
 
 
 def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[int, str | None]:
@@ -215,19 +232,24 @@ def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[int
     numbers = [line.number for line in lines]
     names = {word for record in records for word in record.held.get("author", "").casefold().split()}
     stray = 0
-    edges: Counter[str] = Counter()
-    for record in records:
+    edges: dict[str, list[str]] = {}
+    for n, record in enumerate(records):
         inside = lines[bisect_left(numbers, record.body[0]) : bisect_left(numbers, record.body[1])]
         stray += sum(_says_when(line) for line in inside)
         if len(inside) > 1:
-            edges.update({_edge(inside[0], names), _edge(inside[-1], names)} - {""})
-    usual, count = max(edges.items(), key=lambda each: (each[1], each[0]), default=("", 0))
+            for edge in {_edge(inside[0], names), _edge(inside[-1], names)} - {""}:
+                edges.setdefault(edge, []).append(record.held.get("author") or f"{n}")
+    # A line that one person always writes is that person's signature.
+    shared = ((len(people), edge) for edge, people in edges.items() if len(set(people)) > 1)
+    count, usual = max(shared, default=(0, ""))
     return stray, usual if count >= max(DIFFERENT, ALIKE * len(records)) else None
 
 
 def _says_when(line: DumpLine) -> bool:
     """Whether a line within a body may be the head of a post: it has a time, and is neither a sentence nor an attribution."""
-    brief = bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked
+    brief = (
+        bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked and not ANSWERING.search(line.masked)
+    )
     beside = line.masked.replace(TIME, "").strip()
     return brief and (not SENTENCE.search(beside) or is_name(beside)) and not EDITED.search(line.masked)
 
@@ -236,4 +258,5 @@ def _edge(line: DumpLine, names: set[str]) -> str:
     """Return a line at the beginning or end of a body for comparison; empty if it names a person who is quoted or answered."""
     found = line_key(line, None)
     told = is_reference(found) or any(word.strip("@:,.") in names for word in found.split())
-    return "" if told else found
+    # A number is no line that has the place of a name: it counts reactions.
+    return "" if told or found == NUMBER_KEY else found
