@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied import anchors, gaps, learn, word_tokens, wording
+from rostra.readers.copied import anchors, gaps, learn, sides, splits, word_tokens, wording
 from rostra.readers.copied.anchors import anchor_groups, label
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import PageLayout, TemplateLine, prepared, template
@@ -149,16 +149,16 @@ def test_words_and_numbers_between_those_of_the_page_are_shown_past_their_shares
 # Lines between anchors
 
 
-def side(between: Sequence[Sequence[str]], usual: Sequence[str] = ()) -> gaps.Side:
+def side(between: Sequence[Sequence[str]], usual: Sequence[str] = ()) -> sides.Side:
     """The side below the anchors; each gap has these lines."""
     lines = prepared([line for gap in between for line in ("1h", *gap)] + ["1h"])
     at = [n + 1 for n, line in enumerate(lines[:-1]) if line.text == "1h"]
-    return gaps.Side(lines, at, [*(n - 1 for n in at[1:]), len(lines) - 1], 1, frozenset(usual))
+    return sides.Side(lines, at, [*(n - 1 for n in at[1:]), len(lines) - 1], 1, frozenset(usual))
 
 
 def taken(between: Sequence[Sequence[str]], *, is_named: bool = True) -> list[str]:
     found = side(between)
-    found.extend(named=is_named)
+    gaps.extend(found, named=is_named)
     return list(map(str, found.items))
 
 
@@ -269,7 +269,7 @@ def answering(between: Sequence[Sequence[str]]) -> int:
     """In how many gaps the lower of two names is answered."""
     lines = prepared([line for gap in between for line in (*gap, "1h")])
     ends = [-1, *(n for n, line in enumerate(lines) if line.text == "1h")]
-    above = gaps.Side(lines, [n - 1 for n in ends[1:]], ends[:-1], -1, frozenset())
+    above = sides.Side(lines, [n - 1 for n in ends[1:]], ends[:-1], -1, frozenset())
     return len(gaps._Step(above, named=False)._answering())
 
 
@@ -304,33 +304,33 @@ def test_a_shown_name_is_beside_nearly_all_accounts_and_above_words(
 def test_what_speaks_for_a_head_is_more_than_chance(
     monkeypatch: pytest.MonkeyPatch, evidence: tuple[int, int], certain: bool
 ) -> None:
-    monkeypatch.setattr(learn, "_evidence", lambda *_: evidence)
+    monkeypatch.setattr(splits, "_evidence", lambda *_: evidence)
     lines = prepared([line for n in range(4) for line in (WORDS[n], "wrote 1h", said(n), "Answer it")])
-    circle = learn._Circle((TemplateLine("answer it"), TemplateLine("{author}"), TemplateLine("wrote {time}")), 2)
-    assert learn._split(lines, [1, 5, 9, 13], circle)[1] is certain
+    circle = splits.Circle((TemplateLine("answer it"), TemplateLine("{author}"), TemplateLine("wrote {time}")), 2)
+    assert splits.split(lines, [1, 5, 9, 13], circle)[1] is certain
 
 
 @pytest.mark.parametrize(("apart", "sign"), [(8, -2), (7, 0)])
 def test_most_heads_are_set_apart(apart: int, sign: int) -> None:
     text = [line for n in range(12) for line in (*([""] if 1 <= n <= apart else []), "wrote 1h", said(n))]
     lines = prepared(text)
-    circle = learn._Circle((TemplateLine("wrote {time}"),), 0)
-    assert learn._spaced(lines, list(range(0, 24, 2)), circle) == sign
+    circle = splits.Circle((TemplateLine("wrote {time}"),), 0)
+    assert splits._spaced(lines, list(range(0, 24, 2)), circle) == sign
 
 
 @pytest.mark.parametrize(("apart", "begins"), [(8, True), (7, False)])
 def test_space_above_most_names_shows_that_they_begin_a_post(apart: int, begins: bool) -> None:
     text = [line for n in range(11) for line in ("1h", "Answer it", *([""] if n < apart else []), WORDS[n], said(n))]
     lines = prepared(text)
-    circle = learn._Circle((TemplateLine("{time}"), TemplateLine("answer it"), TemplateLine("{author}")), 0)
+    circle = splits.Circle((TemplateLine("{time}"), TemplateLine("answer it"), TemplateLine("{author}")), 0)
     anchors = [n for n, line in enumerate(lines) if line.text == "1h"]
-    assert learn._begins(lines, anchors, circle) is begins
+    assert splits._begins(lines, anchors, circle) is begins
 
 
 def test_names_with_space_on_both_sides_begin_nothing() -> None:
     lines = prepared([line for n in range(11) for line in ("1h", "", WORDS[n], "", said(n))])
-    circle = learn._Circle((TemplateLine("{time}"), TemplateLine("{author}")), 0)
-    assert not learn._begins(lines, list(range(0, 33, 3)), circle)
+    circle = splits.Circle((TemplateLine("{time}"), TemplateLine("{author}")), 0)
+    assert not splits._begins(lines, list(range(0, 33, 3)), circle)
 
 
 def test_a_line_that_says_since_when_with_a_time_of_its_own_is_beside_the_time_of_the_post() -> None:

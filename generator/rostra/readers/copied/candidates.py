@@ -7,7 +7,7 @@ TANE, 1999), so it holds in every language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -35,9 +35,7 @@ class Learned(NamedTuple):
     def is_personal(self) -> bool:
         """Whether all posts of an author have the same time, and other authors have others: the time belongs to no post."""
         pairs = [(self.names[n], said) for n, said in self.times.items() if n in self.names]
-        people = {name for name, _ in pairs}
-        repeated = len(pairs) - len(people) >= REPEATED
-        return repeated and len({said for _, said in pairs}) > 1 and determines(pairs)
+        return is_repeated(pairs) and len({said for _, said in pairs}) > 1 and determines(pairs)
 
 
 def with_post_times(found: Iterable[Learned]) -> list[Learned]:
@@ -61,8 +59,7 @@ def with_names(beside: Learned | None, apart: Learned | None) -> Iterator[Learne
         yield _with_accounts(apart, beside)
     elif apart_decides and not beside_decides:
         # Names that determine the words beside the times belong to the same posts as these.
-        repeated = len(pairs) - len({name for _, name in pairs}) >= REPEATED
-        yield apart._replace(is_certain=apart.is_certain or repeated)
+        yield apart._replace(is_certain=apart.is_certain or is_repeated([(a, b) for b, a in pairs]))
     elif apart_decides and not any("@" in item.pattern for item in beside.layout.templates[-1].items):
         # Each determines the other: either may be the author's name.
         yield beside._replace(is_certain=False)
@@ -78,6 +75,11 @@ def _with_accounts(shown: Learned, accounts: Learned) -> Learned:
     )
     items = (*own.items[: own.anchor], worded, *own.items[own.anchor + 1 :])
     return shown._replace(layout=replace(shown.layout, templates=(replace(own, items=items),)))
+
+
+def is_repeated(pairs: Sequence[tuple[str, object]]) -> bool:
+    """Whether enough of the first values, which may be names, occur again."""
+    return len(pairs) - len({name for name, _ in pairs}) >= REPEATED
 
 
 def determines(pairs: Iterable[tuple[object, object]]) -> bool:

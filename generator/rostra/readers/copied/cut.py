@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from rostra.readers.copied.blocks import MORE, RecordBlock, ShownPeople, blocks_of, by_place
 from rostra.readers.copied.dates import dated, days_of
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
-from rostra.readers.copied.matching import matched
 from rostra.readers.copied.line_keys import line_key, may_name
+from rostra.readers.copied.matching import matched
 from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.notices import notices_of, without_notices
 from rostra.readers.copied.records import CutText, PostRecord, unnamed

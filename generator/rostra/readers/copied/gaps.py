@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from rostra.readers.copied.candidates import REPEATED, determines
+from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.line_keys import HANDLE, LETTER, MOMENT, labelled, line_key, may_name, same_kind, shown, sort
 from rostra.readers.copied.names import SENTENCE
-from rostra.readers.copied.profile_lines import status_line, worded_line, wordings
+from rostra.readers.copied.profile_lines import rank_line, share_ranks, status_line, worded_line
+from rostra.readers.copied.sides import Side
 from rostra.readers.copied.word_tokens import DIFFERENT, MOST, NEARLY_ALL
 from rostra.readers.copied.wording import EDITED, Wording, worded
 from rostra.readers.text.furniture import FURNITURE
@@ -44,52 +45,16 @@ ANSWERING = late(
     re.IGNORECASE,
 )
 """Words beside the name of a person who is answered."""
-_MARKED = late(r"[{}#0]")
-"""What keys have in place of numbers and other values."""
 ACCOUNT = late(r"@[\w.-]+")
 NONE = DumpLine(0, "", "", (), 0, 0)
 
 
-class Side:
-    """The lines of the page at one end of all gaps, found from the anchor inwards."""
-
-    def __init__(
-        self, lines: Sequence[DumpLine], at: list[int], ends: list[int], step: int, usual: frozenset[str]
-    ) -> None:
-        self.lines = lines
-        self.at = at
-        """In each gap, the next line."""
-        self.ends = ends
-        self.step = step
-        self.usual = usual
-        """Lines that are in most gaps: these are no names, however short."""
-        self.items: list[TemplateLine] = []
-        """In order from the anchor inwards."""
-        self.taken = 0
-        self.authors: list[str | None] | None = None
-        """The author of each anchor's post, if known."""
-
-    def here(self, ahead: int = 0) -> list[DumpLine | None]:
-        """Return the next line of each gap, or the one ``ahead`` further inwards; None where the gap has no more."""
-        found: list[DumpLine | None] = []
-        for at, end in zip(self.at, self.ends, strict=True):
-            there = at + ahead * self.step
-            found.append(self.lines[there] if (there < end if self.step > 0 else there > end) else None)
-        return found
-
-    def take(self, which: Iterable[int], item: TemplateLine) -> None:
-        """Assign the next line of these gaps to the item."""
-        for n in which:
-            self.at[n] += self.step
-            self.taken += 1
-        self.items.append(item)
-
-    def extend(self, *, named: bool) -> None:
-        """Take lines while they belong to the page; also names of authors, unless authors are ``named`` elsewhere."""
-        while len(self.items) < LINES:
-            step = _Step(self, named=named or self.authors is not None)
-            if not step.present or len(step.present) < MOST * len(self.at) or not step.take():
-                return
+def extend(side: Side, *, named: bool) -> None:
+    """Take lines while they belong to the page; also names of authors, unless authors are ``named`` elsewhere."""
+    while len(side.items) < LINES:
+        step = _Step(side, named=named or side.authors is not None)
+        if not step.present or len(step.present) < MOST * len(side.at) or not step.take():
+            return
 
 
 class _Step:
@@ -146,15 +111,16 @@ class _Step:
         """Whether each line of several is always beside the same line: a name beside its initials, rank or place."""
         following = self.side.here(1)
         pairs = [(self.keys[n], self.key(line, n)) for n in self.present if (line := following[n])]
-        return len(pairs) - len({name for name, _ in pairs}) >= REPEATED and determines(pairs)
+        sorts = Counter(sort(key, self.side.usual) for _, key in pairs)
+        # A name among lines of the page has a rank in its place: "Global Moderator" below "Ada".
+        ranked = "name" in sorts and sorts.most_common(1)[0][0] not in ("name", "words")
+        return not ranked and is_repeated(pairs) and determines(pairs)
 
     def _take_ranks(self) -> bool:
         """Take lines with one of a few wordings, if names that are not yet found are further inwards."""
         if self.named or len(self.present) < NEARLY_ALL * len(self.here) or not self.is_poorer:
             return False
-        plain = all(len(key) <= LONGEST and not _MARKED.search(key) for key in self.keys.values())
-        plain = plain and not self.side.usual.intersection(self.keys.values())
-        item = wordings(self.keys) or (TemplateLine("{any}") if plain else None)
+        item = rank_line(self.keys, self.side.usual)
         if item is not None:
             self.side.take(self.present, item)
         return item is not None
@@ -250,18 +216,11 @@ class _Step:
     @cached_property
     def is_poorer(self) -> bool:
         """Whether a line further inwards has many more different values: people share ranks and places, not names."""
-        different = len(set(self.keys.values()))
-        for ahead in range(1, AHEAD):
-            beyond = {n: self.key(line, n) for n, line in enumerate(self.side.here(ahead)) if line is not None}
-            named = sum(may_name(each) and not FURNITURE.match(each) for each in beyond.values())
-            people = len(set(beyond.values()))
-            if named < NEARLY_ALL * len(self.present):
-                continue
-            pairs = [(name, self.keys[n]) for n, name in beyond.items()]
-            decided = people > different > 1 and len(pairs) - people >= REPEATED and determines(pairs)
-            if decided or people > max(2 * different, 3):
-                return True
-        return False
+        further = (self.side.here(ahead) for ahead in range(1, AHEAD))
+        return any(
+            share_ranks({n: self.key(line, n) for n, line in enumerate(lines) if line is not None}, self.keys)
+            for lines in further
+        )
 
     def _take_profile(self) -> bool:
         """Take the line in which the page describes each author; return whether the lines are such."""

@@ -89,15 +89,14 @@ class TemplateLine(Struct, frozen=True, dict=True):
         held: dict[str, str] = {}
         for slot, value in found.groupdict().items():
             if value is not None:
-                if slot in ("author", "answers") and self.is_open and TIME in value:
-                    return None
                 first = line.masked.count(TIME, 0, found.start(slot))
                 for said in line.times[first : first + value.count(TIME)]:
                     value = value.replace(TIME, said, 1)
                 held[slot] = value.strip()
         if "{clock}" in self.pattern and not CLOCK.fullmatch(held.get("time", "")):
             return None
-        if self.is_open and "author" in held and ("|" in line.text or not is_name(held["author"])):
+        by_place = self.is_open and "author" in held
+        if by_place and ("|" in line.text or TIME in found["author"] or not is_name(held["author"])):
             return None
         return held
 

@@ -125,9 +125,9 @@ def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[s
     for record, body in zip(records, bodies, strict=True):
         name, answers = record.held.get("author"), record.held.get("answers")
         if name and answers is None:
-            found_two = TWO_NAMES.search(name)
-            first, second = (name[: found_two.start()], name[found_two.end() :]) if found_two else (name, "")
-            if first and second and (second in speakers or found_two[0].strip().isalpha()):
+            apart = TWO_NAMES.search(name)
+            first, second = (name[: apart.start()], name[apart.end() :]) if apart else ("", "")
+            if apart and first and second and (second in speakers or apart[0].strip().isalpha()):
                 name, answers = first, second
         name = without_rank(name) if name else name
         found.append((name, body, Voice(folded_name(name) if name else None, answers, body)))

@@ -18,8 +18,8 @@ from rostra.model import Problem
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.gaps import ANSWERING
 from rostra.readers.copied.edges import with_edges, without_page_above
+from rostra.readers.copied.gaps import ANSWERING
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
@@ -258,5 +258,5 @@ def _edge(line: DumpLine, names: set[str]) -> str:
     """Return a line at the beginning or end of a body for comparison; empty if it names a person who is quoted or answered."""
     found = line_key(line, None)
     told = is_reference(found) or any(word.strip("@:,.") in names for word in found.split())
-    # A number is no line that has the place of a name: it counts reactions.
-    return "" if told or found == NUMBER_KEY else found
+    # A number or a sentence is no line in whose place a name is: several people may say the same.
+    return "" if told or found == NUMBER_KEY or SENTENCE.search(found) else found
