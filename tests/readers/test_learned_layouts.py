@@ -81,6 +81,7 @@ def test_nobody_is_given_the_words_of_another(
         ("3 года назад", ["3 года назад"]), ("2024年3月4日 09:00", ["2024年3月4日 09:00"]), ("a year ago", ["a year ago"]),
         ("Mar 4 '24 at 9:00", ["Mar 4 '24 at 9:00"]), ("2h", ["2h"]), ("Version 1.2.3", []), ("won 3:2", []), ("25:61", []), ("24:59", ["24:59"]),
         ("May 2023", ["May 2023"]), ("maio de 2023", ["maio de 2023"]), ("Sept. 2020", ["Sept. 2020"]), ("May 2023 5 comments", ["May 2023"]), ("may 12345", []), ("May 4, 2023", ["May 4, 2023"]),
+        ("#4 May Weir 2h", ["2h"]), ("5 min. temu", ["5 min. temu"]), ("5 min temu", ["5 min temu"]), ("2 godz temu", ["2 godz temu"]), ("I waited 5 min. Then", ["5 min"]),
     ],
 )  # fmt: skip
 def test_times_are_found_in_many_languages_and_versions_are_none(line: str, expected: list[str]) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied import anchors, gaps, learn, sides, splits, word_tokens, wording
+from rostra.readers.copied import anchors, gaps, learn, line_keys, sides, splits, word_tokens, wording
 from rostra.readers.copied.anchors import anchor_groups, label
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import PageLayout, TemplateLine, prepared, template
 from rostra.readers.copied.learn import learned_layouts
+from rostra.readers.copied.openings import opening_head
 from support.copied_threads import read
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -397,3 +398,44 @@ def test_a_layout_of_names_and_times_alone_is_taken_where_single_headers_miss_a_
     (tmp_path / "mill.txt").write_text(page)
     thread = read(tmp_path / "mill.txt")
     assert sum(post.author is not None or post.created_text is not None for post in thread.posts) == posts
+
+
+# Anchors, openings, ranks
+
+
+@pytest.mark.parametrize(("above", "kept"), [("Opened by nobody 3d", 11), ("Opened 3d", 10)])
+def test_a_line_at_the_end_of_the_anchors_lacks_a_few_of_their_words(above: str, kept: int) -> None:
+    lines = prepared([above, *(f"Comment by {WORDS[n]} 3d" for n in range(10))])
+    assert len(learn._without_page(lines, list(range(11)))) == kept
+
+
+@pytest.mark.parametrize(("other", "shapes"), [(4, 2), (3, 0)])
+def test_times_have_several_shapes_if_each_is_in_a_share_of_the_anchors(other: int, shapes: int) -> None:
+    lines = prepared([f"{n}y" for n in range(1, other + 1)] + [f"Mar {n}, 2024" for n in range(1, 10)])
+    assert len(anchors._of_shapes(lines, range(len(lines)))) == shapes
+
+
+def test_the_head_of_an_opening_has_a_known_name_and_a_time_as_the_others_have() -> None:
+    def head(line: str) -> str | None:
+        found = opening_head(prepared([line, "So?", "Bede answered 3d"]), 2, {"Ada", "Ada Weir"})
+        return found.item.pattern if found else None
+
+    assert head("Ada Weir asked 4d") == "{author} asked {time}"
+    assert head("Cy asked 4d") is None
+    assert head("Ada asked 4 March 2024") is None
+    assert head("Adalbert asked 4d") is None
+    assert head("Ada 4d") is None
+
+
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [("town: ripon", "town: {any}"), ("posts: 0", "posts: 0"), ("so: he went. and", "so: he went. and")],
+)
+def test_a_label_is_all_that_lines_with_values_share(key: str, found: str) -> None:
+    assert line_keys.labelled(key) == found
+
+
+@pytest.mark.parametrize(("length", "is_short"), [(60, True), (61, False)])
+def test_a_line_with_a_label_is_no_longer_than_its_bound(length: int, is_short: bool) -> None:
+    key = "town: " + "r" * (length - 6)
+    assert (line_keys.labelled(key) != key) is is_short

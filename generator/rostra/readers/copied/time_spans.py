@@ -82,6 +82,9 @@ def _times(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     at = 0
     while at < len(tokens):
+        if at and tokens[at - 1][0] == "#" and tokens[at][0].isdecimal():
+            at += 1  # the number of a post, before a name such as "May"
+            continue
         end = max(_relative(tokens, at, words.relative), dates.get(at, at))
         end = max(end, _clock(classes, end)) if end > at else _short(tokens, at, words.short, text)
         if end > at:
