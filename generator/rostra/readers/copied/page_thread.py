@@ -75,9 +75,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         count = "1 post is" if len(unnamed) == 1 else f"{len(unnamed)} posts are"
         message = f"{count} unnamed, since no line is certainly the author's name"
         problems.append(Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1))
-    for line in cut.refused[:SHOWN]:
-        message = "this line has a time, as the posts do, but begins no post: it is kept as text"
-        problems.append(Problem(code="unexplained-lines", message=message, line=line + 1))
+    problems += map(may_begin, cut.refused[:SHOWN])
     problems += _shared(lines, shared_edges(lines, records))
     title = next(
         (record.held["title"] for record in records if record.template.role == "opening" and "title" in record.held),
@@ -93,6 +91,12 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         message = "the page does not show who answers whom: all posts are on one level"
         problems.append(Problem(code="flat-thread", message=message, line=records[0].first + 1))
     return RawThread(posts=tuple(posts), title=title, place=cut.layout.place, problems=tuple(problems))
+
+
+def may_begin(line: int) -> Problem:
+    """Return the problem of a line that may be the head of a post; ``line`` is 0-based."""
+    message = "this line has a time, as the posts do, but begins no post: it is kept as text"
+    return Problem(code="unexplained-lines", message=message, line=line + 1)
 
 
 def _key(record: PostRecord) -> str:

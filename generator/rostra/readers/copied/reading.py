@@ -25,7 +25,7 @@ from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
 from rostra.readers.copied.line_keys import NUMBER_KEY, is_reference, line_key
 from rostra.readers.copied.names import SENTENCE, is_name, length_in_words
-from rostra.readers.copied.page_thread import TWO_NAMES
+from rostra.readers.copied.page_thread import SHOWN, TWO_NAMES, may_begin
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.slots import TIME
@@ -61,6 +61,8 @@ class LayoutReading(Struct, frozen=True, kw_only=True):
     cut: CutText
     value: float
     doubts: tuple[str, ...] = ()
+    stray: tuple[int, ...] = ()
+    """Lines within posts that consist of a time, as heads do."""
 
 
 def best_reading(lines: Sequence[DumpLine], text: str, given: PageLayout | None = None) -> LayoutReading | None:
@@ -134,7 +136,8 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
         found = cut(lines, replace(layout, notices=(*layout.notices, *notices))) or found
     if not layout.is_known and not layout.name:
         found = without_page_above(lines, with_edges(lines, found))
-    return LayoutReading(cut=found, value=_value(found), doubts=tuple(_doubts(found, lines)))
+    doubts, stray = tuple(_doubts(found, lines)), _left(lines, found.records)[0]
+    return LayoutReading(cut=found, value=_value(found), doubts=doubts, stray=tuple(stray))
 
 
 def _value(found: CutText) -> float:
@@ -167,7 +170,7 @@ def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
     if not worded:
         yield from doubts_of([record.held["author"] for record in records if "author" in record.held])
     stray, alike = _left(lines, records)
-    if stray > STRAY * total:
+    if len(stray) > STRAY * total:
         yield "lines within posts consist of a time, as if posts of another kind began there"
     if alike:
         yield f"many posts begin or end with {alike[:40]!r}"
@@ -195,6 +198,8 @@ def doubts_of(names: Sequence[str]) -> Iterator[str]:
 def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[CutText, tuple[Problem, ...]]:
     """Return what is certain in a reading, and the problems: if there is a doubt, nobody is named and one problem says why."""
     found = reading.cut
+    refused = set(found.refused)
+    repaired = (*repaired, *(may_begin(line) for line in [n for n in reading.stray if n not in refused][:SHOWN]))
     if not reading.doubts:
         return found, repaired
     records = tuple(map(unnamed, found.records))
@@ -227,15 +232,15 @@ def _word(name: str, end: int) -> str:
     return (name[-UNSPACED:] if end else name[:UNSPACED]) if short else ""
 
 
-def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[int, str | None]:
-    """Return how many lines within bodies consist of a time, and the line that many bodies begin or end with."""
+def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[list[int], str | None]:
+    """Return the lines within bodies that consist of a time, and the line that many bodies begin or end with."""
     numbers = [line.number for line in lines]
     names = {word for record in records for word in record.held.get("author", "").casefold().split()}
-    stray = 0
+    stray: list[int] = []
     edges: dict[str, list[str]] = {}
     for n, record in enumerate(records):
         inside = lines[bisect_left(numbers, record.body[0]) : bisect_left(numbers, record.body[1])]
-        stray += sum(_says_when(line) for line in inside)
+        stray += (line.number for line in inside if _says_when(line))
         if len(inside) > 1:
             for edge in {_edge(inside[0], names), _edge(inside[-1], names)} - {""}:
                 edges.setdefault(edge, []).append(record.held.get("author") or f"{n}")
