@@ -153,3 +153,18 @@ def test_lines_that_many_bodies_end_with_and_times_within_them_are_doubted() -> 
         f"Words of {chr(97 + n)}.\n{'3 days ago' if n < 3 else f'{chr(97 + n)} and more words.'}" for n in range(20)
     )
     assert not any("consist of a time" in each for each in doubts(spans, fewer))
+
+
+@pytest.mark.parametrize(("above", "name"), [("Answer", None), ("So he said.", "ada")])
+def test_whoever_writes_above_a_post_that_is_not_found_is_unnamed(above: str, name: str | None) -> None:
+    said = [
+        line
+        for n in range(8)
+        for line in (("ada", "bede")[n % 2], f"{n + 2} days ago", f"It squeaks {n} times.", "Answer")
+    ]
+    lines = prepared([*said[:3], above, "Cy (host) 3 days ago", "No.", *said[3:]])
+    found = reading._reading(lines, PageLayout(templates=(HEADED,)))
+    assert found is not None
+    assert found.stray == (4,)
+    assert [record.held.get("author") for record in found.cut.records][:2] == [name, "bede"]
+    assert [problem.line for problem in reading.believed(found, ())[1] if problem.code == "unexplained-lines"] == [5]

@@ -137,7 +137,20 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
     if not layout.is_known and not layout.name:
         found = without_page_above(lines, with_edges(lines, found))
     doubts, stray = tuple(_doubts(found, lines)), _left(lines, found.records)[0]
-    return LayoutReading(cut=found, value=_value(found), doubts=doubts, stray=tuple(stray))
+    records = tuple(_without_others(lines, found.records, stray))
+    return LayoutReading(cut=replace(found, records=records), value=_value(found), doubts=doubts, stray=tuple(stray))
+
+
+def _without_others(
+    lines: Sequence[DumpLine], records: Sequence[PostRecord], stray: Sequence[int]
+) -> Iterator[PostRecord]:
+    """Yield the records; unnamed if a foot and a line with a time within the text show that somebody else's post follows."""
+    numbers = [line.number for line in lines]
+    for record in records:
+        within = stray[bisect_left(stray, record.body[0]) : bisect_left(stray, record.body[1])]
+        above = [lines[bisect_left(numbers, n) - 1] for n in within if n > record.body[0]]
+        foot = [item for item in record.template.foot if not item.is_open]
+        yield unnamed(record) if any(item.match(line) is not None for line in above for item in foot) else record
 
 
 def _value(found: CutText) -> float:
