@@ -217,6 +217,7 @@ def rare(each: str, expected: str, count: int, same: int, total: int) -> bool:
         ("so be it", "words", 3, 3, 10, False), ("so be it", "words", 10, 6, 40, True), ("so be it", "words", 10, 5, 40, False),
         ("edited", "words", 2, 2, 40, True), ("edited", "words", 1, 1, 40, False), ("miller", "number", 10, 10, 40, True),
         ("miller", "number", 10, 9, 40, False), ("0 replies 0", "number", 10, 9, 40, True), ("0 replies 0", "number", 10, 8, 40, False),
+        ("edit: {any}", "words", 10, 10, 40, False), ("town: {any}", "number", 10, 10, 40, True),
     ],
 )  # fmt: skip
 def test_what_is_rare_is_the_page_s_past_each_share(

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.line_keys import HANDLE, LETTER, MOMENT, labelled, line_key, may_name, same_kind, shown, sort
+from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, gap_key, may_name, same_kind, shown, sort
 from rostra.readers.copied.names import SENTENCE
 from rostra.readers.copied.profile_lines import rank_line, share_ranks, status_line, worded_line
 from rostra.readers.copied.sides import Side
@@ -45,7 +45,6 @@ ANSWERING = late(
     re.IGNORECASE,
 )
 """Words beside the name of a person who is answered."""
-ACCOUNT = late(r"@[\w.-]+")
 NONE = DumpLine(0, "", "", (), 0, 0)
 
 
@@ -69,10 +68,7 @@ class _Step:
         self.counts = Counter(self.keys.values())
 
     def key(self, line: DumpLine, n: int) -> str:
-        author = self.side.authors[n] if self.side.authors else None
-        if author and ACCOUNT.fullmatch(line.masked):
-            return HANDLE
-        return labelled(line_key(line, author))
+        return gap_key(line, self.side.authors[n] if self.side.authors else None)
 
     def sort(self, line: DumpLine | None, n: int) -> str:
         return sort(self.key(line, n), self.side.usual) if line else ""
@@ -99,7 +95,7 @@ class _Step:
         return self._take_shown_name() or self._take_profile() if self.named else self._take_name()
 
     def _take_named(self) -> bool:
-        """Take lines that consist of a name and words of the page, or of one of several names in a column of names."""
+        """Take lines that consist of names, with words of the page or each always beside the same line."""
         if self.named or len(self.present) < NEARLY_ALL * len(self.here) or self.is_poorer or not self.worded:
             return False
         names = {name for name in self.worded.names if name}
@@ -202,8 +198,8 @@ class _Step:
             return False
         if expected != "words":
             return same == count if may_name(each) else same >= NEARLY_ALL * count
-        # A recurring line directly beside the text of posts may be what several people said.
-        if any(name and name.casefold() in each for name in self.side.authors or ()):
+        # A recurring line directly beside the text of posts may be what several people said: "Edit: the dam".
+        if each.endswith(ANY_VALUE) or any(name and name.casefold() in each for name in self.side.authors or ()):
             return False
         least = 2 if FURNITURE.match(each) or EDITED.search(each) else max(4, OFTEN * total)
         return same >= MOST * count and count >= least

@@ -23,6 +23,9 @@ _NUMBERED = late(r"(?<!\w)\d+(?!\w)")
 _LETTER = late(r"[^\W\d_]")
 LABELLED_LINE = 60
 """The most code points of a line with a label."""
+_ACCOUNT = late(r"@[\w.-]+")
+ANY_VALUE = ": {any}"
+"""The end of the key of a line with a label."""
 MOMENT, LETTER, HANDLE = "{moment}", "{letter}", "{handle}"
 NUMBER_KEY = "#"
 _OWN = "\x01"
@@ -105,7 +108,7 @@ def shown(each: str) -> str:
         return "{number}"
     if each.startswith("{"):
         return each
-    if each.endswith(": {any}"):
+    if each.endswith(ANY_VALUE):
         return f"{shown(each.removesuffix(' {any}'))} {{any}}"
     bare = re.sub(r"[{}]", "", each)
     if found := _REFERENCE.fullmatch(bare):
@@ -113,11 +116,16 @@ def shown(each: str) -> str:
     return bare.replace("0", "{number}").replace(_OWN, "{author}").replace(TIME, "{moment}")
 
 
+def gap_key(line: DumpLine, author: str | None) -> str:
+    """Return the key of a line between anchors, also without its value behind a label and without the author's account."""
+    return HANDLE if author and _ACCOUNT.fullmatch(line.masked) else labelled(line_key(line, author))
+
+
 def labelled(each: str) -> str:
     """Return the key of a line without what is after its label: "location: {any}"."""
     found = LABELLED.match(each) if len(each) <= LABELLED_LINE else None
     said = each[found.end(1) + 1 :] if found else ""
-    return f"{found[1]}: {{any}}" if found and _LETTER.search(said) and not SENTENCE.search(said) else each
+    return f"{found[1]}{ANY_VALUE}" if found and _LETTER.search(said) and not SENTENCE.search(said) else each
 
 
 def is_reference(each: str) -> bool:
