@@ -110,3 +110,16 @@ def test_what_each_author_has_one_of_is_the_page_s(posts: int, found: str | None
 def test_brief_lines_that_begin_with_a_word_of_the_page(many: int, found: bool) -> None:
     lines = prepared([f"to {WORDS[n]}, all" if n < many else f"to {WORDS[n]}, all." for n in range(10)])
     assert (worded_line(lines, 10) is not None) is found
+
+
+@pytest.mark.parametrize(("lines", "found"), [(edges.ROUNDS, edges.ROUNDS), (edges.ROUNDS + 1, edges.ROUNDS)])
+def test_a_page_has_a_bounded_number_of_lines_at_one_edge(lines: int, found: int) -> None:
+    bodies = [[*(f"Pinned {chr(107 + k)}" for k in range(lines)), f"So {n} said.", "And more."] for n in range(10)]
+    assert len(learned(page(bodies))) == found
+
+
+@pytest.mark.parametrize(("beside", "found"), [(edges.BLOCK - 1, True), (edges.BLOCK, False)])
+def test_a_line_that_an_empty_line_sets_apart_is_near_it(beside: int, found: bool) -> None:
+    own = [["Pick", *(f"{word} {n}." for word in WORDS[:beside]), "", "Two."] for n in range(2)]
+    others = [["", f"So {n} said.", "And more."] for n in range(10)]
+    assert ("? pick" in learned(page(own + others))) is found

@@ -81,6 +81,7 @@ def test_nobody_is_given_the_words_of_another(
         ("3 года назад", ["3 года назад"]), ("2024年3月4日 09:00", ["2024年3月4日 09:00"]), ("a year ago", ["a year ago"]),
         ("Mar 4 '24 at 9:00", ["Mar 4 '24 at 9:00"]), ("2h", ["2h"]), ("Version 1.2.3", []), ("won 3:2", []), ("25:61", []), ("24:59", ["24:59"]),
         ("May 2023", ["May 2023"]), ("maio de 2023", ["maio de 2023"]), ("Sept. 2020", ["Sept. 2020"]), ("May 2023 5 comments", ["May 2023"]), ("may 12345", []), ("May 4, 2023", ["May 4, 2023"]),
+        ("#4 May Weir 2h", ["2h"]), ("5 min. temu", ["5 min. temu"]), ("5 min temu", ["5 min temu"]), ("2 godz temu", ["2 godz temu"]), ("I waited 5 min. Then", ["5 min"]),
     ],
 )  # fmt: skip
 def test_times_are_found_in_many_languages_and_versions_are_none(line: str, expected: list[str]) -> None:
@@ -140,8 +141,9 @@ def test_lines_that_many_bodies_end_with_and_times_within_them_are_doubted() -> 
         f"Words {'abcdefghijklmnopqrst'[n]} of it.\n{'Tell a friend' if n < 3 else f'{chr(97 + n)} was its end.'}"
         for n in range(20)
     )
-    spans = [record(n, body=(2 * n, 2 * n + 2)) for n in range(20)]
+    spans = [record(n, ("ada", "bede")[n % 2], body=(2 * n, 2 * n + 2)) for n in range(20)]
     assert "tell a friend" in doubts(spans, ended)[0]
+    assert doubts([record(n, body=(2 * n, 2 * n + 2)) for n in range(20)], ended) == []  # somebody's signature
     assert doubts(spans, ended.replace("Tell a friend", "Tell nobody", 1)) == []
     stray = "\n".join(
         f"Words of {chr(97 + n)}.\n{'3 days ago' if n < 4 else f'{chr(97 + n)} and more words.'}" for n in range(20)
@@ -151,3 +153,18 @@ def test_lines_that_many_bodies_end_with_and_times_within_them_are_doubted() -> 
         f"Words of {chr(97 + n)}.\n{'3 days ago' if n < 3 else f'{chr(97 + n)} and more words.'}" for n in range(20)
     )
     assert not any("consist of a time" in each for each in doubts(spans, fewer))
+
+
+@pytest.mark.parametrize(("above", "name"), [("Answer", None), ("So he said.", "ada")])
+def test_whoever_writes_above_a_post_that_is_not_found_is_unnamed(above: str, name: str | None) -> None:
+    said = [
+        line
+        for n in range(8)
+        for line in (("ada", "bede")[n % 2], f"{n + 2} days ago", f"It squeaks {n} times.", "Answer")
+    ]
+    lines = prepared([*said[:3], above, "Cy (host) 3 days ago", "No.", *said[3:]])
+    found = reading._reading(lines, PageLayout(templates=(HEADED,)))
+    assert found is not None
+    assert found.stray == (4,)
+    assert [record.held.get("author") for record in found.cut.records][:2] == [name, "bede"]
+    assert [problem.line for problem in reading.believed(found, ())[1] if problem.code == "unexplained-lines"] == [5]

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied import anchors, gaps, learn, word_tokens, wording
+from rostra.readers.copied import anchors, gaps, learn, line_keys, sides, splits, word_tokens, wording
 from rostra.readers.copied.anchors import anchor_groups, label
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import PageLayout, TemplateLine, prepared, template
 from rostra.readers.copied.learn import learned_layouts
+from rostra.readers.copied.openings import opening_head
 from support.copied_threads import read
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -71,7 +72,7 @@ def test_nearly_all_lines_are_worded_alike(others: int, alike: bool) -> None:
     assert (named(lines) == "{author} said {time}") is alike
 
 
-@pytest.mark.parametrize(("many", "found"), [(6, 6), (7, 0)])
+@pytest.mark.parametrize(("many", "found"), [(3, 3), (4, 0)])
 def test_words_behind_numbers_are_few(many: int, found: int) -> None:
     tokens = [[word_tokens.WordToken("1", 0), word_tokens.WordToken(WORDS[n], 0)] for n in range(many)]
     assert len(word_tokens._units(tokens)) == found
@@ -149,16 +150,16 @@ def test_words_and_numbers_between_those_of_the_page_are_shown_past_their_shares
 # Lines between anchors
 
 
-def side(between: Sequence[Sequence[str]], usual: Sequence[str] = ()) -> gaps.Side:
+def side(between: Sequence[Sequence[str]], usual: Sequence[str] = ()) -> sides.Side:
     """The side below the anchors; each gap has these lines."""
     lines = prepared([line for gap in between for line in ("1h", *gap)] + ["1h"])
     at = [n + 1 for n, line in enumerate(lines[:-1]) if line.text == "1h"]
-    return gaps.Side(lines, at, [*(n - 1 for n in at[1:]), len(lines) - 1], 1, frozenset(usual))
+    return sides.Side(lines, at, [*(n - 1 for n in at[1:]), len(lines) - 1], 1, frozenset(usual))
 
 
 def taken(between: Sequence[Sequence[str]], *, is_named: bool = True) -> list[str]:
     found = side(between)
-    found.extend(named=is_named)
+    gaps.extend(found, named=is_named)
     return list(map(str, found.items))
 
 
@@ -177,9 +178,16 @@ def test_a_line_that_few_gaps_lack_is_required(many: int, optional: str) -> None
     assert found == [f"{optional}answer it"]
 
 
-@pytest.mark.parametrize(("length", "items"), [(60, 1), (61, 0)])
-def test_a_line_of_the_page_is_no_longer_than_its_bound(length: int, items: int) -> None:
-    assert len(taken([["a" * length, said(n)] for n in range(10)])) == items
+@pytest.mark.parametrize(("length", "many", "items"), [(60, 8, 1), (61, 8, 0), (250, 9, 1), (251, 9, 0)])
+def test_a_line_of_the_page_is_no_longer_than_its_bound(length: int, many: int, items: int) -> None:
+    assert len(taken([["a" * length, said(n)] if n < many else [said(n)] for n in range(10)])) == items
+
+
+@pytest.mark.parametrize(("repeated", "poorer"), [(3, True), (2, False)])
+def test_a_line_that_names_further_on_determine_is_no_name(repeated: int, poorer: bool) -> None:
+    people = [*range(6), *range(repeated)]
+    between = [[WORDS[n % 4], WORDS[30 + n], said(k)] for k, n in enumerate(people)]
+    assert gaps._Step(side(between), named=False).is_poorer is poorer
 
 
 @pytest.mark.parametrize(("many", "items"), [(5, 1), (4, 0)])
@@ -209,6 +217,7 @@ def rare(each: str, expected: str, count: int, same: int, total: int) -> bool:
         ("so be it", "words", 3, 3, 10, False), ("so be it", "words", 10, 6, 40, True), ("so be it", "words", 10, 5, 40, False),
         ("edited", "words", 2, 2, 40, True), ("edited", "words", 1, 1, 40, False), ("miller", "number", 10, 10, 40, True),
         ("miller", "number", 10, 9, 40, False), ("0 replies 0", "number", 10, 9, 40, True), ("0 replies 0", "number", 10, 8, 40, False),
+        ("edit: {any}", "words", 10, 10, 40, False), ("town: {any}", "number", 10, 10, 40, True),
     ],
 )  # fmt: skip
 def test_what_is_rare_is_the_page_s_past_each_share(
@@ -224,8 +233,8 @@ def test_what_is_rare_is_the_page_s_past_each_share(
 def test_a_line_is_no_name_where_names_further_on_differ_twice_as_much(
     own: int, beyond: int, named: int, poorer: bool
 ) -> None:
-    between = [[WORDS[n % own], WORDS[30 + n % beyond] if n < named else "2 of them", said(n)] for n in range(30)]
-    assert gaps._Step(side(between), named=False)._is_poorer() is poorer
+    between = [[WORDS[n // 3 % own], WORDS[30 + n % beyond] if n < named else "2 of them", said(n)] for n in range(30)]
+    assert gaps._Step(side(between), named=False).is_poorer is poorer
 
 
 @pytest.mark.parametrize(("ahead", "poorer"), [(5, True), (6, False)])
@@ -233,7 +242,7 @@ def test_names_are_looked_for_a_few_lines_further(ahead: int, poorer: bool) -> N
     between = [
         ["clerk" if n % 2 else "miller", *[said(n + 30 * k) for k in range(ahead - 1)], WORDS[n]] for n in range(20)
     ]
-    assert gaps._Step(side(between), named=False)._is_poorer() is poorer
+    assert gaps._Step(side(between), named=False).is_poorer is poorer
 
 
 def test_a_page_has_a_bounded_number_of_lines_at_one_end() -> None:
@@ -262,7 +271,7 @@ def answering(between: Sequence[Sequence[str]]) -> int:
     """In how many gaps the lower of two names is answered."""
     lines = prepared([line for gap in between for line in (*gap, "1h")])
     ends = [-1, *(n for n, line in enumerate(lines) if line.text == "1h")]
-    above = gaps.Side(lines, [n - 1 for n in ends[1:]], ends[:-1], -1, frozenset())
+    above = sides.Side(lines, [n - 1 for n in ends[1:]], ends[:-1], -1, frozenset())
     return len(gaps._Step(above, named=False)._answering())
 
 
@@ -297,33 +306,33 @@ def test_a_shown_name_is_beside_nearly_all_accounts_and_above_words(
 def test_what_speaks_for_a_head_is_more_than_chance(
     monkeypatch: pytest.MonkeyPatch, evidence: tuple[int, int], certain: bool
 ) -> None:
-    monkeypatch.setattr(learn, "_evidence", lambda *_: evidence)
+    monkeypatch.setattr(splits, "_evidence", lambda *_: evidence)
     lines = prepared([line for n in range(4) for line in (WORDS[n], "wrote 1h", said(n), "Answer it")])
-    circle = learn._Circle((TemplateLine("answer it"), TemplateLine("{author}"), TemplateLine("wrote {time}")), 2)
-    assert learn._split(lines, [1, 5, 9, 13], circle)[1] is certain
+    circle = splits.Circle((TemplateLine("answer it"), TemplateLine("{author}"), TemplateLine("wrote {time}")), 2)
+    assert splits.split(lines, [1, 5, 9, 13], circle)[1] is certain
 
 
-@pytest.mark.parametrize(("apart", "sign"), [(8, -1), (7, 0)])
+@pytest.mark.parametrize(("apart", "sign"), [(8, -2), (7, 0)])
 def test_most_heads_are_set_apart(apart: int, sign: int) -> None:
     text = [line for n in range(12) for line in (*([""] if 1 <= n <= apart else []), "wrote 1h", said(n))]
     lines = prepared(text)
-    circle = learn._Circle((TemplateLine("wrote {time}"),), 0)
-    assert learn._spaced(lines, list(range(0, 24, 2)), circle) == sign
+    circle = splits.Circle((TemplateLine("wrote {time}"),), 0)
+    assert splits._spaced(lines, list(range(0, 24, 2)), circle) == sign
 
 
 @pytest.mark.parametrize(("apart", "begins"), [(8, True), (7, False)])
 def test_space_above_most_names_shows_that_they_begin_a_post(apart: int, begins: bool) -> None:
     text = [line for n in range(11) for line in ("1h", "Answer it", *([""] if n < apart else []), WORDS[n], said(n))]
     lines = prepared(text)
-    circle = learn._Circle((TemplateLine("{time}"), TemplateLine("answer it"), TemplateLine("{author}")), 0)
+    circle = splits.Circle((TemplateLine("{time}"), TemplateLine("answer it"), TemplateLine("{author}")), 0)
     anchors = [n for n, line in enumerate(lines) if line.text == "1h"]
-    assert learn._begins(lines, anchors, circle) is begins
+    assert splits._begins(lines, anchors, circle) is begins
 
 
 def test_names_with_space_on_both_sides_begin_nothing() -> None:
     lines = prepared([line for n in range(11) for line in ("1h", "", WORDS[n], "", said(n))])
-    circle = learn._Circle((TemplateLine("{time}"), TemplateLine("{author}")), 0)
-    assert not learn._begins(lines, list(range(0, 33, 3)), circle)
+    circle = splits.Circle((TemplateLine("{time}"), TemplateLine("{author}")), 0)
+    assert not splits._begins(lines, list(range(0, 33, 3)), circle)
 
 
 def test_a_line_that_says_since_when_with_a_time_of_its_own_is_beside_the_time_of_the_post() -> None:
@@ -390,3 +399,44 @@ def test_a_layout_of_names_and_times_alone_is_taken_where_single_headers_miss_a_
     (tmp_path / "mill.txt").write_text(page)
     thread = read(tmp_path / "mill.txt")
     assert sum(post.author is not None or post.created_text is not None for post in thread.posts) == posts
+
+
+# Anchors, openings, ranks
+
+
+@pytest.mark.parametrize(("above", "kept"), [("Opened by nobody 3d", 11), ("Opened 3d", 10)])
+def test_a_line_at_the_end_of_the_anchors_lacks_a_few_of_their_words(above: str, kept: int) -> None:
+    lines = prepared([above, *(f"Comment by {WORDS[n]} 3d" for n in range(10))])
+    assert len(learn._without_page(lines, list(range(11)))) == kept
+
+
+@pytest.mark.parametrize(("other", "shapes"), [(4, 2), (3, 0)])
+def test_times_have_several_shapes_if_each_is_in_a_share_of_the_anchors(other: int, shapes: int) -> None:
+    lines = prepared([f"{n}y" for n in range(1, other + 1)] + [f"Mar {n}, 2024" for n in range(1, 10)])
+    assert len(anchors._of_shapes(lines, range(len(lines)))) == shapes
+
+
+def test_the_head_of_an_opening_has_a_known_name_and_a_time_as_the_others_have() -> None:
+    def head(line: str) -> str | None:
+        found = opening_head(prepared([line, "So?", "Bede answered 3d"]), 2, {"Ada", "Ada Weir"})
+        return found.item.pattern if found else None
+
+    assert head("Ada Weir asked 4d") == "{author} asked {time}"
+    assert head("Cy asked 4d") is None
+    assert head("Ada asked 4 March 2024") is None
+    assert head("Adalbert asked 4d") is None
+    assert head("Ada 4d") is None
+
+
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [("town: ripon", "town: {any}"), ("posts: 0", "posts: 0"), ("so: he went. and", "so: he went. and")],
+)
+def test_a_label_is_all_that_lines_with_values_share(key: str, found: str) -> None:
+    assert line_keys.labelled(key) == found
+
+
+@pytest.mark.parametrize(("length", "is_short"), [(60, True), (61, False)])
+def test_a_line_with_a_label_is_no_longer_than_its_bound(length: int, is_short: bool) -> None:
+    key = "town: " + "r" * (length - 6)
+    assert (line_keys.labelled(key) != key) is is_short

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.readers.copied.around import above
+from rostra.readers.copied.around import HEADING, NAVIGATION, above
 from rostra.readers.copied.titles import CRUMB, is_breadcrumbs, stated_title
 
 
@@ -60,3 +60,16 @@ def test_what_states_the_title_is_not_said_by_the_opening() -> None:
 @pytest.mark.parametrize(("length", "kept"), [(300, True), (301, False)])
 def test_a_title_has_at_most_three_hundred_characters(length: int, kept: bool) -> None:
     assert (above(["12 comments", "a" * length], whole=True).title is not None) is kept
+
+
+@pytest.mark.parametrize(("many", "opens"), [(NAVIGATION - 1, True), (NAVIGATION, False)])
+def test_a_sentence_among_lines_of_navigation_opens_no_thread(many: int, opens: bool) -> None:
+    lines = ["The gate", PROSE, *(f"Link {chr(97 + n)}" for n in range(many - 2))]
+    assert (above(lines, whole=True).opening != (0, 0)) is opens
+
+
+@pytest.mark.parametrize(("words", "first"), [(HEADING - 1, False), (HEADING, True)])
+def test_more_words_than_a_heading_has_make_no_line_more_like_a_title(words: int, first: bool) -> None:
+    labels = [f"Link {chr(97 + n)}" for n in range(NAVIGATION)]
+    lines = [" ".join(["mill"] * words), " ".join(["gate"] * (HEADING + 1)), *labels]
+    assert (above(lines, whole=True).title == lines[0]) is first

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rostra.readers.copied.layout import DumpLine
 from rostra.readers.copied.names import LETTER, SENTENCE, is_name
 from rostra.readers.copied.slots import TIME
+from rostra.system.lazy_regex import late
 
 FEWEST = 3
 """The fewest posts from which a layout is learned: two may be alike by chance."""
@@ -19,6 +20,7 @@ LABEL = 30
 """The most code points of a line beside a time that may be its label."""
 LONGEST = 100
 """The most code points of a line with a name and a time."""
+_WORDS = late(r"[^\W\d_]+")
 
 
 def anchor_groups(lines: Sequence[DumpLine]) -> list[list[int]]:
@@ -28,7 +30,8 @@ def anchor_groups(lines: Sequence[DumpLine]) -> list[list[int]]:
         if not line.times or len(line.masked) > LONGEST:
             continue
         left, _, right = line.masked.partition(TIME)
-        before_time = left.rstrip(" ,:([–—-")
+        # A full stop directly before the time ends no sentence: "Ada added a comment.Mar 4 2024".
+        before_time = left.removesuffix(".").rstrip(" ,:([–—-")
         if SENTENCE.search(before_time) and not is_name(before_time):
             continue
         before = "+" if LETTER.search(left) else "-"
@@ -46,6 +49,7 @@ def anchor_groups(lines: Sequence[DumpLine]) -> list[list[int]]:
         )
         for way in ways:
             groups.setdefault(way, []).append(n)
+    groups |= _of_shapes(lines, groups.get(("all",), []))
     many = max((len(group) for group in groups.values()), default=0)
     # A label is beside many times; a few beside one line may be so by chance.
     unique = {
@@ -54,6 +58,16 @@ def anchor_groups(lines: Sequence[DumpLine]) -> list[list[int]]:
         if len(group) >= max(FEWEST, LABELLED * many if way[0] in ("above", "under") else 0)
     }
     return sorted(unique.values(), key=lambda group: (-len(group), group))[:TRIED]
+
+
+def _of_shapes(lines: Sequence[DumpLine], group: Sequence[int]) -> dict[tuple[str, ...], list[int]]:
+    """Return the lines by the shape of their time if the times of a page have several: "10y" of a person, "Mar 4, 2024" of a post."""
+    shapes: dict[tuple[str, ...], list[int]] = {}
+    for n in group:
+        shape = _WORDS.sub("a", re.sub(r"\d+", "0", lines[n].times[0]))
+        shapes.setdefault(("shape", shape), []).append(n)
+    common = {shape: found for shape, found in shapes.items() if len(found) >= LABELLED * len(group)}
+    return common if len(common) > 1 else {}
 
 
 def label(line: DumpLine) -> str:

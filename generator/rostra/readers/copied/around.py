@@ -105,7 +105,7 @@ def end(lines: Sequence[str], start: int, stop: int) -> int:
         text = lines[at].strip()
         if not text:
             continue
-        surely = bool(_LEGAL.search(text)) and (not _is_prose(text) or "©" in text)
+        surely = is_legal(text)
         if not surely and (_is_prose(text) or _SENTENCE.search(text) or len(text.split()) > LINK):
             break
         legal |= surely
@@ -114,6 +114,11 @@ def end(lines: Sequence[str], start: int, stop: int) -> int:
         if surely or _is_page(text) or (legal and not lines[at - 1].strip()):
             found = at
     return found if legal else stop
+
+
+def is_legal(text: str) -> bool:
+    """Whether a line is navigation, a legal notice or an advertisement, as pages have below a thread."""
+    return bool(_LEGAL.search(text)) and (not _is_prose(text) or "©" in text)
 
 
 def _is_page(text: str) -> bool:

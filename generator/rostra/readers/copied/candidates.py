@@ -7,8 +7,10 @@ TANE, 1999), so it holds in every language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from rostra.readers.copied.layout import PageLayout
 
@@ -33,9 +35,7 @@ class Learned(NamedTuple):
     def is_personal(self) -> bool:
         """Whether all posts of an author have the same time, and other authors have others: the time belongs to no post."""
         pairs = [(self.names[n], said) for n, said in self.times.items() if n in self.names]
-        people = {name for name, _ in pairs}
-        repeated = len(pairs) - len(people) >= REPEATED
-        return repeated and len({said for _, said in pairs}) > 1 and determines(pairs)
+        return is_repeated(pairs) and len({said for _, said in pairs}) > 1 and determines(pairs)
 
 
 def with_post_times(found: Iterable[Learned]) -> list[Learned]:
@@ -55,15 +55,31 @@ def with_names(beside: Learned | None, apart: Learned | None) -> Iterator[Learne
         yield beside
         return
     beside_decides, apart_decides = determines(pairs), determines([(b, a) for a, b in pairs])
-    if apart_decides and not beside_decides:
+    if beside_decides and pairs and all(name.startswith("@") for name in beside.names.values()):
+        yield _with_accounts(apart, beside)
+    elif apart_decides and not beside_decides:
         # Names that determine the words beside the times belong to the same posts as these.
-        repeated = len(pairs) - len({name for _, name in pairs}) >= REPEATED
-        yield apart._replace(is_certain=apart.is_certain or repeated)
-    elif apart_decides and not any("@" in item.pattern for item in beside.layout.templates[0].items):
+        yield apart._replace(is_certain=apart.is_certain or is_repeated([(a, b) for b, a in pairs]))
+    elif apart_decides and not any("@" in item.pattern for item in beside.layout.templates[-1].items):
         # Each determines the other: either may be the author's name.
         yield beside._replace(is_certain=False)
     else:
         yield beside
+
+
+def _with_accounts(shown: Learned, accounts: Learned) -> Learned:
+    """Return the layout with displayed names, and accounts beside the times."""
+    own, other = shown.layout.templates[-1], accounts.layout.templates[-1]
+    worded = replace(
+        other.items[other.anchor], pattern=other.items[other.anchor].pattern.replace("{author}", "{handle}")
+    )
+    items = (*own.items[: own.anchor], worded, *own.items[own.anchor + 1 :])
+    return shown._replace(layout=replace(shown.layout, templates=(replace(own, items=items),)))
+
+
+def is_repeated(pairs: Sequence[tuple[str, object]]) -> bool:
+    """Whether enough of the first values, which may be names, occur again."""
+    return len(pairs) - len({name for name, _ in pairs}) >= REPEATED
 
 
 def determines(pairs: Iterable[tuple[object, object]]) -> bool:

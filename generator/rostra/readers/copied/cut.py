@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from rostra.readers.copied.blocks import MORE, RecordBlock, ShownPeople, blocks_of, by_place
 from rostra.readers.copied.dates import dated, days_of
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
+from rostra.readers.copied.line_keys import line_key, may_name
 from rostra.readers.copied.matching import matched
-from rostra.readers.copied.names import folded_name, is_name
+from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.notices import notices_of, without_notices
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.signatures import signed
@@ -156,7 +157,11 @@ def _certain(lines: Sequence[DumpLine], block: RecordBlock, record: PostRecord) 
         return record
     above = lines[at]
     # Notices and days are not among the lines, but separate them.
-    beside = above.number == lines[block.first].number - 1 and is_name(above.text) and not COUNT.match(above.text)
+    beside = (
+        above.number == lines[block.first].number - 1
+        and may_name(line_key(above, None))
+        and not COUNT.match(above.text)
+    )
     free = not any(n == at for _, n in block.foot_before.pairs) and not _in_foot(block.template, above)
     return unnamed(record) if beside and free and not SORTED.match(above.text) else record
 

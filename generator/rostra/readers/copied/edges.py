@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -17,7 +16,7 @@ from msgspec.structs import replace
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import DumpLine, PageLayout, TemplateLine
 from rostra.readers.copied.line_keys import line_key, shown
-from rostra.readers.copied.names import BADGE, LETTER, SENTENCE, folded_name, is_name
+from rostra.readers.copied.names import BADGE, LETTER, SENTENCE, WORDS, folded_name, is_name
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.word_tokens import DIFFERENT, NEARLY_ALL
 from rostra.readers.copied.wording import EDITED
@@ -36,6 +35,7 @@ BLOCK = 4
 LONGEST = 60
 """The most code points of such a line."""
 _BRACKETED = late(r"[(\[（【][^()\[\]（）【】]+[)\]）】]")
+_OWNED = late(r"['’]s$")
 _GUESS = late(r"^[>＞]|:$|：$")
 """The beginning of a quotation, or the end of the line above one: these lines do not belong to the page."""
 
@@ -78,10 +78,12 @@ def without_page_above(lines: Sequence[DumpLine], found: CutText) -> CutText:
 
 def _with(layout: PageLayout, top: Sequence[TemplateLine], bottom: Sequence[TemplateLine]) -> PageLayout:
     """Return the layout with more lines directly above and below the body."""
-    (own,) = layout.templates
-    at = own.body
-    items = (*own.items[:at], *top, own.items[at], *bottom, *own.items[at + 1 :])
-    return replace(layout, templates=(replace(own, items=items),))
+    templates = []
+    for own in layout.templates:
+        at = own.body
+        items = (*own.items[:at], *top, own.items[at], *bottom, *own.items[at + 1 :])
+        templates.append(replace(own, items=items))
+    return replace(layout, templates=tuple(templates))
 
 
 def _edges(lines: Sequence[DumpLine], records: Sequence[PostRecord], *, top: bool) -> list[_Edge]:
@@ -141,25 +143,29 @@ def _is_personal(key: str, group: Sequence[_Edge], edges: Sequence[_Edge]) -> bo
 
 def _answering(edges: Sequence[_Edge], people: set[str], *, top: bool) -> Iterator[TemplateLine]:
     """Yield the lines with the name of an author and words of the page, or at the ``top`` of a body the name alone."""
-    worded: dict[str, set[str]] = {}
-    posts: dict[str, int] = {}
+    worded: dict[tuple[str, str], list[str]] = {}
     for edge in edges:
-        name = next((name for name in _endings(edge.line.masked) if name.casefold() in people), None)
-        before = edge.line.masked[: -len(name)] if name else ""
-        if (
-            (LETTER.search(before) or (name == edge.line.masked and top))
-            and not _GUESS.search(before.strip())
-            and len(before) <= LONGEST
-        ):
-            worded.setdefault(before.casefold(), set()).add(folded_name(name or ""))
-            posts[before.casefold()] = posts.get(before.casefold(), 0) + 1
-    for before, names in worded.items():
-        if len(names) > 1 and posts[before] >= DIFFERENT and not SENTENCE.search(before):
+        before, name, behind = _around_name(edge.line.masked, people)
+        words = f"{before}{behind}"
+        said = LETTER.search(before) or (not words and top)
+        if name and said and len(words) <= LONGEST and not _GUESS.search(before.strip()) and not _GUESS.search(behind):
+            worded.setdefault((before.casefold(), behind.casefold()), []).append(folded_name(name))
+    for (before, behind), names in worded.items():
+        if len(set(names)) > 1 and len(names) >= DIFFERENT and not SENTENCE.search(f"{before}{behind}"):
             who = "any" if EDITED.search(before) else "answers"
-            yield TemplateLine(f"{shown(before)}{{{who}}}", optional=True)
+            yield TemplateLine(f"{shown(before)}{{{who}}}{shown(behind)}", optional=True)
 
 
-def _endings(text: str) -> Iterator[str]:
-    """Yield the ends of a line that may be a name, the longest first, each also without "@" before it."""
+def _around_name(text: str, people: set[str]) -> tuple[str, str, str]:
+    """Return a line's words before the name of an author, the name, and the words behind it; all empty if it has no name.
+
+    Of several names the longest at the last place counts, without "@" before it and "'s" behind it.
+    """
     words = text.split(" ")
-    return chain.from_iterable((" ".join(words[at:]), " ".join(words[at:]).lstrip("@")) for at in range(len(words)))
+    for end in range(len(words), 0, -1):
+        for begin in range(max(0, end - WORDS), end):
+            name = _OWNED.sub("", " ".join(words[begin:end])).lstrip("@")
+            if name.casefold() in people:
+                before = " ".join([*words[:begin], ""]) + "@" * words[begin].startswith("@")
+                return before, name, text[len(before) + len(name) :]
+    return "", "", ""

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
+from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.line_keys import LETTER, MOMENT, line_key, may_name, same_kind, shown, sort
+from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, gap_key, may_name, same_kind, shown, sort
 from rostra.readers.copied.names import SENTENCE
-from rostra.readers.copied.profile_lines import status_line, worded_line
-from rostra.readers.copied.word_tokens import MOST, NEARLY_ALL
-from rostra.readers.copied.wording import EDITED, worded
+from rostra.readers.copied.profile_lines import rank_line, share_ranks, status_line, worded_line
+from rostra.readers.copied.sides import Side
+from rostra.readers.copied.word_tokens import DIFFERENT, MOST, NEARLY_ALL
+from rostra.readers.copied.wording import EDITED, Wording, worded
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
@@ -27,6 +30,8 @@ SPEAKING = 0.95
 """The least share of the gaps in which lines remain after the names; below it, the "names" are the text of posts."""
 LONGEST = 60
 """The most code points of a line of the page."""
+LONGEST_USUAL = 250
+"""The most code points of a line of the page that nearly all posts have."""
 SAID = 5
 """The fewest posts with a sentence that belongs to the page."""
 AHEAD = 6
@@ -43,46 +48,12 @@ ANSWERING = late(
 NONE = DumpLine(0, "", "", (), 0, 0)
 
 
-class Side:
-    """The lines of the page at one end of all gaps, found from the anchor inwards."""
-
-    def __init__(
-        self, lines: Sequence[DumpLine], at: list[int], ends: list[int], step: int, usual: frozenset[str]
-    ) -> None:
-        self.lines = lines
-        self.at = at
-        """In each gap, the next line."""
-        self.ends = ends
-        self.step = step
-        self.usual = usual
-        """Lines that are in most gaps: these are no names, however short."""
-        self.items: list[TemplateLine] = []
-        """In order from the anchor inwards."""
-        self.taken = 0
-        self.authors: list[str | None] | None = None
-        """The author of each anchor's post, if known."""
-
-    def here(self, ahead: int = 0) -> list[DumpLine | None]:
-        """Return the next line of each gap, or the one ``ahead`` further inwards; None where the gap has no more."""
-        found: list[DumpLine | None] = []
-        for at, end in zip(self.at, self.ends, strict=True):
-            there = at + ahead * self.step
-            found.append(self.lines[there] if (there < end if self.step > 0 else there > end) else None)
-        return found
-
-    def take(self, which: Iterable[int], item: TemplateLine) -> None:
-        """Assign the next line of these gaps to the item."""
-        for n in which:
-            self.at[n] += self.step
-            self.taken += 1
-        self.items.append(item)
-
-    def extend(self, *, named: bool) -> None:
-        """Take lines while they belong to the page; also names of authors, unless authors are ``named`` elsewhere."""
-        while len(self.items) < LINES:
-            step = _Step(self, named=named or self.authors is not None)
-            if not step.present or len(step.present) < MOST * len(self.at) or not step.take():
-                return
+def extend(side: Side, *, named: bool) -> None:
+    """Take lines while they belong to the page; also names of authors, unless authors are ``named`` elsewhere."""
+    while len(side.items) < LINES:
+        step = _Step(side, named=named or side.authors is not None)
+        if not step.present or len(step.present) < MOST * len(side.at) or not step.take():
+            return
 
 
 class _Step:
@@ -97,8 +68,7 @@ class _Step:
         self.counts = Counter(self.keys.values())
 
     def key(self, line: DumpLine, n: int) -> str:
-        authors = self.side.authors
-        return line_key(line, authors[n] if authors else None)
+        return gap_key(line, self.side.authors[n] if self.side.authors else None)
 
     def sort(self, line: DumpLine | None, n: int) -> str:
         return sort(self.key(line, n), self.side.usual) if line else ""
@@ -109,7 +79,10 @@ class _Step:
         total = len(self.present)
         # A sentence belongs to the page only if nearly all posts have it: several people may say the same.
         least = max(NEARLY_ALL * total, SAID) if SENTENCE.search(common) else MOST * total
-        if most >= least and len(common) <= LONGEST and not self._is_frequent_author(common):
+        longest = LONGEST if most < max(NEARLY_ALL * total, SAID) else LONGEST_USUAL
+        if self._take_named() or self._take_ranks():
+            return True
+        if most >= least and len(common) <= longest and not self._is_frequent_author(common):
             if self._says_something(n for n in self.present if self.keys[n] == common) < MOST * most:
                 return False
             if most < NEARLY_ALL * total and self._take_rare(common):
@@ -121,6 +94,33 @@ class _Step:
             return True
         return self._take_shown_name() or self._take_profile() if self.named else self._take_name()
 
+    def _take_named(self) -> bool:
+        """Take lines that consist of names, with words of the page or each always beside the same line."""
+        if self.named or len(self.present) < NEARLY_ALL * len(self.here) or self.is_poorer or not self.worded:
+            return False
+        names = {name for name in self.worded.names if name}
+        if len(names) < DIFFERENT or ANSWERING.search(self.worded.item.pattern):
+            return False
+        return (not self.worded.item.is_open or self._decides()) and self._take_name()
+
+    def _decides(self) -> bool:
+        """Whether each line of several is always beside the same line: a name beside its initials, rank or place."""
+        following = self.side.here(1)
+        pairs = [(self.keys[n], self.key(line, n)) for n in self.present if (line := following[n])]
+        sorts = Counter(sort(key, self.side.usual) for _, key in pairs)
+        # A name among lines of the page has a rank in its place: "Global Moderator" below "Ada".
+        ranked = "name" in sorts and sorts.most_common(1)[0][0] not in ("name", "words")
+        return not ranked and is_repeated(pairs) and determines(pairs)
+
+    def _take_ranks(self) -> bool:
+        """Take lines with one of a few wordings, if names that are not yet found are further inwards."""
+        if self.named or len(self.present) < NEARLY_ALL * len(self.here) or not self.is_poorer:
+            return False
+        item = rank_line(self.keys, self.side.usual)
+        if item is not None:
+            self.side.take(self.present, item)
+        return item is not None
+
     def _says_something(self, which: Iterable[int]) -> int:
         """Return in how many of these gaps lines remain after this one."""
         following = self.side.here(1)
@@ -130,7 +130,7 @@ class _Step:
         """Whether a line of most gaps is the name of somebody who wrote most posts: the other posts have other names there."""
         usual = self.side.usual - {common}
         others = [n for n in self.present if self.keys[n] != common]
-        if self.side.authors or not others or not may_name(common) or FURNITURE.match(common) or self._is_poorer():
+        if self.side.authors or not others or not may_name(common) or FURNITURE.match(common) or self.is_poorer:
             return False
         following = self.side.here(1)
 
@@ -198,21 +198,25 @@ class _Step:
             return False
         if expected != "words":
             return same == count if may_name(each) else same >= NEARLY_ALL * count
-        # A recurring line directly beside the text of posts may be what several people said.
-        if any(name and name.casefold() in each for name in self.side.authors or ()):
+        # A recurring line directly beside the text of posts may be what several people said: "Edit: the dam".
+        if each.endswith(ANY_VALUE) or any(name and name.casefold() in each for name in self.side.authors or ()):
             return False
         least = 2 if FURNITURE.match(each) or EDITED.search(each) else max(4, OFTEN * total)
         return same >= MOST * count and count >= least
 
-    def _is_poorer(self) -> bool:
+    @cached_property
+    def worded(self) -> Wording | None:
+        """The wording of the lines."""
+        return worded([line for line in self.here if line is not None])
+
+    @cached_property
+    def is_poorer(self) -> bool:
         """Whether a line further inwards has many more different values: people share ranks and places, not names."""
-        different = len(set(self.keys.values()))
-        for ahead in range(1, AHEAD):
-            beyond = [self.key(line, n) for n, line in enumerate(self.side.here(ahead)) if line is not None]
-            named = sum(may_name(each) and not FURNITURE.match(each) for each in beyond)
-            if named >= NEARLY_ALL * len(self.present) and len(set(beyond)) > max(2 * different, 3):
-                return True
-        return False
+        further = (self.side.here(ahead) for ahead in range(1, AHEAD))
+        return any(
+            share_ranks({n: self.key(line, n) for n, line in enumerate(lines) if line is not None}, self.keys)
+            for lines in further
+        )
 
     def _take_profile(self) -> bool:
         """Take the line in which the page describes each author; return whether the lines are such."""
@@ -230,14 +234,14 @@ class _Step:
     def _take_name(self) -> bool:
         """Take the names of authors if the lines hold them; return whether they do."""
         side = self.side
-        found = worded([line for line in self.here if line is not None])
+        found = self.worded
         spoken = self._says_something(self.present) >= SPEAKING * len(self.present)
         if found is None or not _names_only(found.item) or not spoken:
             return False
         # A time in the line is not the time of the post.
         moment = "{edited}" if EDITED.search(found.item.pattern) else "{moment}"
         found = found._replace(item=TemplateLine(found.item.pattern.replace("{time}", moment)))
-        if self._is_poorer():
+        if self.is_poorer:
             side.take(self.present, TemplateLine("{any}"))
             return True
         if ANSWERING.search(found.item.pattern):

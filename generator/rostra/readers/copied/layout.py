@@ -83,8 +83,7 @@ class TemplateLine(Struct, frozen=True, dict=True):
         """Return the values of its slots in a line; None if the line does not match."""
         if len(line.masked) > LONGEST and "{body}" not in self.pattern:
             return None
-        found = compiled(self.pattern).fullmatch(line.masked)
-        if found is None:
+        if (found := compiled(self.pattern).fullmatch(line.masked)) is None:
             return None
         held: dict[str, str] = {}
         for slot, value in found.groupdict().items():
@@ -95,7 +94,8 @@ class TemplateLine(Struct, frozen=True, dict=True):
                 held[slot] = value.strip()
         if "{clock}" in self.pattern and not CLOCK.fullmatch(held.get("time", "")):
             return None
-        if self.is_open and "author" in held and ("|" in line.text or not is_name(held["author"])):
+        name = held.get("author") if self.is_open else None
+        if name is not None and ("|" in line.text or TIME in found["author"] or not is_name(name)):
             return None
         return held
 

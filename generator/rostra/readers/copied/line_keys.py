@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rostra.readers.copied.layout import DumpLine
-from rostra.readers.copied.names import is_name
+from rostra.readers.copied.names import LABELLED, SENTENCE, is_badge, is_name
 from rostra.readers.copied.slots import SLOTS, TIME
 from rostra.readers.copied.word_tokens import MOST
 from rostra.readers.copied.wording import NUMERIC
@@ -20,7 +20,14 @@ _FIGURES = late(r"\d[\d.,'’]*(?:[km](?!\w))?")
 _REFERENCE = late(r"(#|>>|↑ ?#)0")
 """The number of a post, or a reference to the number of another."""
 _NUMBERED = late(r"(?<!\w)\d+(?!\w)")
-MOMENT, LETTER = "{moment}", "{letter}"
+_LETTER = late(r"[^\W\d_]")
+LABELLED_LINE = 60
+"""The most code points of a line with a label."""
+_ACCOUNT = late(r"@[\w.-]+")
+ANY_VALUE = ": {any}"
+"""The end of the key of a line with a label."""
+MOMENT, LETTER, HANDLE = "{moment}", "{letter}", "{handle}"
+NUMBER_KEY = "#"
 _OWN = "\x01"
 """What replaces the name of the post's own author in a key."""
 
@@ -46,7 +53,7 @@ def line_key(line: DumpLine, author: str | None) -> str:
     if author:
         text = _without(text, author)
     if NUMERIC.fullmatch(text):
-        return "#"
+        return NUMBER_KEY
     if text == TIME:
         return MOMENT
     if _is_letter(text, author):
@@ -63,7 +70,7 @@ def _is_letter(text: str, author: str | None) -> bool:
         return False
     words = (author or "").split()
     initials = {words[0][0], words[0][0] + words[-1][0]} if words else set()
-    return (len(text) == 1 and text.isupper()) or text.casefold() in {each.casefold() for each in initials}
+    return (text.isupper() and not is_badge(text)) or text.casefold() in {each.casefold() for each in initials}
 
 
 def _without(text: str, author: str) -> str:
@@ -82,9 +89,9 @@ def _without(text: str, author: str) -> str:
 
 def sort(each: str, common: frozenset[str]) -> str:
     """Return the kind of line that a key is of, for lines whose words differ."""
-    if each == "#":
+    if each == NUMBER_KEY:
         return "number"
-    if _OWN in each or each == LETTER or each in common or FURNITURE.match(each):
+    if _OWN in each or each in (LETTER, HANDLE) or each in common or FURNITURE.match(each):
         return each
     return "name" if may_name(each) else "words"
 
@@ -97,14 +104,28 @@ def may_name(each: str) -> bool:
 
 def shown(each: str) -> str:
     """Return a key as a pattern."""
-    if each == "#":
+    if each == NUMBER_KEY:
         return "{number}"
     if each.startswith("{"):
         return each
+    if each.endswith(ANY_VALUE):
+        return f"{shown(each.removesuffix(' {any}'))} {{any}}"
     bare = re.sub(r"[{}]", "", each)
     if found := _REFERENCE.fullmatch(bare):
         return f"{found[1]}{{{'id' if found[1] == '#' else 'answered'}}}"
     return bare.replace("0", "{number}").replace(_OWN, "{author}").replace(TIME, "{moment}")
+
+
+def gap_key(line: DumpLine, author: str | None) -> str:
+    """Return the key of a line between anchors, also without its value behind a label and without the author's account."""
+    return HANDLE if author and _ACCOUNT.fullmatch(line.masked) else labelled(line_key(line, author))
+
+
+def labelled(each: str) -> str:
+    """Return the key of a line without what is after its label: "location: {any}"."""
+    found = LABELLED.match(each) if len(each) <= LABELLED_LINE else None
+    said = each[found.end(1) + 1 :] if found else ""
+    return f"{found[1]}{ANY_VALUE}" if found and _LETTER.search(said) and not SENTENCE.search(said) else each
 
 
 def is_reference(each: str) -> bool:

@@ -20,6 +20,8 @@ _UNSPACED = late(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\
 """Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
 _COUNTED = late(r"[\d.,]+\s")
 """The number at the beginning of "2 replies", which is no name."""
+LABELLED = late(r"([^\W\d_][^:：.!?]{0,23})[:：]\s+\S")
+"""A line with a label before its value, "Location: Hull", as pages describe people."""
 BADGE = re.compile(
     r"op|mod|moderators?|admin|administrator(?:in)?|author|autor(?:in)?|auteur|autore|staff|team|verified|owner|creator|contributor|maintainer|"
     r"(?:senior |junior |new |active |full |premium |gold )?member|mitglied|membre|miembro|membro|participant|guest|gast|invité|"
@@ -54,6 +56,7 @@ def is_name(text: str) -> bool:
         and bool(LETTER.search(text))
         and (not SENTENCE.search(_INITIALS.sub("", without_rank(text))) or _is_formal(text))
         and not _COUNTED.match(text)
+        and not LABELLED.match(text)
         and "\ue000" not in text
         and not is_badge(text)
     )

@@ -23,7 +23,11 @@ from rostra.system.lazy_regex import late
 
 LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 """What replaces the name of a deleted account."""
-TWO_NAMES = late(r"\s{2,}|\s*(?:[>▶►→↪➜]|\bin reply to\b|\breplying to\b|\breplied to\b)\s*", re.IGNORECASE)
+TWO_NAMES = late(
+    r"\s{2,}|\s*(?:[>▶►→↪➜⟶]|\bin reply to\b|\breplying to\b|\brepl(?:ied|ies) to\b|\bответил[аи]?(?: на)?(?=\s)|\bantwortet(?:e)?(?: auf)?(?=\s)|"
+    r"\b(?:a )?répondu? à\b|\brespond(?:ió|eu|e) a\b|\b(?:ha )?rispo(?:sto|nde) a\b|回复|回覆|返信)\s*",
+    re.IGNORECASE,
+)
 """What separates an author from the person who is answered, in one line."""
 SHOWN = 5
 """How many runs of unexplained lines get a problem each."""
@@ -71,9 +75,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         count = "1 post is" if len(unnamed) == 1 else f"{len(unnamed)} posts are"
         message = f"{count} unnamed, since no line is certainly the author's name"
         problems.append(Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1))
-    for line in cut.refused[:SHOWN]:
-        message = "this line has a time, as the posts do, but begins no post: it is kept as text"
-        problems.append(Problem(code="unexplained-lines", message=message, line=line + 1))
+    problems += map(may_begin, cut.refused[:SHOWN])
     problems += _shared(lines, shared_edges(lines, records))
     title = next(
         (record.held["title"] for record in records if record.template.role == "opening" and "title" in record.held),
@@ -89,6 +91,12 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         message = "the page does not show who answers whom: all posts are on one level"
         problems.append(Problem(code="flat-thread", message=message, line=records[0].first + 1))
     return RawThread(posts=tuple(posts), title=title, place=cut.layout.place, problems=tuple(problems))
+
+
+def may_begin(line: int) -> Problem:
+    """Return the problem of a line that may be the head of a post; ``line`` is 0-based."""
+    message = "this line has a time, as the posts do, but begins no post: it is kept as text"
+    return Problem(code="unexplained-lines", message=message, line=line + 1)
 
 
 def _key(record: PostRecord) -> str:
@@ -121,8 +129,9 @@ def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[s
     for record, body in zip(records, bodies, strict=True):
         name, answers = record.held.get("author"), record.held.get("answers")
         if name and answers is None:
-            first, _, second = TWO_NAMES.sub("\n", name, count=1).partition("\n")
-            if first and second in speakers:
+            apart = TWO_NAMES.search(name)
+            first, second = (name[: apart.start()], name[apart.end() :]) if apart else ("", "")
+            if apart and first and second and (second in speakers or apart[0].strip().isalpha()):
                 name, answers = first, second
         name = without_rank(name) if name else name
         found.append((name, body, Voice(folded_name(name) if name else None, answers, body)))

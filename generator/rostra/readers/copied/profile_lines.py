@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from rostra.readers.copied.candidates import REPEATED, determines
+from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.line_keys import shown
-from rostra.readers.copied.names import SENTENCE
+from rostra.readers.copied.line_keys import may_name, shown
 from rostra.readers.copied.word_tokens import NEARLY_ALL
 from rostra.readers.copied.wording import worded
+from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
 FEW = 0.2
@@ -19,6 +19,8 @@ WORDINGS = 5
 """The most wordings of such a line."""
 LONGEST = 60
 """The most code points of such a line."""
+_MARKED = late(r"[{}#0]")
+"""What keys have in place of numbers and other values."""
 _WORD = late(r"[^\W\d_]+ ")
 _ENDED = late(r"[.!?…。！？]$")
 
@@ -33,11 +35,32 @@ def status_line(keys: Mapping[int, str], authors: Sequence[str | None]) -> Templ
     if len(counts) < 2 or any(not _is_status(each) or each in people for each in counts):
         return None
     pairs = [(name, key) for n, key in keys.items() if (name := authors[n])]
-    own = len(pairs) - len(people) >= REPEATED and determines(pairs)
-    few = len(counts) <= min(WORDINGS, FEW * len(keys)) and min(counts.values()) > 1
-    if few:
-        return TemplateLine(f"{{={'|'.join(sorted(map(shown, counts)))}}}")
-    return TemplateLine("{any}") if own else None
+    own = is_repeated(pairs) and determines(pairs)
+    return wordings(keys) or (TemplateLine("{any}") if own else None)
+
+
+def wordings(keys: Mapping[int, str]) -> TemplateLine | None:
+    """Return the item of lines that have a few wordings, each in several gaps; None if they do not."""
+    counts = Counter(keys.values())
+    few = 1 < len(counts) <= min(WORDINGS, FEW * len(keys)) and min(counts.values()) > 1
+    if not few or not all(map(_is_status, counts)):
+        return None
+    return TemplateLine(f"{{={'|'.join(sorted(map(shown, counts)))}}}")
+
+
+def rank_line(keys: Mapping[int, str], usual: frozenset[str]) -> TemplateLine | None:
+    """Return the item of lines that are beside names not yet found; None if numbers or ``usual`` lines are among them."""
+    plain = all(len(key) <= LONGEST and not _MARKED.search(key) and key not in usual for key in keys.values())
+    return wordings(keys) or (TemplateLine("{any}") if plain else None)
+
+
+def share_ranks(names: Mapping[int, str], keys: Mapping[int, str]) -> bool:
+    """Whether lines are names of people who share the lines with these keys: ranks, places."""
+    if sum(may_name(each) and not FURNITURE.match(each) for each in names.values()) < NEARLY_ALL * len(keys):
+        return False
+    people, different = len(set(names.values())), len(set(keys.values()))
+    pairs = [(name, keys[n]) for n, name in names.items()]
+    return people > max(2 * different, 3) or (people > different > 1 and is_repeated(pairs) and determines(pairs))
 
 
 def worded_line(lines: Sequence[DumpLine], total: int) -> TemplateLine | None:
@@ -54,4 +77,4 @@ def worded_line(lines: Sequence[DumpLine], total: int) -> TemplateLine | None:
 
 def _is_status(each: str) -> bool:
     """Whether a key may be one of few wordings of a line of the page."""
-    return len(each) <= LONGEST and not SENTENCE.search(each) and "{" not in shown(each)
+    return len(each) <= LONGEST and not _ENDED.search(each) and ". " not in each and "{" not in shown(each)

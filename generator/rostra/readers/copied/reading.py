@@ -19,12 +19,13 @@ from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.edges import with_edges, without_page_above
+from rostra.readers.copied.gaps import ANSWERING
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
-from rostra.readers.copied.line_keys import is_reference, line_key
-from rostra.readers.copied.names import SENTENCE, is_name
-from rostra.readers.copied.page_thread import TWO_NAMES
+from rostra.readers.copied.line_keys import NUMBER_KEY, is_reference, line_key
+from rostra.readers.copied.names import SENTENCE, is_name, length_in_words
+from rostra.readers.copied.page_thread import SHOWN, TWO_NAMES, may_begin
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.slots import TIME
@@ -42,6 +43,8 @@ SPOKEN = 0.8
 """The least share of the posts that have text: a layout that is off by one line leaves many posts empty."""
 COMMON = 0.6
 """The share of different names with the same first or last word above which that word belongs to the page."""
+UNSPACED = 2
+"""How many characters are compared as a word in scripts without spaces."""
 STRAY = 0.15
 """The most lines per post within bodies that consist of a time: with more, they are posts of another kind."""
 BRIEF = 60
@@ -58,6 +61,8 @@ class LayoutReading(Struct, frozen=True, kw_only=True):
     cut: CutText
     value: float
     doubts: tuple[str, ...] = ()
+    stray: tuple[int, ...] = ()
+    """Lines within posts that consist of a time, as heads do."""
 
 
 def best_reading(lines: Sequence[DumpLine], text: str, given: PageLayout | None = None) -> LayoutReading | None:
@@ -83,13 +88,18 @@ def _best(readings: Iterable[LayoutReading]) -> LayoutReading | None:
 
 
 def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[LayoutReading]:
-    """Yield the readings by layouts learned from a text, the best first, up to one without doubts."""
+    """Yield the readings by layouts learned from a text, the best first, up to one without doubts and refused lines."""
+    doubted: set[PageLayout] = set()
     for each in sorted(learned_layouts(lines, notices), key=lambda each: -each.score)[:CUT]:
+        if not each.is_certain:
+            doubted.add(each.layout)
         if found := _reading(lines, each.layout):
-            unsure = () if each.is_certain else ("it is not clear whether names are above posts or below them",)
+            unsure = (
+                () if each.layout not in doubted else ("it is not clear whether names are above posts or below them",)
+            )
             found = replace(found, doubts=(*unsure, *found.doubts))
             yield found
-            if not found.doubts:
+            if not found.doubts and not found.cut.refused:
                 return
 
 
@@ -126,7 +136,21 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
         found = cut(lines, replace(layout, notices=(*layout.notices, *notices))) or found
     if not layout.is_known and not layout.name:
         found = without_page_above(lines, with_edges(lines, found))
-    return LayoutReading(cut=found, value=_value(found), doubts=tuple(_doubts(found, lines)))
+    doubts, stray = tuple(_doubts(found, lines)), _left(lines, found.records)[0]
+    records = tuple(_without_others(lines, found.records, stray))
+    return LayoutReading(cut=replace(found, records=records), value=_value(found), doubts=doubts, stray=tuple(stray))
+
+
+def _without_others(
+    lines: Sequence[DumpLine], records: Sequence[PostRecord], stray: Sequence[int]
+) -> Iterator[PostRecord]:
+    """Yield the records; unnamed if a foot and a line with a time within the text show that somebody else's post follows."""
+    numbers = [line.number for line in lines]
+    for record in records:
+        within = stray[bisect_left(stray, record.body[0]) : bisect_left(stray, record.body[1])]
+        above = [lines[bisect_left(numbers, n) - 1] for n in within if n > record.body[0]]
+        foot = [item for item in record.template.foot if not item.is_open]
+        yield unnamed(record) if any(item.match(line) is not None for line in above for item in foot) else record
 
 
 def _value(found: CutText) -> float:
@@ -159,7 +183,7 @@ def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
     if not worded:
         yield from doubts_of([record.held["author"] for record in records if "author" in record.held])
     stray, alike = _left(lines, records)
-    if stray > STRAY * total:
+    if len(stray) > STRAY * total:
         yield "lines within posts consist of a time, as if posts of another kind began there"
     if alike:
         yield f"many posts begin or end with {alike[:40]!r}"
@@ -187,6 +211,8 @@ def doubts_of(names: Sequence[str]) -> Iterator[str]:
 def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[CutText, tuple[Problem, ...]]:
     """Return what is certain in a reading, and the problems: if there is a doubt, nobody is named and one problem says why."""
     found = reading.cut
+    refused = set(found.refused)
+    repaired = (*repaired, *(may_begin(line) for line in [n for n in reading.stray if n not in refused][:SHOWN]))
     if not reading.doubts:
         return found, repaired
     records = tuple(map(unnamed, found.records))
@@ -203,31 +229,45 @@ def _common(names: Sequence[str]) -> str | None:
     """Return the word with which most different names begin or end, if there is one."""
     different = {each.casefold() for each in names}
     for end in (0, -1):
-        words = Counter(each.split()[end] for each in different if len(each.split()) > 1)
+        words = Counter(_word(each, end) for each in different) - Counter({"": len(different)})
         for word, count in words.most_common(1):
             if count >= max(DIFFERENT, COMMON * len(different)):
                 return word
     return None
 
 
-def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[int, str | None]:
-    """Return how many lines within bodies consist of a time, and the line that many bodies begin or end with."""
+def _word(name: str, end: int) -> str:
+    """Return the first or last word of a name, two characters in scripts without spaces; empty if it is the whole name."""
+    words = name.split()
+    if len(words) > 1:
+        return words[end]
+    short = length_in_words(name) > 1 and len(name) > UNSPACED
+    return (name[-UNSPACED:] if end else name[:UNSPACED]) if short else ""
+
+
+def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[list[int], str | None]:
+    """Return the lines within bodies that consist of a time, and the line that many bodies begin or end with."""
     numbers = [line.number for line in lines]
     names = {word for record in records for word in record.held.get("author", "").casefold().split()}
-    stray = 0
-    edges: Counter[str] = Counter()
-    for record in records:
+    stray: list[int] = []
+    edges: dict[str, list[str]] = {}
+    for n, record in enumerate(records):
         inside = lines[bisect_left(numbers, record.body[0]) : bisect_left(numbers, record.body[1])]
-        stray += sum(_says_when(line) for line in inside)
+        stray += (line.number for line in inside if _says_when(line))
         if len(inside) > 1:
-            edges.update({_edge(inside[0], names), _edge(inside[-1], names)} - {""})
-    usual, count = max(edges.items(), key=lambda each: (each[1], each[0]), default=("", 0))
+            for edge in {_edge(inside[0], names), _edge(inside[-1], names)} - {""}:
+                edges.setdefault(edge, []).append(record.held.get("author") or f"{n}")
+    # A line that one person always writes is that person's signature.
+    shared = ((len(people), edge) for edge, people in edges.items() if len(set(people)) > 1)
+    count, usual = max(shared, default=(0, ""))
     return stray, usual if count >= max(DIFFERENT, ALIKE * len(records)) else None
 
 
 def _says_when(line: DumpLine) -> bool:
     """Whether a line within a body may be the head of a post: it has a time, and is neither a sentence nor an attribution."""
-    brief = bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked
+    brief = (
+        bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked and not ANSWERING.search(line.masked)
+    )
     beside = line.masked.replace(TIME, "").strip()
     return brief and (not SENTENCE.search(beside) or is_name(beside)) and not EDITED.search(line.masked)
 
@@ -236,4 +276,5 @@ def _edge(line: DumpLine, names: set[str]) -> str:
     """Return a line at the beginning or end of a body for comparison; empty if it names a person who is quoted or answered."""
     found = line_key(line, None)
     told = is_reference(found) or any(word.strip("@:,.") in names for word in found.split())
-    return "" if told else found
+    # A number or a sentence is no line in whose place a name is: several people may say the same.
+    return "" if told or found == NUMBER_KEY or SENTENCE.search(found) else found

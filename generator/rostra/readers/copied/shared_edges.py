@@ -70,7 +70,12 @@ def _shape(line: DumpLine, words: set[str]) -> str:
     # What the page says of numbers or people may end in a full stop: "Ada and Bede like this."
     said = bare.removesuffix(".") if key[0] in ("0", NAME) else bare
     written = SENTENCE.search(said) or _QUOTED.match(key) or is_reference(key)
-    return key if LETTER.search(said) and len(said) <= LONGEST and not written else ""
+    return key if (LETTER.search(said) or _is_count(line.masked)) and len(said) <= LONGEST and not written else ""
+
+
+def _is_count(text: str) -> bool:
+    """Whether a line may be a number of votes or reactions; people write "+1"."""
+    return text.isdecimal()
 
 
 def _masked(text: str, words: set[str]) -> str:

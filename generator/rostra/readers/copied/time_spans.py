@@ -82,6 +82,9 @@ def _times(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     at = 0
     while at < len(tokens):
+        if at and tokens[at - 1][0] == "#" and tokens[at][0].isdecimal():
+            at += 1  # the number of a post, before a name such as "May"
+            continue
         end = max(_relative(tokens, at, words.relative), dates.get(at, at))
         end = max(end, _clock(classes, end)) if end > at else _short(tokens, at, words.short, text)
         if end > at:
@@ -97,7 +100,10 @@ def _relative(tokens: list[tuple[str, int, int]], at: int, phrases: dict[str, An
         word = tokens[here][0]
         words = ("0",) if word.isdecimal() else (word, "0") if word in ONE else (word,)
         # A word for the number one may also be a word of a phrase.
-        nodes = [node[each] for node in nodes for each in words if each in node]
+        # Pages write abbreviations with a full stop and without: "5 min. temu", "5 min temu".
+        stopped = [node["."] for node in nodes if "." in node]
+        kept = nodes if word == "." and here > at else []
+        nodes = [node[each] for node in (*nodes, *stopped) for each in words if each in node] + kept
         if here == at and word in ROUGHLY:
             nodes.append(phrases)
         if not nodes:

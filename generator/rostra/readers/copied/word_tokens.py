@@ -15,8 +15,8 @@ NEARLY_ALL = 0.9
 MOST = 0.6
 RARELY = 0.1
 """Shares of the lines with a word."""
-UNITS = 6
-"""The most different words after numbers: if there are more, they are names."""
+UNITS = 3
+"""The most different words after a number, since a language has so many forms of a noun: if there are more, they are names."""
 DIFFERENT = 3
 """The fewest names beside a word of the page: a word that is always beside one name is part of that name."""
 
@@ -92,14 +92,17 @@ def constant_words(tokens: Sequence[list[WordToken]], least: float) -> dict[Word
 
 def _units(tokens: Sequence[list[WordToken]]) -> set[WordToken]:
     """Return the words that are always after a number: "1 point", "3 replies"."""
-    behind: set[WordToken] = set()
+    behind: dict[int, set[WordToken]] = {}
     others: set[WordToken] = set()
     for each in tokens:
-        for n, token in enumerate(each):
-            if token.is_word and token.text != TIME:
-                (behind if n and FIGURE.fullmatch(each[n - 1].text) else others).add(token)
-    found = behind - others
-    return found if len(found) <= UNITS else set()
+        place = 0
+        for before, token in pairwise((None, *each)):
+            numbered = before is not None and bool(FIGURE.fullmatch(before.text))
+            place += numbered
+            if token and token.is_word and token.text != TIME:
+                (behind.setdefault(place, set()) if numbered else others).add(token)
+    few = (found - others for found in behind.values() if len(found) <= UNITS)
+    return {token for found in few for token in found}
 
 
 def _badges(tokens: Sequence[list[WordToken]]) -> dict[WordToken, int]:

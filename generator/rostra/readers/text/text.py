@@ -61,7 +61,12 @@ def read(dump: Dump) -> Iterator[RawThread]:
     page = reading.of_dump(dump, shown, text)
     sure = page is not None and reading.is_sure(page)
     found = [] if sure and page and not page.doubts else headers(lines)
-    if page and not page.doubts and _names_posts(page) and len(found) <= MISSED * len(page.cut.records):
+    if (
+        page
+        and _names_posts(page)
+        and (not page.doubts or _times_apart(page))
+        and len(found) <= MISSED * len(page.cut.records)
+    ):
         found = []
     if page and sure and len(found) <= len(page.cut.records):
         yield page_thread.thread(lines, *reading.believed(page, repaired))
@@ -87,6 +92,12 @@ def read(dump: Dump) -> Iterator[RawThread]:
 def _names_posts(page: reading.LayoutReading) -> bool:
     """Whether a layout names authors of enough posts, though nothing else that the page writes shows where posts begin."""
     return page.cut.layout.templates[0].names_authors and len(page.cut.records) >= FEWEST
+
+
+def _times_apart(page: reading.LayoutReading) -> bool:
+    """Whether times are on lines of their own, so that the posts are certain although the names are not."""
+    own = page.cut.layout.templates[-1]
+    return own.items[own.anchor].is_open and "author" not in own.items[own.anchor].slots
 
 
 def _doubt(lines: Sequence[DumpLine], found: Sequence[Header]) -> str | None:

@@ -1,0 +1,42 @@
+"""One end of the gaps between anchors, from which lines of the page are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rostra.readers.copied.layout import DumpLine, TemplateLine
+
+
+class Side:
+    """The lines of the page at one end of all gaps, found from the anchor inwards."""
+
+    def __init__(
+        self, lines: Sequence[DumpLine], at: list[int], ends: list[int], step: int, usual: frozenset[str]
+    ) -> None:
+        self.lines = lines
+        self.at = at
+        """In each gap, the next line."""
+        self.ends = ends
+        self.step = step
+        self.usual = usual
+        """Lines that are in most gaps: these are no names, however short."""
+        self.items: list[TemplateLine] = []
+        """In order from the anchor inwards."""
+        self.taken = 0
+        self.authors: list[str | None] | None = None
+        """The author of each anchor's post, if known."""
+
+    def here(self, ahead: int = 0) -> list[DumpLine | None]:
+        """Return the next line of each gap, or the one ``ahead`` further inwards; None where the gap has no more."""
+        found: list[DumpLine | None] = []
+        for at, end in zip(self.at, self.ends, strict=True):
+            there = at + ahead * self.step
+            found.append(self.lines[there] if (there < end if self.step > 0 else there > end) else None)
+        return found
+
+    def take(self, which: Iterable[int], item: TemplateLine) -> None:
+        """Assign the next line of these gaps to the item."""
+        for n in which:
+            self.at[n] += self.step
+            self.taken += 1
+        self.items.append(item)
