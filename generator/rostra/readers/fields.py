@@ -33,6 +33,9 @@ class Time(NamedTuple):
     shown: str | None
 
 
+UNTIMED = Time(None, None)
+
+
 class Fields:
     """An object of a dump.
 
@@ -118,17 +121,19 @@ class Fields:
                 continue
             at = instant(value)
             return Time(at, None if at else self._as_text(name, value))
-        return Time(None, None)
+        return UNTIMED
 
     def flag(self, *names: str) -> bool:
         """Whether one of the fields has a truthy value; a flag or a time is never a list or object."""
-        held = [
-            name for name in names if not is_nothing(self.said.get(name)) and self.said[name] not in (0, "0", "false")
-        ]
-        for name in held:
-            if isinstance(value := self.said[name], list | dict):
+        found = False
+        for name in names:
+            value = self.said.get(name)
+            if is_nothing(value) or value in (0, "0", "false"):
+                continue
+            found = True
+            if isinstance(value, list | dict):
                 self._note(name, value, "it is treated as true")
-        return bool(held)
+        return found
 
     def within(self, *names: str) -> Fields:
         """Return a nested object, empty if there is none."""
@@ -238,12 +243,12 @@ def bad_field(message: str, post: str | None = None, line: int | None = None) ->
 
 def instant(value: Any) -> str | None:
     """Return seconds since 1970 or an ISO time with a zone as RFC 3339; None if it is neither."""
-    if isinstance(value, str) and SECONDS.fullmatch(value):
-        value = float(value)
     try:
         if isinstance(value, str):
             if UTC_TIME.fullmatch(value):
                 return value
+            if SECONDS.fullmatch(value):
+                return instant(float(value))
             return rfc3339(datetime.fromisoformat(value))
         if isinstance(value, int | float) and value.__class__ is not bool:
             return rfc3339(datetime.fromtimestamp(int(value), UTC))
