@@ -217,7 +217,7 @@ class Seen:
     def __init__(self, dump: Path, format: str | None = None) -> None:
         self.failure: RostraError | None = None
         self.crashes: list[RostraError] = []
-        self.gone = 0
+        self.gone = self.timed = 0
         self.problems: Counter[str] = Counter()
         self.told: Counter[tuple[str, str]] = Counter()
         shown: list[str] = []
@@ -242,6 +242,7 @@ class Seen:
                         *files,
                         *notes,
                     )
+                self.timed += sum(bool(each.post.raw.created or each.post.raw.created_local) for each in edition.posts)
                 self.gone += sum(each.post.raw.kind in ("deleted", "removed") for each in edition.posts)
             self.crashes = given.failures
             if not shown:

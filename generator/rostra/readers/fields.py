@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from rostra.model import Problem, RawPost
 from rostra.readers.as_text import as_text, kind_of
-from rostra.readers.audit import dismiss, holds_text, take
+from rostra.readers.audit import TIME, dismiss, holds_text, take
 from rostra.readers.completeness import empty_post, is_empty
 from rostra.readers.times import rfc3339
 from rostra.readers.words_shown import differ
@@ -19,6 +19,7 @@ from rostra.system.lazy_regex import late
 
 UTC_TIME = late(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 """A certainly valid time as most APIs write it, which needs no conversion."""
+DATE = late(r"[12]\d{3}-[01]\d-[0-3]\d(?:[T ]|\Z)")
 SECONDS = late(r"\d{9,11}(?:\.\d+)?")
 NAME = late(r"[A-Za-z_]\w{0,30}", re.ASCII)
 SHOWN = 5
@@ -188,6 +189,8 @@ class Fields:
         lost = take(self.said, self.parts, post, shown)
         if lost is None and is_empty(post) and not post.title and any(map(holds_text, (self.said, *self.parts))):
             lost = empty_post(post)
+        if not (post.created or post.created_text or post.created_local) and post.kind == "post":
+            self._note_times()
         if not self.wrong and lost is None:
             return ()
         wrong = tuple(bad_field(message, post.key, post.line) for message in dict.fromkeys(self.wrong))
@@ -201,6 +204,17 @@ class Fields:
     def is_no_post(self) -> None:
         """Record that the object itself is not a post of the debate, though it may look like one."""
         dismiss(self.said)
+
+    def _note_times(self) -> None:
+        """Note the fields of a post without a time that seem to hold one."""
+        found = {
+            f"`{name}`": None
+            for value in (self.said, *filter(holds_text, self.parts))
+            for name, each in value.items()
+            if NAME.fullmatch(name) and seems_time(name, each)
+        }
+        if found:
+            self.wrong.append(f"the post has no time, which may be in {', '.join(list(found)[:SHOWN])}")
 
     def _as_text(self, name: str, value: Any) -> str | None:
         if is_nothing(value):
@@ -255,6 +269,14 @@ def instant(value: Any) -> str | None:
     except (ValueError, OverflowError, OSError):
         pass
     return None
+
+
+def seems_time(name: str, value: Any) -> bool:
+    """Whether a field may hold a time: its name says so, or its value is a text that begins with a date."""
+    if isinstance(value, str) and DATE.match(value):
+        return True
+    said = isinstance(value, str | int | float) and value is not True and not is_nothing(value) and value != 0
+    return said and TIME.search(name) is not None
 
 
 def is_nothing(value: Any) -> bool:
