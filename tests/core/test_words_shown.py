@@ -124,6 +124,8 @@ def test_words_hold_letters_alone(texts: list[str]) -> None:
         ('<img src="x.png">', "html", [""], None),
         ("", "html", [""], None),
         ('See <a href="https:&#x2F;&#x2F;mill.example&#x2F;on&#x2F;weirs">https:&#x2F;&#x2F;mill.example&#x2F;on&#x2F;weirs</a>', "hackernews", ["See https://mill.example/on/weirs"], None),
+        ("<p>At <span>https://</span><span>mill.example/on/weirs</span></p>", "html", ["At https://mill.example/on/weirs"], None),
+        ("<p>At <span>https://</span><span>mill.example/on/weirs</span></p>", "html", ["At https://mill.example/on/banks"], "lost-words"),
         ("<code>&lt;pass name=one&gt; &lt;pass name=two&gt;</code>", "html", ["<pass name=one> <pass name=two>"], None),
         ("<code>&lt;pass name=one&gt; &lt;pass name=two&gt;</code>", "html", ["<pass name=one>"], "lost-words"),
     ],
