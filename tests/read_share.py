@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
 
@@ -32,8 +33,8 @@ class Share:
     def __init__(self) -> None:
         self.said = self.kept = 0
 
-    def add(self, texts: Iterable[str], shown: Iterable[str | None]) -> None:
-        known = words_shown._pairs(each for each in shown if each)
+    def add(self, texts: Iterable[str], shown: Iterable[str | None], read: Callable[[str], list[str]] = words) -> None:
+        known = {pair for each in shown if each for pair in pairwise(("", *read(each), ""))}
         for text in texts:
             found = words(text)
             self.said += words_shown._size(found)
@@ -82,7 +83,7 @@ class Row:
                 self.problems.update(problem.code for problem in edition.problems)
                 for each in edition.posts:
                     self.posts += each.post.raw.kind != "missing"
-                    self.shown.add([each.post.raw.body], _page(each))
+                    self.shown.add([each.post.raw.body], _page(each), words_shown._plain_words)
         self.problems.update("failure" for _ in given.failures)
         if not given.audit.used:
             self.records = self.posts

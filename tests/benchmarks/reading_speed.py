@@ -3,8 +3,9 @@
     python tests/benchmarks/reading_speed.py 10000 200000
     python tests/benchmarks/reading_speed.py 20000 --base OLDER/generator
 
-Each figure is from a process of its own; seconds are those of the processor, memory is the peak of what the process held
-(ru_maxrss).  With ``--base``, the code of another commit reads the same dumps in turn, and *ratio* is the least time of
+Each figure is from a process of its own; seconds are those of the processor after the code was loaded (where bytecode is
+not kept, compiling it would be most of them), with the garbage collections of a command; memory is the peak of what the
+process held (ru_maxrss).  With ``--base``, the code of another commit reads the same dumps in turn, and *ratio* is the least time of
 this code, divided by the least of that one.
 """
 
@@ -19,14 +20,17 @@ from pathlib import Path
 from corpus import FORMATS, corpus
 
 READ = """
-import resource, sys
+import gc, resource, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from rostra.readers import Dump, choose
+from rostra.cli import LITTER
+from rostra.readers import Dump, choose, readers
 def seconds():
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 dump = Dump(Path(sys.argv[1]))
+readers()
+gc.set_threshold(LITTER)
 begun = seconds()
 reader = choose(dump)
 if hasattr(dump, "audit"):

@@ -85,6 +85,27 @@ def test_inspect_holds_a_dump_to_the_limits_of_the_site_that_it_lies_in(site: Pa
     assert rostra("inspect", "long.txt", cwd=site.parent).returncode == 0
 
 
+def test_inspect_shows_every_dump_of_a_folder_that_is_none_itself(site: Path) -> None:
+    folder = site / "mixed"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "b.txt").write_text(DUMP)
+    (folder / "deep/a.jsonl").write_text('{"id": 1, "parent": null, "body": "The gate stuck."}\n')
+    (folder / "deep/broken.json").write_text("{}")
+    (folder / "README.md").write_text("# About these dumps\n")
+    (folder / "b.toml").write_text('title = "Below"\n')
+    (folder / "deep/above").symlink_to(folder)
+    ran = rostra("inspect", "mixed", cwd=site)
+    assert ran.returncode == 1
+    assert "The gate stuck." in ran.stdout
+    assert "Below" in ran.stdout
+    assert ran.stderr.count("hint: ") == 1
+    assert "mixed/deep/broken.json:1: " in ran.stderr
+    # A folder without a dump is refused itself, and so is one for which a format is forced.
+    (folder / "deep/none").mkdir()
+    assert "mixed/deep/none:1: no reader" in rostra("inspect", "mixed/deep/none", cwd=site).stderr
+    assert rostra("inspect", "mixed", "--reader", "posts", cwd=site).returncode == 1
+
+
 def test_a_dump_that_cannot_be_read_is_status_1_and_the_others_are_shown(site: Path) -> None:
     (site / "empty.txt").touch()
     (site / "b.txt").write_text(DUMP)

@@ -82,6 +82,16 @@ def test_many_texts_are_held_against_the_post_like_few() -> None:
     assert lost(texts[0], *texts[:FEW], TEN.replace("a", "o"))
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"), [("one two three", True), ("one two", False), ("alpha betas words", False)]
+)
+def test_a_field_of_which_nothing_is_shown_is_a_problem_however_long_the_post(reason: str, told: bool) -> None:
+    long = f"{TEN} " * 20
+    problem = shortfall([Leaf("body", long), Leaf("reason", reason)], post(long))
+    assert bool(problem) == told
+    assert problem is None or "`reason`" in problem.message
+
+
 def test_a_problem_names_fields_and_quotes_nothing() -> None:
     problem = shortfall([Leaf("body", "said and shown here"), Leaf("secret", TEN)], post("said and shown here"))
     assert problem is not None
@@ -113,8 +123,13 @@ def test_words_hold_letters_alone(texts: list[str]) -> None:
         (f"<style>{TEN}</style>", "html", [""], None),
         ('<img src="x.png">', "html", [""], None),
         ("", "html", [""], None),
+        ('See <a href="https:&#x2F;&#x2F;mill.example&#x2F;on&#x2F;weirs">https:&#x2F;&#x2F;mill.example&#x2F;on&#x2F;weirs</a>', "hackernews", ["See https://mill.example/on/weirs"], None),
+        ("<p>At <span>https://</span><span>mill.example/on/weirs</span></p>", "html", ["At https://mill.example/on/weirs"], None),
+        ("<p>At <span>https://</span><span>mill.example/on/weirs</span></p>", "html", ["At https://mill.example/on/banks"], "lost-words"),
+        ("<code>&lt;pass name=one&gt; &lt;pass name=two&gt;</code>", "html", ["<pass name=one> <pass name=two>"], None),
+        ("<code>&lt;pass name=one&gt; &lt;pass name=two&gt;</code>", "html", ["<pass name=one>"], "lost-words"),
     ],
-)
+)  # fmt: skip
 def test_what_a_body_says_is_shown(body: str, dialect: str, shown: list[str], code: str | None) -> None:
     problem = unrendered(post(body, dialect=dialect), shown)
     assert (problem and problem.code) == code

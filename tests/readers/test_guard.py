@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from rostra.readers import Dump, audit
+from rostra.readers.fields import instant
 from spoiled_dumps import Seen, _lines, letters, samples
 
 WORDS = "these very many words of nobody are in a field that no reader of any format knows about "
@@ -125,6 +126,15 @@ def test_a_container_with_another_name_is_a_problem(case: Case) -> None:
             assert case.is_told(after) or not lost, (file.name, name)
 
 
+@each_case
+def test_times_under_a_name_that_no_reader_knows_are_a_problem(case: Case) -> None:
+    for file, _ in values(case):
+        value = _lines(file.read_bytes())
+        rename_times(value)
+        after = case.read(file, value or [])
+        assert case.is_told(after) or after.timed >= case.before.timed, file.name
+
+
 def is_shown(record: dict[str, Any], seen: Seen) -> bool:
     """Whether what an object says itself is on a page."""
     said = [letters(record[name]) for name in audit.TEXTS & record.keys() if isinstance(record[name], str)]
@@ -152,6 +162,17 @@ def rename(value: Any, name: str) -> None:
         here = stack.pop()
         if isinstance(here, dict) and isinstance(held := here.get(name), dict | list) and records(held):
             here["unheard_of"] = here.pop(name)
+        stack += (each for each in (here.values() if isinstance(here, dict) else here) if isinstance(each, dict | list))
+
+
+def rename_times(value: Any) -> None:
+    """Give every field of a time another name."""
+    stack: list[Any] = [value]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, dict):
+            for name in [name for name, each in here.items() if audit.TIME.search(name) and instant(each)]:
+                here[f"unheard_{name}_time"] = here.pop(name)
         stack += (each for each in (here.values() if isinstance(here, dict) else here) if isinstance(each, dict | list))
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rostra.markup import render
 from rostra.readers import Dump, choose
+from rostra.readers.mail import list_footers
 from rostra.readers.mail.list_footers import LONGEST, PEOPLE, SUBJECTS, WORDS, learned, with_dashes
 
 FOOTER = "Gate-List at the mill\nWrite to leave at mill.example to be left alone"
@@ -38,6 +39,15 @@ def test_what_ends_messages_of_several_people_is_the_lists(tmp_path: Path, peopl
     ends = "signature" if people == PEOPLE else "paragraph"
     assert {each[-1] for each in shown(tmp_path, mailbox(bodies, people))} == {ends}
     assert {each[0] for each in shown(tmp_path, mailbox(bodies, people))} == {"paragraph"}
+
+
+@pytest.mark.parametrize("lacks", [0, 1])
+def test_only_so_many_bytes_of_the_first_messages_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacks: int
+) -> None:
+    text = mailbox([f"The gate has been open {n} times.\n\n{FOOTER}" for n in range(max(PEOPLE, SUBJECTS))])
+    monkeypatch.setattr(list_footers, "MOST", len(text) - lacks)
+    assert {each[-1] for each in shown(tmp_path, text)} == {"paragraph" if lacks else "signature"}
 
 
 @pytest.mark.parametrize("subjects", [SUBJECTS, SUBJECTS - 1])

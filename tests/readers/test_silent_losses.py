@@ -118,3 +118,27 @@ def test_another_version_of_the_opening_in_a_view_of_a_comment_is_a_problem(
     comment = {"id": 6, "post_id": 5, "creator_id": 1, "content": "Oil it.", "path": "0.6", "published": "2024-03-04T10:00:00Z"}  # fmt: skip
     views = {"posts": [{"post": post, "creator": {"id": 1, "name": "ada"}}], "comments": [{"comment": comment, "post": post | {"body": body}, "creator": {"id": 1, "name": "ada"}}]}  # fmt: skip
     assert ("earlier-version" in codes(views, tmp_path)) == told
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ({"posted_when": 1709542800}, True),
+        ({"moment": "2024-03-04"}, True),
+        ({"moment": "2024-03-04T09:00"}, True),
+        ({"moment": "2024-03-045"}, False),
+        ({"posted_when": 0}, False),
+        ({"posted_when": True}, False),
+        ({"posted_when": ""}, False),
+        ({"moment": 1709542800}, False),
+        ({"posted_when": 1709542800, "created": "2024-03-04T09:00:00Z"}, False),
+        ({"posted_when": 1709542800, "created_text": "at noon"}, False),
+        ({"posted_when": 1709542800, "kind": "deleted"}, False),
+    ],
+)
+def test_a_post_without_a_time_names_the_fields_that_may_hold_it(
+    field: dict[str, Any], told: bool, tmp_path: Path
+) -> None:
+    message = f"the post has no time, which may be in `{next(iter(field))}`"
+    found = problems({"id": 1, "parent": None, "body": "The gate stuck.", "author": "Ada"} | field, tmp_path, "posts")
+    assert (message in [each.message for each in found]) == told

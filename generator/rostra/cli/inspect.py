@@ -38,8 +38,11 @@ def command(
     context: click.Context, dumps: tuple[Path, ...], form: str, reader: str | None, quotes: bool, notes: bool,
     join: bool, layout: bool, traced: bool, strict: bool,
 ) -> None:  # fmt: skip
-    """Show how dumps are read: the tree, authors, times, problems, quotations, footnotes and their reasons."""
-    from rostra.ingest.inspection import inspections, joined_inspections, layout_lines, tree
+    """Show how dumps are read: the tree, authors, times, problems, quotations, footnotes and their reasons.
+
+    Of a folder that is no dump itself, every dump in it is shown.
+    """
+    from rostra.ingest.inspection import dumps_within, inspections, joined_inspections, layout_lines, tree
     from rostra.render.thread_json import encode_document
 
     failed = False
@@ -60,6 +63,7 @@ def command(
 
     if join and layout:
         raise UsageError("`--join` and `--layout` do not go together", hint="ask for one of them")
+    dumps = tuple(each for dump in dumps for each in dumps_within(dump, reader))
     for some in [dumps] if join else [(dump,) for dump in dumps]:
         try:
             if layout:

@@ -12,9 +12,11 @@ from msgspec.structs import replace
 
 from rostra.config.cards import Card, Decision, card_beside
 from rostra.config.site import SETTINGS, Settings, read_settings
+from rostra.config.strays import is_document, is_leftover
 from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit, not_gathered
 from rostra.errors import RostraError, UnreadableDump, UsageError
+from rostra.ingest.content_files import seems_dump
 from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.joining import join_alone, join_dumps
 from rostra.markup import refused_notes
@@ -54,6 +56,39 @@ def _opened(path: Path, reader: str | None) -> tuple[Dump, Card, Settings]:
     dump = Dump(path, str(path), settings.limits)
     dump.layout = card.layout
     return dump, card, settings
+
+
+def dumps_within(path: Path, reader: str | None = None) -> list[Path]:
+    """Return a dump, or the dumps of a folder that is none itself, sorted, as a build would take them from a content folder.
+
+    A folder without any is returned itself, so that it is refused with its reason.
+    """
+    if reader is not None or not path.is_dir() or _is_chosen(path):
+        return [path]
+    found: list[Path] = []
+    stack = [path]
+    while stack:
+        here = stack.pop()
+        # A link to a folder above would be an endless loop.
+        if here.is_dir() and (here == path or not (here.is_symlink() or seems_dump(here))):
+            stack += sorted((each for each in here.iterdir() if _may_be_dump(each)), reverse=True)
+        elif not here.is_symlink() or here.is_file():
+            found.append(here)
+    return found or [path]
+
+
+def _is_chosen(path: Path) -> bool:
+    try:
+        return bool(choose(Dump(path)))
+    except RostraError:
+        return False
+
+
+def _may_be_dump(path: Path) -> bool:
+    """Whether a file of a folder may be a dump by its name, or is one whatever its name."""
+    if path.name.startswith(".") or path.suffix == ".toml" or is_leftover(path.name):
+        return False
+    return not (path.suffix == ".md" or is_document(path.name)) or seems_dump(path)
 
 
 def inspections(

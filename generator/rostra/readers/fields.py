@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from rostra.model import Problem, RawPost
 from rostra.readers.as_text import as_text, kind_of
-from rostra.readers.audit import dismiss, holds_text, take
+from rostra.readers.audit import TIME, dismiss, holds_text, take
 from rostra.readers.completeness import empty_post, is_empty
 from rostra.readers.times import rfc3339
 from rostra.readers.words_shown import differ
@@ -19,6 +19,7 @@ from rostra.system.lazy_regex import late
 
 UTC_TIME = late(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 """A certainly valid time as most APIs write it, which needs no conversion."""
+DATE = late(r"[12]\d{3}-[01]\d-[0-3]\d(?:[T ]|\Z)")
 SECONDS = late(r"\d{9,11}(?:\.\d+)?")
 NAME = late(r"[A-Za-z_]\w{0,30}", re.ASCII)
 SHOWN = 5
@@ -31,6 +32,9 @@ class Time(NamedTuple):
 
     at: str | None
     shown: str | None
+
+
+UNTIMED = Time(None, None)
 
 
 class Fields:
@@ -118,17 +122,19 @@ class Fields:
                 continue
             at = instant(value)
             return Time(at, None if at else self._as_text(name, value))
-        return Time(None, None)
+        return UNTIMED
 
     def flag(self, *names: str) -> bool:
         """Whether one of the fields has a truthy value; a flag or a time is never a list or object."""
-        held = [
-            name for name in names if not is_nothing(self.said.get(name)) and self.said[name] not in (0, "0", "false")
-        ]
-        for name in held:
-            if isinstance(value := self.said[name], list | dict):
+        found = False
+        for name in names:
+            value = self.said.get(name)
+            if is_nothing(value) or value in (0, "0", "false"):
+                continue
+            found = True
+            if isinstance(value, list | dict):
                 self._note(name, value, "it is treated as true")
-        return bool(held)
+        return found
 
     def within(self, *names: str) -> Fields:
         """Return a nested object, empty if there is none."""
@@ -183,6 +189,8 @@ class Fields:
         lost = take(self.said, self.parts, post, shown)
         if lost is None and is_empty(post) and not post.title and any(map(holds_text, (self.said, *self.parts))):
             lost = empty_post(post)
+        if not (post.created or post.created_text or post.created_local) and post.kind == "post":
+            self._note_times()
         if not self.wrong and lost is None:
             return ()
         wrong = tuple(bad_field(message, post.key, post.line) for message in dict.fromkeys(self.wrong))
@@ -196,6 +204,17 @@ class Fields:
     def is_no_post(self) -> None:
         """Record that the object itself is not a post of the debate, though it may look like one."""
         dismiss(self.said)
+
+    def _note_times(self) -> None:
+        """Note the fields of a post without a time that seem to hold one."""
+        found = {
+            f"`{name}`": None
+            for value in (self.said, *filter(holds_text, self.parts))
+            for name, each in value.items()
+            if NAME.fullmatch(name) and seems_time(name, each)
+        }
+        if found:
+            self.wrong.append(f"the post has no time, which may be in {', '.join(list(found)[:SHOWN])}")
 
     def _as_text(self, name: str, value: Any) -> str | None:
         if is_nothing(value):
@@ -238,18 +257,26 @@ def bad_field(message: str, post: str | None = None, line: int | None = None) ->
 
 def instant(value: Any) -> str | None:
     """Return seconds since 1970 or an ISO time with a zone as RFC 3339; None if it is neither."""
-    if isinstance(value, str) and SECONDS.fullmatch(value):
-        value = float(value)
     try:
         if isinstance(value, str):
             if UTC_TIME.fullmatch(value):
                 return value
+            if SECONDS.fullmatch(value):
+                return instant(float(value))
             return rfc3339(datetime.fromisoformat(value))
         if isinstance(value, int | float) and value.__class__ is not bool:
             return rfc3339(datetime.fromtimestamp(int(value), UTC))
     except (ValueError, OverflowError, OSError):
         pass
     return None
+
+
+def seems_time(name: str, value: Any) -> bool:
+    """Whether a field may hold a time: its name says so, or its value is a text that begins with a date."""
+    if isinstance(value, str) and DATE.match(value):
+        return True
+    said = isinstance(value, str | int | float) and value is not True and not is_nothing(value) and value != 0
+    return said and TIME.search(name) is not None
 
 
 def is_nothing(value: Any) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from rostra.i18n import remarks
 from rostra.identity.permalinks import slug
-from rostra.model import Author, Declared, RawPost
+from rostra.model import Attachment, Author, Declared, RawPost
 from rostra.readers.fields import Fields
 from rostra.readers.reactions import reactions
 from rostra.system.lazy_regex import late
@@ -133,7 +134,15 @@ def github_post(said: Fields, unnamed: str, above: str | None, site: str) -> Raw
         dialect="github",
         note=_note(said),
         declared=_declared(said),
+        attachments=tuple(_files(said)) if "assets" in said else (),
     )
+
+
+def _files(said: Fields) -> Iterator[Attachment]:
+    """Yield the files of a post, which Gitea lists next to its text."""
+    for each in said.objects("assets"):
+        if name := each.text("name"):
+            yield Attachment(name=name, url=each.text("browser_download_url"))
 
 
 def _declared(said: Fields) -> Declared | None:

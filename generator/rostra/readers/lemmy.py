@@ -103,8 +103,8 @@ def _post(view: Fields, known: ViewData) -> tuple[str, RawPost]:
     made = comment_of if "comment" in view else opening_of
     thread, post = made(view)
     shown = Fields(view.get("post"))
-    if title := title_of(shown):
-        known.titles.setdefault(thread, title)
+    if thread not in known.titles and (title := title_of(shown)):
+        known.titles[thread] = title
     if post.author and (number := Fields(view.get("creator")).name("id")):
         known.people.setdefault(number, post.author)
     if made is comment_of and not WHOLE.isdisjoint(shown.said):

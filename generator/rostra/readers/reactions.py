@@ -37,7 +37,8 @@ def reactions(value: Any) -> tuple[Reaction, ...]:
 
 def _told(value: Any) -> Iterator[tuple[str, int]]:
     if isinstance(value, dict):
-        yield from ((n, c) for n, c in value.items() if _is_count(c) and n != "total_count")
+        # Most of GitHub's counts are 0.
+        yield from ((n, c) for n, c in value.items() if c and _is_count(c) and n != "total_count")
     for each in value if isinstance(value, list) else ():
         if isinstance(each, dict) and (name := _name(each)):
             yield name, _count(each)

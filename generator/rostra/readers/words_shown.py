@@ -66,6 +66,8 @@ def words(text: str) -> list[str]:
         text = MARKUP.sub(" ", text)
     if "&" in text:
         text = unescape(text)
+        # Hacker News writes the slashes of addresses as entities.
+        text = ADDRESS.sub(" ", text) if "://" in text else text
     return WORD.findall(text.lower())
 
 
@@ -93,11 +95,12 @@ def shortfall(leaves: Sequence[tuple[str, str]], post: RawPost, others: tuple[st
     if not rest:
         return None
     whole = [text for _, text in leaves if text in body] if few else []
-    said, reached, lost = _counted(rest, _pairs(_shown(post, others)))
+    said, reached, lost, whole_lost = _counted(rest, _pairs(_shown(post, others)))
     there = sum(_size(words(text)) for text in whole) if lost else 0
-    if reached + there >= ENOUGH * (said + there):
+    enough = reached + there >= ENOUGH * (said + there)
+    if enough and not whole_lost:
         return None
-    names = [f"`{name}`" for name in lost]
+    names = [f"`{name}`" for name in (whole_lost if enough else lost)]
     more = ", …" if len(names) > NAMED else ""
     return Problem(
         code="lost-words",
@@ -127,11 +130,13 @@ def unrendered(post: RawPost, shown: Sequence[str]) -> Problem | None:
         return None
     if plain and _letters(post.body) == _letters(" ".join(shown)):
         return None
-    read = _plain_words if plain else words
-    found, there = read(post.body), read(" ".join(shown))
+    # What a page shows between `<` and `>` is words, such as those of code.
+    found, there = (_plain_words if plain else words)(post.body), _plain_words(" ".join(shown))
     if found == there or not found:
         return None
-    known = {pair for text in shown for pair in pairwise(("", *read(text), ""))}
+    # Mastodon divides an address among elements, so that it is words of the body.
+    texts = (*shown, *(text.replace("://", " ") for text in shown if "://" in text))
+    known = {pair for text in texts for pair in pairwise(("", *_plain_words(text), ""))}
     if not there and not post.attachments:
         code, message = "empty-post", "none of this post's words are shown"
     elif (plain or post.dialect in HTML) and _kept(found, known) < ENOUGH * _size(found):
@@ -163,10 +168,11 @@ def _shown(post: RawPost, others: Iterable[str | None]) -> list[str]:
     ]
 
 
-def _counted(leaves: Iterable[tuple[str, str]], known: set[tuple[str, str]]) -> tuple[int, int, list[str]]:
-    """Return how many letters the texts have, how many are shown, and the names of texts that are not shown."""
+def _counted(leaves: Iterable[tuple[str, str]], known: set[tuple[str, str]]) -> tuple[int, int, list[str], list[str]]:
+    """Return how many letters the texts have, how many are shown, and the names of texts partly and wholly not shown."""
     said = reached = 0
     lost: dict[str, None] = {}
+    wholly: dict[str, None] = {}
     for name, text in dict.fromkeys(leaves):
         found = words(SAID_BY.sub("", text))
         if _says_something(found, text):
@@ -175,7 +181,9 @@ def _counted(leaves: Iterable[tuple[str, str]], known: set[tuple[str, str]]) -> 
             reached += kept
             if kept < ENOUGH * size:
                 lost[name] = None
-    return said, reached, list(lost)
+            if not kept:
+                wholly[name] = None
+    return said, reached, list(lost), list(wholly)
 
 
 def _says_something(found: list[str], text: str) -> bool:

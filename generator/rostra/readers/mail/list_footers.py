@@ -18,6 +18,8 @@ from rostra.readers.records import Opened
 
 LEARNS = 300
 """How many messages at the beginning of a dump are examined."""
+MOST = 1 << 26
+"""How many bytes of them are read: messages with attachments may be large, and every worker reads them."""
 LONGEST = 12
 """The most lines of a footer."""
 TAIL = 2_000
@@ -44,7 +46,11 @@ _known: WeakKeyDictionary[Opened, frozenset[Footer]] = WeakKeyDictionary()
 
 def _tails(opened: Opened) -> Iterator[tuple[str, str, str]]:
     """Yield the author, the subject and the end of each of the first messages, as in the mailbox."""
+    size = 0
     for record, block in islice(messages(opened, Record()), LEARNS):
+        size += record.size
+        if size > MOST:
+            return
         text = message(opened, record)[-4 * TAIL :].replace(b"\r\n", b"\n")
         headers = parse_headers(block, {"from", "subject"})
         yield headers.get("from"), bare_subject(headers.get("subject")), text.decode("utf-8", "replace")
