@@ -111,7 +111,8 @@ def _works(copies: Mapping[str, DumpEntry]) -> Iterator[Work[None]]:
     for path, entry in copies.items():
         dump = entry.dump
         with _readable(dump.name, str(dump.path)):
-            yield Work(None, size_of(dump), (dump.name, path, LocalPath(dump.path), dump.sha256))
+            size = size_of(dump)
+        yield Work(None, size, (dump.name, path, LocalPath(dump.path), dump.sha256))
 
 
 def copied(staging: Staging, dumps: Sequence[tuple[str, str, str, str]]) -> list[StagedFile]:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from rostra.errors import RostraError
 from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
 from rostra.readers.dump import HEAD
@@ -24,7 +23,6 @@ from rostra.readers.record_pieces import Piece, Pieces, Record
 from rostra.readers.record_table import TABLES as RECORDS
 from rostra.readers.record_table import RecordTable, term_hash
 from rostra.readers.records import Opened, Recorded, recorded
-from rostra.system.attempts import crash
 from rostra.system.batches import Work, batches
 from rostra.system.workers import Job, Workers
 
@@ -290,16 +288,6 @@ class Reading:
     def piece(self) -> int:
         """Return the piece of the next thread, in the order in which the threads were yielded."""
         return self._handed.popleft()
-
-
-def scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
-    """Find a dump's records and return how it is read; raise RostraError if that fails."""
-    try:
-        return scan()
-    except (RostraError, sqlite3.Error):
-        raise
-    except Exception as error:
-        raise crash(error, "finding the records in it", path=dump.name) from error
 
 
 def no_tails(base: sqlite3.Connection) -> Tails:
