@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
+from rostra.output.staging import OutputFile
 from rostra.people import appearances
 from rostra.render.pages import lists
 from rostra.render.pages.rows import ROWS, initial, parts, sort_key, subject_address
+from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive, Summary
 
@@ -73,15 +75,22 @@ def test_a_hundred_thousand_debates_stand_each_once_in_each_order_on_light_pages
             len([unit for unit in whole if f"by-{order}" in unit.name or (order == "title" and "index" in unit.name)])
             == 500
         )
+
+    def file_of(unit: Unit) -> OutputFile:
+        (task,) = unit.files()
+        assert isinstance(task, Task)
+        (file,) = task.done()
+        return file
+
     seen: list[str] = []
     for unit in (whole[0], whole[1], whole[250], whole[499]):
-        (file,) = unit.files()
+        file = file_of(unit)
         assert len(file.content) < 80_000
         assert len(re.findall(rb"<li><a href=", file.content.partition(b'"rows"')[2])) >= ROWS
         seen += re.findall(r'href="\.\./(?:\.\./)?debates/(d\d+)/index\.html"', file.content.decode())
     assert len(seen) == len(set(seen)) == 4 * ROWS
     index = [unit for unit in units if unit.name.startswith("index/")]
-    rows = [row for unit in index[:2] for file in unit.files() for row in json.loads(file.content)["rows"]]
+    rows = [row for unit in index[:2] for row in json.loads(file_of(unit).content)["rows"]]
     assert len(index) == 50
     assert len(rows) == 4000
 

@@ -127,7 +127,7 @@ def test_a_copy_is_the_same_bytes_and_is_not_copied_twice(tmp_path: Path) -> Non
     dump.write_bytes(bytes(range(256)) * 9000)
     for changed in (("d.bin",), ()):
         with Writer(tmp_path / "public", tmp_path / "kept") as writer:
-            writer.copy("d.bin", dump, sha256(dump.read_bytes()).hexdigest())
+            writer.receive([writer.staged.copy("d.bin", str(dump), sha256(dump.read_bytes()).hexdigest())])
         assert writer.written is not None
         assert writer.written.changed == changed
     assert (tmp_path / "public/d.bin").read_bytes() == dump.read_bytes()

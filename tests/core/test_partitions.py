@@ -124,3 +124,17 @@ def test_a_copy_shares_every_partition(tmp_path: Path, monkeypatch: pytest.Monke
     assert read_part(str(tmp_path / "three"), row, "edition") == ONE.edition
     link(tmp_path / "nothing", tmp_path / "four")
     assert list((tmp_path / "four").iterdir()) == []
+
+
+@pytest.mark.parametrize(("together", "times"), [(9, 2), (10, 1)])
+def test_parts_of_several_threads_are_read_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int, times: int
+) -> None:
+    rows = write_partition(str(tmp_path), [TextParts(b"", b"one", b""), TextParts(b"", b"second", b"")])
+    rows += write_partition(str(tmp_path), [TextParts(b"", b"last", b"")])
+    monkeypatch.setattr(partitions, "TOGETHER", together)
+    asked = list[int]()
+    monkeypatch.setattr(partitions, "read_slices", lambda *of: [asked.append(len(of[1])), *read_slices(*of)][1:])
+    order = [rows[1], rows[2], rows[0]]
+    assert list(partitions.read_parts(str(tmp_path), order, "searched")) == [b"second", b"last", b"one"]
+    assert [each for each in asked if each] == ([2, 1] if times == 2 else [3])

@@ -163,7 +163,8 @@ def test_what_is_ours_is_known_before_anything_is_placed(tmp_path: Path) -> None
 
 def copy(folder: Path, original: Path, digest: str, path: str = "dumps/a.bin") -> Written:
     with writer(folder) as made:
-        made.copy(path, original, digest)
+        if not made.keep({path: digest}):
+            made.receive([made.staged.copy(path, str(original), digest)])
     assert made.written
     return made.written
 
@@ -176,13 +177,13 @@ def test_a_dump_is_copied_where_the_output_has_another_or_none(tmp_path: Path, m
 
     def count(original: Path, target: Path) -> None:
         nonlocal copied
-        copied += 1
         target.write_bytes(original.read_bytes())
+        copied += 1
 
-    monkeypatch.setattr("rostra.output.writer.copy_file", count)
+    monkeypatch.setattr("rostra.output.staging.copy_file", count)
     with monkeypatch.context() as patched:
         patched.setattr(
-            "rostra.output.writer.digest_of",
+            "rostra.output.staging.digest_of",
             lambda path: manifest.digest_of(path) if path.name == MANIFEST else pytest.fail("it was read"),
         )
         assert copy(tmp_path, dump, sha(b"12345")).touched == ()

@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 
-from rostra.build import reading_ahead
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.ingest import piece_letters
 from rostra.model import Join
-from rostra.readers import resume
+from rostra.readers import looking_ahead, resume
 from rostra.readers.record_pieces import Pieces, Record
 from rostra.readers.record_table import TABLES, term_hash
 from rostra.system.workers import Workers
@@ -179,7 +178,7 @@ def test_dumps_of_at_most_a_batch_are_read_ahead(
     put(tmp_path)
     for n in range(3):
         (tmp_path / f"content/{n}.jsonl").write_text(lines(n))
-    monkeypatch.setattr(reading_ahead, "BATCH", len(lines(0)) - least)
+    monkeypatch.setattr(looking_ahead, "BATCH", len(lines(0)) - least)
     one(tmp_path)
     assert read == {"joining": 0, "again": again}
     built = files(tmp_path / "public")
@@ -195,7 +194,7 @@ def test_a_dump_that_cannot_be_read_ahead_is_told_once_and_the_others_are_built(
         (tmp_path / f"content/{n}.jsonl").write_text(lines(n) if n != 1 else "{" + lines(n))
     (tmp_path / "content/empty.jsonl").write_text("")
     # What a worker keeps may be lost before it is read.
-    monkeypatch.setattr(reading_ahead, "read_and_keep", lambda *_: 1 / 0)
+    monkeypatch.setattr(looking_ahead, "read_pieces", lambda *_: 1 / 0)
     with Workers(2, patience=3600) as workers:
         report = build(load_site(tmp_path), workers=workers)
     alone = build(load_site(copied(tmp_path, tmp_path / "alone")))

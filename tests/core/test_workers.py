@@ -225,7 +225,9 @@ def test_the_number_of_workers_changes_no_byte(tmp_path: Path, seed: int) -> Non
                 archive.change()
 
 
-def test_workers_are_gone_before_lists_are_made_and_come_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_that_made_pages_are_gone_before_lists_are_made_and_fresh_ones_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     started, seen = list[Going](), list[int]()
 
     def start(number: int) -> Executor:
@@ -233,7 +235,8 @@ def test_workers_are_gone_before_lists_are_made_and_come_again(tmp_path: Path, m
         return started[-1]
 
     def units(*arguments: Any) -> Any:
-        assert all(each.gone for each in started)
+        # The last write the index or copy dumps meanwhile.
+        assert all(each.gone for each in started[:-1])
         seen.append(len(started))
         return archive_units(*arguments)
 
@@ -243,8 +246,7 @@ def test_workers_are_gone_before_lists_are_made_and_come_again(tmp_path: Path, m
         build(load_site(archive.root), workers=workers)
         archive.add()
         build(load_site(archive.root), workers=workers)
-    # Fresh ones made lists.
-    assert seen == [1, 3]
+    assert seen == [2, 4]
     assert len(started) == 4
 
 

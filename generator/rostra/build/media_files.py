@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -59,7 +59,7 @@ class MediaFiles:
         rules = hiding.redactor.rules.values() if hiding.redactor else ()
         self._withholding = Withholding(rules, bench.writer.guards, pseudonyms=hiding.pseudonyms is not None)
         self._entries = {entry.dump.name: entry for entry in entries}
-        others = frozenset(Path(os.path.realpath(entry.dump.path)) for entry in entries)
+        every = cache(lambda: frozenset(Path(os.path.realpath(entry.dump.path)) for entry in entries))
         cards = {
             entry.dump.name: targets(entry.card.media, (entry.card_path or entry.dump.path).parent)
             for entry in entries
@@ -69,7 +69,7 @@ class MediaFiles:
         failing = bench.failing.dumps
         last = {entry.dump.name: shelf.within(entry.dump.path) for entry in entries if entry.dump.name in failing}
         dumps = {
-            dump_mark(name): DumpFiles(entry.dump, others, last.get(name, frozenset()))
+            dump_mark(name): DumpFiles(entry.dump, every, last.get(name, frozenset()))
             for name, entry in self._entries.items()
         }
         self._sources = FileSources(dumps, self.mapped)

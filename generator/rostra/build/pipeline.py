@@ -30,6 +30,7 @@ from rostra.model import Gone, Problem
 from rostra.output.manifest import Standing
 from rostra.output.report import BuildReport
 from rostra.output.writer import Writer, sizes
+from rostra.people.person_pages import PersonPages
 from rostra.readers import broken_plug_ins, plugged_in
 from rostra.readers.unpublished import PRIVATE, counted
 from rostra.render import pages
@@ -97,15 +98,10 @@ def _built(
         media.publish(progress)
         people = store.speakers.pages(each_own=site.settings.extras)
         notes = list(all_pages(bench, media, people, progress))
-        store.forget_dropped()
-        store.people.settle(people)
-        renamed = copy_dumps(sources.entries, bench)
-        write_records(sources.entries, bench)
-        archive = Archive((note.summary for note in notes), sources.pages, store, renamed)
-        lists = progress.each("making lists", pages.archive_units(site, archive, bench.layouts))
-        # A shard of the index is one long task: of a new site it comes first, so that workers make lists meanwhile.
+        lists = _lists(bench, sources, notes, people, progress)
+        # A shard of the index is one long task: of a new site it comes first, and all else is made meanwhile.
         later = store.kept or shown
-        bench.make(chain(() if later else _index(bench), lists, _gone(bench)))
+        bench.make(chain(() if later else _index(bench), lists))
         if shown:
             shown(writer.place(), tuple(failing.found))
         if later:
@@ -145,6 +141,20 @@ def _workbench(
 def _index(bench: Workbench) -> Iterator[Unit]:
     """Yield a unit for each shard of the search index."""
     return pages.index_units(bench.concordance.store, bench.layouts)
+
+
+def _lists(
+    bench: Workbench, sources: Sources, notes: Sequence[Notes], people: PersonPages, progress: Progress
+) -> Iterator[Unit]:
+    """Publish the dumps, and yield the units of all pages that are not those of one debate."""
+    store = bench.concordance.store
+    store.forget_dropped()
+    store.people.settle(people)
+    renamed = copy_dumps(sources.entries, bench)
+    write_records(sources.entries, bench)
+    archive = Archive((note.summary for note in notes), sources.pages, store, renamed)
+    yield from progress.each("making lists", pages.archive_units(bench.site, archive, bench.layouts))
+    yield from _gone(bench)
 
 
 def _gone(bench: Workbench) -> Iterator[Unit]:

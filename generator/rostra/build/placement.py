@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from rostra.build.desk import Desk, Edits, keep, keep_joint
-from rostra.build.reading_ahead import ReadingAhead
 from rostra.config.cards import withdrawn, withholds
 from rostra.editorial.corrections import applying
 from rostra.errors import RostraError, UsageError
@@ -79,9 +78,8 @@ class Placing:
         store, hiding = self.desk.store, self.desk.hiding
         unknown = (e for e in self.entries if e.dump.name not in self.growths and not e.broken)
         whole = (e for e in unknown if store.held(e.dump.name, self.keys[e.dump.name]) is None)
-        ahead = ReadingAhead(whole, store.tails, self.desk.workers)
+        store.tails.look_ahead(((e.dump, e.card.format) for e in whole), self.desk.workers)
         for entry in progress.each("reading dumps", self.entries, len(self.entries)):
-            ahead.wait(entry.dump.name)
             yield from self._take(entry, progress)
             entry.dump.let_go()
         yield None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rostra.identity.ledger import TIMED, Traits
@@ -24,6 +24,8 @@ STAYING = "old AND there = ''"
 """Posts that were in the ledger file and have not moved."""
 SAID = "(live OR old = 2)"
 """Posts that the site's dumps contain, withdrawn or not."""
+AT_ONCE = 500
+"""How many values are searched at once."""
 MORE = ", ".join(f"{each} = excluded.{each}" for each in (*KNOWN.split(", "), "there", "at"))
 
 PostAddress = tuple[str, str]
@@ -223,6 +225,10 @@ class PublishedPosts:
         found = [*self._placed(which, words, debate, len(moment) != TIMED, TIMED)]
         return found if len(found) == 1 else []
 
+    def repeated(self, words: Sequence[str]) -> Iterator[str]:
+        """Yield those of these words that a debate contains."""
+        yield from having(self._base, f"SELECT words FROM published WHERE {SAID} AND words IN", words)  # noqa: S608  # constants
+
     def said(self, known: Traits) -> list[tuple[str, bool, bool]]:
         """Return the debates that contain words: whether by this author at this time, and with this id in the source."""
         query = f"SELECT debate, max(moment = ?), max(moment = ? AND native = ?) FROM published WHERE words = ? AND {SAID} GROUP BY debate"  # noqa: S608  # constants
@@ -233,6 +239,13 @@ class PublishedPosts:
         """Return the id in the source, and the words, of each post that a debate contains."""
         query = f"SELECT native, words FROM published WHERE debate = ? AND {SAID}"  # noqa: S608  # constants
         return self._base.execute(query, (debate,)).fetchall()
+
+
+def having(base: sqlite3.Connection, query: str, values: Sequence[str]) -> Iterator[str]:
+    """Yield what a query that ends with ``IN`` finds for values, some at a time."""
+    for at in range(0, len(values), AT_ONCE):
+        some = values[at : at + AT_ONCE]
+        yield from (value for (value,) in base.execute(f"{query} ({','.join('?' * len(some))})", some))
 
 
 def _state(row: Iterable[object]) -> PostState:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
@@ -15,8 +16,10 @@ from rostra.errors import RostraError
 from rostra.ingest.joining import join_dumps
 from rostra.ingest.privacy_policy import Hiding
 from rostra.ingest.sources import DumpEntry, display_path
-from rostra.readers.resume import Reading, scanned
+from rostra.readers import Dump
+from rostra.readers.resume import Reading
 from rostra.store.store import Store
+from rostra.system.attempts import crash
 from rostra.system.file_state import Look, disk_clock
 from rostra.system.workers import Workers
 
@@ -95,7 +98,7 @@ def growths_of(
         if store.held(dump.name, keys[dump.name]) is None:
             # A dump that cannot be opened is reported when it is read.
             with suppress(RostraError, OSError):
-                reading = scanned(dump, partial(store.tails.reading, dump, entry.card.format, grown=True))
+                reading = _scanned(dump, partial(store.tails.reading, dump, entry.card.format, grown=True))
                 if reading and reading.is_growth and reading.context == context(site, entry, hiding):
                     yield dump.name, (reading, store.known(dump.name).keys() - reading.stale())
 
@@ -105,7 +108,7 @@ def reading_of(
 ) -> tuple[Reading | None, set[str]]:
     """Return how a dump is read, and the debates that are unchanged."""
     dump, tails = entry.dump, store.tails
-    reading = scanned(dump, partial(tails.reading, dump, entry.card.format))
+    reading = _scanned(dump, partial(tails.reading, dump, entry.card.format))
     if reading is None:
         return None, set()
     tails.take(reading)
@@ -126,3 +129,13 @@ def _take_digest(entry: DumpEntry, store: Store, begun: int) -> None:
         dump.is_known(known)
     elif described.settled(begun):
         store.tails.note_digest(dump.name, described.digest, dump.sha256)
+
+
+def _scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
+    """Find a dump's records and return how it is read; raise RostraError if that fails."""
+    try:
+        return scan()
+    except (RostraError, sqlite3.Error):
+        raise
+    except Exception as error:
+        raise crash(error, "finding the records in it", path=dump.name) from error

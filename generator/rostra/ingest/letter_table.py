@@ -22,7 +22,6 @@ from rostra.readers import Dump, choose, named
 from rostra.readers.pieces import DumpPlace, dump_place
 from rostra.readers.record_pieces import Piece
 from rostra.readers.resume import Reading, Tails
-from rostra.readers.scanning_ahead import ScanningAhead
 from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt, attempting
 from rostra.system.workers import Job, Workers
@@ -47,13 +46,14 @@ _numbers = Decoder(list[int]).decode
 
 
 class Joined(Struct, eq=False):
-    """A dump to join with others: ``stamp`` is a digest of everything that its letters depend on.
+    """A dump to join with others: ``stamp`` is a digest of everything that its letters depend on, ``before`` the stored one.
 
     While its letters are read, ``stale`` are the pieces whose earlier letters they replace; None means all of them.
     """
 
     dump: Dump
     card: Card
+    before: str
     stamp: str
     stale: frozenset[int] | None = None
 
@@ -62,6 +62,14 @@ def _about(dump: Dump, card: Card) -> str:
     """Return the digest of everything that a dump's letters depend on besides the dump."""
     about = repr((dump.limits, dump.rules, card.format, card.publish_private))
     return sha256(about.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _stamped(dump: Dump, card: Card, before: str, broken: Collection[str]) -> Joined:
+    """Return a dump with its stamp; one that is ``broken``, or cannot be read now, is joined as before."""
+    with suppress(RostraError, OSError):
+        if dump.name not in broken:
+            return Joined(dump, card, before, f"{_about(dump, card)} {dump.sha256}")
+    return Joined(dump, card, before, before)
 
 
 class _ToRead(NamedTuple):
@@ -86,12 +94,12 @@ class LetterTable:
 
     def take(self, dumps: Iterable[tuple[Dump, Card]], broken: Collection[str] = ()) -> list[Joined]:
         """Store the letters of dumps that changed and are not ``broken``; return those whose messages are joined."""
-        taken = list[Joined]()
-        known = {dump for (dump,) in self._base.execute("SELECT dump FROM lettered")}
-        dumps = list(dumps)
-        new = [(dump, card.format) for dump, card in dumps if dump.name not in known and dump.name not in broken]
+        known = dict(self._base.execute("SELECT dump, stamp FROM lettered"))
+        taken = [_stamped(dump, card, known.get(dump.name, ""), broken) for dump, card in dumps]
+        changed = [each for each in taken if each.stamp != each.before]
+        self._tails.look_ahead([(each.dump, each.card.format) for each in changed], self._workers)
         # Failures are reported when a dump is read for publication.
-        answers = self._workers.map(attempt, self._jobs(dumps, taken, broken, ScanningAhead(new, self._workers)))
+        answers = self._workers.map(attempt, self._jobs(changed))
         for each, group in groupby(answers, key=lambda answer: answer[0].each):
             found, fails = list[tuple[int, Letter]](), False
             for of, read in group:
@@ -105,31 +113,15 @@ class LetterTable:
         joined = {dump for (dump,) in self._base.execute(joins)}
         return [each for each in taken if each.dump.name in joined]
 
-    def _jobs(
-        self,
-        dumps: Iterable[tuple[Dump, Card]],
-        taken: list[Joined],
-        broken: Collection[str],
-        ahead: ScanningAhead,
-    ) -> Iterator[Job[_ToRead]]:
-        """Yield the jobs that read the dumps; ``taken`` collects the dumps."""
-        for dump, card in dumps:
-            row = self._base.execute("SELECT stamp FROM lettered WHERE dump = ?", (dump.name,)).fetchone()
-            (last,) = row or ("",)
-            # A dump that cannot be read now is joined as before.
-            taken.append(each := Joined(dump, card, last))
-            if dump.name in broken:
-                continue
-            with suppress(RostraError, OSError):
-                about = _about(dump, card)
-                each.stamp = f"{about} {dump.sha256}"
-            if each.stamp == last:
-                continue
+    def _jobs(self, changed: Iterable[Joined]) -> Iterator[Job[_ToRead]]:
+        """Yield the jobs that read the dumps that changed."""
+        for each in changed:
+            dump, card = each.dump, each.card
             dump.joins = {}
             jobs: Iterable[Job[list[Piece]] | None] = ()
             read, errors = list[tuple[int, Letter]](), list[RostraError]()
             with attempting("reading it", errors.append, sqlite3.Error):
-                reading, place = self._begun(each, ahead, grown=last.startswith(f"{about} "))
+                reading, place = self._begun(each)
                 if reading and place:
                     jobs = reading.batches()
                 elif getattr(reader := choose(dump, card.format), "JOINS", False):
@@ -147,15 +139,15 @@ class LetterTable:
             dump.failures.clear()
             dump.let_go_head()
 
-    def _begun(self, each: Joined, ahead: ScanningAhead, *, grown: bool) -> tuple[Reading | None, DumpPlace | None]:
-        """Begin to read a dump of records whose messages are joined; if it has ``grown``, only its changed pieces."""
+    def _begun(self, each: Joined) -> tuple[Reading | None, DumpPlace | None]:
+        """Begin to read a dump of records whose messages are joined; if it has grown, only its changed pieces."""
         reading = self._tails.begin(each.dump, each.card.format, grown=True)
-        reader = named(reading.format) if reading else choose(each.dump, each.card.format)
+        reader = named(reading.format) if reading else self._tails.reader(each.dump, each.card.format)
         if reader is None or not getattr(reader, "JOINS", False):
             return None, None
-        reading = reading or self._tails.begin(each.dump, each.card.format, scanned=ahead.records(each.dump))
+        reading = reading or self._tails.begin(each.dump, each.card.format)
         place = dump_place(each.dump, reader.NAME)
-        if reading and not grown:
+        if reading and not each.before.startswith(f"{_about(each.dump, each.card)} "):
             reading.read_all()
         if reading and place:
             each.stale = reading.pieces.replaced() if reading.is_growth else None

@@ -9,7 +9,7 @@ from msgspec.msgpack import encode
 from msgspec.structs import replace
 
 from rostra.model import Join, RawThread
-from rostra.readers.pieces import DumpPlace, KeptPiece, decoded, keep_pieces, read_pieces
+from rostra.readers.pieces import DumpPlace, Keeper, Kept, decoded, read_pieces
 from rostra.readers.record_pieces import Record
 from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt
@@ -23,7 +23,7 @@ class PieceLetters(NamedTuple):
     """The encoded letters of a piece, where its threads are kept, and whether some could not be read."""
 
     letters: bytes
-    kept: KeptPiece | None
+    kept: Kept | None
     fails: bool
 
 
@@ -34,7 +34,10 @@ def letters_of_pieces(
     """Return the letters of each piece of a dump, and keep their threads in a file in a folder, if there is one."""
     choice = Choice(place.rules, private=private)
     read = read_pieces(place, format, pieces)
-    kept = keep_pieces(folder, read) if folder else [None] * len(read)
+    keeper = Keeper(folder) if folder else None
+    kept = keeper.put_pieces(read) if keeper else [None] * len(read)
+    if keeper:
+        keeper.close()
     return [
         PieceLetters(encode(list(letters_in(decoded(each), choice, place.name))), where, bool(each.failures))
         for each, where in zip(read, kept, strict=True)

@@ -83,14 +83,14 @@ def spellings(address: str) -> Iterator[str]:
 
 
 class DumpFiles:
-    """The files in a dump and beside it.  ``others`` are the real paths of all dumps.
+    """The files in a dump and beside it.  ``every`` returns the real paths of all dumps.
 
     ``last`` are the files that an archive had when it was last read, if it may be damaged now.
     """
 
-    def __init__(self, dump: Dump, others: frozenset[Path], last: frozenset[str] = frozenset()) -> None:
+    def __init__(self, dump: Dump, every: Callable[[], frozenset[Path]], last: frozenset[str] = frozenset()) -> None:
         self.dump, self._last = dump, last
-        self._others = others - {Path(os.path.realpath(dump.path))}
+        self._every = every
 
     def at(self, inner: str) -> Place | None:
         """Return the place that a reader names; a path is in the dump, or beside it."""
@@ -128,7 +128,7 @@ class DumpFiles:
     def _beside(self, relative: str) -> Place | None:
         folder = self.dump.path.parent
         path = Within(folder).file(relative)
-        if path is None or path in self._others or not self._others.isdisjoint(path.parents):
+        if path is None or self._every().intersection((path, *path.parents)) - {Path(os.path.realpath(self.dump.path))}:
             return None
         owner, kind = page_of_files(path, folder), _kind(path)
         if owner is not None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 
+from rostra.output.manifest import digest_of, exact_digest
+from rostra.system.copying import copy_file
 from rostra.system.shared_storage import hand_over
+
+Value = TypeVar("Value")
 
 
 class OutputFile(Struct, frozen=True):
@@ -42,17 +48,36 @@ class Staging(NamedTuple):
         digest = sha256(file.content).hexdigest()
         if _holds(f"{self.output}/{file.path}", file.content):
             return StagedFile(file.path, digest, is_new=False)
-        staged = f"{self.folder}/{file.path}"
+        self._stage(file.path, partial(_write, content=file.content))
+        return StagedFile(file.path, digest, is_new=True)
+
+    def copy(self, path: str, original: str, digest: str) -> StagedFile:
+        """Stage a copy of a file of any size that had this digest when it was read, unless the site has the same already."""
+        present = Path(self.output, path)
+        if regular_size(present) == Path(original).stat().st_size and digest_of(present) == digest:
+            return StagedFile(path, digest, is_new=False)
+        # The file may have been saved again since it was read.
+        return StagedFile(path, self._stage(path, partial(_copy, original)), is_new=True)
+
+    def _stage(self, path: str, write: Callable[[str], Value]) -> Value:
+        """Stage what ``write`` writes to a file, and return what it returns."""
+        staged = f"{self.folder}/{path}"
         folder = staged.rpartition("/")[0]
         part = f"{folder}/.{os.getpid()}"
         try:
-            _write(part, file.content)
+            value = write(part)
         except FileNotFoundError:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            _write(part, file.content)
+            value = write(part)
         os.replace(part, staged)  # noqa: PTH105  # a Path for each of many thousands costs more than the call
         hand_over(staged)
-        return StagedFile(file.path, digest, is_new=True)
+        return value
+
+
+def _copy(original: str, part: str) -> str:
+    """Copy a file and return the digest of the copy."""
+    copy_file(Path(original), Path(part))
+    return exact_digest(Path(part))
 
 
 def _write(path: str, content: bytes) -> None:
@@ -70,3 +95,12 @@ def _holds(path: str, content: bytes) -> bool:
             return file.read() == content
     except OSError:
         return False
+
+
+def regular_size(path: Path) -> int | None:
+    """Return the bytes of a file; None if there is none, or a link."""
+    try:
+        about = path.lstat()
+    except OSError:
+        return None
+    return about.st_size if stat.S_ISREG(about.st_mode) else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -26,9 +25,8 @@ from rostra.output.manifest import (
 )
 from rostra.output.obstacles import Obstacles
 from rostra.output.report import Written
-from rostra.output.staging import OutputFile, StagedFile, Staging
+from rostra.output.staging import OutputFile, StagedFile, Staging, regular_size
 from rostra.output.taken_paths import Claims
-from rostra.system.copying import copy_file
 from rostra.system.file_state import discard
 from rostra.system.shared_storage import LocalPath, fetch, local
 
@@ -88,12 +86,16 @@ class Writer:
 
         Raises UsageError if two addresses are equal or differ only in case, or if a file must not be published.
         """
-        # Read which files are ours before anything is placed: after a disk failure they would seem to be a stranger's.
-        _ = self._standing.listed
         for file in files if self.guards else ():
             content = Path(local(f"{self._staging if file.is_new else self._folder}/{file.path}")).read_bytes()
             for guard in self.guards:
                 guard(file.path, content)
+        return self.receive(files)
+
+    def receive(self, files: Sequence[StagedFile]) -> dict[str, str]:
+        """Do the same with files of which another rule decides whether they are published, such as copies of dumps."""
+        # Read which files are ours before anything is placed: after a disk failure they would seem to be a stranger's.
+        _ = self._standing.listed
         found = {file.path: file.digest for file in files}
         if len(found) < len(files):
             raise _shared(
@@ -132,22 +134,9 @@ class Writer:
         """Whether this build has written the path already."""
         return path in self._claims
 
-    def copy(self, path: str, original: Path, digest: str) -> None:
-        """Copy a file of any size that had this digest when it was read."""
-        if self.keep({path: digest}):
-            return
-        present = self.output / path
-        if _size(present) == original.stat().st_size and digest_of(present) == digest:
-            self._claim({path: digest})
-            return
-        target = Path(self._stage(path))
-        copy_file(original, target)
-        # The file may have been saved again since it was read.
-        self._claim({path: exact_digest(target)})
-
     def adopt(self, path: str, made: Path, digest: str) -> None:
         """Take a finished file of this digest from elsewhere in the cache folder: it is moved, not copied."""
-        _ = self._standing.listed  # as in ``take``
+        _ = self._standing.listed  # as in ``receive``
         self._claim({path: digest})
         Path(local(str(made))).replace(self._stage(path))
 
@@ -202,7 +191,7 @@ class Writer:
     def _cleared(self, obstacles: Obstacles) -> dict[str, None]:
         """Return our files that are in the way; raises UsageError for files of others."""
         # Replacing an empty manifest loses nothing.
-        manifest = [MANIFEST] if _size(self.output / MANIFEST) != 0 else []
+        manifest = [MANIFEST] if regular_size(self.output / MANIFEST) != 0 else []
         return {way: None for path in chain(self._changed, manifest) for way in obstacles.at(path)}
 
     def _steps(self) -> Iterator[JournalStep]:
@@ -252,12 +241,3 @@ def sizes(output: Path) -> Iterator[tuple[str, int]]:
         # Yield them one at a time: there may be half a million files.
         for path in chain.from_iterable(map(parse_manifest, listing)):
             yield path, (output / path).stat().st_size
-
-
-def _size(path: Path) -> int | None:
-    """Return the bytes of a file; None if there is none, or a link."""
-    try:
-        about = path.lstat()
-    except OSError:
-        return None
-    return about.st_size if stat.S_ISREG(about.st_mode) else None

@@ -21,7 +21,18 @@ from rostra.readers import plug_ins
 from rostra.readers.dump import Dump
 from rostra.system.attempts import crash
 
-__all__ = ["SURE", "Dump", "Reader", "broken_plug_ins", "certainty", "choose", "named", "plugged_in", "readers"]
+__all__ = [
+    "SURE",
+    "Dump",
+    "Reader",
+    "broken_plug_ins",
+    "certainty",
+    "choose",
+    "chosen",
+    "named",
+    "plugged_in",
+    "readers",
+]
 
 SURE = 0.9
 """The confidence needed for a dump that also looks like something else: a page, a binary file, a folder of dumps."""
@@ -95,6 +106,12 @@ def choose(dump: Dump, format: str | None = None) -> Reader:
     if dump not in _chosen:
         _chosen[dump] = _surest(dump)
     return _chosen[dump]
+
+
+def chosen(dump: Dump, format: str) -> None:
+    """Record which reader is the most confident one, as another process has found."""
+    if reader := named(format):
+        _chosen[dump] = reader
 
 
 _chosen: WeakKeyDictionary[Dump, Reader] = WeakKeyDictionary()

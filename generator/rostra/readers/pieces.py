@@ -47,8 +47,8 @@ class ReadPiece(NamedTuple):
     error: RostraError | None
 
 
-class KeptPiece(NamedTuple):
-    """Where the threads of a piece are kept: ``size`` bytes of a file from an offset on."""
+class Kept(NamedTuple):
+    """Where something is kept: ``size`` bytes of a file from an offset on."""
 
     path: str
     at: int
@@ -61,43 +61,61 @@ class _KeptThreads(Struct, frozen=True, array_like=True):
     uses_json: bool
 
 
-def keep_pieces(folder: str, pieces: Sequence[ReadPiece]) -> list[KeptPiece | None]:
-    """Write pieces to a new file in a folder, and return where each is; those that failed are not kept."""
-    path, at, chunks, found = f"{folder}/{uuid4().hex}", 0, list[bytes](), list[KeptPiece | None]()
-    for each in pieces:
-        if each.failures or each.error:
-            found.append(None)
-            continue
-        chunks.append(msgspec.msgpack.encode(_KeptThreads(each.threads, each.said, each.uses_json)))
-        found.append(KeptPiece(LocalPath(path), at, len(chunks[-1])))
-        at += len(chunks[-1])
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    Path(path).write_bytes(b"".join(chunks))
-    hand_over(path)
-    return found
+class Keeper:
+    """A new file in a folder, in which is kept what was read of dumps until they are published."""
+
+    def __init__(self, folder: str) -> None:
+        self._path, self._at, self._chunks = Path(folder, uuid4().hex), 0, list[bytes]()
+
+    def put(self, content: bytes) -> Kept:
+        """Keep some bytes; they are in the file once it is closed."""
+        place = Kept(LocalPath(self._path), self._at, len(content))
+        self._chunks.append(content)
+        self._at += len(content)
+        return place
+
+    def put_pieces(self, pieces: Sequence[ReadPiece]) -> list[Kept | None]:
+        """Keep pieces except those that failed."""
+        return [
+            None
+            if each.failures or each.error
+            else self.put(msgspec.msgpack.encode(_KeptThreads(each.threads, each.said, each.uses_json)))
+            for each in pieces
+        ]
+
+    def close(self) -> None:
+        """Write the file."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("wb") as file:
+            file.writelines(self._chunks)
+        hand_over(str(self._path))
 
 
-def read_and_keep(
-    folder: str, place: DumpPlace, format: str, pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]]
-) -> list[KeptPiece | None]:
-    """Read pieces as ``read_pieces`` does, and keep them."""
-    return keep_pieces(folder, read_pieces(place, format, pieces))
-
-
-def kept_piece(place: KeptPiece) -> ReadPiece:
-    """Return a piece that was kept; raise Damaged if its file is not as it was written."""
+def kept(place: Kept) -> bytes:
+    """Return what was kept; raise Damaged if its file is not as it was written."""
     try:
         with Path(local(place.path)).open("rb") as file:
             file.seek(place.at)
-            kept = _decode_kept(file.read(place.size))
-    except (OSError, msgspec.DecodeError) as error:
+            content = file.read(place.size)
+    except OSError as error:
         raise Damaged(f"{place.path} was changed") from error
-    return ReadPiece(kept.threads, kept.said, [], kept.uses_json, None)
+    if len(content) != place.size:
+        raise Damaged(f"{place.path} was changed")
+    return content
 
 
-def dump_place(dump: Dump, format: str) -> DumpPlace | None:
+def kept_piece(place: Kept) -> ReadPiece:
+    """Return a piece that was kept; raise Damaged if its file is not as it was written."""
+    try:
+        threads, said, uses_json = msgspec.structs.astuple(_decode_kept(kept(place)))
+    except msgspec.DecodeError as error:
+        raise Damaged(f"{place.path} was changed") from error
+    return ReadPiece(threads, said, [], uses_json, None)
+
+
+def dump_place(dump: Dump, format: str | None) -> DumpPlace | None:
     """Return the place of a dump; None if its stat data cannot be read, or if a reader of another package may yield anything."""
-    if not getattr(named(format), "__name__", "").startswith("rostra."):
+    if format is not None and not getattr(named(format), "__name__", "").startswith("rostra."):
         return None
     try:
         path = LocalPath(dump.path.absolute())

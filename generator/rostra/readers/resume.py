@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from rostra.errors import RostraError
 from rostra.model import RawThread
-from rostra.readers import Dump, choose
+from rostra.readers import Dump, Reader, choose
 from rostra.readers.dump import HEAD
-from rostra.readers.pieces import KeptPiece, ReadPiece, decoded, dump_place, kept_piece, read_pieces
+from rostra.readers.looking_ahead import Looked, LookingAhead
+from rostra.readers.pieces import Kept, ReadPiece, decoded, dump_place, kept_piece, read_pieces
 from rostra.readers.record_pieces import Piece, Pieces, Record
 from rostra.readers.record_table import TABLES as RECORDS
 from rostra.readers.record_table import RecordTable, term_hash
-from rostra.readers.records import Found, Opened, Recorded, recorded
-from rostra.system.attempts import crash
+from rostra.readers.records import Opened, Recorded, recorded
 from rostra.system.batches import Work, batches
 from rostra.system.workers import Job, Workers
 
@@ -41,6 +40,18 @@ class Tails:
         self._base, self.folder = base, folder
         self._begun: dict[str, Reading] = {}
         self._moved: dict[str, set[str]] = {}
+        self._ahead = LookingAhead()
+
+    def look_ahead(self, dumps: Iterable[tuple[Dump, str | None]], workers: Workers) -> None:
+        """Let workers look at those dumps that are read whole, each with the format that its card names."""
+        if self.folder and workers.are_several:
+            whole = [of for of in dumps if of[0].name not in self._begun and self._row(of[0]) is None]
+            self._ahead.add(whole, self.folder, workers)
+
+    def reader(self, dump: Dump, format: str | None) -> Reader:
+        """Return the reader of a dump."""
+        self._ahead.wait(dump)
+        return choose(dump, format)
 
     def digest(self, dump: str, described: str) -> str | None:
         """Return the stored digest of a dump with this snapshot, or None."""
@@ -74,25 +85,21 @@ class Tails:
         else:
             self._moved[dump] = set(posts)
 
-    def begin(
-        self, dump: Dump, format: str | None, *, grown: bool = False, scanned: Iterable[Found] | None = None
-    ) -> Reading | None:
+    def begin(self, dump: Dump, format: str | None, *, grown: bool = False) -> Reading | None:
         """Find the records of a dump, if a reading has not begun already; None for other dumps.
 
         If the dump is the one that was read, with more appended, only the new records are searched; others are not
-        searched at all if it must have ``grown``.  ``format`` is what a card names; ``scanned`` are the records of the
-        whole dump, if they were found already (``scanning_ahead``).
+        searched at all if it must have ``grown``.  ``format`` is what a card names.
         """
         if dump.name not in self._begun:
-            reading = self.grown(dump, format) or (None if grown else self._whole(dump, format, scanned))
+            reading = self.grown(dump, format) or (None if grown else self._whole(dump, format))
             if reading:
                 self._begun[dump.name] = reading
         return self._begun.get(dump.name)
 
     def grown(self, dump: Dump, format: str | None) -> Reading | None:
         """Return how to resume reading a dump; None if it is not the dump that was read, with more appended."""
-        query = "SELECT format, digest, size, number, start, line, pieces, whole, length, context, learned FROM tails WHERE dump = ?"
-        row = self._base.execute(query, (term_hash(dump.name),)).fetchone()
+        row = self._row(dump)
         if row is None or dump.begins(row[2]) != row[1]:
             return None
         known, _, size, number, start, line, count, whole, length, context, learned = row
@@ -107,11 +114,16 @@ class Tails:
         known_before = Before(begun, before, count, dump.begins(length) == whole, context)
         return Reading(self._base, dump, reader.NAME, records, known_before)
 
-    def _whole(self, dump: Dump, format: str | None, scanned: Iterable[Found] | None) -> Reading | None:
+    def _row(self, dump: Dump) -> Any:
+        query = "SELECT format, digest, size, number, start, line, pieces, whole, length, context, learned FROM tails WHERE dump = ?"
+        return self._base.execute(query, (term_hash(dump.name),)).fetchone()
+
+    def _whole(self, dump: Dump, format: str | None) -> Reading | None:
         self.forget(dump.name)
+        looked = self._ahead.take(dump)
         reader = choose(dump, format)
         records = recorded(dump, reader)
-        return Reading(self._base, dump, reader.NAME, records, scanned=scanned) if records else None
+        return Reading(self._base, dump, reader.NAME, records, looked=looked) if records else None
 
     def reading(self, dump: Dump, format: str | None, *, grown: bool = False) -> Reading | None:
         """Return what ``begin`` does, after the dump's posts are joined."""
@@ -170,7 +182,7 @@ class Reading:
 
     def __init__(
         self, base: sqlite3.Connection, dump: Dump, format: str, records: Recorded, before: Before | None = None,
-        scanned: Iterable[Found] | None = None,
+        looked: Looked | None = None,
     ) -> None:  # fmt: skip
         self.is_growth = before is not None
         """Whether only what grew is read."""
@@ -183,13 +195,13 @@ class Reading:
         self._base = base
         self.records = records
         self._handed = deque[int]()
-        self.kept: dict[int, KeptPiece] = {}
-        """Where pieces are kept that were read for their letters."""
+        self.kept = dict(looked.read) if looked else {}
+        """Where pieces are kept that were read already."""
         self._opened = Opened(dump)
         standing = before.records if before.is_longer else {}
         changed = dict(before.records)
-        scanned = records.scanned(self._opened, before.start) if scanned is None else scanned
-        for record, terms in records.counted(dump, scanned):
+        found = looked.found() if looked else records.scanned(self._opened, before.start)
+        for record, terms in records.counted(dump, found):
             if record in standing:
                 self.pieces.keep(record, changed.pop(record))
             else:
@@ -265,7 +277,7 @@ class Reading:
             if not self._kept(each)
         )
 
-    def _kept(self, piece: Piece) -> KeptPiece | None:
+    def _kept(self, piece: Piece) -> Kept | None:
         """Return where a piece's threads are kept, if none of its posts is joined with others."""
         return None if piece.number in self.pieces.joins else self.kept.get(piece.number)
 
@@ -276,16 +288,6 @@ class Reading:
     def piece(self) -> int:
         """Return the piece of the next thread, in the order in which the threads were yielded."""
         return self._handed.popleft()
-
-
-def scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
-    """Find a dump's records and return how it is read; raise RostraError if that fails."""
-    try:
-        return scan()
-    except (RostraError, sqlite3.Error):
-        raise
-    except Exception as error:
-        raise crash(error, "finding the records in it", path=dump.name) from error
 
 
 def no_tails(base: sqlite3.Connection) -> Tails:

@@ -31,6 +31,9 @@ SPARSE = 256 << 10
 MOST_SPARSE = 32
 """The most sparse partitions before they are written again as one."""
 
+TOGETHER = 1 << 20
+"""From how many bytes on the parts of several threads are read."""
+
 PartName = Literal["edition", "searched", "grams", "original", "said"]
 
 
@@ -92,6 +95,18 @@ def read_part(folder: str, row: Row, part: PartName) -> bytes:
     """Return a part of a thread; raise Damaged if the partition is not as it was written."""
     (content,) = read_slices(folder, [Slice(row.file, row.start(part), getattr(row, part))])
     return content
+
+
+def read_parts(folder: str, rows: Iterable[Row], part: PartName) -> Iterator[bytes]:
+    """Yield a part of each thread; those of several are read together, so that each partition is seldom opened."""
+    some, size = list[Slice](), 0
+    for row in rows:
+        some.append(Slice(row.file, row.start(part), getattr(row, part)))
+        size += some[-1].size
+        if size > TOGETHER:
+            yield from read_slices(folder, some)
+            some, size = [], 0
+    yield from read_slices(folder, some)
 
 
 def read_slices(folder: str, wanted: Sequence[Slice]) -> list[bytes]:

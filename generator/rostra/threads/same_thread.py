@@ -7,12 +7,13 @@ kept as it was read, so that the merge can be repeated in whichever order dumps 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from rostra.identity import source_urls
 from rostra.identity.ledger import TIMED, Traits, signs, traits
+from rostra.identity.published_posts import having
 from rostra.identity.registry import Registry
 from rostra.model import Post, Thread
 from rostra.system.lazy_regex import late
@@ -57,9 +58,10 @@ class Parts:
         own = [known for known in map(traits, thread.posts) if known.words or known.native]
         said = sum(len(known.words) == TIMED for known in own)
         shared: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
+        # "Thank you" is a post in many debates.  Most words are in one only.
+        repeated = self._repeated([known.words for known in own if len(known.words) == TIMED])
         for known in own:
-            # "Thank you" is a post in many debates.
-            if len(known.words) == TIMED:
+            if known.words in repeated:
                 for place, alike in self._saying(known):
                     shared.setdefault(place, []).append(alike)
         likes: dict[str, int] = {}
@@ -88,6 +90,11 @@ class Parts:
                 found_in.append(debate)
                 dumps |= own_dumps
         return found_in
+
+    def _repeated(self, words: Sequence[str]) -> set[str]:
+        """Return which of these words other debates may contain."""
+        parts = having(self._base, "SELECT words FROM part_posts WHERE words IN", words)
+        return {*self._published.posts.repeated(words), *parts}
 
     def _saying(self, known: Traits) -> Iterator[tuple[tuple[str, str], tuple[bool, bool]]]:
         """Yield the debates with a post of these words, with the dump if a debate has several.

@@ -27,6 +27,7 @@ from rostra.render.pages.rows import (
     sifted,
     sort_key,
     subject_address,
+    tasks,
 )
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts
@@ -39,15 +40,12 @@ class DebateList(Struct, frozen=True):
     path: str
     rest: str
     title: str
-    threads: Sequence[Summary]
     order: str = "date"
     """Its order; links to the other orders are above the list of all debates."""
     whole: bool = False
     """Whether it lists all debates of the archive."""
     tagged: bool = False
     """Whether there is a list of tags."""
-    label: Callable[[Summary], str] | None = None
-    """Groups its rows under headings."""
     up: PagerLink | None = None
     """The list that it belongs to."""
 
@@ -83,7 +81,7 @@ class SubjectsPage(Frame, frozen=True, kw_only=True):
     most: int
 
 
-def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:  # noqa: ARG001  # the signature of every kind of page
     """Yield ``debates/index.html`` and all other lists of debates."""
     say = layouts.words.say
     titled = sorted(archive.threads, key=lambda thread: (sort_key(thread.title), thread.title, thread.id))
@@ -101,41 +99,53 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         ("date", "debates/by-date.html", dated, year),
         ("size", "debates/by-size.html", sized, None),
     ):
-        shelf = DebateList(path, f"debates/by-{order}", title, threads, order, whole=True, tagged=tagged, label=label)
-        yield from shelf_units(shelf, site, layouts)
+        shelf = DebateList(path, f"debates/by-{order}", title, order, whole=True, tagged=tagged)
+        yield from shelf_units(shelf, threads, layouts, label)
     place = place_names(titled, layouts.words)
     for folder, name, labels, heading, called in (
         ("years", say("Years"), _years, lambda label: say("Debates that began in %(year)s", year=label), str),
         ("tags", say("Tags"), _tags, lambda label: say("Debates tagged “%(tag)s”", tag=label), str),
         ("places", say("Places"), _places, lambda label: say("Debates from %(place)s", place=place(label)), place),
     ):
-        yield from subject_units(folder, name, heading, called, labels(dated), site, layouts)
+        yield from subject_units(folder, name, heading, called, labels(dated), layouts)
     for number, of, block in list_files(titled):
         inputs = [row_key(thread) for thread in block], of
-        yield Unit(f"index/{number}", inputs, partial(_index, number, of, block, layouts))
+        yield Unit(f"index/{number}", inputs, partial(tasks, len(block), _index, layouts, number, of, block))
 
 
-def shelf_units(shelf: DebateList, site: Site, layouts: Layouts) -> Iterator[Unit]:
-    """Yield a list in pages, each made again only if its own rows, or the links to the other pages, changed."""
-    pages = list(parts(shelf.path, shelf.rest, shelf.threads))
-    index = jumps(pages, map(shelf.label, shelf.threads)) if shelf.label else ()
+def shelf_units(
+    shelf: DebateList, threads: Sequence[Summary], layouts: Layouts, label: Callable[[Summary], str] | None = None
+) -> Iterator[Unit]:
+    """Yield a list in pages, each made again only if its own rows, or the links to the other pages, changed.
+
+    ``label`` groups its rows under headings.
+    """
+    labels = list(map(label, threads)) if label else [""] * len(threads)
+    pages = list(parts(shelf.path, shelf.rest, threads))
+    index = jumps(pages, labels) if label else ()
     for page in pages:
-        inputs = [row_key(thread) for thread in page.items], len(shelf.threads), index, shelf.title, shelf.tagged  # type: ignore[arg-type]  # rows of a shelf are summaries
-        yield Unit(f"list/{page.path}", inputs, partial(_page, shelf, page, index, site, layouts))
+        rows: Sequence[Summary] = page.items  # type: ignore[assignment]  # rows of a shelf are summaries
+        inputs = [row_key(thread) for thread in rows], len(threads), index, shelf.title, shelf.tagged
+        below = labels[page.start : page.start + len(rows)]
+        told = layouts, shelf, page, below, index, len(threads)
+        yield Unit(f"list/{page.path}", inputs, partial(tasks, len(rows), _page, *told))
 
 
 def _page(
-    shelf: DebateList, page: ListSlice, index: tuple[PagerLink, ...], site: Site, layouts: Layouts
+    layouts: Layouts,
+    shelf: DebateList,
+    page: ListSlice,
+    labels: Sequence[str],
+    index: tuple[PagerLink, ...],
+    total: int,
 ) -> Iterator[OutputFile]:
-    threads: Sequence[Summary] = page.items  # type: ignore[assignment]  # rows of a shelf are summaries
-    groups = grouped(threads, shelf.label or (lambda _: ""), lambda thread: debate_row(thread, layouts.words))
+    """Yield a page of a list, with its rows below their ``labels``."""
+    rows: Sequence[Summary] = page.items  # type: ignore[assignment]  # rows of a shelf are summaries
+    groups = grouped(
+        zip(labels, rows, strict=True), lambda each: each[0], lambda each: debate_row(each[1], layouts.words)
+    )
     values = ListPage(
-        **frame(site, layouts, page.path),
-        shelf=shelf,
-        page=page,
-        groups=groups,
-        jumps=index,
-        total=len(shelf.threads),
+        **frame(layouts.site, layouts, page.path), shelf=shelf, page=page, groups=groups, jumps=index, total=total
     )
     yield OutputFile(page.path, layouts.render("list.html", values))
 
@@ -146,7 +156,6 @@ def subject_units(
     heading: Callable[[str], str],
     called: Callable[[str], str],
     subjects: dict[str, list[Summary]],
-    site: Site,
     layouts: Layouts,
 ) -> Iterator[Unit]:
     """Yield a page for each year, tag or place, and the list of them; nothing if there are none."""
@@ -163,11 +172,11 @@ def subject_units(
             )
         )
         title = heading(label) if label else layouts.words.say("Debates without dates")
-        yield from shelf_units(DebateList(f"{at}.html", at, title, threads, up=PagerLink(name, path)), site, layouts)
+        yield from shelf_units(DebateList(f"{at}.html", at, title, up=PagerLink(name, path)), threads, layouts)
 
     def files() -> Iterator[OutputFile]:
         most = max(each.debates for each in listed)
-        values = SubjectsPage(**frame(site, layouts, path), title=name, subjects=listed, most=most)
+        values = SubjectsPage(**frame(layouts.site, layouts, path), title=name, subjects=listed, most=most)
         yield OutputFile(path, layouts.render("subjects.html", values))
 
     yield Unit(f"subjects/{folder}", listed, files)
@@ -196,7 +205,7 @@ def _grouped(
     return {label: found[label] for label in order}
 
 
-def _index(number: int, of: int, block: Sequence[Summary], layouts: Layouts) -> Iterator[OutputFile]:
+def _index(layouts: Layouts, number: int, of: int, block: Sequence[Summary]) -> Iterator[OutputFile]:
     rows: list[tuple[object, ...]] = []
     for thread in block:
         facts = " · ".join(debate_row(thread, layouts.words).facts)

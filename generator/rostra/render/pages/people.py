@@ -7,6 +7,8 @@ from functools import partial
 from hashlib import sha256
 from typing import ClassVar
 
+from msgspec.structs import replace
+
 from rostra.config.site import Site
 from rostra.i18n.catalogue import Catalogue
 from rostra.output.staging import OutputFile
@@ -29,8 +31,9 @@ from rostra.render.pages.rows import (
     sifted,
     sort_key,
     span,
+    tasks,
 )
-from rostra.render.pages.unit import Unit
+from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 
@@ -47,7 +50,7 @@ class PeoplePage(Frame, frozen=True, kw_only=True):
     quoting: bool
 
 
-def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:  # noqa: ARG001  # the signature of every kind of page
     """Yield ``people/index.html`` and its further pages."""
     keys, headings, marks = list[str](), list[str](), [sha256()]
     for person, place, row_of in archive.people.order(sort_key):
@@ -63,16 +66,31 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     quoting = any(thread.quoting for thread in archive.threads)
     for page, rows in zip(pages, told, strict=True):
         inputs = rows, len(listed), index, quoting, archive.people.shared
-        yield Unit(
-            f"list/{page.path}", inputs, partial(_page, page, len(listed), index, quoting, archive, site, layouts)
-        )
+        yield Unit(f"list/{page.path}", inputs, partial(_pages, page, len(listed), index, quoting, archive, layouts))
     for number, of, block in list_files(listed):
         rows_of = told[(number - 1) * BLOCK // ROWS : number * BLOCK // ROWS]
         yield Unit(
             f"people/{number}",
             (rows_of, of, archive.people.shared),
-            partial(_index, number, of, block, archive, layouts.words),
+            partial(_indices, number, of, block, archive, layouts),
         )
+
+
+def _pages(
+    page: ListSlice, total: int, index: tuple[PagerLink, ...], quoting: bool, archive: Archive, layouts: Layouts
+) -> Iterator[Task]:
+    people = _with_pages(page.items, archive)  # type: ignore[arg-type]  # items of this list are people
+    page = replace(page, items=[person for person, _ in people])
+    yield from tasks(len(people), _page, layouts, page, people, total, index, quoting)
+
+
+def _indices(number: int, of: int, block: Sequence[Person], archive: Archive, layouts: Layouts) -> Iterator[Task]:
+    yield from tasks(len(block), _index, layouts, number, of, _with_pages(block, archive))
+
+
+def _with_pages(people: Sequence[Person], archive: Archive) -> list[tuple[Person, str]]:
+    """Return people with the addresses of their pages."""
+    return [(person, archive.people.page(person.name)) for person in people]
 
 
 def person_row(person: Person, href: str, words: Catalogue) -> ListRow:
@@ -90,29 +108,18 @@ def _facts(person: Person, words: Catalogue) -> Iterator[str]:
 
 
 def _page(
-    page: ListSlice,
-    total: int,
-    index: tuple[PagerLink, ...],
-    quoting: bool,
-    archive: Archive,
-    site: Site,
-    layouts: Layouts,
-) -> Iterator[OutputFile]:
-    people: Sequence[Person] = page.items  # type: ignore[assignment]  # items of this list are people
-
-    def row(person: Person) -> ListRow:
-        return person_row(person, archive.people.page(person.name), layouts.words)
-
-    groups = grouped(people, lambda person: initial(person.name), row)
+    layouts: Layouts, page: ListSlice, people: Sequence[tuple[Person, str]], total: int, index: tuple[PagerLink, ...], quoting: bool
+) -> Iterator[OutputFile]:  # fmt: skip
+    groups = grouped(people, lambda each: initial(each[0].name), lambda each: person_row(*each, layouts.words))
     values = PeoplePage(
-        **frame(site, layouts, page.path), page=page, groups=groups, jumps=index, total=total, quoting=quoting
+        **frame(layouts.site, layouts, page.path), page=page, groups=groups, jumps=index, total=total, quoting=quoting
     )
     yield OutputFile(page.path, layouts.render("people.html", values))
 
 
-def _index(number: int, of: int, block: Sequence[Person], archive: Archive, words: Catalogue) -> Iterator[OutputFile]:
+def _index(layouts: Layouts, number: int, of: int, block: Sequence[tuple[Person, str]]) -> Iterator[OutputFile]:
     rows: list[tuple[object, ...]] = []
-    for person in block:
-        facts = " · ".join(_facts(person, words))
-        rows.append((archive.people.page(person.name), person.name, facts, person.posts, person.first or "", ""))
+    for person, href in block:
+        facts = " · ".join(_facts(person, layouts.words))
+        rows.append((href, person.name, facts, person.posts, person.first or "", ""))
     yield sifted("people", number, of, rows)

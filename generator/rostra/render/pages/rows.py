@@ -15,6 +15,7 @@ from rostra.identity.file_names import is_device
 from rostra.identity.permalinks import digest, slug
 from rostra.output.staging import OutputFile
 from rostra.people.badges import Siglum
+from rostra.render.pages.unit import Task
 from rostra.store.archive import Summary
 
 UNDATED = "undated"
@@ -23,6 +24,8 @@ ROWS = 200
 """How many rows a page has."""
 BLOCK = 10 * ROWS
 """How many rows a file of the index for scripts has: those of a whole number of pages."""
+ROW = 1024
+"""How many bytes a row is made from."""
 NEAR = 2
 """How many pages before and after this one are linked by number, besides the first and the last."""
 JUMPS = 80
@@ -175,6 +178,11 @@ def list_files(items: Sequence[Item]) -> Iterator[tuple[int, int, Sequence[Item]
 def sifted(folder: str, number: int, of: int, rows: list[tuple[object, ...]]) -> OutputFile:
     """Return such a file: for each row its address, title, facts, posts, first day and other search terms."""
     return OutputFile(f"{folder}/list-{number}.json", msgspec.json.encode({"of": of, "rows": rows}) + b"\n")
+
+
+def tasks(rows: int, function: Callable[..., Iterable[OutputFile]], *arguments: object) -> Iterator[Task]:
+    """Yield the task of a file with so many rows, so that a worker makes it."""
+    yield Task(ROW * rows, function, arguments)
 
 
 def jumps(pages: Sequence[ListSlice], labels: Iterable[str]) -> tuple[PagerLink, ...]:

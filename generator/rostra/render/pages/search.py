@@ -20,7 +20,7 @@ from rostra.search.documents import StoredThreads
 from rostra.search.lists import Labels
 from rostra.search.shards import shard_count, shard_files, shard_of
 from rostra.store.archive import Archive
-from rostra.store.partitions import Row, read_part
+from rostra.store.partitions import Row, read_parts
 from rostra.store.store import Store
 
 PROGRAM = PACKAGE / "search/browser"
@@ -64,7 +64,7 @@ def _tasks(number: int, debates: Sequence[tuple[str, str]], store: Store, layout
 
 def shard(number: int, folder: str, rows: Sequence[Row], layouts: Layouts) -> list[OutputFile]:
     """Return the files of a shard, given where the search documents of its debates are: a pure function of them."""
-    threads = StoredThreads(lambda: (read_part(folder, row, "searched") for row in rows))
+    threads = StoredThreads(lambda: read_parts(folder, rows, "searched"))
     words = layouts.words
     labels = Labels(
         author=partial(author_label, words=words),
