@@ -16,7 +16,8 @@ WITHIN = late(r"[\w.\]]\(|\w\$\w")
 """The beginnings, ends and contents of statements in the programming languages that mailing lists discuss."""
 WORDS = late(r"(?:\b[A-Za-z]?[a-z]{1,20}[,:]? +){3}[a-z]{2}")
 """Four plain words in a row: a sentence, though it may name a function."""
-QUOTED = late(r"\"[^\"\n]*\"|'[^'\n]*'|#.*")
+QUOTED = late(r"\"[^\"\n]*\"|(?<!\w)'[^'\n]*'|(?<!\w)#.*")
+"""What programs do not read as names: strings, except between two apostrophes of words, and comments."""
 ARGUMENT = late(r"(?<!\S)(?:--?[A-Za-z]\S*|(?!\S*://)\S*(?:[\w.~]/\w|(?<!\S)/\w)\S*)")
 """An option of a command, or a path."""
 ARGUMENTS, SEVERAL = 0.5, 4

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rostra.markup.code_lines import QUOTED, WORDS
+from rostra.markup.code_lines import QUOTED, WORDS, is_statement
 from rostra.markup.note_forms import HEADING, begins_note
 from rostra.system.lazy_regex import late
 
@@ -47,7 +47,7 @@ ENDS = ".!?:;"
 """Signs after which a line may be the last of a sentence or of an item."""
 CODE_ENDS = ("{", "}", "\\")
 """Patterns of lines that keep their ends: tables, rules, lone addresses, code, output of compilers."""
-CONTINUES = late(r"\s*[^\W\dA-Z_][\w'’-]*(?!:)[,.;!?)\"”]*(?:\s|$)")
+CONTINUES = late(r"\s*\(?[^\W\dA-Z_][\w'’/-]*(?!:)[,.;!?)\"”]*(?:\s|$)")
 """The beginning of a line that may continue a sentence; a word with a colon begins a line of a log."""
 STUFFED = 2
 """The most spaces that ``format=flowed`` and the end of a sentence put before a line (RFC 3676)."""
@@ -104,6 +104,8 @@ class Wrapping:
                 for n, each in enumerate(soft)
             ]
         for n, each in enumerate(may):
+            beside = n > 0 and soft[n - 1] or n + 1 < len(may) and soft[n + 1]
+            soft[n] = soft[n] or (each and beside and _is_within(said[n], lines[n + 1]))
             stray = n > 0 and soft[n - 1] and lengths[n] <= STRAY * width and lengths[n + 1] > lengths[n]
             if stray and each and said[n][-1:] not in ENDS and (is_wrapped or CONTINUES.match(lines[n + 1])):
                 soft[n] = True
@@ -114,8 +116,9 @@ class Wrapping:
         long = [n for n in range(len(may)) if len(said[n]) > STRAY * width]
         # An author may begin a sentence, a table or code on a line of its own; such line ends say nothing of the others.
         near = [soft[n] for n in long if soft[n] or (may[n] and not _parts(said[n], said[n + 1]))]
+        listed = sum(not may[n] and ITEM.match(said[n + 1]) is not None for n in long)
         # In a text that was not wrapped, a wrapped paragraph has only soft line ends.
-        most, fewest = (MOST, SEEN * len(long)) if self.is_wrapped else (1, SURE)
+        most, fewest = (MOST, SEEN * (len(long) - listed)) if self.is_wrapped else (1, SURE)
         return len(near) >= fewest and sum(near) >= most * len(near)
 
 
@@ -136,12 +139,17 @@ def _goes_on(line: str, first: str, width: int) -> bool:
 
 
 def _runs_on(line: str, following: str) -> bool:
+    """Whether a sentence that is no line of a program goes on from a line, which is longer than verse, to the next."""
+    return RUNNING <= len(line) <= WIDEST and _is_within(line, following)
+
+
+def _is_within(line: str, following: str) -> bool:
     """Whether a sentence that is no line of a program goes on from a line to the next."""
     return (
-        RUNNING <= len(line) <= WIDEST
-        and (line[-1].isalpha() or line[-1] in ",)")
+        (line[-1].isalpha() or line[-1] in ",)")
         and CONTINUES.match(following) is not None
         and WORDS.search(line) is not None
+        and not is_statement(line)
     )
 
 
@@ -190,5 +198,5 @@ def _may_join(line: str, following: str, *, is_first: bool) -> bool:
         indent == 0
         or (indent > 0 and ITEM.match(line) is not None)
         or (indent < 0 and ITEM.match(line) is None and (is_first or WORDS.search(line) is not None))
-        or (abs(indent) <= STUFFED and line.endswith(" "))
+        or (abs(indent) <= STUFFED and (line.endswith(" ") or (indent < 0 and _runs_on(line.strip(), following))))
     )
