@@ -8,12 +8,16 @@ from rostra.system.lazy_regex import late
 
 PATCHED = late(r"[+-](?=[#/\w }])")
 PROMPT = late(r"(?:>>>|>|\$|In \[\d+\]:) ?(?=\S)|\.\.\. ")
+SESSION = late(r"\s{0,4}(?:>>>|>|\$|Browse\[\d+\]>|[\[\w][\w.@:~/\] -]{1,40}\$) +(\S.*)$")
+"""A line of a session where ``>`` is no quotation mark, and what was typed."""
 STATEMENT = late(
-    r"\s*+(?:[}\])+]|#|//|/\*|function ?\(|<environment|(?:class|struct) \w+ *$|(?:public|private|protected): *$|[\w.$@]++\s*+=[^=]|(?:library|import|require|install|make|cd|ls|git|R|from)\b)"
+    r"\s*+(?:[}\])+]|#|//|/\*|function ?\(|<environment|(?:class|struct) \w+ *$|(?:public|private|protected): *$|[\w.$@]++\s*+=[^=]|(?:library|import|require|install|make|cd|ls|git|R|from)\b(?!\.))"
 )
-ENDS = ("{", "}", ";")
+ENDS = ("{", "}", ";", "+", "&&", "||", "%>%")
 WITHIN = late(r"[\w.\]]\(|\w\$\w")
 """The beginnings, ends and contents of statements in the programming languages that mailing lists discuss."""
+DATA = late(r"[\s(,]*+(?:(?:\"[^\"\n]*\"|'[^'\n]*'|-?\d[\d.e+-]*+)(?:[,\s()]++|$))++$")
+"""A row of strings and numbers in a list."""
 WORDS = late(r"(?:\b[A-Za-z]?[a-z]{1,20}[,:]? +){3}[a-z]{2}")
 """Four plain words in a row: a sentence, though it may name a function."""
 QUOTED = late(r"\"[^\"\n]*\"|(?<!\w)'[^'\n]*'|(?<!\w)#.*")
@@ -30,6 +34,7 @@ def is_statement(line: str) -> bool:
     """Whether a line is a statement of a program, not a sentence."""
     like_one = (
         STATEMENT.match(line)
+        or DATA.match(line)
         or line.rstrip().endswith(ENDS)
         or "<-" in line
         or "[[" in line
@@ -49,11 +54,16 @@ def are_statements(lines: Sequence[str]) -> bool:
 
 
 def is_code(lines: Sequence[str]) -> bool:
-    """Whether a paragraph of two lines or more consists of statements, of a patch of statements, or of a command."""
+    """Whether a paragraph of two lines or more consists of statements, of a patch of statements, of a command, or of a session."""
     if len(lines) < 2:
         return False
     arguments = sum(len(ARGUMENT.findall(line)) for line in lines if "-" in line or "/" in line)
     if arguments >= SEVERAL and arguments >= ARGUMENTS * sum(len(line.split()) for line in lines):
+        return True
+    typed = [
+        is_statement(prompt[1]) for line in lines if ("> " in line or "$ " in line) and (prompt := SESSION.match(line))
+    ]
+    if typed and 2 * sum(typed) >= len(typed):
         return True
     return are_statements([line[1:] if PATCHED.match(line) else line for line in lines])
 

@@ -11,6 +11,7 @@ from rostra.markup.line_ends import Wrapping
 from rostra.markup.mail_furniture import furniture, signature_lines, without_escapes
 from rostra.markup.mail_quotes import MarkedLine, quoted_lines, says_who
 from rostra.markup.note_forms import begins_note
+from rostra.markup.plain_tables import is_table
 from rostra.markup.text import inline
 from rostra.system.lazy_regex import late
 
@@ -109,6 +110,7 @@ def _is_code(lines: list[str]) -> bool:
         return False
     return (
         is_code(lines)
+        or is_table(lines)
         or (all(line.startswith(("    ", "\t")) for line in lines) and not begins_note(lines[0]))
         or _patch(lines) >= max(2, 0.6 * len(lines))
         or any(map(HUNK.match, lines))
