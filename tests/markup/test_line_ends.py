@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.markup.code_lines import SEVERAL, is_code
+from rostra.markup.code_lines import ABOVE, LINES, SEVERAL, is_code
 from rostra.markup.line_ends import (
     ALIKE,
     FEW,
@@ -207,7 +207,7 @@ def test_a_list_says_nothing_of_whether_its_lines_were_wrapped() -> None:
     [
         pytest.param(["The Mill Company of the Upper Valley      tel: 12 34 56", "at the upper gate of the village          fax: 12 34 57"], id="two columns"),
         pytest.param(["The gate was read from the following files on the disk, as told", "(/usr/share/mill/gates/upper.cls", "(/usr/share/mill/gates/lower.cls))"], id="files in brackets"),
-        pytest.param(['stop("the gate of the mill is open, and nobody shut it",', 'call = "the gate")'], id="call"),
+        pytest.param(['stop("gate-open", "weir-shut", "race-dry", "gate-old", "weir-old",', 'call = "the gate")'], id="call"),
     ],
 )  # fmt: skip
 def test_columns_files_and_calls_keep_their_lines(lines: list[str]) -> None:
@@ -388,7 +388,25 @@ def test_a_row_of_a_table_has_several_figures_and_half_as_many_words(figures: in
     assert not _is_kept("gate " * (figures + 1) + "12 " * figures)
 
 
+@pytest.mark.parametrize(("above", "code"), [(ABOVE, True), (ABOVE + 1, False)])
+def test_a_session_begins_at_most_one_line_below_the_beginning_of_its_paragraph(above: int, code: bool) -> None:
+    lines = [*["Ada was told so:"] * above, "$ make gate", "12 of them", "and nothing more", "Ada was told so"]
+    assert is_code(lines) is code
+
+
 @pytest.mark.parametrize(("typed", "code"), [(1, True), (0, False)])
 def test_every_second_prompt_of_a_session_is_before_a_statement(typed: int, code: bool) -> None:
     lines = [*[" > nrow(gates)"] * typed, " > gates", "12 of them", "and nothing more", "Ada was told so"]
     assert is_code(lines) is code
+
+
+@pytest.mark.parametrize(("lines", "code"), [(LINES, True), (LINES - 1, False)])
+def test_a_log_has_several_lines_with_a_place_or_a_result(lines: int, code: bool) -> None:
+    log = ["gate.c:12: the gate is open", "looking for the weir... found", "make: Nothing to do."]
+    assert is_code(log[:lines]) is code
+
+
+@pytest.mark.parametrize(("others", "code"), [(LINES, True), (LINES + 1, False)])
+def test_half_of_the_lines_of_a_log_may_be_broken_off_others(others: int, code: bool) -> None:
+    lines = [f"looking for gate {n}... found" for n in range(LINES)]
+    assert is_code([*lines, *["and it was open"] * others]) is code

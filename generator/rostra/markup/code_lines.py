@@ -10,6 +10,8 @@ PATCHED = late(r"[+-](?=[#/\w }])")
 PROMPT = late(r"(?:>>>|>|\$|In \[\d+\]:) ?(?=\S)|\.\.\. ")
 SESSION = late(r"\s{0,4}(?:>>>|>|\$|Browse\[\d+\]>|[\[\w][\w.@:~/\] -]{1,40}\$) +(\S.*)$")
 """A line of a session where ``>`` is no quotation mark, and what was typed."""
+ABOVE = 1
+"""The most lines above the first prompt of a session: more are a paragraph of their own."""
 STATEMENT = late(
     r"\s*+(?:[}\])+]|#|//|/\*|function ?\(|<environment|(?:class|struct) \w+ *$|(?:public|private|protected): *$|[\w.$@]++\s*+=[^=]|(?:library|import|require|install|make|cd|ls|git|R|from)\b(?!\.))"
 )
@@ -26,6 +28,10 @@ ARGUMENT = late(r"(?<!\S)(?:--?[A-Za-z]\S*|(?!\S*://)\S*(?:[\w.~]/\w|(?<!\S)/\w)
 """An option of a command, or a path."""
 ARGUMENTS, SEVERAL = 0.5, 4
 """The least share of options and paths among the words of a shell command or of the output of ``make``, and their least number."""
+LOGGED = late(r"\s*(?:(?=\S*[./])[\w./+~-]+:\d+:|make(?:\[\d+\])?: |configure: |.*\.\.\. ?(?:\(cached\) )?\S{1,20}$)")
+"""A line that compilers, ``make``, ``configure`` or package checks print: a place in a file, or something and its result."""
+LINES = 3
+"""The fewest lines of a log; they are at least half of its paragraph, since mail programs break long ones."""
 LEAST = 0.7
 """The share of lines that are statements in a paragraph of code."""
 
@@ -54,16 +60,18 @@ def are_statements(lines: Sequence[str]) -> bool:
 
 
 def is_code(lines: Sequence[str]) -> bool:
-    """Whether a paragraph of two lines or more consists of statements, of a patch of statements, of a command, or of a session."""
+    """Whether a paragraph of two lines or more consists of statements, of a patch of them, of a command, a session or a log."""
     if len(lines) < 2:
         return False
     arguments = sum(len(ARGUMENT.findall(line)) for line in lines if "-" in line or "/" in line)
     if arguments >= SEVERAL and arguments >= ARGUMENTS * sum(len(line.split()) for line in lines):
         return True
-    typed = [
-        is_statement(prompt[1]) for line in lines if ("> " in line or "$ " in line) and (prompt := SESSION.match(line))
-    ]
-    if typed and 2 * sum(typed) >= len(typed):
+    if any(map(SESSION.match, lines[: ABOVE + 1])):
+        typed = [is_statement(prompt[1]) for prompt in map(SESSION.match, lines) if prompt]
+        if 2 * sum(typed) >= len(typed):
+            return True
+    logged = sum(LOGGED.match(line) is not None for line in lines if ":" in line or "..." in line)
+    if logged >= LINES and 2 * logged >= len(lines):
         return True
     return are_statements([line[1:] if PATCHED.match(line) else line for line in lines])
 

@@ -174,7 +174,7 @@ def _is_kept(line: str) -> bool:
         or is_row_of_figures(line)
         or line.endswith(CODE_ENDS)
         or ((line.endswith(";") or "<-" in line) and WORDS.search(QUOTED.sub(" ", line)) is None)
-        or len(_gaps(line)) > (WORDS.search(line) is not None)
+        or (len(gaps := _gaps(line)) > 0 and len(gaps) > (WORDS.search(line) is not None))
     )
 
 
@@ -193,6 +193,11 @@ def _is_above_notes(lines: Sequence[str], n: int) -> bool:
     return line[-1] == ":" or line[0].isupper() or lines[n - 1].rstrip()[-1:] in (".", "!", "?")
 
 
+def _are_statements(line: str, following: str) -> bool:
+    """Whether a line and the next are of a program: such a line rarely ends with a letter, as sentences do."""
+    return not line[-1].isalpha() and is_statement(line) and is_statement(following)
+
+
 def _is_shown(line: str, following: str) -> bool:
     """Whether a line ends with a colon, and the next is something else than the rest of a sentence."""
     return (
@@ -206,9 +211,7 @@ def _may_join(line: str, following: str, *, is_first: bool) -> bool:
     """Whether two lines that do not keep their ends may be one; ``is_first`` says whether a paragraph begins with them."""
     if ITEM.match(following) or FIELD.match(following) or _is_shown(line, following):
         return False
-    if (_gaps(line) and _gaps(following)) or (
-        WORDS.search(line) is None and is_statement(line) and is_statement(following)
-    ):
+    if (_gaps(line) and _gaps(following)) or _are_statements(line.rstrip(), following):
         return False
     indent = len(following) - len(following.lstrip()) - (len(line) - len(line.lstrip()))
     # The continuation lines of an item are indented, and the first line of a paragraph may be.

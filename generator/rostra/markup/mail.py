@@ -109,9 +109,9 @@ def _is_code(lines: list[str]) -> bool:
     if len(lines) < 2:
         return False
     return (
-        is_code(lines)
+        (all(line.startswith(("    ", "\t")) for line in lines) and not begins_note(lines[0]))
+        or is_code(lines)
         or is_table(lines)
-        or (all(line.startswith(("    ", "\t")) for line in lines) and not begins_note(lines[0]))
         or _patch(lines) >= max(2, 0.6 * len(lines))
         or any(map(HUNK.match, lines))
     )

@@ -31,20 +31,31 @@ def is_table(lines: Sequence[str]) -> bool:
 
     Cells are aligned at their first column (text) or their last one (figures).
     """
+    fewest = max(ROWS, ALIGNED * len(lines))
     if len(lines) < ROWS:
         return False
-    if sum(map(is_row_of_figures, lines)) >= max(ROWS, ALIGNED * len(lines)):
+    if _are_rows_of_figures(lines, fewest):
         return True
+    if sum("  " in line for line in lines) < fewest:
+        return False
     edges = Counter[tuple[bool, int]]()
     for line in lines:
         edges.update(_edges(line))
-    return bool(edges) and max(edges.values()) >= max(ROWS, ALIGNED * len(lines))
+    return bool(edges) and max(edges.values()) >= fewest
+
+
+def _are_rows_of_figures(lines: Sequence[str], fewest: float) -> bool:
+    """Whether enough lines are rows of figures; the check ends once too many are not."""
+    others = 0
+    for line in lines:
+        others += not is_row_of_figures(line)
+        if len(lines) - others < fewest:
+            return False
+    return True
 
 
 def _edges(line: str) -> set[tuple[bool, int]]:
     """Return where the cells of a line begin (False) and, unless it holds a sentence, end (True); not the first cell."""
-    if "  " not in line:
-        return set()
     is_said = WORDS.search(line) is not None
     gaps = [gap for gap in GAP.finditer(line) if gap.end() - gap.start() >= (WIDE if is_said else NARROW)]
     if is_said or not gaps:
