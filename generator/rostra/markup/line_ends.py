@@ -36,7 +36,7 @@ ALIKE = 3
 """The fewest consecutive lines with the same first word that are a list or a log: "checking for gcc… gcc"."""
 ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\]:?)(?:\s+\S|(?=https?://))")
 KEPT = late(
-    r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|\.{3}$|(?!\.{3}[ /]\w)(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\((?:[A-Za-z]:)?[/\\]\S*$|\$ |>>> |g?make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
+    r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|\.{3}$|(?!\.{3}[ /]\w)(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\((?:[A-Za-z]:)?[/\\]\S*$|\$ |>{1,3} |g?make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
 )
 COLUMNS = late(r"[^\s.!?:;](?: {3,}|\t)\S")
 LONGEST_HEADING = 40

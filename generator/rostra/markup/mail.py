@@ -19,6 +19,9 @@ HUNK = late(r"^@@ -\d+(?:,\d+)? \+\d")
 """The line of a patch that says where it applies."""
 DIFF = late(r"^(?:[+-](?![+-]{2} )|@@ |diff |index [0-9a-f]|--- |\+\+\+ )")
 
+BELOW = 5
+"""How many lines below an attribution, blank ones included, are examined for a quotation."""
+
 
 class Paragraph(NamedTuple):
     """Lines that belong together: how deep they are quoted, what they are, and the number of the last."""
@@ -101,7 +104,7 @@ def _pieces(marked: Sequence[MarkedLine], added: Mapping[int, str]) -> Iterator[
 
 
 def _following(marked: Sequence[MarkedLine], at: int) -> int:
-    return next((level for level, text in marked[at + 1 : at + 4] if text.strip()), 0)
+    return next((level for level, text in marked[at + 1 : at + 1 + BELOW] if text.strip()), 0)
 
 
 def _is_code(lines: list[str]) -> bool:
