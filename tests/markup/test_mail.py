@@ -210,3 +210,7 @@ def test_what_an_attribution_names_begins_a_few_lines_below_it(blank: int, kind:
 )
 def test_a_rule_above_other_words_is_no_footer(below: str) -> None:
     assert "furniture" not in kinds(f"No.\n{RULE}\n{below}\nNobody asked.\n")
+
+
+def test_notes_below_a_rule_are_no_footer_though_they_lead_to_a_list() -> None:
+    assert "signature" not in kinds(f"So it was said.[1]\n\n{RULE}\n[1] https://lists.mill.example/1\n")

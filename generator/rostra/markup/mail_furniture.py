@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Literal
 
 from rostra.markup.mail_quotes import MarkedLine, is_quoted, says_who
+from rostra.markup.note_forms import begins_note
 from rostra.system.lazy_regex import late
 
 LONGEST = 40
@@ -69,10 +70,15 @@ def signature_lines(lines: Sequence[str]) -> list[range]:
                 if signed or end < size:
                     break
                 size, signed = at, True
-        elif not signed and FOOTER.match(line) and size - at <= FOOT and LIST.search("\n".join(lines[at + 1 : size])):
+        elif not signed and FOOTER.match(line) and size - at <= FOOT and _names_list(lines[at + 1 : size]):
             found.append(range(at, size))
             size = at
     return found[::-1]
+
+
+def _names_list(lines: Sequence[str]) -> bool:
+    """Whether lines below a rule are the footer of a list: one names a list, and is no note of the author's."""
+    return any(LIST.search(line) and not begins_note(line) for line in lines)
 
 
 def furniture(marked: Sequence[MarkedLine]) -> dict[int, AddedKind]:
