@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.markup.code_lines import SEVERAL, is_code
+from rostra.markup.code_lines import ABOVE, LINES, SEVERAL, is_code
 from rostra.markup.line_ends import (
     ALIKE,
-    FIGURES,
+    FEW,
     LONG,
     NARROWEST,
     RUNNING,
@@ -21,6 +21,7 @@ from rostra.markup.line_ends import (
     _logged,
 )
 from rostra.markup.mail import to_html
+from rostra.markup.plain_tables import FIGURES
 
 WIDE = "The end of the story is a long one, since nobody who knew the miller has ever told a shorter: so."
 PROSE = [
@@ -164,6 +165,55 @@ def test_a_sentence_that_runs_on_among_other_lines_is_one_line() -> None:
     assert joined(*lines) == [lines[0], " ".join(lines[1:3]), lines[3]]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(["The miller opened the upper gate before the sun had risen over", "the hill and the reeve saw him", "and said nothing of it."], id="short line below"),
+        pytest.param(["Both of them have keys,", "and the miller has carried one of them in his pocket since the", "day on which the gate was made."], id="short line above"),
+        pytest.param(["Nobody has ever told the miller to open or to shut the upper", "gate (and he would not have listened to anybody who had asked", "him to."], id="bracket"),
+        pytest.param(["The reeve asks the miller for the key of the upper gate", "and/or for that of the lower one."], id="slash"),
+        pytest.param([" - the upper gate is opened in the morning by whoever has a", "key of it in his pocket."], id="first line of an item set in"),
+        pytest.param(["Nobody has ever told the miller to open    the upper gate of", "the mill before the sun had risen."], id="one gap in a sentence"),
+    ],
+)  # fmt: skip
+def test_a_sentence_goes_on_beside_a_line_of_wrapped_prose(lines: list[str]) -> None:
+    assert [" ".join(each.split()) for each in joined(*lines)] == [" ".join(" ".join(lines).split())]
+
+
+def test_a_sentence_does_not_go_on_where_no_line_beside_it_was_wrapped() -> None:
+    steps = [
+        "open the gate any way you like",
+        "wait until the water runs",
+        "nobody may stand below the weir while it",
+        "runs",
+        WIDE,
+    ]
+    assert joined(*steps) == steps
+
+
+@pytest.mark.parametrize("words", [FEW - 1, FEW])
+def test_what_a_colon_shows_keeps_its_line_unless_it_is_a_sentence(words: int) -> None:
+    lines = ["The miller has written on the door of the mill (nobody reads it):", "Gate " * words + "a1/b2/c3/d4/e5/f6"]
+    assert (joined(*lines) == lines) is (words < FEW)
+
+
+def test_a_list_says_nothing_of_whether_its_lines_were_wrapped() -> None:
+    lines = ["1) Should it be opened?", "2) Should it be shut at all?", "3) Should the miller wait for the reeve until", "   Bede has come?"]  # fmt: skip
+    assert joined(*lines)[-1] == "3) Should the miller wait for the reeve until    Bede has come?"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(["The Mill Company of the Upper Valley      tel: 12 34 56", "at the upper gate of the village          fax: 12 34 57"], id="two columns"),
+        pytest.param(["The gate was read from the following files on the disk, as told", "(/usr/share/mill/gates/upper.cls", "(/usr/share/mill/gates/lower.cls))"], id="files in brackets"),
+        pytest.param(['stop("gate-open", "weir-shut", "race-dry", "gate-old", "weir-old",', 'call = "the gate")'], id="call"),
+    ],
+)  # fmt: skip
+def test_columns_files_and_calls_keep_their_lines(lines: list[str]) -> None:
+    assert joined(*lines) == lines
+
+
 def test_a_name_may_begin_a_line_of_wrapped_prose() -> None:
     lines = [
         "The reeve of the village has asked the miller and his brother and",
@@ -279,6 +329,9 @@ def test_a_log_within_wrapped_lines_keeps_its_lines_and_they_are_joined() -> Non
         pytest.param(["gcc -g -O2 -c gate.c -o gate.o weir.o", "race.o -L/usr/local/lib -lm"], id="command"),
         pytest.param(["class Gate", "{", "public:", "Gate();"], id="class"),
         pytest.param(["function (gate, weir = 2, ...)", "{", "<environment: namespace:mill>"], id="function"),
+        pytest.param(['gates <- c("upper", "lower",', '"middle", "old",', "'new')"], id="strings"),
+        pytest.param(["plot(gates) +", "width +", "height +", "depth"], id="sum"),
+        pytest.param(["[bede at mill]$ make gate", "the gate is made", "the weir is not"], id="shell session"),
         pytest.param(
             ["/* of the mill */", "#define GATE 1", "-#ifndef WEIR", "-#define WEIR 2", "+#endif"], id="patch"
         ),
@@ -333,3 +386,27 @@ def test_a_patch_of_prose_is_code() -> None:
 def test_a_row_of_a_table_has_several_figures_and_half_as_many_words(figures: int, kept: bool) -> None:
     assert _is_kept("gate " * figures + "12 " * figures) is kept
     assert not _is_kept("gate " * (figures + 1) + "12 " * figures)
+
+
+@pytest.mark.parametrize(("above", "code"), [(ABOVE, True), (ABOVE + 1, False)])
+def test_a_session_begins_at_most_one_line_below_the_beginning_of_its_paragraph(above: int, code: bool) -> None:
+    lines = [*["Ada was told so:"] * above, "$ make gate", "12 of them", "and nothing more", "Ada was told so"]
+    assert is_code(lines) is code
+
+
+@pytest.mark.parametrize(("typed", "code"), [(1, True), (0, False)])
+def test_every_second_prompt_of_a_session_is_before_a_statement(typed: int, code: bool) -> None:
+    lines = [*[" > nrow(gates)"] * typed, " > gates", "12 of them", "and nothing more", "Ada was told so"]
+    assert is_code(lines) is code
+
+
+@pytest.mark.parametrize(("lines", "code"), [(LINES, True), (LINES - 1, False)])
+def test_a_log_has_several_lines_with_a_place_or_a_result(lines: int, code: bool) -> None:
+    log = ["gate.c:12: the gate is open", "looking for the weir... found", "make: Nothing to do."]
+    assert is_code(log[:lines]) is code
+
+
+@pytest.mark.parametrize(("others", "code"), [(LINES, True), (LINES + 1, False)])
+def test_half_of_the_lines_of_a_log_may_be_broken_off_others(others: int, code: bool) -> None:
+    lines = [f"looking for gate {n}... found" for n in range(LINES)]
+    assert is_code([*lines, *["and it was open"] * others]) is code

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from rostra.markup import render
-from rostra.markup.mail import to_html
-from rostra.markup.mail_furniture import WITHIN, furniture
+from rostra.markup.mail import BELOW, to_html
+from rostra.markup.mail_furniture import FOOT, WITHIN, furniture
 from rostra.markup.mail_quotes import FEWEST, RUN
 
 
@@ -179,3 +179,38 @@ def test_a_list_with_dashes_is_no_patch(lines: str, kind: str) -> None:
 def test_one_line_with_a_bar_below_an_attribution_is_quoted() -> None:
     assert [each[0] for each in blocks("On Monday Bede wrote:\n| The gate is open.\n\nIt is.\n")] == [0, 1, 0]
     assert [each[0] for each in blocks("On Monday Bede wrote:\n: The gate is open.\n\nIt is.\n")] == [0, 0]
+
+
+RULE = "_" * 40
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2024-05-06 12:30 GMT+01:00 Ada Miller <ada@mill.example>:", "* ada at mill <ada at mill.example> [240506 12:30]:", "Op ma 6 mei 2024 schreef Ada Miller\n<ada@mill.example>:"],
+)  # fmt: skip
+def test_a_line_that_ends_with_an_address_says_who_is_quoted(line: str) -> None:
+    assert kinds(f"{line}\n> The gate is open.\n\nIt is.\n") == ["attribution", "paragraph", "paragraph"]
+    assert kinds(f"{line}\nThe gate is open.\n") == ["paragraph"], "nothing is quoted below it"
+
+
+@pytest.mark.parametrize("lead", ["", "> "])
+def test_the_footer_of_a_list_that_somebody_quotes_is_furniture(lead: str) -> None:
+    footer = f"{lead}{RULE}\n{lead}mill-talk mailing list\n{lead}https://mill.example/talk\n"
+    mail = f"Bede wrote:\n{lead}No.\n{footer}\n" + "Nobody asked.\n" * FOOT
+    assert kinds(mail)[-3:] == ["paragraph", "furniture", "paragraph"]
+
+
+@pytest.mark.parametrize(("blank", "kind"), [(BELOW - 1, "attribution"), (BELOW, "paragraph")])
+def test_what_an_attribution_names_begins_a_few_lines_below_it(blank: int, kind: str) -> None:
+    assert kinds("Ada wrote:\n" + ">\n" * blank + "> The gate is open.\n\nIt is.\n")[0] == kind
+
+
+@pytest.mark.parametrize(
+    "below", ["He says that nobody asked him.", "", "> mill-talk mailing list", "https://lists.mill.example/1"]
+)
+def test_a_rule_above_other_words_is_no_footer(below: str) -> None:
+    assert "furniture" not in kinds(f"No.\n{RULE}\n{below}\nNobody asked.\n")
+
+
+def test_notes_below_a_rule_are_no_footer_though_they_lead_to_a_list() -> None:
+    assert "signature" not in kinds(f"So it was said.[1]\n\n{RULE}\n[1] https://lists.mill.example/1\n")

@@ -151,3 +151,9 @@ def test_few_words_are_a_quotation_where_their_author_is_named_in_the_paragraph(
     assert sources("And B says “the sluice paddle”, but which?", *earlier) == []
     assert sources("And Cc says “the sluice paddle”, but which?", *earlier) == []
     assert sources("I ask C.\n\nHe says “the sluice paddle”.", *earlier) == []
+
+
+def test_strings_of_programs_and_names_of_senders_are_no_quotations() -> None:
+    assert sources('You say "the sluice paddle" <ada@mill.example> wrote.', SAID) == []
+    assert sources('You say "the sluice paddle" <ada> wrote.', SAID) == ["p-0"]
+    assert sources('So:\n\n```\nopen("the sluice paddle")\n```\n', SAID) == []

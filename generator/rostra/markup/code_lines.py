@@ -8,19 +8,30 @@ from rostra.system.lazy_regex import late
 
 PATCHED = late(r"[+-](?=[#/\w }])")
 PROMPT = late(r"(?:>>>|>|\$|In \[\d+\]:) ?(?=\S)|\.\.\. ")
+SESSION = late(r"\s{0,4}(?:>>>|>|\$|Browse\[\d+\]>|[\[\w][\w.@:~/\] -]{1,40}\$) +(\S.*)$")
+"""A line of a session where ``>`` is no quotation mark, and what was typed."""
+ABOVE = 1
+"""The most lines above the first prompt of a session: more are a paragraph of their own."""
 STATEMENT = late(
-    r"\s*+(?:[}\])+]|#|//|/\*|function ?\(|<environment|(?:class|struct) \w+ *$|(?:public|private|protected): *$|[\w.$@]++\s*+=[^=]|(?:library|import|require|install|make|cd|ls|git|R|from)\b)"
+    r"\s*+(?:[}\])+]|#|//|/\*|function ?\(|<environment|(?:class|struct) \w+ *$|(?:public|private|protected): *$|[\w.$@]++\s*+=[^=]|(?:library|import|require|install|make|cd|ls|git|R|from)\b(?!\.))"
 )
-ENDS = ("{", "}", ";")
+ENDS = ("{", "}", ";", "+", "&&", "||", "%>%")
 WITHIN = late(r"[\w.\]]\(|\w\$\w")
 """The beginnings, ends and contents of statements in the programming languages that mailing lists discuss."""
+DATA = late(r"[\s(,]*+(?:(?:\"[^\"\n]*\"|'[^'\n]*'|-?\d[\d.e+-]*+)(?:[,\s()]++|$))++$")
+"""A row of strings and numbers in a list."""
 WORDS = late(r"(?:\b[A-Za-z]?[a-z]{1,20}[,:]? +){3}[a-z]{2}")
 """Four plain words in a row: a sentence, though it may name a function."""
-QUOTED = late(r"\"[^\"\n]*\"|'[^'\n]*'|#.*")
+QUOTED = late(r"\"[^\"\n]*\"|(?<!\w)'[^'\n]*'|(?<!\w)#.*")
+"""What programs do not read as names: strings, except between two apostrophes of words, and comments."""
 ARGUMENT = late(r"(?<!\S)(?:--?[A-Za-z]\S*|(?!\S*://)\S*(?:[\w.~]/\w|(?<!\S)/\w)\S*)")
 """An option of a command, or a path."""
 ARGUMENTS, SEVERAL = 0.5, 4
 """The least share of options and paths among the words of a shell command or of the output of ``make``, and their least number."""
+LOGGED = late(r"\s*(?:(?=\S*[./])[\w./+~-]+:\d+:|make(?:\[\d+\])?: |configure: |.*\.\.\. ?(?:\(cached\) )?\S{1,20}$)")
+"""A line that compilers, ``make``, ``configure`` or package checks print: a place in a file, or something and its result."""
+LINES = 3
+"""The fewest lines of a log; they are at least half of its paragraph, since mail programs break long ones."""
 LEAST = 0.7
 """The share of lines that are statements in a paragraph of code."""
 
@@ -29,6 +40,7 @@ def is_statement(line: str) -> bool:
     """Whether a line is a statement of a program, not a sentence."""
     like_one = (
         STATEMENT.match(line)
+        or DATA.match(line)
         or line.rstrip().endswith(ENDS)
         or "<-" in line
         or "[[" in line
@@ -48,11 +60,18 @@ def are_statements(lines: Sequence[str]) -> bool:
 
 
 def is_code(lines: Sequence[str]) -> bool:
-    """Whether a paragraph of two lines or more consists of statements, of a patch of statements, or of a command."""
+    """Whether a paragraph of two lines or more consists of statements, of a patch of them, of a command, a session or a log."""
     if len(lines) < 2:
         return False
     arguments = sum(len(ARGUMENT.findall(line)) for line in lines if "-" in line or "/" in line)
     if arguments >= SEVERAL and arguments >= ARGUMENTS * sum(len(line.split()) for line in lines):
+        return True
+    if any(map(SESSION.match, lines[: ABOVE + 1])):
+        typed = [is_statement(prompt[1]) for prompt in map(SESSION.match, lines) if prompt]
+        if 2 * sum(typed) >= len(typed):
+            return True
+    logged = sum(LOGGED.match(line) is not None for line in lines if ":" in line or "..." in line)
+    if logged >= LINES and 2 * logged >= len(lines):
         return True
     return are_statements([line[1:] if PATCHED.match(line) else line for line in lines])
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rostra.markup.code_lines import QUOTED, WORDS
+from rostra.markup.code_lines import QUOTED, WORDS, is_statement
 from rostra.markup.note_forms import HEADING, begins_note
+from rostra.markup.plain_tables import is_row_of_figures
 from rostra.system.lazy_regex import late
 
 NARROWEST, WIDEST = 45, 100
@@ -35,20 +36,19 @@ ALIKE = 3
 """The fewest consecutive lines with the same first word that are a list or a log: "checking for gcc… gcc"."""
 ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\]:?)(?:\s+\S|(?=https?://))")
 KEPT = late(
-    r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|\.{3}$|(?!\.{3}[ /]\w)(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\$ |>>> |g?make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
+    r"\s*+(?:[|+].*[|+]\s*$|https?://\S+$|\.{3}$|(?!\.{3}[ /]\w)(?:[^\w\s\"'(\[“‘]|_){3}.*$|[}\])]|#|//|/\*|\((?:[A-Za-z]:)?[/\\]\S*$|\$ |>{1,3} |g?make(?:\[\d+\])?: |[\w./+-]+\.\w{1,4}:(?:\d| ))"
 )
 COLUMNS = late(r"[^\s.!?:;](?: {3,}|\t)\S")
 LONGEST_HEADING = 40
 """The most code points of a line that is examined as a heading of footnotes."""
-FIGURE = late(r"(?<!\S)[-+(\[]{0,2}\d[\d.,:e+-]*[%)\],]{0,3}(?!\S)")
-FIGURES = 3
-"""The fewest figures in a row of a table; they are at least half of its words."""
 ENDS = ".!?:;"
 """Signs after which a line may be the last of a sentence or of an item."""
 CODE_ENDS = ("{", "}", "\\")
 """Patterns of lines that keep their ends: tables, rules, lone addresses, code, output of compilers."""
-CONTINUES = late(r"\s*[^\W\dA-Z_][\w'’-]*(?!:)[,.;!?)\"”]*(?:\s|$)")
+CONTINUES = late(r"\s*\(?[^\W\dA-Z_][\w'’/-]*(?!:)[,.;!?)\"”]*(?:\s|$)")
 """The beginning of a line that may continue a sentence; a word with a colon begins a line of a log."""
+PLAIN, FEW = late(r"(?<!\S)[\"'(]?[^\W\d_]{2,}[\"',.;:!?)]*(?!\S)"), 3
+"""A word, and the fewest of them in the rest of a sentence below a colon: code and addresses have fewer."""
 STUFFED = 2
 """The most spaces that ``format=flowed`` and the end of a sentence put before a line (RFC 3676)."""
 FIELD = late(r"\s*[A-Z][\w-]{0,20}(?: [\w-]{1,20}){0,2}: ")
@@ -104,6 +104,8 @@ class Wrapping:
                 for n, each in enumerate(soft)
             ]
         for n, each in enumerate(may):
+            beside = (n > 0 and soft[n - 1]) or (n + 1 < len(may) and soft[n + 1])
+            soft[n] = soft[n] or (each and beside and _is_within(said[n], lines[n + 1]))
             stray = n > 0 and soft[n - 1] and lengths[n] <= STRAY * width and lengths[n + 1] > lengths[n]
             if stray and each and said[n][-1:] not in ENDS and (is_wrapped or CONTINUES.match(lines[n + 1])):
                 soft[n] = True
@@ -114,8 +116,9 @@ class Wrapping:
         long = [n for n in range(len(may)) if len(said[n]) > STRAY * width]
         # An author may begin a sentence, a table or code on a line of its own; such line ends say nothing of the others.
         near = [soft[n] for n in long if soft[n] or (may[n] and not _parts(said[n], said[n + 1]))]
+        listed = sum(not may[n] and ITEM.match(said[n + 1]) is not None for n in long)
         # In a text that was not wrapped, a wrapped paragraph has only soft line ends.
-        most, fewest = (MOST, SEEN * len(long)) if self.is_wrapped else (1, SURE)
+        most, fewest = (MOST, SEEN * (len(long) - listed)) if self.is_wrapped else (1, SURE)
         return len(near) >= fewest and sum(near) >= most * len(near)
 
 
@@ -136,12 +139,17 @@ def _goes_on(line: str, first: str, width: int) -> bool:
 
 
 def _runs_on(line: str, following: str) -> bool:
+    """Whether a sentence that is no line of a program goes on from a line, which is longer than verse, to the next."""
+    return RUNNING <= len(line) <= WIDEST and _is_within(line, following)
+
+
+def _is_within(line: str, following: str) -> bool:
     """Whether a sentence that is no line of a program goes on from a line to the next."""
     return (
-        RUNNING <= len(line) <= WIDEST
-        and (line[-1].isalpha() or line[-1] in ",)")
+        (line[-1].isalpha() or line[-1] in ",)")
         and CONTINUES.match(following) is not None
         and WORDS.search(line) is not None
+        and not is_statement(line)
     )
 
 
@@ -163,11 +171,16 @@ def _is_kept(line: str) -> bool:
     """Whether a line is of a kind that keeps its ends."""
     return (
         KEPT.match(line) is not None
-        or len(FIGURE.findall(line)) >= max(FIGURES, len(line.split()) / 2)
+        or is_row_of_figures(line)
         or line.endswith(CODE_ENDS)
         or ((line.endswith(";") or "<-" in line) and WORDS.search(QUOTED.sub(" ", line)) is None)
-        or (("   " in line or "\t" in line) and COLUMNS.search(line) is not None)
+        or (len(gaps := _gaps(line)) > 0 and len(gaps) > (WORDS.search(line) is not None))
     )
+
+
+def _gaps(line: str) -> list[str]:
+    """Return the spaces and tabs that part a line into columns."""
+    return COLUMNS.findall(line) if "   " in line or "\t" in line else []
 
 
 def _is_above_notes(lines: Sequence[str], n: int) -> bool:
@@ -180,9 +193,25 @@ def _is_above_notes(lines: Sequence[str], n: int) -> bool:
     return line[-1] == ":" or line[0].isupper() or lines[n - 1].rstrip()[-1:] in (".", "!", "?")
 
 
+def _are_statements(line: str, following: str) -> bool:
+    """Whether a line and the next are of a program: such a line rarely ends with a letter, as sentences do."""
+    return not line[-1].isalpha() and is_statement(line) and is_statement(following)
+
+
+def _is_shown(line: str, following: str) -> bool:
+    """Whether a line ends with a colon, and the next is something else than the rest of a sentence."""
+    return (
+        line.rstrip().endswith(":")
+        and len(PLAIN.findall(following)) < FEW
+        and not (len(line.strip()) >= RUNNING and CONTINUES.match(following))
+    )
+
+
 def _may_join(line: str, following: str, *, is_first: bool) -> bool:
     """Whether two lines that do not keep their ends may be one; ``is_first`` says whether a paragraph begins with them."""
-    if ITEM.match(following) or FIELD.match(following):
+    if ITEM.match(following) or FIELD.match(following) or _is_shown(line, following):
+        return False
+    if (_gaps(line) and _gaps(following)) or _are_statements(line.rstrip(), following):
         return False
     indent = len(following) - len(following.lstrip()) - (len(line) - len(line.lstrip()))
     # The continuation lines of an item are indented, and the first line of a paragraph may be.
@@ -190,5 +219,5 @@ def _may_join(line: str, following: str, *, is_first: bool) -> bool:
         indent == 0
         or (indent > 0 and ITEM.match(line) is not None)
         or (indent < 0 and ITEM.match(line) is None and (is_first or WORDS.search(line) is not None))
-        or (abs(indent) <= STUFFED and line.endswith(" "))
+        or (abs(indent) <= STUFFED and (line.endswith(" ") or (indent < 0 and _runs_on(line.strip(), following))))
     )

@@ -11,12 +11,16 @@ from rostra.markup.line_ends import Wrapping
 from rostra.markup.mail_furniture import furniture, signature_lines, without_escapes
 from rostra.markup.mail_quotes import MarkedLine, quoted_lines, says_who
 from rostra.markup.note_forms import begins_note
+from rostra.markup.plain_tables import is_table
 from rostra.markup.text import inline
 from rostra.system.lazy_regex import late
 
 HUNK = late(r"^@@ -\d+(?:,\d+)? \+\d")
 """The line of a patch that says where it applies."""
 DIFF = late(r"^(?:[+-](?![+-]{2} )|@@ |diff |index [0-9a-f]|--- |\+\+\+ )")
+
+BELOW = 5
+"""How many lines below an attribution, blank ones included, are examined for a quotation."""
 
 
 class Paragraph(NamedTuple):
@@ -100,7 +104,7 @@ def _pieces(marked: Sequence[MarkedLine], added: Mapping[int, str]) -> Iterator[
 
 
 def _following(marked: Sequence[MarkedLine], at: int) -> int:
-    return next((level for level, text in marked[at + 1 : at + 4] if text.strip()), 0)
+    return next((level for level, text in marked[at + 1 : at + 1 + BELOW] if text.strip()), 0)
 
 
 def _is_code(lines: list[str]) -> bool:
@@ -108,8 +112,9 @@ def _is_code(lines: list[str]) -> bool:
     if len(lines) < 2:
         return False
     return (
-        is_code(lines)
-        or (all(line.startswith(("    ", "\t")) for line in lines) and not begins_note(lines[0]))
+        (all(line.startswith(("    ", "\t")) for line in lines) and not begins_note(lines[0]))
+        or is_code(lines)
+        or is_table(lines)
         or _patch(lines) >= max(2, 0.6 * len(lines))
         or any(map(HUNK.match, lines))
     )

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Literal
 
 from rostra.markup.mail_quotes import MarkedLine, is_quoted, says_who
+from rostra.markup.note_forms import begins_note
 from rostra.system.lazy_regex import late
 
 LONGEST = 40
@@ -69,10 +70,15 @@ def signature_lines(lines: Sequence[str]) -> list[range]:
                 if signed or end < size:
                     break
                 size, signed = at, True
-        elif not signed and FOOTER.match(line) and size - at <= FOOT and LIST.search("\n".join(lines[at + 1 : size])):
+        elif not signed and FOOTER.match(line) and size - at <= FOOT and _names_list(lines[at + 1 : size]):
             found.append(range(at, size))
             size = at
     return found[::-1]
+
+
+def _names_list(lines: Sequence[str]) -> bool:
+    """Whether lines below a rule are the footer of a list: one names a list, and is no note of the author's."""
+    return any(LIST.search(line) and not begins_note(line) for line in lines)
 
 
 def furniture(marked: Sequence[MarkedLine]) -> dict[int, AddedKind]:
@@ -86,6 +92,9 @@ def furniture(marked: Sequence[MarkedLine]) -> dict[int, AddedKind]:
                 found.update(dict.fromkeys(_signature_within(marked, at), "signature"))
             elif line.startswith("-----"):
                 found.update(dict.fromkeys(_armour(marked, at), "furniture"))
+        elif line[0] == "_":
+            if FOOTER.match(line) and (footer := _footer(marked, at)):
+                found.update(dict.fromkeys((at, *footer), "furniture"))
         elif line.rstrip().endswith("]]") and REMARK.match(line.strip()):
             found[at] = "furniture"
         elif line.rstrip().endswith("...") and SCRUBBED.match(line.rstrip()):
@@ -101,6 +110,20 @@ def _signature_within(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:
     )
     if 1 < (size := 1 + sum(1 for _ in block)) <= WITHIN:
         yield from range(at, at + size)
+
+
+def _footer(marked: Sequence[MarkedLine], at: int) -> list[int]:
+    """Return the lines below a rule that are all the footer of a list, which people quote with the mail.
+
+    One of them names the list; addresses alone may be the author's.
+    """
+    level = marked[at][0]
+    below = takewhile(
+        lambda n: marked[n][0] == level and (LIST.search(marked[n][1]) or "://" in marked[n][1]),
+        range(at + 1, min(at + 1 + FOOT, len(marked))),
+    )
+    found = list(below)
+    return found if any("://" not in marked[n][1] for n in found) else []
 
 
 def _armour(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:

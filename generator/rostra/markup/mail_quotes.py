@@ -33,10 +33,16 @@ EDGE, FEW = 55, 3
 DEEPEST = 50
 WROTE = late(rf"\b(?:{VERBS})\b.{{0,60}}[:：]\s*$|^-{{3,}}\s*(?:{ORIGINAL})\s*-{{3,}}$", re.IGNORECASE)
 
+ADDRESSED = late(r"<[^<>\s]{1,80}(?:@| at )[^<>\s]{1,80}>(?: ?\[[\d :]{4,20}\])?:$")
+"""The end of an attribution in any language: an address, after which some programs write the time."""
+
 
 def says_who(line: str) -> bool:
     """Whether a line is an attribution; a quick test of its end avoids the full pattern for most lines."""
-    return line.rstrip().endswith((":", "：", "-")) and WROTE.search(line) is not None
+    line = line.rstrip()
+    return line.endswith((":", "：", "-")) and (
+        WROTE.search(line) is not None or (line.endswith((">:", "]:")) and ADDRESSED.search(line) is not None)
+    )
 
 
 def is_quoted(line: str) -> bool:

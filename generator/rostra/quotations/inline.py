@@ -13,12 +13,14 @@ from rostra.quotations.match import spans
 from rostra.quotations.notes import Typed
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import MEANING, bits
-from rostra.quotations.zones import Zones
+from rostra.quotations.zones import Segment, Zones
 from rostra.system.lazy_regex import late
 
 QUOTED = late(
     r"“([^“”\n]{3,400})”|«\s?([^«»\n]{3,400})\s?»|(?<!\w)\"([^\"\n]{3,400})\"(?!\w)|„([^„“”\n]{3,400})[“”]|‘([^‘’\n]{8,400})’(?!\w)"
 )
+SENDER = late(r".? ?<[^<>\s]{1,80}(?:@| at )[^<>\s]{1,80}>")
+"""What follows the name of a sender in quotation marks (RFC 5322, 3.4)."""
 OPENING = '“«"„‘'
 """The signs that begin a quotation."""
 WORDS = 2
@@ -47,10 +49,15 @@ class WordSpread:
         return any(bits(word) >= MEANING and self._posts[word] - (word in here) <= SPREAD for word in words)
 
 
+def _segment(zone: Zones, low: int) -> Segment | None:
+    """Return the paragraph with the word ``low``."""
+    return next((each for each in zone.segments if each.low <= low < each.high), None)
+
+
 def _names(zone: Zones, low: int, author: str | None) -> bool:
     """Whether the paragraph with the word ``low`` has the name of an author."""
     name = tokenise(author).words if author else []
-    segment = next((each for each in zone.segments if each.low <= low < each.high), None)
+    segment = _segment(zone, low)
     said = zone.words.words[segment.low : segment.high] if segment else []
     return bool(name) and any(said[n : n + len(name)] == name for n in range(len(said)))
 
@@ -80,6 +87,9 @@ def inline_quotes(
         if (nearest := _nearest(post, needle, zones, place)) is None:
             continue
         other, at = nearest
+        # A string of a program, or the name of a sender, is in quotation marks by rule.
+        if SENDER.match(text, end) or ((segment := _segment(zones[post], low)) and segment.code):
+            continue
         if len(needle) <= FEW and not (spread.has_rare(needle, post) or _names(zones[post], low, place.author(other))):
             continue
         said = typed[other].body.text

@@ -25,7 +25,7 @@ class SharedPassage(Struct, frozen=True, kw_only=True):
 
 
 def shared_passages(edition: Edition) -> Iterator[SharedPassage]:
-    """Yield the passages of several words that two people or more quote, the most quoted first."""
+    """Yield the passages of several words that two people or more quote, the most quoted first; none overlaps another."""
     shared: dict[tuple[str, int], list[tuple[str, str]]] = {}
     for each in edition.posts:
         # Nobody knows who wrote unnamed posts: each counts as a person.
@@ -36,10 +36,14 @@ def shared_passages(edition: Edition) -> Iterator[SharedPassage]:
                 shared.setdefault((source.post, source.spans[0][0]), []).append((who, source.text))
     several = {place: found for place, found in shared.items() if len({who for who, _ in found}) > 1}
     said = {each.post.id: each for each in edition.posts} if several else {}
+    shown: dict[str, list[range]] = {}
     for post, start in sorted(several, key=lambda place: (-len(several[place]), place)):
         found = several[post, start]
         text = max((text for _, text in found), key=len)
-        if _says_something(said[post], start, text):
+        end = start + len(text)
+        overlaps = any(start < other.stop and other.start < end for other in shown.get(post, ()))
+        if not overlaps and _says_something(said[post], start, text):
+            shown.setdefault(post, []).append(range(start, end))
             yield SharedPassage(post=post, start=start, text=text, count=len(found))
 
 
