@@ -167,6 +167,7 @@ def test_what_stands_below_the_posts_is_shown_or_named(tmp_path: Path) -> None:
         (TEN, EIGHT, "lost-words"),
         (TEN, "", "empty-post"),
         ("PD> " + TEN, TEN, None),
+        ("Abcdefghijkl> " + TEN, TEN, None),
         (f"        FrPi> {TEN}", TEN, None),
         ("see https://mill.example/a/gate/that/sings", "see", None),
         (f"if a <- b {TEN} -> c", f"if a <- b {TEN} -> c", None),

@@ -34,8 +34,8 @@ PLAIN = {"mail", "text"}
 UNSEEN = ("<script", "<style", "<template")
 """The beginnings of HTML elements whose words are invisible."""
 ADDRESS = late(r"\b[a-z]+://[^\s<>]+", re.IGNORECASE)
-SIGN = late(r"^[ \t]{0,8}(?:[A-Za-z]{1,4}>[ \t]?)+", re.MULTILINE)
-"""Initials as a quotation mark of mail ("PD> "), which pages show as a quotation."""
+SIGN = late(r"^[ \t]{0,8}(?:[A-Za-z]{1,12}>[ \t]?)+", re.MULTILINE)
+"""Initials or a name as a quotation mark of mail ("PD> ", "Andrew> "), which pages show as a quotation."""
 MARKUP = late(r"<[^<>]*>|\[/?(?:\*|[a-z]{1,20})(?:[=: ][^\[\]]*)?\]|\b[a-z]+://[^\s<>]+", re.IGNORECASE)
 """Tags of HTML and BBCode, and addresses."""
 SAID_BY = late(r"(?:Quote from:?|Quoting|Originally posted by|Zitat von)\s[^<>\n]{1,100}", re.IGNORECASE)
