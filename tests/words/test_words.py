@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from rostra.errors import UsageError
 from rostra.i18n.catalogue import Catalogue, catalogue
-from rostra.i18n.dates import day, format_number, readable
+from rostra.i18n.dates import day, format_number, period, readable
 from rostra.i18n.direction import direction
 from rostra.render.templates import built_in
 
@@ -38,6 +38,22 @@ def test_times_and_numbers_are_written_as_the_language_writes_them(
     assert readable("2021-03-12T10:15:00Z", language) == time
     assert day("2021-03-12T10:15:00Z", language) == date
     assert format_number(1234567, language).replace("\N{NO-BREAK SPACE}", " ") == count
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "english", "german"),
+    [
+        ("2021-03-03", "2021-03-03T10:15:00Z", "3 March 2021", "3. März 2021"),
+        ("2021-03-03", "2021-03-07", "3–7 March 2021", "3.–7. März 2021"),
+        ("2021-03-31", "2021-04-01", "31 March – 1 April 2021", "31. März – 1. Apr. 2021"),
+        ("2021-03-03", "2022-03-07", "3 March 2021 – 7 March 2022", "3. März 2021 – 7. März 2022"),
+        ("2021-12-31", "2022-01-01", "31 December 2021 – 1 January 2022", "31. Dez. 2021 – 1. Jan. 2022"),
+        ("spring", "autumn", "spring – autumn", "spring – autumn"),
+    ],
+)
+def test_days_in_a_row_share_their_month_and_year(first: str, last: str, english: str, german: str) -> None:
+    assert period(first, last).replace("\N{THIN SPACE}", " ") == english
+    assert period(first, last, "de").replace("\N{THIN SPACE}", " ") == german
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ar"])

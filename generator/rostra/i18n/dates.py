@@ -13,6 +13,8 @@ ENGLISH = "en"
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905  # read at a glance
 )
+TO = "\N{THIN SPACE}–\N{THIN SPACE}"
+"""Between two days that are not in one month, as CLDR has it."""
 
 
 def readable(created: str, language: str = ENGLISH) -> str:
@@ -34,6 +36,27 @@ def readable(created: str, language: str = ENGLISH) -> str:
 def day(created: str, language: str = ENGLISH) -> str:
     """``3 March 2021``."""
     return readable(created[:10], language)
+
+
+def period(first: str, last: str, language: str = ENGLISH) -> str:
+    """``3–7 March 2021``: the days from one time to another, which name a month and a year once if they share it.
+
+    CLDR has intervals with short names of months only.
+    """
+    try:
+        one, other = (datetime.fromisoformat(each[:10]).date() for each in (first, last))
+    except ValueError:
+        return f"{first}{TO}{last}"
+    if one == other:
+        return day(first, language)
+    if language != ENGLISH:
+        from babel.dates import format_interval
+
+        return format_interval(one, other, "yMMMd", locale=_locale(language))
+    if (one.year, one.month) == (other.year, other.month):
+        return f"{one.day}–{day(last)}"
+    begun = day(first)
+    return f"{begun.removesuffix(f' {one.year}') if one.year == other.year else begun} – {day(last)}"
 
 
 def format_number(count: int, language: str = ENGLISH) -> str:

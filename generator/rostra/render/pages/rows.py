@@ -101,8 +101,7 @@ def span(first: str | None, last: str | None, words: Catalogue) -> str:
     """Return the period from day to day; empty if no post has a time."""
     if not first or not last:
         return ""
-    one, other = (words.day(each).replace(" ", "\N{NO-BREAK SPACE}") for each in (first, last))
-    return one if one == other else f"{one} – {other}"
+    return words.period(first, last).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def row_key(thread: Summary) -> tuple[object, ...]:
