@@ -9,7 +9,7 @@ import pytest
 from rostra.markup import render
 from rostra.markup.mail import BELOW, to_html
 from rostra.markup.mail_furniture import FOOT, WITHIN, furniture
-from rostra.markup.mail_quotes import FEWEST, RUN
+from rostra.markup.mail_quotes import CITED_LINES, FEWEST, RUN
 
 
 def blocks(mail: str) -> list[tuple[int, str, str]]:
@@ -191,6 +191,26 @@ RULE = "_" * 40
 def test_a_line_that_ends_with_an_address_says_who_is_quoted(line: str) -> None:
     assert kinds(f"{line}\n> The gate is open.\n\nIt is.\n") == ["attribution", "paragraph", "paragraph"]
     assert kinds(f"{line}\nThe gate is open.\n") == ["paragraph"], "nothing is quoted below it"
+
+
+@pytest.mark.parametrize(("lead", "depth"), [("", 0), ("> ", 1), (">", 1)])
+@pytest.mark.parametrize("end", [" writes:", "\n{}>>>>>     on Mon, 6 May 2024 writes:"])
+def test_the_five_signs_of_supercite_begin_an_attribution(lead: str, depth: int, end: str) -> None:
+    mail = f'{lead}>>>>> "Bede" == Bede Thorn <bede@mill.example>{end.format(lead)}\n\n'
+    mail += "".join(f"{lead}    Bede> {line}\n" for line in QUOTED)
+    found = blocks(mail)
+    assert [each[:2] for each in found] == [(depth, "attribution"), (depth + 1, "paragraph")]
+    assert found[0][2].startswith('"Bede" == Bede Thorn <bede@mill.example>')
+    assert found[1][2] == "\n".join(QUOTED)
+    alone = blocks(mail.partition("\n\n")[0] + "\n\nI have heard it.\n")
+    assert [each[1] for each in alone] == ["attribution", "paragraph"], "also if nothing is quoted below it"
+
+
+@pytest.mark.parametrize(("signs", "lines", "depth"), [(5, CITED_LINES - 1, 0), (5, CITED_LINES, 5), (4, 0, 4)])
+def test_other_signs_than_those_of_supercite_quote(signs: int, lines: int, depth: int) -> None:
+    sign = ">" * signs
+    mail = f'{sign} "Bede" == Bede Thorn\n' + f"{sign} in the night\n" * lines
+    assert blocks(mail)[-1][0] == depth
 
 
 @pytest.mark.parametrize("lead", ["", "> "])

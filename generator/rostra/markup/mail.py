@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rostra.markup.code_lines import consoles, is_code
 from rostra.markup.line_ends import Wrapping
 from rostra.markup.mail_furniture import furniture, signature_lines, without_escapes
-from rostra.markup.mail_quotes import MarkedLine, quoted_lines, says_who
+from rostra.markup.mail_quotes import MarkedLine, cites, quoted_lines, says_who
 from rostra.markup.note_forms import begins_note
 from rostra.markup.plain_tables import is_table
 from rostra.markup.text import inline
@@ -90,9 +90,10 @@ def _pieces(marked: Sequence[MarkedLine], added: Mapping[int, str]) -> Iterator[
         if is_blank:
             continue
         depth, of = level, kind
-        if kind == "paragraph" and says_who(line) and len(line) < 200 and _following(marked, at) > level:
-            # "On Monday, 3 May," may be on the previous line.
-            named = [*paragraph[-1:], line] if paragraph and len(paragraph) <= 1 else [line]
+        # "On Monday, 3 May," may be on the previous line.
+        named = [*paragraph, line] if len(paragraph) == 1 else [line]
+        is_said = kind == "paragraph" and says_who(line) and len(line) < 200
+        if is_said and (_following(marked, at) > level or cites(named[0])):
             if above := paragraph[: len(paragraph) - len(named) + 1]:
                 yield Paragraph(depth, "paragraph", above, at - len(named))
             yield Paragraph(depth, "attribution", named, at)

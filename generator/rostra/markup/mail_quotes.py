@@ -24,6 +24,11 @@ APART = late(r"^((?:[ \t]?>)*+)[ \t]{2,8}(>+)[ \t]?")
 """The start of a line with signs that spaces set apart from others, or from the margin."""
 WITHIN = late(r"^(?:[ \t]{0,3}>)+[ \t]{0,3}\|[^|]*$")
 """A quoted line that begins with ``|`` and is no row of a table."""
+CITES = ">>>>>"
+CITED = late(rf"^((?:[ \t]{{0,3}}>)*?[ \t]?){CITES}[ \t]?\"[^\"\n]{{1,60}}\" ==")
+"""The attribution of Emacs' Supercite ("> " before it is that of a reply), whose five signs quote nothing."""
+CITED_LINES = 3
+"""The most lines of such an attribution; the last ends with a colon."""
 RUN = 3
 """How many lines of a quotation, one below the other, begin with ``|`` where it is a quotation mark."""
 FEWEST = 2
@@ -45,6 +50,11 @@ def says_who(line: str) -> bool:
     )
 
 
+def cites(line: str) -> bool:
+    """Whether a line, without its signs, begins an attribution of Supercite, whatever is below it."""
+    return '" ==' in line and CITED.match(f"{CITES}{line}") is not None
+
+
 def is_quoted(line: str) -> bool:
     """Whether a line begins with ``>``."""
     return QUOTED[">"].match(line) is not None
@@ -52,9 +62,23 @@ def is_quoted(line: str) -> bool:
 
 def quoted_lines(lines: Sequence[str], shown: set[int]) -> list[MarkedLine]:
     """Return the lines with their depths; those of a console, ``shown``, are nobody's quotation."""
-    plain = _with_plain_signs(lines)
+    plain = _with_plain_signs(list(_without_cited_signs(lines)))
     sign = _sign(plain)
     return list(_returned([(0, lines[n]) if n in shown else _depth(line, sign) for n, line in enumerate(plain)]))
+
+
+def _without_cited_signs(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines without the signs before the attributions of Supercite."""
+    sign, left = "", 0
+    for line in lines:
+        if found := CITED.match(line) if '" ==' in line else None:
+            sign, left = found[1], CITED_LINES
+        if left and line.startswith(f"{sign}{CITES}"):
+            left = 0 if line.rstrip().endswith(":") else left - 1
+            yield f"{sign}{line[len(sign) + len(CITES) :].lstrip()}"
+        else:
+            left = 0
+            yield line
 
 
 def _with_plain_signs(lines: Sequence[str]) -> list[str]:
