@@ -10,8 +10,8 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 
 
-def mail(n: int, subject: str, words: str) -> str:
-    answer = "In-Reply-To: <1@mill.example>\n" if n > 1 else ""
+def mail(n: int, subject: str, words: str, parent: int = 1) -> str:
+    answer = f"In-Reply-To: <{parent}@mill.example>\n" if n > 1 else ""
     return (
         f"From a@mill.example Mon Mar  4 09:0{n}:00 2024\nFrom: Person {n} <p{n}@mill.example>\n"
         f"Date: Mon, 4 Mar 2024 09:0{n}:00 +0000\nMessage-ID: <{n}@mill.example>\n{answer}Subject: {subject}\n\n{words}\n\n"
@@ -26,7 +26,8 @@ def test_the_map_shows_first_words_except_where_the_subject_changes(tmp_path: Pa
         "The rope (was: The gate)",
     ]
     words = ["It opens at dawn.", "It never does.", "It sticks.", "Who has it?"]
-    messages = [mail(n, subjects[min(n, 4) - 1], words[min(n, 4) - 1]) for n in range(1, 9)]
+    messages = [mail(n, subjects[min(n, 4) - 1], words[min(n, 4) - 1]) for n in range(1, 8)]
+    messages += [mail(8, "Re: The rope", "I have it.", 7), mail(9, "The gate", "It opened.", 8)]
     (tmp_path / "content").mkdir()
     (tmp_path / "content/month.mbox").write_text("".join(messages))
     (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
@@ -35,4 +36,5 @@ def test_the_map_shows_first_words_except_where_the_subject_changes(tmp_path: Pa
     page = html.fromstring(path.read_text(encoding="utf-8"))
     hints = page.xpath("//div[@id='map-list']/ol/li//*[@class='words']/text()")
     assert hints[:4] == ["It opens at dawn.", "It never does.", "It sticks.", "The rope (was: The gate)"]
-    assert page.xpath("//p[contains(@class, 'title')]/text()") == ["The rope (was: The gate)"] * 5
+    assert page.xpath("//p[contains(@class, 'title')]/text()") == ["The rope (was: The gate)"] * 4 + ["The gate"]
+    assert hints[7:] == ["I have it.", "The gate"], "the debate's own subject may return"

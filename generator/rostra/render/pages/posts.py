@@ -176,7 +176,7 @@ class Posts:
                 "%(num)s more replies are not in the dump",
                 raw.hidden,
             )
-        title = raw.title if number > 1 and not self._repeats(raw.title) else None
+        title = self._new_title(raw.title, number)
         when = self.words.readable(raw.time) if raw.time else raw.created_text
         day, clock = self._day(raw.time, when or "")
         return PostView(
@@ -223,10 +223,13 @@ class Posts:
             quoted=len(context.quoters.get(id, ())),
         )
 
-    def _repeats(self, title: str | None) -> bool:
-        """Whether a post has the title of its debate, ignoring what mail adds to a subject and what it was before."""
-        about = lasting_subject(self.edition.thread.title).casefold()
-        return title is not None and lasting_subject(title).casefold() == about
+    def _new_title(self, title: str | None, number: int) -> str | None:
+        """Return a post's title if it is not that of the post above it, ignoring what mail adds to a subject."""
+        if title is None or number == 1:
+            return None
+        titles = (each.post.raw.title for each in self.above(number))
+        before = next(filter(None, titles), self.edition.thread.title)
+        return None if lasting_subject(title).casefold() == lasting_subject(before).casefold() else title
 
     def _spoken(self, each: Edited, own: str) -> Markup:
         language = each.post.raw.language or self.edition.thread.language
