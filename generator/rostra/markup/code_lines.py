@@ -28,7 +28,7 @@ ARGUMENT = late(r"(?<!\S)(?:--?[A-Za-z]\S*|(?!\S*://)\S*(?:[\w.~]/\w|(?<!\S)/\w)
 """An option of a command, or a path."""
 ARGUMENTS, SEVERAL = 0.5, 4
 """The least share of options and paths among the words of a shell command or of the output of ``make``, and their least number."""
-LOGGED = late(r"\s*(?:(?=\S*[./])[\w./+~-]+:\d+:|make(?:\[\d+\])?: |configure: |.*\.\.\. ?(?:\(cached\) )?\S{1,20}$)")
+LOGGED = late(r"\s*+(?:(?=\S*[./])[\w./+~-]+:\d+:|make(?:\[\d+\])?: |configure: |.*\.\.\. ?(?:\(cached\) )?\S{1,20}$)")
 """A line that compilers, ``make``, ``configure`` or package checks print: a place in a file, or something and its result."""
 LINES = 3
 """The fewest lines of a log; they are at least half of its paragraph, since mail programs break long ones."""
