@@ -406,6 +406,13 @@ def test_a_log_has_several_lines_with_a_place_or_a_result(lines: int, code: bool
     assert is_code(log[:lines]) is code
 
 
+@pytest.mark.parametrize(
+    "line", ["Well... maybe", "He waited for her ... why?", "Then nothing...", "Nobody asked... no."]
+)
+def test_what_somebody_leaves_open_is_no_log(line: str) -> None:
+    assert not is_code([line] * LINES)
+
+
 @pytest.mark.parametrize(("others", "code"), [(LINES, True), (LINES + 1, False)])
 def test_half_of_the_lines_of_a_log_may_be_broken_off_others(others: int, code: bool) -> None:
     lines = [f"looking for gate {n}... found" for n in range(LINES)]

@@ -234,3 +234,9 @@ def test_a_rule_above_other_words_is_no_footer(below: str) -> None:
 
 def test_notes_below_a_rule_are_no_footer_though_they_lead_to_a_list() -> None:
     assert "signature" not in kinds(f"So it was said.[1]\n\n{RULE}\n[1] https://lists.mill.example/1\n")
+
+
+@pytest.mark.parametrize("below", ["", "Nobody asked.\n" * (FOOT + 1)])
+def test_a_note_below_a_rule_that_names_a_list_is_the_authors(below: str) -> None:
+    found = kinds(f"So it was said.[1]\n\n{RULE}\n[1] The mailing list of the mill\nhttps://mill.example/1\n\n{below}")
+    assert not {"signature", "furniture"} & {*found}

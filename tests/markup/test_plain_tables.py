@@ -27,6 +27,10 @@ def test_prose_and_single_lines_are_no_table(lines: list[str]) -> None:
     assert not is_table(lines)
 
 
+def test_justified_prose_in_any_alphabet_is_no_table() -> None:
+    assert not is_table(["Вчера  мельник  открыл ворота и он", "сказал  нам, что луг не  затоплен,", "и никто не  спросил его  об  этом."])  # fmt: skip
+
+
 @pytest.mark.parametrize("gap", [NARROW - 1, NARROW])
 def test_columns_are_parted_by_spaces(gap: int) -> None:
     assert is_table([f"gate{' ' * gap}open", f"weir{' ' * gap}shut"]) is (gap == NARROW)

@@ -20,16 +20,18 @@ WITHIN = late(r"[\w.\]]\(|\w\$\w")
 """The beginnings, ends and contents of statements in the programming languages that mailing lists discuss."""
 DATA = late(r"[\s(,]*+(?:(?:\"[^\"\n]*\"|'[^'\n]*'|-?\d[\d.e+-]*+)(?:[,\s()]++|$))++$")
 """A row of strings and numbers in a list."""
-WORDS = late(r"(?:\b[A-Za-z]?[a-z]{1,20}[,:]? +){3}[a-z]{2}")
-"""Four plain words in a row: a sentence, though it may name a function."""
+WORDS = late(r"(?:\b[^\W\d_]?[^\W\d_A-Z]{1,20}[,:]? +){3}[^\W\d_A-Z]{2}")
+"""Four plain words in a row, in any alphabet: a sentence, though it may name a function."""
 QUOTED = late(r"\"[^\"\n]*\"|(?<!\w)'[^'\n]*'|(?<!\w)#.*")
 """What programs do not read as names: strings, except between two apostrophes of words, and comments."""
 ARGUMENT = late(r"(?<!\S)(?:--?[A-Za-z]\S*|(?!\S*://)\S*(?:[\w.~]/\w|(?<!\S)/\w)\S*)")
 """An option of a command, or a path."""
 ARGUMENTS, SEVERAL = 0.5, 4
 """The least share of options and paths among the words of a shell command or of the output of ``make``, and their least number."""
-LOGGED = late(r"\s*(?:(?=\S*[./])[\w./+~-]+:\d+:|make(?:\[\d+\])?: |configure: |.*\.\.\. ?(?:\(cached\) )?\S{1,20}$)")
-"""A line that compilers, ``make``, ``configure`` or package checks print: a place in a file, or something and its result."""
+LOGGED = late(
+    r"\s*+(?:(?=\S*[./])[\w./+~-]+:\d+:|make(?:\[\d+\])?: |configure: |\S+ .*\.\.\. ?(?:\(cached\) )?\S{0,19}[^\s.,!?]$)"
+)
+"""A line that compilers, ``make``, ``configure`` or package checks print: a place in a file, or what is done and its result."""
 LINES = 3
 """The fewest lines of a log; they are at least half of its paragraph, since mail programs break long ones."""
 LEAST = 0.7

@@ -115,7 +115,7 @@ def _signature_within(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:
 def _footer(marked: Sequence[MarkedLine], at: int) -> list[int]:
     """Return the lines below a rule that are all the footer of a list, which people quote with the mail.
 
-    One of them names the list; addresses alone may be the author's.
+    One of them names the list; addresses and notes alone may be the author's.
     """
     level = marked[at][0]
     below = takewhile(
@@ -123,7 +123,8 @@ def _footer(marked: Sequence[MarkedLine], at: int) -> list[int]:
         range(at + 1, min(at + 1 + FOOT, len(marked))),
     )
     found = list(below)
-    return found if any("://" not in marked[n][1] for n in found) else []
+    own = (marked[n][1] for n in found if "://" not in marked[n][1])
+    return found if any(not begins_note(line) for line in own) else []
 
 
 def _armour(marked: Sequence[MarkedLine], at: int) -> Iterator[int]:
