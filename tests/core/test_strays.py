@@ -17,6 +17,7 @@ from PIL import Image
 from rostra.build.pipeline import BuildReport, build
 from rostra.config.site import load_site
 from rostra.config.strays import MOST_CONTROLS, binary_kind, is_document, is_leftover
+from rostra.ingest.media_beside import dumps_among
 
 HAND = "# The upper gate\n\n## [1] ada, 2024-03-04 09:00 UTC\n\nWho opened it?\n"
 ABOUT = "# Dumps\n\nThese are dumps of debates, as they were found.\n"
@@ -145,3 +146,24 @@ def test_control_characters_make_a_file_binary_past_one_in_a_hundred() -> None:
 def test_names_are_told_whole() -> None:
     assert not any(map(is_document, ("readme-first.txt", "license-debate.txt", "readme.json", "the README")))
     assert not any(map(is_leftover, ("bak.txt", "a.bak.txt", "parts", "#a", "a#", "download")))
+
+
+def test_files_at_and_below_a_named_folder_or_beside_a_saved_page_are_no_dumps(tmp_path: Path) -> None:
+    names = [
+        "Gate.html",
+        "Gate_files/a.json",
+        "Gate_files/in/b.json",
+        "Lone_files/c.json",
+        "pics/in/d.json",
+        "e.json",
+        "f.json",
+    ]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    found = dumps_among([tmp_path / name for name in names], frozenset({tmp_path / "pics", tmp_path / "e.json"}))
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in found) == [
+        "Gate.html",
+        "Lone_files/c.json",
+        "f.json",
+    ]

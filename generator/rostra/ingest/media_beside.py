@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from rostra.config.cards import Card
@@ -35,7 +36,8 @@ def media_roots(site: Site, cards: Iterable[tuple[Card, Path]]) -> frozenset[Pat
 
 def dumps_among(loose: Iterable[Path], roots: frozenset[Path]) -> set[Path]:
     """Return the files that may be dumps: those that are not media."""
-    return {path for path in loose if not (is_within(path, roots) or _is_of_page(path) or is_media(path))}
+    aside = _aside(roots)
+    return {path for path in loose if not (path in roots or aside(path.parent) or is_media(path))}
 
 
 def is_media(path: Path) -> bool:
@@ -52,16 +54,22 @@ def is_media(path: Path) -> bool:
 
 def idle_media(files: Iterable[Path], used: set[str], roots: frozenset[Path]) -> Iterator[Path]:
     """Yield the pictures and recordings in content folders that no post shows."""
+    aside = _aside(roots)
     for path in files:
-        if not NAMED.fullmatch(path.suffix) or str(path) in used or is_within(path, roots):
+        if not NAMED.fullmatch(path.suffix) or str(path) in used or path in roots:
             continue
-        if not _is_of_page(path) and is_media(path):
+        if not aside(path.parent) and is_media(path):
             yield path
 
 
-def _is_of_page(path: Path) -> bool:
-    """Whether a browser saved a file with a page, whose folder is beside the page."""
-    for folder in path.parents:
+def _aside(roots: frozenset[Path]) -> Callable[[Path], bool]:
+    """Return whether all files of a folder are media, found once for each folder: thousands of dumps are in few."""
+    return cache(lambda folder: is_within(folder, roots) or _is_of_page(folder))
+
+
+def _is_of_page(place: Path) -> bool:
+    """Whether a browser saved the files of a folder with a page, whose folder is beside the page."""
+    for folder in (place, *place.parents):
         if (stem := page_of_folder(folder.name)) is not None:
             return any((folder.parent / f"{stem}{ending}").is_file() for ending in ("", *PAGES))
     return False

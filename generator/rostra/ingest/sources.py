@@ -286,8 +286,8 @@ def display_path(site: Site, path: Path) -> str:
         scheme, *parts = path.relative_to(mirror).parts
         return f"{scheme}://{'/'.join(parts)}"
     place, root = str(path), f"{site.root}{os.sep}"
-    inside = place.startswith(root) and ".." not in path.parts
-    return (Path(place[len(root) :]) if inside else Path(os.path.relpath(path, site.root))).as_posix()
+    inside = place.startswith(root) and f"{os.sep}.." not in place
+    return (place[len(root) :] if inside else os.path.relpath(place, site.root)).replace(os.sep, "/")
 
 
 def path_of(site: Site, name: str) -> Path:

@@ -48,24 +48,28 @@ class ShardLists(NamedTuple):
 def shard_lists(threads: Iterable[SearchedThread], labels: Labels) -> ShardLists:
     """Return the lists of threads; people are in the order in which they first post."""
     lists = ShardLists([], [], array("i"), array("i"), array("i"), array("i"))
-    numbers, spellings = dict[str, int](), list[Counter[str]]()
+    # A name is folded once for each of its spellings, since few people write many posts.
+    numbers, spelt, counts = dict[str, int](), dict[str, int](), Counter[str]()
     for number, thread in enumerate(threads):
         called = thread.place or labels.format(thread.format)
         lists.threads.append((thread.id, thread.title, thread.place or thread.format, called))
         for each in thread.posts:
             person = NONE
             if name := author_name(each.author):
-                person = numbers.setdefault(person_key(name), len(numbers))
-                if person == len(spellings):
-                    spellings.append(Counter())
-                spellings[person][name] += 1
+                if name not in spelt:
+                    spelt[name] = numbers.setdefault(person_key(name), len(numbers))
+                person = spelt[name]
+                counts[name] += 1
             lists.thread.append(number)
             lists.person.append(person)
             lists.day.append(_day(each.created))
             lists.words.append(word_count(each.text))
-    for counts in spellings:
-        name = usual_spelling(counts.items())
-        lists.people.append((address(name), name, counts.total()))
+    spellings = [list[tuple[str, int]]() for _ in numbers]
+    for name, person in spelt.items():
+        spellings[person].append((name, counts[name]))
+    for names in spellings:
+        name = usual_spelling(names)
+        lists.people.append((address(name), name, sum(posts for _, posts in names)))
     return lists
 
 
