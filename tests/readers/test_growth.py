@@ -36,8 +36,8 @@ ONCE_QUADRATIC = (
 
 @pytest.mark.parametrize("name", ONCE_QUADRATIC)
 def test_twice_the_input_is_no_more_than_about_twice_the_work(name: str) -> None:
-    # Each took 15 seconds or more of this size when its time grew with the square.
-    assert seconds(name, 1 << 19, limit=12) < 12
+    # A ratio holds on a busy machine too; growth with the square makes it 4, and took 15 seconds or more of the larger size.
+    assert seconds(name, 1 << 19, limit=60) < 3 * max(seconds(name, 1 << 18, limit=30), 1)
 
 
 @pytest.mark.parametrize("name", ["handwritten: spaces", "kialo: spaces", "wikitext: a heading of spaces"])

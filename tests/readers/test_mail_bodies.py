@@ -177,3 +177,37 @@ def test_who_wrote_is_who_from_names_and_without_it_nobody(tmp_path: Path) -> No
     assert post.post.raw.author.name == "Ada Weir"
     post, _ = shown(tmp_path, "\nIt sings.", HEAD.partition("\n")[2])
     assert post.post.raw.author is None
+
+
+BOUNDED = f"--b\n{PLAIN}The hinge sings.\n--b\n{{other}}\n--b--\n"
+
+
+@pytest.mark.parametrize(
+    "above", ["", "\n", "This is a multi-part message in MIME format.\n", "A message in MIME format.\n\n"]
+)
+def test_parts_whose_header_is_lost_are_found(tmp_path: Path, above: str) -> None:
+    other = 'Content-Type: text/x-diff; name="hinge.diff"\nContent-Disposition: attachment\n\n+oil'
+    post, codes = shown(tmp_path, f"\n{above}{BOUNDED.format(other=other)}")
+    assert (post.body.text, [file.name for file in post.post.raw.attachments], codes) == (
+        "The hinge sings.",
+        ["hinge.diff"],
+        [],
+    )
+
+
+def test_alternatives_whose_header_is_lost_are_shown_once(tmp_path: Path) -> None:
+    post, _ = shown(tmp_path, f"\n{BOUNDED.format(other=f'{HTML}<p>The hinge sings.</p>')}")
+    assert post.body.text == "The hinge sings."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"I said:\n{BOUNDED.format(other=PLAIN)}",
+        f"--b\n{PLAIN}The hinge sings.\n--c--\n",
+        "--b\nThe hinge sings.\n--b--\n",
+    ],
+)
+def test_text_that_only_resembles_parts_stays(tmp_path: Path, body: str) -> None:
+    post, _ = shown(tmp_path, f"\n{body}")
+    assert "--b" in post.body.text

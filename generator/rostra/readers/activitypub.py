@@ -47,6 +47,8 @@ NOT_SHOWN = {
     "language": "the name of a post's language",
     "card": "a description of the linked page",
     "pleroma": "the same words as text",
+    "licence": "the name of a video's licence",
+    "category": "a video's category on its server",
 }
 SHAPE = late(
     r'"type"\s*:\s*"(?:Note|Page|Article|Question|Event|Video|ChatMessage|Tombstone|Create|Update|Announce|Delete'

@@ -13,10 +13,12 @@ from rostra.readers.fields import Fields
 
 MAY_LACK = {"contentMap", "source", "oneOf", "anyOf", "name", "summary", "attachment", "image", "formerType", "deleted"}
 """An object with one of these fields needs no content."""
+ADDRESS = ("streetAddress", "postalCode", "addressLocality", "addressRegion", "addressCountry")
+"""Fields of an address (schema.org), from narrow to wide."""
 
 
 def content(said: Fields) -> tuple[str, Dialect, str | None]:
-    """Return body, dialect and language: the source if it is Markdown, else the HTML, with a poll's options."""
+    """Return body, dialect and language: the source if it is Markdown, else the HTML, with a poll's options and a place."""
     by_language = said.within("contentMap")
     languages = {found: tag for tag in by_language.said if (found := by_language.text(tag))}
     content = said.body("content", needed=MAY_LACK.isdisjoint(said.said)) or next(iter(languages), "")
@@ -32,7 +34,18 @@ def content(said: Fields) -> tuple[str, Dialect, str | None]:
         for each in (*said.objects("oneOf"), *said.objects("anyOf"))
         if (name := each.text("name"))
     ]
-    return content + (f"<ul>{''.join(options)}</ul>" if options else ""), dialect, language
+    return content + (f"<ul>{''.join(options)}</ul>" if options else "") + _place(said), dialect, language
+
+
+def _place(said: Fields) -> str:
+    """Return the name and address of an event's place, which servers show with the event's text."""
+    if not isinstance(said.get("location"), dict):
+        return ""
+    place = said.within("location")
+    address = place.within("address") if isinstance(place.get("address"), dict) else Fields({})
+    told = (place.text("name"), *map(address.text, ADDRESS))
+    shown = ", ".join(dict.fromkeys(each for each in told if each))
+    return f"<p>{escape(shown)}</p>" if shown else ""
 
 
 def _votes(option: Fields) -> str:

@@ -38,6 +38,7 @@ NOT_SHOWN = {
     "details": "the participants and links of a topic",
     "suggested_topics": "other topics",
     "excerpt": "the beginning of the same words",
+    "edit_reason": "why a post was edited, which programs write for most posts",
 }
 SHAPE = late(r'"post_stream"\s*:')
 NUMBERED, SAID = late(r'"post_number"\s*:\s*\d'), late(r'"(?:cooked|raw)"\s*:')

@@ -14,7 +14,8 @@ from rostra.readers.mail.bodies import MESSAGES, UNREAD_KINDS, is_tangled
 from rostra.readers.mail.charsets import decode_charset
 from rostra.readers.mail.enriched import enriched, rich
 from rostra.readers.mail.mail_headers import Headers
-from rostra.readers.mail.mime import DEEPEST, Part, inner, part_of
+from rostra.readers.mail.mime import DEEPEST, Part, inner, part_of, undeclared
+from rostra.readers.mail.undeclared_encoding import decode_undeclared
 from rostra.readers.words_shown import ENOUGH, shortfall
 from rostra.system.lazy_regex import late
 
@@ -51,7 +52,8 @@ def unshown(headers: Headers, rest: bytes, post: RawPost) -> list[Problem]:
         return []
     if is_tangled(rest):
         return []
-    lost = shortfall([(each.name, each.text) for each in _chosen(Part(headers, rest), post)], post)
+    part = (undeclared(rest) if is_plain else None) or Part(headers, rest)
+    lost = shortfall([(each.name, each.text) for each in _chosen(part, post)], post)
     return [lost] if lost else []
 
 
@@ -98,6 +100,7 @@ def texts_of(part: Part) -> Iterator[Accounted]:
             yield Accounted(kind, "", "machine")
         else:
             text = _text(here, here.content)
+            text = text if depth else decode_undeclared(text, None)
             text = enriched(text) if kind == "text/enriched" else rich(text) if kind == "text/richtext" else text
             yield Accounted(f"{form}{kind}", text, "form" if form else None)
 

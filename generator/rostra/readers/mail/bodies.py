@@ -15,8 +15,9 @@ from rostra.readers.html_trees import page_of
 from rostra.readers.mail.charsets import decode_charset
 from rostra.readers.mail.enriched import enriched, rich
 from rostra.readers.mail.mail_headers import Headers, parse_headers
-from rostra.readers.mail.mime import DEEPEST, Part, held_message, inner, part_of
+from rostra.readers.mail.mime import DEEPEST, Part, held_message, inner, part_of, undeclared
 from rostra.readers.mail.senders import SENDERS, sender_of
+from rostra.readers.mail.undeclared_encoding import decode_undeclared
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
@@ -72,13 +73,16 @@ def body_of(data: bytes, headers: Headers, rest: bytes) -> Read:
     kind = headers.get("content-type")
     encoding = headers.get("content-transfer-encoding").lower()
     plain = not kind or kind.lower().startswith("text/plain")
-    if plain and encoding in ("", "7bit", "8bit", "binary") and "name" not in kind:
-        found = _BodyParts(digest=True)
-        return _flowed(_decode(rest, _parameter(kind, "charset"), found), kind), "mail", (), found.problems
+    bare = plain and encoding in ("", "7bit", "8bit", "binary") and "name" not in kind
+    multipart = undeclared(rest) if bare else None
+    if bare and multipart is None:
+        found, charset = _BodyParts(digest=True), _parameter(kind, "charset")
+        words = decode_undeclared(_decode(rest, charset, found), charset)
+        return _flowed(words, kind), "mail", (), found.problems
     if is_tangled(data):
         return _as_it_is(rest, "there are too many of them")
     try:
-        return _read(part_of(data), _BodyParts(digest=True), 0)
+        return _read(multipart or part_of(data), _BodyParts(digest=True), 0)
     except (LookupError, ValueError, TypeError, RecursionError) as error:
         return _as_it_is(rest, str(error))
 

@@ -22,6 +22,12 @@ BOUNDARY = late(r'boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))', re.IGNORECASE)
 FIRST = late(
     rb"(?:\A|\n)--([^\s-][^\n]{0,200}?|-[^\n]{0,200}?[^\s-][^\n]{0,200}?)[ \t]*\n(?:content-[a-z-]+:|\n)", re.IGNORECASE
 )
+UNNAMED = late(
+    rb"\A\s*+(?:[^\n]{0,80}\bMIME format\b[^\n]{0,80}\n\s*+)?--(\S[^\n]{0,70}?)[ \t]*\ncontent-[a-z-]{1,30}:",
+    re.IGNORECASE,
+)
+"""The start of a multipart body, with at most the usual line for programs that do not know MIME."""
+ALTERNATIVES = ["text/plain", "text/html"]
 UUENCODED = late(rb"^begin [0-7]{3,4} [^\n]*\n(.*?)^end", re.DOTALL | re.MULTILINE)
 
 
@@ -92,6 +98,18 @@ def part_of(data: bytes, default: str = "text/plain", place: str = "") -> Part:
         return Part(Headers({}), data[1:], default, place)
     block, _, body = data.partition(b"\n\n")
     return Part(parse_headers(block, FIELDS), body, default, place)
+
+
+def undeclared(body: bytes) -> Part | None:
+    """Return the multipart whose header is lost, as trackers send on the body alone; None if it certainly is not one."""
+    found = UNNAMED.match(body)
+    if found is None or body.find(b"\n--" + found[1], found.end()) < 0:
+        return None
+    mixed = Part(Headers({"content-type": "multipart/mixed"}), body)
+    parts = inner(mixed)
+    if parts and [part.kind for part in parts[0]] == ALTERNATIVES:
+        return Part(Headers({"content-type": "multipart/alternative"}), body)
+    return mixed if parts else None
 
 
 def held_message(part: Part) -> Part:

@@ -1,0 +1,91 @@
+"""Text that is still encoded, though its message does not say so, is decoded where that is certain, and only there."""
+
+from __future__ import annotations
+
+from binascii import b2a_qp
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rostra.readers.mail.undeclared_encoding import LEAST, LEVELS, LONG, decode_undeclared
+
+SIGNED = "if (hinge =3D=3D gate)"
+
+
+@pytest.mark.parametrize(
+    ("encoded", "decoded"),
+    [
+        ("The hinge =20\nsings=20", "The hinge  \nsings "),
+        (f"{SIGNED} T=FCr", "if (hinge == gate) Tür"),
+        (f"{SIGNED} T=C3=BCr", "if (hinge == gate) Tür"),
+        (f"=46rom the mill\n=2D- {SIGNED}", "From the mill\n-- if (hinge == gate)"),
+    ],
+)
+def test_what_only_an_encoder_writes_is_decoded(encoded: str, decoded: str) -> None:
+    assert decode_undeclared(encoded, None) == decoded
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SIGNED} a=20 b",
+        f"{SIGNED} x = 20",
+        f"{SIGNED} drop=FALSE",
+        f"{SIGNED} T=FCr Tür",
+        f"{SIGNED} =C2=99",
+        "Use =3D once.",
+        "=FCr =E4=",
+    ],
+)
+def test_text_with_any_sign_that_an_encoder_does_not_write_stays(text: str) -> None:
+    assert decode_undeclared(text, None) == text
+
+
+def test_a_single_sign_proves_nothing() -> None:
+    assert decode_undeclared("a =3D b\n" * (LEAST - 1), None) == "a =3D b\n" * (LEAST - 1)
+    assert decode_undeclared("a =3D b\n" * LEAST, None) == "a = b\n" * LEAST
+
+
+@pytest.mark.parametrize(
+    ("length", "continues"),
+    [(LONG.start - 1, False), (LONG.start, True), (LONG.stop - 1, True), (LONG.stop, False)],
+)
+def test_only_a_long_line_continues(length: int, continues: bool) -> None:
+    line = "m" * (length - 1)
+    assert decode_undeclared(f"{line}=\nill {SIGNED}", None).startswith(f"{line}ill") == continues
+
+
+def test_a_line_that_continues_nowhere_is_not_encoded() -> None:
+    text = f"> {SIGNED}\n> {'m' * 70}=\nMine: x=20 a"
+    assert decode_undeclared(text, None) == text
+
+
+def test_a_quoted_message_is_decoded_and_the_reply_is_not() -> None:
+    line = "m" * 70
+    assert decode_undeclared(f"> {line}=\n> ill\n> > {SIGNED}\nUse x=20.", None) == (
+        f"> {line}ill\n> > if (hinge == gate)\nUse x=20."
+    )
+
+
+def test_quotation_marks_within_an_encoded_message_are_its_own() -> None:
+    line = "m" * 70
+    assert decode_undeclared(f"Ada w=E4r {SIGNED}\n> {line}=\nill", None) == f"Ada wär if (hinge == gate)\n> {line}ill"
+
+
+def test_levels_are_bounded() -> None:
+    for level, decoded in ((LEVELS - 1, True), (LEVELS, False)):
+        text = f"x=20 a\n{'>' * level}{SIGNED}"
+        shallower = "".join(f"\n{'>' * each}x=20 a" for each in range(1, level))
+        assert (decode_undeclared(text + shallower, None) != text + shallower) == decoded
+
+
+@given(st.text(alphabet="=3D20FCE4> \naü", max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    decode_undeclared(text, None)
+
+
+@given(st.text(alphabet=[*"ab= ", "ü", "\n"], min_size=1, max_size=200))
+def test_what_an_encoder_wrote_is_decoded_or_stays(text: str) -> None:
+    encoded = b2a_qp(text.encode()).decode()
+    assert decode_undeclared(encoded, None) in (text, encoded)
