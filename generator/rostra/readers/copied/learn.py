@@ -45,6 +45,8 @@ _OTHER_TIME = late(
     re.IGNORECASE,
 )
 """Words beside a time that is not the post's."""
+_CHANGE = late(r"^(?:edited|updated|modified) by \{author\}", re.IGNORECASE)
+"""The beginning of a line about the time of a change: in the history of an issue, each post is a change."""
 _VOTES = late(r"upvote|arrow-up|points?\b|votes?\b|likes?\b|▲|↑|👍|score", re.IGNORECASE)
 
 
@@ -90,7 +92,9 @@ def _without_page(lines: Sequence[DumpLine], group: list[int]) -> list[int]:
 
 
 def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> Learned | None:
-    if _OTHER_TIME.search(re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)):
+    said = re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)
+    is_change = _CHANGE.search(said) is not None
+    if _OTHER_TIME.search(said) and not is_change:
         return None
     # A line of a post's text that contains a time is no anchor.
     good = [n for n, at in enumerate(group) if wording.item.match(lines[at]) is not None]
@@ -114,7 +118,7 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
     own = _own_names(template, anchors, above, below)
     times = {n: lines[n].times for n in anchors[:SAMPLE]}
     templates = (*([_opening(template, opening.item)] if opening else []), template)
-    return Learned(PageLayout(templates=templates), score + different, is_certain, own, times)
+    return Learned(PageLayout(templates=templates), score + different, is_certain, own, times, is_change)
 
 
 def _opening(template: Template, anchor: TemplateLine) -> Template:

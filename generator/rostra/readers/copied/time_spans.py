@@ -60,7 +60,8 @@ class _Words(NamedTuple):
     short: frozenset[str]
     """Units that follow a number directly."""
     classes: dict[str, str]
-    """The classes of a token in a date: ``M`` month, ``W`` weekday, ``F`` a word between, ``A`` "am" or "pm", ``Z`` zone."""
+    """The classes of a token in a date: ``M`` month, ``W`` weekday, ``F`` a word between, ``A`` "am" or "pm", ``Z`` zone,
+    ``B`` a word between a clock and the day after it."""
 
 
 def times(line: str) -> list[tuple[int, int]]:
@@ -141,7 +142,7 @@ _DATE = (
     r")"
 )
 _CLOCK = r"(?:A?N[:.h]N(?:[:.]N(?:\.[DN])?)?A?|NA)(?:\(?Z(?:[+-]N(?::?N)?)?\)?|[+-](?:N:?N|Y)|F)?"
-_WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,·]?F?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
+_WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,·]?[FB]?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
 """A day, a day with a clock before or after it, or a clock alone, as chats write it for today."""
 _THEN = late(rf"(?:[,|·@-]{{0,2}}|\([WF]\))[FGx]{{0,2}}[,]?(?P<clock>{_CLOCK})")
 """A clock after a day, with the words that languages put between."""
@@ -210,7 +211,7 @@ def _words() -> _Words:
         short.update(_units(data))
         for word, kind in _parts_of_dates(data):
             classes.setdefault(word, kind)
-    classes |= dict.fromkeys(("am", "pm"), "A") | dict.fromkeys(("utc", "gmt", "z"), "Z") | {"t": "T", "h": "h"}
+    classes |= dict.fromkeys(("am", "pm"), "A") | dict.fromkeys(("utc", "gmt", "z"), "Z") | {"t": "T", "h": "h", "on": "B"}
     classes |= dict.fromkeys(
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"], "M"
     )
