@@ -67,6 +67,7 @@ def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
     group = _without_page(lines, group)
     sample = [lines[n] for n in group[:SAMPLE]]
     wording = worded(sample)
+    wording = wording and wording._replace(item=_numbered(sample, wording.item))
     if wording and ANSWERING.search(wording.item.pattern.partition("{author}")[0]):
         # The name beside the time is that of the person who is answered.
         pattern = wording.item.pattern.replace("{author}", "{answers}")
@@ -75,6 +76,18 @@ def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
     found = _learned(lines, group, wording) if wording else None
     other = worded(sample, named=False) if wording is None or "author" in wording.item.slots else None
     yield from with_names(found, _learned(lines, group, other) if other else None)
+
+
+def _numbered(lines: Sequence[DumpLine], item: TemplateLine) -> TemplateLine:
+    """Return the item; a number that counts the posts becomes the number of the post."""
+    if "{number}" not in item.pattern or "{id}" in item.pattern:
+        return item
+    other = replace(item, pattern=item.pattern.replace("{number}", "{id}", 1))
+    held = [found for line in lines if item.match(line) is not None for found in [other.match(line)]]
+    ids = [int(found["id"]) for found in held if found and "id" in found]
+    steps = [b - a for a, b in pairwise(ids)]
+    counted = len(steps) >= FEWEST and min(steps) > 0 and steps.count(1) >= NEARLY_ALL * len(steps)
+    return other if counted and None not in held else item
 
 
 def _without_page(lines: Sequence[DumpLine], group: list[int]) -> list[int]:

@@ -14,7 +14,7 @@ from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around
 from rostra.readers.copied.layout import TemplateLine, prepared
 from rostra.readers.copied.local_times import Order, local_time, order_of
-from rostra.readers.copied.names import folded_name, without_rank
+from rostra.readers.copied.names import WORDS, folded_name, without_rank
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
 from rostra.readers.copied.shared_edges import shared_edges
@@ -54,7 +54,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     opening = posts[0].key if posts else None
     if opening is None and records[0].template.role == "opening":
         opening = _key(records[0])
-    found = replies(records, [voice for _, _, voice in voices])
+    found = replies(records, [voice for _, _, voice in voices], _may_open(lines[: cut.above]))
     above: list[PostRecord] = []
     order = order_of(record.held["time"] for record in records if "time" in record.held)
     for record, reply, (author, body, voice) in zip(records, found, voices, strict=True):
@@ -140,6 +140,16 @@ def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[s
         name = without_rank(name) if name else name
         found.append((name, body, Voice(folded_name(name) if name else None, answers, body)))
     return found
+
+
+def _may_open(lines: Sequence[str]) -> frozenset[str]:
+    """Return what may be the name of the thread's author, folded: lines above all posts, and words of such lines with a time."""
+    found: set[str] = set()
+    for line in prepared(list(lines)):
+        words = line.masked.split()
+        many = range(1, WORDS + 1) if line.times else (len(words),)
+        found |= {folded_name(" ".join(words[at : at + n])) for n in many for at in range(len(words) - n + 1)}
+    return frozenset(found)
 
 
 def _body(lines: Sequence[str], record: PostRecord) -> str:
