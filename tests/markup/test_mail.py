@@ -8,7 +8,7 @@ import pytest
 
 from rostra.markup import render
 from rostra.markup.mail import BELOW, to_html
-from rostra.markup.mail_furniture import FOOT, WITHIN, furniture
+from rostra.markup.mail_furniture import BLOCK, FOOT, WITHIN, furniture
 from rostra.markup.mail_quotes import FEWEST, RUN
 
 
@@ -214,3 +214,9 @@ def test_a_rule_above_other_words_is_no_footer(below: str) -> None:
 
 def test_notes_below_a_rule_are_no_footer_though_they_lead_to_a_list() -> None:
     assert "signature" not in kinds(f"So it was said.[1]\n\n{RULE}\n[1] https://lists.mill.example/1\n")
+
+
+@pytest.mark.parametrize(("lines", "furnished"), [(BLOCK - 2, BLOCK), (BLOCK - 1, 1)])
+def test_the_end_of_armour_is_searched_in_as_many_lines_as_armour_has(lines: int, furnished: int) -> None:
+    begin, end = (f"-----{word} PGP SIGNATURE-----" for word in ("BEGIN", "END"))
+    assert len(furniture([(0, begin), *[(0, "no armour")] * lines, (0, end)])) == furnished
