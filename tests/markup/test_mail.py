@@ -8,7 +8,7 @@ import pytest
 
 from rostra.markup import render
 from rostra.markup.mail import BELOW, to_html
-from rostra.markup.mail_furniture import FOOT, WITHIN, furniture
+from rostra.markup.mail_furniture import BLOCK, FOOT, WITHIN, furniture
 from rostra.markup.mail_quotes import CITED_LINES, FEWEST, RUN
 
 
@@ -240,3 +240,9 @@ def test_notes_below_a_rule_are_no_footer_though_they_lead_to_a_list() -> None:
 def test_a_note_below_a_rule_that_names_a_list_is_the_authors(below: str) -> None:
     found = kinds(f"So it was said.[1]\n\n{RULE}\n[1] The mailing list of the mill\nhttps://mill.example/1\n\n{below}")
     assert not {"signature", "furniture"} & {*found}
+
+
+@pytest.mark.parametrize(("lines", "furnished"), [(BLOCK - 2, BLOCK), (BLOCK - 1, 1)])
+def test_the_end_of_armour_is_searched_in_as_many_lines_as_armour_has(lines: int, furnished: int) -> None:
+    begin, end = (f"-----{word} PGP SIGNATURE-----" for word in ("BEGIN", "END"))
+    assert len(furniture([(0, begin), *[(0, "no armour")] * lines, (0, end)])) == furnished

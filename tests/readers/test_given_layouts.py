@@ -81,6 +81,16 @@ def test_inspect_shows_the_layout_with_an_example_of_each_field(tmp_path: Path) 
     assert "3 different, for example Ada Weir" in said
 
 
+def test_inspect_shows_no_layout_if_indentation_is_used_instead(tmp_path: Path) -> None:
+    path = tmp_path / "deep.txt"
+    heads = "".join(
+        f"{'    ' * (n % 3)}{name}\n{'    ' * (n % 3)}3 days ago\n\n{'    ' * (n % 3)}So it is.\n\n"
+        for n, name in enumerate(("Ada", "Bede", "Cy", "Dora"))
+    )
+    path.write_text(f"The mill\n\n{heads}", encoding="utf-8")
+    assert "no layout matches" in CliRunner().invoke(command, [str(path), "--layout"]).output
+
+
 LINKED = """ada 3 hours ago | next [–]
 One.
 bede 2 hours ago | parent | next [–]

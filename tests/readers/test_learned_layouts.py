@@ -55,7 +55,7 @@ def test_forty_posts_teach_who_said_what_and_when(shape: str, tmp_path: Path) ->
     of = posts(7, 40)
     path = tmp_path / "dump.txt"
     path.write_text(written(shape, of), encoding="utf-8")
-    found = [post.raw for post in assembled(read(path)).posts if post.raw.kind == "post" and post.raw.created_text]
+    found = [post for post in read(path).posts if post.kind == "post" and post.created_text]
     assert [post.author and post.author.name for post in found] == [name for _, name, _ in of]
     assert [" ".join(post.body.split()) for post in found] == [" ".join(said.split()) for _, _, said in of]
 

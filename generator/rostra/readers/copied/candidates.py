@@ -22,7 +22,7 @@ class Learned(NamedTuple):
     """A layout and its score: the number of lines that it explains, less the cost of the layout itself.
 
     ``is_certain`` says whether the text shows where one post ends and the next begins.  ``names`` and ``times`` are the
-    author and the times of each anchor, by the index of its line.
+    author and the times of each anchor, by the index of its line.  ``is_change`` says that the times are those of changes.
     """
 
     layout: PageLayout
@@ -30,6 +30,7 @@ class Learned(NamedTuple):
     is_certain: bool
     names: Mapping[int, str]
     times: Mapping[int, tuple[str, ...]]
+    is_change: bool = False
 
     @property
     def is_personal(self) -> bool:
@@ -39,10 +40,10 @@ class Learned(NamedTuple):
 
 
 def with_post_times(found: Iterable[Learned]) -> list[Learned]:
-    """Return the layouts without those by times of people, unless only these times explain so many posts."""
-    candidates = list(found)
-    own = max((len(each.times) for each in candidates if not each.is_personal), default=0)
-    return [each for each in candidates if not each.is_personal or len(each.times) > own]
+    """Return the layouts without those by times of people or changes, unless only these times explain so many posts."""
+    candidates = [(each, each.is_personal or each.is_change) for each in found]
+    own = max((len(each.times) for each, other in candidates if not other), default=0)
+    return [each for each, other in candidates if not other or len(each.times) > own]
 
 
 def with_names(beside: Learned | None, apart: Learned | None) -> Iterator[Learned]:

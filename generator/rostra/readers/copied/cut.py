@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -143,8 +144,19 @@ def _records(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock]) -> list[P
         records.append(record)
     records = [_certain(lines, block, record) for block, record in zip(blocks, records, strict=True)]
     if not blocks[0].in_head:
-        records[0] = _first(lines, blocks[0], {each.held.get("author", "") for each in records[1:]})
+        known = {each.held.get("author", "") for each in records[1:]}
+        top = 0 if blocks[0].template.head else _below_space(lines, blocks)
+        records[0] = _above_foot(lines, blocks[0], top) if top else _first(lines, blocks[0], known)
     return records
+
+
+def _below_space(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock]) -> int:
+    """Return the first line of the first post if more space is between posts than within them; 0 if space does not show it."""
+    gaps = [range(a.last + 1, b.first) for a, b in pairwise(blocks) if a.last + 1 < b.first]
+    between = min((lines[gap[0]].space for gap in gaps), default=0)
+    if between <= max((lines[n].space for gap in gaps for n in gap[1:]), default=0):
+        return 0
+    return next((n for n in range(blocks[0].first - 1, 0, -1) if lines[n].space >= between), 0)
 
 
 def _certain(lines: Sequence[DumpLine], block: RecordBlock, record: PostRecord) -> PostRecord:

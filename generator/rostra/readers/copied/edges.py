@@ -7,6 +7,7 @@ the page from other bodies, or if it consists of words of the page and the name 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.gaps import ANSWERING
 from rostra.readers.copied.layout import DumpLine, PageLayout, TemplateLine
 from rostra.readers.copied.line_keys import line_key, shown
 from rostra.readers.copied.names import BADGE, LETTER, SENTENCE, WORDS, folded_name, is_name
@@ -36,6 +38,8 @@ LONGEST = 60
 """The most code points of such a line."""
 _BRACKETED = late(r"[(\[（【][^()\[\]（）【】]+[)\]）】]")
 _OWNED = late(r"['’]s$")
+_DOING = late(r"(?<!\w)(?:by|from|von|par|por|przez|door|av|af|от)\s*@?$", re.IGNORECASE)
+"""The end of words before the name of somebody who did something, such as "Liked by": nobody is answered."""
 _GUESS = late(r"^[>＞]|:$|：$")
 """The beginning of a quotation, or the end of the line above one: these lines do not belong to the page."""
 
@@ -53,6 +57,7 @@ class _Edge(NamedTuple):
 
 def with_edges(lines: Sequence[DumpLine], found: CutText) -> CutText:
     """Return the text cut by its layout and the lines of the page at the edges of bodies."""
+    found = _with_answered(lines, found)
     for _ in range(ROUNDS):
         items = {
             top: list(_items(_edges(lines, found.records, top=top), found.records, top=top)) for top in (True, False)
@@ -63,6 +68,23 @@ def with_edges(lines: Sequence[DumpLine], found: CutText) -> CutText:
             return found
         found = again
     return found
+
+
+def _with_answered(lines: Sequence[DumpLine], found: CutText) -> CutText:
+    """Return the text; if many posts answer one person, the name in "In reply to Ada" seems to be a word of the page."""
+    people = {folded_name(record.held["author"]) for record in found.records if "author" in record.held}
+
+    def answering(item: TemplateLine) -> TemplateLine:
+        said = ANSWERING.search(item.pattern) if not item.slots else None
+        if said is None or folded_name(item.pattern[said.end() :].strip()) not in people:
+            return item
+        return replace(item, pattern=f"{item.pattern[: said.end()]} {{answers}}")
+
+    templates = tuple(replace(each, items=tuple(map(answering, each.items))) for each in found.layout.templates)
+    if templates == found.layout.templates:
+        return found
+    again = cut(lines, replace(found.layout, templates=templates))
+    return again if again is not None and len(again.records) >= len(found.records) else found
 
 
 def without_page_above(lines: Sequence[DumpLine], found: CutText) -> CutText:
@@ -152,7 +174,7 @@ def _answering(edges: Sequence[_Edge], people: set[str], *, top: bool) -> Iterat
             worded.setdefault((before.casefold(), behind.casefold()), []).append(folded_name(name))
     for (before, behind), names in worded.items():
         if len(set(names)) > 1 and len(names) >= DIFFERENT and not SENTENCE.search(f"{before}{behind}"):
-            who = "any" if EDITED.search(before) else "answers"
+            who = "any" if EDITED.search(before) or _DOING.search(before) else "answers"
             yield TemplateLine(f"{shown(before)}{{{who}}}{shown(behind)}", optional=True)
 
 

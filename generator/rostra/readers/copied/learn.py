@@ -45,6 +45,8 @@ _OTHER_TIME = late(
     re.IGNORECASE,
 )
 """Words beside a time that is not the post's."""
+_CHANGE = late(r"^(?:edited|updated|modified) by \{author\}", re.IGNORECASE)
+"""The beginning of a line about the time of a change: in the history of an issue, each post is a change."""
 _VOTES = late(r"upvote|arrow-up|points?\b|votes?\b|likes?\b|▲|↑|👍|score", re.IGNORECASE)
 
 
@@ -65,6 +67,7 @@ def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
     group = _without_page(lines, group)
     sample = [lines[n] for n in group[:SAMPLE]]
     wording = worded(sample)
+    wording = wording and wording._replace(item=_numbered(sample, wording.item))
     if wording and ANSWERING.search(wording.item.pattern.partition("{author}")[0]):
         # The name beside the time is that of the person who is answered.
         pattern = wording.item.pattern.replace("{author}", "{answers}")
@@ -73,6 +76,18 @@ def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
     found = _learned(lines, group, wording) if wording else None
     other = worded(sample, named=False) if wording is None or "author" in wording.item.slots else None
     yield from with_names(found, _learned(lines, group, other) if other else None)
+
+
+def _numbered(lines: Sequence[DumpLine], item: TemplateLine) -> TemplateLine:
+    """Return the item; a number that counts the posts becomes the number of the post."""
+    if "{number}" not in item.pattern or "{id}" in item.pattern:
+        return item
+    other = replace(item, pattern=item.pattern.replace("{number}", "{id}", 1))
+    held = [found for line in lines if item.match(line) is not None for found in [other.match(line)]]
+    ids = [int(found["id"]) for found in held if found and "id" in found]
+    steps = [b - a for a, b in pairwise(ids)]
+    counted = len(steps) >= FEWEST and min(steps) > 0 and steps.count(1) >= NEARLY_ALL * len(steps)
+    return other if counted and None not in held else item
 
 
 def _without_page(lines: Sequence[DumpLine], group: list[int]) -> list[int]:
@@ -90,7 +105,9 @@ def _without_page(lines: Sequence[DumpLine], group: list[int]) -> list[int]:
 
 
 def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> Learned | None:
-    if _OTHER_TIME.search(re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)):
+    said = re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)
+    is_change = _CHANGE.search(said) is not None
+    if _OTHER_TIME.search(said) and not is_change:
         return None
     # A line of a post's text that contains a time is no anchor.
     good = [n for n, at in enumerate(group) if wording.item.match(lines[at]) is not None]
@@ -114,7 +131,7 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
     own = _own_names(template, anchors, above, below)
     times = {n: lines[n].times for n in anchors[:SAMPLE]}
     templates = (*([_opening(template, opening.item)] if opening else []), template)
-    return Learned(PageLayout(templates=templates), score + different, is_certain, own, times)
+    return Learned(PageLayout(templates=templates), score + different, is_certain, own, times, is_change)
 
 
 def _opening(template: Template, anchor: TemplateLine) -> Template:

@@ -13,12 +13,13 @@ from rostra.i18n import remarks
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around
 from rostra.readers.copied.layout import TemplateLine, prepared
-from rostra.readers.copied.names import folded_name, without_rank
+from rostra.readers.copied.local_times import Order, local_time, order_of
+from rostra.readers.copied.names import WORDS, folded_name, without_rank
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
 from rostra.readers.copied.shared_edges import shared_edges
 from rostra.readers.text.furniture import gone, number
-from rostra.readers.times import certain
+from rostra.readers.times import certain, no_zone
 from rostra.system.lazy_regex import late
 
 LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
@@ -53,8 +54,9 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     opening = posts[0].key if posts else None
     if opening is None and records[0].template.role == "opening":
         opening = _key(records[0])
-    found = replies(records, [voice for _, _, voice in voices])
+    found = replies(records, [voice for _, _, voice in voices], _may_open(lines[: cut.above]))
     above: list[PostRecord] = []
+    order = order_of(record.held["time"] for record in records if "time" in record.held)
     for record, reply, (author, body, voice) in zip(records, found, voices, strict=True):
         parent = opening if reply.parent is None else _key(records[reply.parent])
         gaps = _gaps(record, reply, parent)
@@ -64,7 +66,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
             problems.append(Problem(code="missing-post", message=message, post=_key(record), line=record.first + 1))
             parent = gaps[-1].key
         own = None if _key(record) == opening else parent
-        posts.append(_post(record, cut.layout.dialect, author, body, voice, own, inferred=reply.by == "page"))
+        posts.append(_post(record, cut.layout.dialect, author, body, voice, own, order, inferred=reply.by == "page"))
         while above and above[-1].column >= record.column:
             above.pop()
         if reply.by == "indentation":
@@ -77,6 +79,8 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         problems.append(Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1))
     problems += map(may_begin, cut.refused[:SHOWN])
     problems += _shared(lines, shared_edges(lines, records))
+    if unzoned := next((each for each in posts if each.created_local), None):
+        problems.append(no_zone(unzoned.created_text or "", unzoned.key, unzoned.line))
     title = next(
         (record.held["title"] for record in records if record.template.role == "opening" and "title" in record.held),
         top.title,
@@ -138,6 +142,16 @@ def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[s
     return found
 
 
+def _may_open(lines: Sequence[str]) -> frozenset[str]:
+    """Return what may be the name of the thread's author, folded: lines above all posts, and words of such lines with a time."""
+    found: set[str] = set()
+    for line in prepared(list(lines)):
+        words = line.masked.split()
+        many = range(1, WORDS + 1) if line.times else (len(words),)
+        found |= {folded_name(" ".join(words[at : at + n])) for n in many for at in range(len(words) - n + 1)}
+    return frozenset(found)
+
+
 def _body(lines: Sequence[str], record: PostRecord) -> str:
     first, last = record.body
     kept = [line.expandtabs(4) for line in lines[first:last]]
@@ -173,11 +187,13 @@ def _gaps(record: PostRecord, reply: Reply, parent: str | None) -> list[RawPost]
 
 
 def _post(
-    record: PostRecord, dialect: str, author: str | None, body: str, voice: Voice, parent: str | None, *, inferred: bool
-) -> RawPost:
+    record: PostRecord, dialect: str, author: str | None, body: str, voice: Voice, parent: str | None,
+    order: Order | None, *, inferred: bool,
+) -> RawPost:  # fmt: skip
     held = record.held
     kind: PostKind = gone(body) or "post"
     when = held.get("time")
+    created = certain(when) if when else None
     notes = (
         remarks.IN_ANSWER_TO % {"what": voice.answers} if voice.answers else None,
         remarks.EDITED_AT % {"what": held["edited"]} if "edited" in held else None,
@@ -188,7 +204,8 @@ def _post(
         parent_by="page" if inferred and parent else "source",
         kind=kind,
         author=Author(name=author, id=held.get("handle")) if author and not LOST.fullmatch(author) else None,
-        created=certain(when) if when else None,
+        created=created,
+        created_local=local_time(when, order) if when and not created else None,
         created_text=when,
         score=_number(held.get("score")),
         line=record.first + 1,

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from rostra.readers.copied.gaps import ANSWERING
 from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.records import PostRecord
 from rostra.system.lazy_regex import late
 
 REGULAR = 0.9
 """The least share of the steps to the right with the same width at which indentation is depth."""
+ABOVE = 2
+"""The fewest answers to posts above the previous one from which it is clear that a page is not in order of time."""
+ATTRIBUTION = 120
+"""The most code points of a first line that says which post is answered."""
 _ADDRESSED = late(r"@([^\s:,;!?]{1,60})|>>(\d{1,12})\b|#(\d{1,12})\b")
 """The beginning of a post that names whom it answers."""
 
@@ -36,15 +42,17 @@ class Voice(NamedTuple):
     words: str
 
 
-def replies(records: Sequence[PostRecord], voices: Sequence[Voice]) -> list[Reply]:
-    """Return for each record which one it answers."""
+def replies(
+    records: Sequence[PostRecord], voices: Sequence[Voice], opening: frozenset[str] = frozenset()
+) -> list[Reply]:
+    """Return for each record which one it answers; ``opening`` are names, folded, of those who may have opened the thread."""
     # The indentation between the opening post and the replies is not the width of a level.
-    opening = [Reply(None, "none") for record in records[:1] if record.template.role == "opening"]
-    columns = [record.column for record in records[len(opening) :]]
+    first = [Reply(None, "none") for record in records[:1] if record.template.role == "opening"]
+    columns = [record.column for record in records[len(first) :]]
     if step := indentation(columns):
-        return opening + [_deeper(each, len(opening)) for each in _indented(columns, step)]
+        return first + [_deeper(each, len(first)) for each in _indented(columns, step)]
     linked = _linked([record.held.get("links") for record in records])
-    return linked or _named(records, voices)
+    return linked or _named(records, voices, opening)
 
 
 def _deeper(reply: Reply, by: int) -> Reply:
@@ -106,14 +114,59 @@ def _linked(links: Sequence[str | None]) -> list[Reply] | None:
     return found
 
 
-def _named(records: Sequence[PostRecord], voices: Sequence[Voice]) -> list[Reply]:
+def _named(records: Sequence[PostRecord], voices: Sequence[Voice], opening: frozenset[str]) -> list[Reply]:
     """Return replies by numbers and names that posts mention, if only one post can be meant."""
+    found = _resolved(records, voices, opening, threaded=False)
+    return _resolved(records, voices, opening, threaded=True) if _is_threaded(found) else found
+
+
+class _Chain:
+    """The previous post and its ancestors, from the top; posts between them whose parents are not known stay."""
+
+    def __init__(self) -> None:
+        self.posts: list[int] = []
+        self.named: dict[str, list[int]] = {}
+        """The posts of each name."""
+        self._names: dict[int, tuple[str, ...]] = {}
+
+    def __contains__(self, post: int) -> bool:
+        at = bisect_left(self.posts, post)
+        return at < len(self.posts) and self.posts[at] == post
+
+    def add(self, post: int, parent: int | None, names: tuple[str, ...] = ()) -> None:
+        """Add a post; what is below its parent is removed."""
+        while parent is not None and self.posts and self.posts[-1] != parent:
+            for each in self._names[self.posts.pop()]:
+                self.named[each].pop()
+        self.posts.append(post)
+        self._names[post] = names
+        for each in names:
+            self.named.setdefault(each, []).append(post)
+
+
+def _is_threaded(found: Sequence[Reply]) -> bool:
+    """Whether each post follows the one that it answers, or other answers to that one: posts are not in order of time."""
+    chain = _Chain()
+    above = 0
+    for n, (parent, *_) in enumerate(found):
+        if parent is not None and parent not in chain:
+            return False
+        above += parent is not None and parent != n - 1
+        chain.add(n, parent)
+    return above >= ABOVE
+
+
+def _resolved(
+    records: Sequence[PostRecord], voices: Sequence[Voice], opening: frozenset[str], *, threaded: bool
+) -> list[Reply]:
+    """Return the replies; if the page is ``threaded``, the ancestors of the previous post decide between posts of one person."""
     numbers = {record.held["id"]: n for n, record in enumerate(records) if "id" in record.held}
     called = [_called(record, voice) for record, voice in zip(records, voices, strict=True)]
     spoken: dict[str, list[int]] = {}
     people: dict[str, set[str]] = {}
-    chain: list[int] = []
-    """The previous post and its ancestors, from the top."""
+    unseen = set(opening)
+    """People who wrote something that is no record, such as the opening post: others answer it."""
+    chain = _Chain()
     found: list[Reply] = []
     last_post: int | None = None
     for n, (record, voice) in enumerate(zip(records, voices, strict=True)):
@@ -122,18 +175,18 @@ def _named(records: Sequence[PostRecord], voices: Sequence[Voice]) -> list[Reply
             parent = last_post
         if parent is None and (name := voice.answers or _addressed(voice.words)):
             name = folded_name(name)
+            if name not in spoken:
+                unseen.add(name)
             # A name that several people have identifies none of them.
-            if len(people.get(name, ())) == 1:
-                parent = _one([each for each in chain if name in called[each]], spoken[name])
+            elif name not in unseen and len(people[name]) == 1:
+                parent = _one(chain.named.get(name, ()) if threaded else (), spoken[name])
         found.append(Reply(parent, "page" if parent is not None else "none"))
         if record.template.role != "comment":
             last_post = n
         for each in called[n]:
             spoken.setdefault(each, []).append(n)
             people.setdefault(each, set()).add(called[n][0])
-        while parent is not None and chain and chain[-1] != parent:
-            chain.pop()
-        chain.append(n)
+        chain.add(n, parent, called[n])
     return found
 
 
@@ -148,9 +201,20 @@ def _called(record: PostRecord, voice: Voice) -> tuple[str, ...]:
 def _mentioned(record: PostRecord, voice: Voice, numbers: dict[str, int], own: int) -> int | None:
     """Return the post with the number that a post answers."""
     addressed = _ADDRESSED.match(voice.words)
-    number = record.held.get("answered") or (addressed and (addressed[2] or addressed[3]))
+    number = record.held.get("answered") or (addressed and (addressed[2] or addressed[3])) or _attributed(voice.words)
     found = numbers.get(number or "")
     return found if found is not None and found < own else None
+
+
+def _attributed(words: str) -> str | None:
+    """Return the number in a first line such as "(In reply to Ada from comment #3)"."""
+    line = words[:ATTRIBUTION].partition("\n")[0].lstrip("( ")
+    numbers = re.findall(r"#(\d{1,12})\b", line)
+    return (
+        numbers[0]
+        if len(numbers) == 1 and ANSWERING.match(line[3:] if line[:3].casefold() == "in " else line)
+        else None
+    )
 
 
 def _addressed(words: str) -> str | None:

@@ -19,6 +19,9 @@ CERTAIN = 2
 APART = 0.8
 """The least share of the anchors with more space above than below (or the reverse) at which space separates posts."""
 
+_SPACED = {-2: -6, -1: -2, 0: 0, 1: 2, 2: 6}
+"""What blank lines count as evidence: if they are on one side of all times alone, no other evidence is stronger."""
+
 
 class Circle(NamedTuple):
     """The lines of the page from the text of one post to that of the next; the time is in item ``timed``."""
@@ -111,7 +114,7 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
     ended = bool(own) and any(own[0].match(line) is not None for line in ends.after)
     begun = bool(own) and not ended and ends.above.complete
     buttons = any(FURNITURE.match(item.pattern) or "buttons" in item.slots for item in circle.items[circle.timed + 1 :])
-    spaced = _spaced(lines, anchors, circle)
+    spaced = _SPACED[_spaced(lines, anchors, circle)]
     called = any(item.pattern.endswith(":") for item in circle.items if {"author", "time"} & set(item.slots))
     cut_short = circle.timed < circle.author < len(circle.items) and not ends.is_named(circle)
     # A sentence on one side alone is the text of the first post or of the last one.
@@ -122,7 +125,7 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
         + 2 * (not spoken)
         + 2 * counted
         + 3 * ended
-        + 2 * max(0, -spaced)
+        + max(0, -spaced)
         + 2 * called
         + bool(words)
     )
@@ -132,7 +135,7 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
         + spoken
         + begun
         + (buttons and not ended)
-        + 2 * max(0, spaced)
+        + max(0, spaced)
         + 3 * cut_short
     )
     return for_head, for_foot

@@ -60,7 +60,8 @@ class _Words(NamedTuple):
     short: frozenset[str]
     """Units that follow a number directly."""
     classes: dict[str, str]
-    """The classes of a token in a date: ``M`` month, ``W`` weekday, ``F`` a word between, ``A`` "am" or "pm", ``Z`` zone."""
+    """The classes of a token in a date: ``M`` month, ``W`` weekday, ``F`` a word between, ``A`` "am" or "pm", ``Z`` zone,
+    ``B`` a word between a clock and the day after it."""
 
 
 def times(line: str) -> list[tuple[int, int]]:
@@ -72,6 +73,12 @@ def times(line: str) -> list[tuple[int, int]]:
     if _DIGIT.search(line, last):
         found += [(last + start, last + end) for start, end in _times(line[last:])]
     return found
+
+
+def classed(text: str) -> tuple[list[str], str]:
+    """Return the tokens of a text in lower case, and the class of each, a character: ``N`` for a number, ``Y`` for a year."""
+    tokens = [match[0].casefold() for match in _TOKEN.finditer(text)]
+    return tokens, "".join(_class(token, _words().classes) for token in tokens)
 
 
 def _times(text: str) -> list[tuple[int, int]]:
@@ -141,7 +148,7 @@ _DATE = (
     r")"
 )
 _CLOCK = r"(?:A?N[:.h]N(?:[:.]N(?:\.[DN])?)?A?|NA)(?:\(?Z(?:[+-]N(?::?N)?)?\)?|[+-](?:N:?N|Y)|F)?"
-_WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,·]?F?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
+_WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,·]?[FB]?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
 """A day, a day with a clock before or after it, or a clock alone, as chats write it for today."""
 _THEN = late(rf"(?:[,|·@-]{{0,2}}|\([WF]\))[FGx]{{0,2}}[,]?(?P<clock>{_CLOCK})")
 """A clock after a day, with the words that languages put between."""
@@ -210,7 +217,9 @@ def _words() -> _Words:
         short.update(_units(data))
         for word, kind in _parts_of_dates(data):
             classes.setdefault(word, kind)
-    classes |= dict.fromkeys(("am", "pm"), "A") | dict.fromkeys(("utc", "gmt", "z"), "Z") | {"t": "T", "h": "h"}
+    classes |= (
+        dict.fromkeys(("am", "pm"), "A") | dict.fromkeys(("utc", "gmt", "z"), "Z") | {"t": "T", "h": "h", "on": "B"}
+    )
     classes |= dict.fromkeys(
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"], "M"
     )
@@ -234,7 +243,7 @@ def _units(data: Any) -> Iterator[str]:
     for unit in UNITS:
         for width in ("narrow", "short"):
             for phrase in data["unit_patterns"].get(f"duration-{unit}", {}).get(width, {}).values():
-                tokens = _tokens(phrase)
+                tokens = phrase_tokens(phrase)
                 if len(tokens) == 2 and tokens[0] == "0":
                     yield tokens[1]
 
@@ -245,19 +254,19 @@ def _parts_of_dates(data: Any) -> Iterator[tuple[str, str]]:
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for word in data[kind].get(context, {}).get(width, {}).values():
-                    tokens = [token for token in _tokens(word) if token not in (".", "0")]
+                    tokens = [token for token in phrase_tokens(word) if token not in (".", "0")]
                     if len(tokens) == 1:
                         yield tokens[0], "F" if _DIGIT.search(word) else name
     for width in ("wide", "abbreviated"):
         for half, word in data["day_periods"].get("format", {}).get(width, {}).items():
-            tokens = _tokens(word)
+            tokens = phrase_tokens(word)
             if half in ("am", "pm") and len(tokens) == 1 and tokens[0] != "0":
                 yield tokens[0], "A"
     for width in ("long", "medium", "full"):
         for pattern in (data["date_formats"].get(width), data["datetime_formats"].get(width)):
             text = str(getattr(pattern, "pattern", pattern))
             eras = data["eras"]["abbreviated"].values() if "G" in text else ()
-            for token in _tokens(" ".join((_literal(text), *eras))):
+            for token in phrase_tokens(" ".join((literal(text), *eras))):
                 if token[0].isalpha():
                     yield token, "F"
             # A month may have a word attached to its beginning.
@@ -266,7 +275,7 @@ def _parts_of_dates(data: Any) -> Iterator[tuple[str, str]]:
                 yield from ((joined[1] + month.casefold(), "M") for month in months)
 
 
-def _tokens(phrase: str) -> list[str]:
+def phrase_tokens(phrase: str) -> list[str]:
     """Return the tokens of a phrase of the CLDR, with its number as ``0``."""
     shown = phrase.replace("{0}", "0").replace("\u200e", "").replace("\u200f", "")
     return ["0" if match[0].isdecimal() else match[0].casefold() for match in _TOKEN.finditer(shown)]
@@ -275,12 +284,12 @@ def _tokens(phrase: str) -> list[str]:
 def _add(tree: dict[str, Any], phrases: Iterable[str]) -> None:
     for phrase in phrases:
         node = tree
-        for token in _tokens(phrase):
+        for token in phrase_tokens(phrase):
             node = node.setdefault(token, {})
         node[""] = {}
 
 
-def _literal(pattern: Any) -> str:
+def literal(pattern: Any) -> str:
     """Return the words of a date pattern, without the letters that represent parts of the date."""
     text = str(pattern or "").replace("{0}", " ").replace("{1}", " ")
     quoted = " ".join(re.findall(r"'([^']+)'", text))

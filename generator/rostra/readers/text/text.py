@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -58,26 +59,16 @@ def read(dump: Dump) -> Iterator[RawThread]:
     if not any(line.strip() for line in lines):
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     shown = prepared(lines)
-    page = reading.of_dump(dump, shown, text)
-    sure = page is not None and reading.is_sure(page)
-    found = [] if sure and page and not page.doubts else headers(lines)
-    if (
-        page
-        and _names_posts(page)
-        and (not page.doubts or _times_apart(page))
-        and len(found) <= MISSED * len(page.cut.records)
-    ):
-        found = []
-    if page and sure and len(found) <= len(page.cut.records):
+    way = _Way.of(dump, lines, shown, text)
+    page, found = way.page, way.heads
+    if page and way.is_page:
         yield page_thread.thread(lines, *reading.believed(page, repaired))
     elif found:
-        doubt = page.doubts[0] if page and sure and page.doubts else _doubt(shown, found)
+        doubt = page.doubts[0] if page and page.doubts and reading.is_sure(page) else _doubt(shown, found)
         if doubt:
             found = [replace(header, name=None, answers=None) for header in found]
             repaired = (*repaired, reading.names_left_out(doubt, found[0].first))
         yield _thread(lines, found, repaired)
-    elif page and _names_posts(page):
-        yield page_thread.thread(lines, *reading.believed(page, repaired))
     elif len(bullets := _bullets(lines)) > 1:
         note = Problem(
             code="no-headers",
@@ -87,6 +78,31 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield _thread(lines, bullets, (*repaired, note))
     else:
         yield _flat(lines, repaired)
+
+
+class _Way(NamedTuple):
+    """How a text is read: by the layout of a page, or by heads of posts, which indentation and times show."""
+
+    page: reading.LayoutReading | None
+    heads: list[Header]
+
+    @classmethod
+    def of(cls, dump: Dump, lines: Sequence[str], shown: Sequence[DumpLine], text: str) -> _Way:
+        """Return the way that finds more posts, and names more certainly."""
+        page = reading.of_dump(dump, shown, text)
+        if page is None:
+            return cls(None, headers(lines))
+        found = [] if reading.is_sure(page) and not page.doubts else headers(lines)
+        certain_posts = _names_posts(page) and (not page.doubts or _times_apart(page))
+        return cls(page, [] if certain_posts and len(found) <= MISSED * len(page.cut.records) else found)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the layout is used."""
+        if self.page is None:
+            return False
+        sure = reading.is_sure(self.page) and len(self.heads) <= len(self.page.cut.records)
+        return sure or (not self.heads and _names_posts(self.page))
 
 
 def _names_posts(page: reading.LayoutReading) -> bool:
@@ -115,8 +131,12 @@ def _ends_in_time(line: DumpLine) -> bool:
 def layout(dump: Dump) -> Iterator[str]:
     """Yield a description of the layout by which a dump is read."""
     text, _ = dump.text()
-    lines = prepared(_lines(text))
-    return layout_description(dump.name, lines, reading.of_dump(dump, lines, text))
+    lines = _lines(text)
+    shown = prepared(lines)
+    way = _Way.of(dump, lines, shown, text)
+    # A sure layout that is not used gives the reason why nobody is named.
+    told = way.is_page or not way.heads or reading.is_sure(way.page)
+    return layout_description(dump.name, shown, way.page if told else None)
 
 
 def _lines(text: str) -> list[str]:
