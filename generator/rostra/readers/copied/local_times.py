@@ -39,7 +39,7 @@ _UNORDERED = (late(rf"{_WEEKDAY}{_SLASHED}{_THEN}{_CLOCK}"), late(rf"{_CLOCK}[,Â
 """Dates whose day may be the first number or the second."""
 
 
-class _Words(NamedTuple):
+class _TimeWords(NamedTuple):
     months: dict[str, int]
     """The number of a month by its name, without names that languages have for different months."""
     halves: dict[str, bool]
@@ -102,7 +102,7 @@ def _moment(said: dict[str, str], order: Order | None) -> str | None:
 
 
 @cache
-def _words() -> _Words:
+def _words() -> _TimeWords:
     from babel import Locale
 
     months: dict[str, set[int]] = {}
@@ -123,7 +123,7 @@ def _words() -> _Words:
                     halves.setdefault(word.casefold(), set()).add(half == "pm")
         for pattern in data["datetime_formats_relative"].values():
             between |= {token for token in phrase_tokens(literal(pattern)) if token[0].isalpha()}
-    return _Words(
+    return _TimeWords(
         {name: numbers.pop() for name, numbers in months.items() if len(numbers) == 1},
         {word: late_.pop() for word, late_ in halves.items() if len(late_) == 1},
         frozenset(between),

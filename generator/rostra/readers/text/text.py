@@ -59,7 +59,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     if not any(line.strip() for line in lines):
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     shown = prepared(lines)
-    way = _Way.of(dump, lines, shown, text)
+    way = _ReadingWay.of(dump, lines, shown, text)
     page, found = way.page, way.heads
     if page and way.is_page:
         yield page_thread.thread(lines, *reading.believed(page, repaired))
@@ -80,14 +80,14 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield _flat(lines, repaired)
 
 
-class _Way(NamedTuple):
+class _ReadingWay(NamedTuple):
     """How a text is read: by the layout of a page, or by heads of posts, which indentation and times show."""
 
     page: reading.LayoutReading | None
     heads: list[Header]
 
     @classmethod
-    def of(cls, dump: Dump, lines: Sequence[str], shown: Sequence[DumpLine], text: str) -> _Way:
+    def of(cls, dump: Dump, lines: list[str], shown: Sequence[DumpLine], text: str) -> _ReadingWay:
         """Return the way that finds more posts, and names more certainly."""
         page = reading.of_dump(dump, shown, text)
         if page is None:
@@ -133,7 +133,7 @@ def layout(dump: Dump) -> Iterator[str]:
     text, _ = dump.text()
     lines = _lines(text)
     shown = prepared(lines)
-    way = _Way.of(dump, lines, shown, text)
+    way = _ReadingWay.of(dump, lines, shown, text)
     # A sure layout that is not used gives the reason why nobody is named.
     told = way.is_page or not way.heads or reading.is_sure(way.page)
     return layout_description(dump.name, shown, way.page if told else None)
