@@ -91,13 +91,13 @@ def test_with_readers_of_other_packages_the_main_process_chooses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = list[str | None]()
-    whole = ahead.look
+    whole = ahead.look_at
 
     def look(folder: str, dumps: Any) -> Any:
         asked.extend(format for _, format in dumps)
         return whole(folder, dumps)
 
-    monkeypatch.setattr(ahead, "look", look)
+    monkeypatch.setattr(ahead, "look_at", look)
     for points in (((), ()), (("a plug-in",), ())):
         monkeypatch.setattr(plug_ins, "points", lambda points=points: points)
         dump = box(tmp_path, "a")
@@ -112,13 +112,13 @@ def test_what_cannot_be_searched_is_left_to_the_caller(tmp_path: Path, monkeypat
     folder.path.mkdir()
     lines.path.write_text("No reader knows this.\0")
     gone.path.unlink()
-    whole = ahead.look
+    whole = ahead.look_at
 
     def look(folder: str, dumps: Any) -> Any:
         changed.path.write_text("")
         return whole(folder, dumps)
 
-    monkeypatch.setattr(ahead, "look", look)
+    monkeypatch.setattr(ahead, "look_at", look)
     looked = looking(tmp_path, changed, gone, lines, folder, sound)
     assert [looked.take(dump) is None for dump in (changed, gone, lines, folder, sound)] == [True] * 4 + [False]
 

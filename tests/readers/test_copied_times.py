@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied.local_times import local_time, order_of
+from rostra.readers.copied.local_times import day_order, local_time
 from support.copied_threads import assembled, read
 
 AT = "2024-03-04T08:05:00"
@@ -67,7 +67,7 @@ def test_an_uncertain_time_is_not_read(written: str) -> None:
     ],
 )
 def test_other_times_of_the_page_show_which_number_is_the_day(dates: list[str], read_as: str | None) -> None:
-    assert local_time(dates[-1], order_of(dates)) == read_as
+    assert local_time(dates[-1], day_order(dates)) == read_as
 
 
 def test_posts_are_in_the_order_of_their_times_and_one_problem_says_that_there_is_no_zone(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def copy_dumps(entries: tuple[DumpEntry, ...], bench: Workbench) -> list[tuple[s
 def write_records(entries: tuple[DumpEntry, ...], bench: Workbench) -> None:
     """Write the record of each dump that debates link to: its digest, size and days, and the reader's name."""
     works = (Work(None, len(file.content), file) for file in _records(entries, bench))
-    for _, staged in in_batches(bench.workers, put, (bench.writer.staged,), works):
+    for _, staged in in_batches(bench.workers, stage_records, (bench.writer.staged,), works):
         assert not isinstance(staged, Failed)
         bench.writer.take([staged])
 
@@ -88,7 +88,7 @@ def _records(entries: tuple[DumpEntry, ...], bench: Workbench) -> Iterator[Outpu
             yield OutputFile(path, content)
 
 
-def put(staging: Staging, files: Sequence[OutputFile]) -> list[StagedFile]:
+def stage_records(staging: Staging, files: Sequence[OutputFile]) -> list[StagedFile]:
     """Stage files."""
     return list(map(staging.put, files))
 

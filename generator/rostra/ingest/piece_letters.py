@@ -9,7 +9,7 @@ from msgspec.msgpack import encode
 from msgspec.structs import replace
 
 from rostra.model import Join, RawThread
-from rostra.readers.pieces import DumpPlace, Keeper, Kept, decoded, read_pieces
+from rostra.readers.pieces import DumpPlace, Keeper, KeptBytes, decoded, read_pieces
 from rostra.readers.record_pieces import Record
 from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt
@@ -23,7 +23,7 @@ class PieceLetters(NamedTuple):
     """The encoded letters of a piece, where its threads are kept, and whether some could not be read."""
 
     letters: bytes
-    kept: Kept | None
+    kept: KeptBytes | None
     fails: bool
 
 

@@ -16,7 +16,7 @@ from rostra.output.manifest import digest_of, exact_digest
 from rostra.system.copying import copy_file
 from rostra.system.shared_storage import hand_over
 
-Value = TypeVar("Value")
+Returned = TypeVar("Returned")
 
 
 class OutputFile(Struct, frozen=True):
@@ -59,7 +59,7 @@ class Staging(NamedTuple):
         # The file may have been saved again since it was read.
         return StagedFile(path, self._stage(path, partial(_copy, original)), is_new=True)
 
-    def _stage(self, path: str, write: Callable[[str], Value]) -> Value:
+    def _stage(self, path: str, write: Callable[[str], Returned]) -> Returned:
         """Stage what ``write`` writes to a file, and return what it returns."""
         staged = f"{self.folder}/{path}"
         folder = staged.rpartition("/")[0]

@@ -17,7 +17,7 @@ import msgspec
 from rostra.errors import RostraError
 from rostra.readers import choose, chosen, plug_ins
 from rostra.readers.dump import Dump
-from rostra.readers.pieces import DumpPlace, Keeper, Kept, dump_place, kept, opened_dump, read_pieces
+from rostra.readers.pieces import DumpPlace, Keeper, KeptBytes, dump_place, kept, opened_dump, read_pieces
 from rostra.readers.record_pieces import Pieces, Record
 from rostra.readers.record_table import TABLES
 from rostra.readers.records import Found, recorded
@@ -36,8 +36,8 @@ class Looked(NamedTuple):
     """The format of a dump, where its records are kept if it has any, and where the pieces are that were read, by number."""
 
     format: str
-    records: list[Kept] | None = None
-    read: tuple[tuple[int, Kept], ...] = ()
+    records: list[KeptBytes] | None = None
+    read: tuple[tuple[int, KeptBytes], ...] = ()
 
     def found(self) -> Iterator[Found]:
         """Yield the records."""
@@ -58,7 +58,7 @@ class LookingAhead:
         known = {*self._unseen, *self._seen}
         new = {dump.name: (dump, format) for dump, format in dumps if dump.name not in known}
         self._unseen |= new
-        self._answers = chain(self._answers, in_batches(workers, look, (folder,), self._works(new)))
+        self._answers = chain(self._answers, in_batches(workers, look_at, (folder,), self._works(new)))
 
     def wait(self, dump: Dump) -> None:
         """Choose the reader of a dump as a worker did, if one looked at it."""
@@ -90,7 +90,7 @@ class LookingAhead:
             del self._unseen[name]
 
 
-def look(folder: str, dumps: Sequence[tuple[DumpPlace, str | None]]) -> list[Looked | Failed]:
+def look_at(folder: str, dumps: Sequence[tuple[DumpPlace, str | None]]) -> list[Looked | Failed]:
     """Look at dumps, and keep what is found in a file in a folder."""
     keeper = Keeper(folder)
     looked = [attempt("finding the records in it", _looked, keeper, *each) for each in dumps]

@@ -47,7 +47,7 @@ class ReadPiece(NamedTuple):
     error: RostraError | None
 
 
-class Kept(NamedTuple):
+class KeptBytes(NamedTuple):
     """Where something is kept: ``size`` bytes of a file from an offset on."""
 
     path: str
@@ -67,14 +67,14 @@ class Keeper:
     def __init__(self, folder: str) -> None:
         self._path, self._at, self._chunks = Path(folder, uuid4().hex), 0, list[bytes]()
 
-    def put(self, content: bytes) -> Kept:
+    def put(self, content: bytes) -> KeptBytes:
         """Keep some bytes; they are in the file once it is closed."""
-        place = Kept(LocalPath(self._path), self._at, len(content))
+        place = KeptBytes(LocalPath(self._path), self._at, len(content))
         self._chunks.append(content)
         self._at += len(content)
         return place
 
-    def put_pieces(self, pieces: Sequence[ReadPiece]) -> list[Kept | None]:
+    def put_pieces(self, pieces: Sequence[ReadPiece]) -> list[KeptBytes | None]:
         """Keep pieces except those that failed."""
         return [
             None
@@ -91,7 +91,7 @@ class Keeper:
         hand_over(str(self._path))
 
 
-def kept(place: Kept) -> bytes:
+def kept(place: KeptBytes) -> bytes:
     """Return what was kept; raise Damaged if its file is not as it was written."""
     try:
         with Path(local(place.path)).open("rb") as file:
@@ -104,7 +104,7 @@ def kept(place: Kept) -> bytes:
     return content
 
 
-def kept_piece(place: Kept) -> ReadPiece:
+def kept_piece(place: KeptBytes) -> ReadPiece:
     """Return a piece that was kept; raise Damaged if its file is not as it was written."""
     try:
         threads, said, uses_json = msgspec.structs.astuple(_decode_kept(kept(place)))

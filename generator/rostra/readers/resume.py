@@ -18,7 +18,7 @@ from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
 from rostra.readers.dump import HEAD
 from rostra.readers.looking_ahead import Looked, LookingAhead
-from rostra.readers.pieces import Kept, ReadPiece, decoded, dump_place, kept_piece, read_pieces
+from rostra.readers.pieces import KeptBytes, ReadPiece, decoded, dump_place, kept_piece, read_pieces
 from rostra.readers.record_pieces import Piece, Pieces, Record
 from rostra.readers.record_table import TABLES as RECORDS
 from rostra.readers.record_table import RecordTable, term_hash
@@ -277,7 +277,7 @@ class Reading:
             if not self._kept(each)
         )
 
-    def _kept(self, piece: Piece) -> Kept | None:
+    def _kept(self, piece: Piece) -> KeptBytes | None:
         """Return where a piece's threads are kept, if none of its posts is joined with others."""
         return None if piece.number in self.pieces.joins else self.kept.get(piece.number)
 

@@ -16,7 +16,7 @@ from rostra.system.lazy_regex import late
 
 YEARS = range(1970, 2100)
 """Other years are not Gregorian, or are no years."""
-Order = Literal["day first", "month first"]
+DayOrder = Literal["day first", "month first"]
 
 _CLOCK = r"(?P<half>A)?(?P<hour>N)[:.h](?P<minute>N)(?:[:.](?P<second>N)(?:\.[DN])?)?(?P<late>A)?[FB]?"
 _THEN = r"(?:[,|·@-]|\([WF]\))*[FB.]{0,3},?"
@@ -48,9 +48,9 @@ class _TimeWords(NamedTuple):
     """Words beside a clock that do not change its meaning."""
 
 
-def order_of(times: Iterable[str]) -> Order | None:
+def day_order(times: Iterable[str]) -> DayOrder | None:
     """Return which number of the dates is the day, if some of them show it and none contradicts them."""
-    days: set[Order] = set()
+    days: set[DayOrder] = set()
     for text in times:
         tokens, classes = _classed(text)
         for form in _UNORDERED:
@@ -61,7 +61,7 @@ def order_of(times: Iterable[str]) -> Order | None:
     return days.pop() if len(days) == 1 else None
 
 
-def local_time(text: str, order: Order | None) -> str | None:
+def local_time(text: str, order: DayOrder | None) -> str | None:
     """Return a date with a time of day as in RFC 3339, without a zone; None if it is not certain, or has a zone.
 
     ``order`` says which of two numbers with a slash after them is the day.
@@ -81,7 +81,7 @@ def _classed(text: str) -> tuple[list[str], str]:
     return tokens, "".join("B" if token in between else kind for token, kind in zip(tokens, classes, strict=True))
 
 
-def _moment(said: dict[str, str], order: Order | None) -> str | None:
+def _moment(said: dict[str, str], order: DayOrder | None) -> str | None:
     month, day = said.get("month", ""), said.get("day", "")
     if "first" in said:
         day, month = (said["first"], said["other"]) if order == "day first" else (said["other"], said["first"])

@@ -13,7 +13,7 @@ from rostra.i18n import remarks
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around
 from rostra.readers.copied.layout import TemplateLine, prepared
-from rostra.readers.copied.local_times import Order, local_time, order_of
+from rostra.readers.copied.local_times import DayOrder, day_order, local_time
 from rostra.readers.copied.names import WORDS, folded_name, without_rank
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
@@ -56,7 +56,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         opening = _key(records[0])
     found = replies(records, [voice for _, _, voice in voices], _may_open(lines[: cut.above]))
     above: list[PostRecord] = []
-    order = order_of(record.held["time"] for record in records if "time" in record.held)
+    order = day_order(record.held["time"] for record in records if "time" in record.held)
     for record, reply, (author, body, voice) in zip(records, found, voices, strict=True):
         parent = opening if reply.parent is None else _key(records[reply.parent])
         gaps = _gaps(record, reply, parent)
@@ -188,7 +188,7 @@ def _gaps(record: PostRecord, reply: Reply, parent: str | None) -> list[RawPost]
 
 def _post(
     record: PostRecord, dialect: str, author: str | None, body: str, voice: Voice, parent: str | None,
-    order: Order | None, *, inferred: bool,
+    order: DayOrder | None, *, inferred: bool,
 ) -> RawPost:  # fmt: skip
     held = record.held
     kind: PostKind = gone(body) or "post"
