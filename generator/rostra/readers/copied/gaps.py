@@ -15,7 +15,7 @@ from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, gap_key, may_name, same_kind, shown, sort
 from rostra.readers.copied.names import SENTENCE
-from rostra.readers.copied.profile_lines import rank_line, share_ranks, status_line, worded_line
+from rostra.readers.copied.profile_lines import label_is_authors, rank_line, share_ranks, status_line, worded_line
 from rostra.readers.copied.sides import Side
 from rostra.readers.copied.word_tokens import DIFFERENT, MOST, NEARLY_ALL
 from rostra.readers.copied.wording import EDITED, Wording, worded
@@ -241,7 +241,7 @@ class _Step:
         # A time in the line is not the time of the post.
         moment = "{edited}" if EDITED.search(found.item.pattern) else "{moment}"
         found = found._replace(item=TemplateLine(found.item.pattern.replace("{time}", moment)))
-        if self.is_poorer:
+        if self.is_poorer or not label_is_authors(self.here, side):
             side.take(self.present, TemplateLine("{any}"))
             return True
         if ANSWERING.search(found.item.pattern):

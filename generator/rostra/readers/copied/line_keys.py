@@ -128,6 +128,12 @@ def labelled(each: str) -> str:
     return f"{found[1]}{ANY_VALUE}" if found and _LETTER.search(said) and not SENTENCE.search(said) else each
 
 
+def label_and_value(line: DumpLine) -> tuple[str, str] | None:
+    """Return the label of a line and what is behind it ("Location: Hull"), in lower case; None if it has none."""
+    found = LABELLED.match(line.masked) if len(line.masked) <= LABELLED_LINE else None
+    return (found[1].casefold(), line.masked[found.end(1) + 1 :].strip().casefold()) if found else None
+
+
 def is_reference(each: str) -> bool:
     """Whether a key is the number of a post, with which another post shows what it answers."""
     return _REFERENCE.fullmatch(each) is not None

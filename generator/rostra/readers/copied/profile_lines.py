@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.line_keys import may_name, shown
+from rostra.readers.copied.line_keys import label_and_value, may_name, shown
+from rostra.readers.copied.sides import Side
 from rostra.readers.copied.word_tokens import NEARLY_ALL
 from rostra.readers.copied.wording import worded
 from rostra.readers.text.furniture import FURNITURE
@@ -19,6 +20,8 @@ WORDINGS = 5
 """The most wordings of such a line."""
 LONGEST = 60
 """The most code points of such a line."""
+NEAR = 6
+"""The most lines with labels on each side of an anchor that are compared."""
 _MARKED = late(r"[{}#0]")
 """What keys have in place of numbers and other values."""
 _WORD = late(r"[^\W\d_]+ ")
@@ -61,6 +64,42 @@ def share_ranks(names: Mapping[int, str], keys: Mapping[int, str]) -> bool:
     people, different = len(set(names.values())), len(set(keys.values()))
     pairs = [(name, keys[n]) for n, name in names.items()]
     return people > max(2 * different, 3) or (people > different > 1 and is_repeated(pairs) and determines(pairs))
+
+
+def label_is_authors(here: Sequence[DumpLine | None], side: Side) -> bool:
+    """Whether lines have no label, or that of the authors: what is behind it decides what is behind each other label.
+
+    A person has one place, which other people share; if each name has a place of its own, nothing shows which is which.
+    """
+    labels = Counter(found[0] for line in here if line and (found := label_and_value(line)))
+    if not labels:
+        return True
+    values = _labelled_values(side.lines, side.anchors, side.step)
+    own = values.pop(labels.most_common(1)[0][0], {})
+    for each in values.values():
+        pairs = [(own[n], value) for n, value in each.items() if n in own]
+        if sum(may_name(value) for _, value in pairs) < NEARLY_ALL * len(own):
+            continue
+        if not determines(pairs) or determines((value, name) for name, value in pairs):
+            return False
+    return True
+
+
+def _labelled_values(lines: Sequence[DumpLine], anchors: Sequence[int], step: int) -> dict[str, dict[int, str]]:
+    """Return what is behind each label in the lines with labels at the anchors, by label and anchor.
+
+    Lines on the side of ``step`` count first; the lines of one post may follow those of another without a blank line.
+    """
+    values: dict[str, dict[int, str]] = {}
+    for n, anchor in enumerate(anchors):
+        for way in (step, -step):
+            for at in range(anchor + way, anchor + way * (NEAR + 1), way):
+                beside = 0 <= at < len(lines) and lines[at].number == lines[at - way].number + way
+                found = label_and_value(lines[at]) if beside else None
+                if not found:
+                    break
+                values.setdefault(found[0], {}).setdefault(n, found[1])
+    return values
 
 
 def worded_line(lines: Sequence[DumpLine], total: int) -> TemplateLine | None:

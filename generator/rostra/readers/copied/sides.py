@@ -16,6 +16,7 @@ class Side:
         self.lines = lines
         self.at = at
         """In each gap, the next line."""
+        self.anchors = [each - step for each in at]
         self.ends = ends
         self.step = step
         self.usual = usual

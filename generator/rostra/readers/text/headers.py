@@ -43,6 +43,11 @@ NO_NAME = late(
 SUBJECT = late(r"^(?:re|aw|sv|antw|fwd?)\s*:\s*\S", re.IGNORECASE)
 
 
+LABELLED = 3
+"""The fewest times with the same words and a colon before them, which are then no name: a page of one author names it once."""
+_LABEL = late(rf":\s+{TIME}\W*$", re.IGNORECASE)
+
+
 class Header(Struct, frozen=True, kw_only=True):
     """A post's header: lines ``first`` to ``last`` (0-based) have name and time; ``column`` is the column of its body.
 
@@ -85,7 +90,15 @@ def headers(lines: list[str]) -> list[Header]:
         # If nearly every time has a short bulleted line above it, after a blank line, that is the name.
         if len(apart) == len(found) and sum(1 for header in apart if header.name) >= 0.8 * len(found):
             found = apart
-    return [_with_subject(lines, header) for header in _trusted(lines, found)]
+    return [_with_subject(lines, header) for header in _without_label(lines, _trusted(lines, found))]
+
+
+def _without_label(lines: list[str], found: list[Header]) -> list[Header]:
+    """Return the headers without a name that is the label of all times: "Date: 4 March 2024"."""
+    names = {header.name for header in found}
+    if len(found) < LABELLED or len(names) > 1 or not all(_LABEL.search(lines[header.last]) for header in found):
+        return found
+    return [msgspec.structs.replace(header, name=None, who=None) for header in found]
 
 
 def _found(lines: list[str], *, apart: bool) -> list[Header]:
