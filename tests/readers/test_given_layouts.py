@@ -51,6 +51,17 @@ def test_a_card_gives_the_template_or_one_post_as_an_example(layout: CopiedLayou
 
 
 @pytest.mark.parametrize(
+    ("said", "named"),
+    [("antwortet auf", "Bede"), ("replied to", "Bede"), ("回复", "Bede"), (">", "Bede > Hob"), ("and", "Bede and Hob")],
+)
+def test_words_between_two_names_say_who_answers_whom(said: str, named: str, tmp_path: Path) -> None:
+    path = tmp_path / "odd.txt"
+    path.write_text(ODD.replace("Bede", f"Bede {said} Hob"), encoding="utf-8")
+    found = of(path, CopiedLayout(template="{author} ~~ {time}\n{body}"))
+    assert [each.split(" | ")[0].removeprefix("1 post ") for each in found] == ["Ada Weir", named, "Cy"]
+
+
+@pytest.mark.parametrize(
     ("layout", "wrong"),
     [
         (CopiedLayout(), "is empty"),

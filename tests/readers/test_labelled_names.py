@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.text.headers import LABELLED
+from rostra.readers.text.headers import LABELLED_TIMES
 from support.copied_threads import read
 
 WHO = ("Ada Weir", "Bede Ash", "Cy Thorn", "Ada Weir", "Dora Lind", "Bede Ash", "Emeka Obi", "Cy Thorn", "Dora Lind")
@@ -44,6 +44,6 @@ def test_nobody_is_named_if_each_name_has_a_place_of_its_own(tmp_path: Path) -> 
     assert not authors(tmp_path / "page.txt", "Name: {who}\nFrom: {place}\nDate: {day} May 2023\n{said}", OWN)
 
 
-@pytest.mark.parametrize(("posts", "names"), [(LABELLED - 1, {"Date"}), (LABELLED, set())])
+@pytest.mark.parametrize(("posts", "names"), [(LABELLED_TIMES - 1, {"Date"}), (LABELLED_TIMES, set())])
 def test_a_word_before_all_times_is_their_label(tmp_path: Path, posts: int, names: set[str]) -> None:
     assert authors(tmp_path / "page.txt", "Date: {day} May 2023\n{said}", posts=posts) == names

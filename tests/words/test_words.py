@@ -52,6 +52,7 @@ def test_times_and_numbers_are_written_as_the_language_writes_them(
     ],
 )
 def test_days_in_a_row_share_their_month_and_year(first: str, last: str, english: str, german: str) -> None:
+    assert " – " not in period(first, last), "a line may end there, unlike within a day"
     assert period(first, last).replace("\N{THIN SPACE}", " ") == english
     assert period(first, last, "de").replace("\N{THIN SPACE}", " ") == german
 

@@ -55,8 +55,8 @@ def period(first: str, last: str, language: str = ENGLISH) -> str:
         return format_interval(one, other, "yMMMd", locale=_locale(language))
     if (one.year, one.month) == (other.year, other.month):
         return f"{one.day}–{day(last)}"
-    begun = day(first)
-    return f"{begun.removesuffix(f' {one.year}') if one.year == other.year else begun} – {day(last)}"
+    begun = day(first).removesuffix(f" {one.year}") if one.year == other.year else day(first)
+    return f"{begun}{TO}{day(last)}"
 
 
 def format_number(count: int, language: str = ENGLISH) -> str:

@@ -34,9 +34,10 @@ def letters_of_pieces(
     """Return the letters of each piece of a dump, and keep their threads in a file in a folder, if there is one."""
     choice = Choice(place.rules, private=private)
     read = read_pieces(place, format, pieces)
-    keeper = Keeper(folder) if folder else None
-    kept = keeper.put_pieces(read) if keeper else [None] * len(read)
-    if keeper:
+    kept: list[KeptBytes | None] = [None] * len(read)
+    if folder:
+        keeper = Keeper(folder)
+        kept = keeper.put_pieces(read)
         keeper.close()
     return [
         PieceLetters(encode(list(letters_in(decoded(each), choice, place.name))), where, bool(each.failures))

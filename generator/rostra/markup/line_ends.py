@@ -174,13 +174,19 @@ def _is_kept(line: str) -> bool:
         or is_row_of_figures(line)
         or line.endswith(CODE_ENDS)
         or ((line.endswith(";") or "<-" in line) and WORDS.search(QUOTED.sub(" ", line)) is None)
-        or (len(gaps := _gaps(line)) > 0 and len(gaps) > (WORDS.search(line) is not None))
+        or _is_in_columns(line)
     )
 
 
 def _gaps(line: str) -> list[str]:
     """Return the spaces and tabs that part a line into columns."""
     return COLUMNS.findall(line) if "   " in line or "\t" in line else []
+
+
+def _is_in_columns(line: str) -> bool:
+    """Whether a line has columns; a sentence may have one wide space by mistake."""
+    gaps = len(_gaps(line))
+    return gaps > 1 or (gaps == 1 and WORDS.search(line) is None)
 
 
 def _is_above_notes(lines: Sequence[str], n: int) -> bool:

@@ -123,14 +123,18 @@ def gap_key(line: DumpLine, author: str | None) -> str:
 
 def labelled(each: str) -> str:
     """Return the key of a line without what is after its label: "location: {any}"."""
-    found = LABELLED.match(each) if len(each) <= LABELLED_LINE else None
+    found = _label(each)
     said = each[found.end(1) + 1 :] if found else ""
     return f"{found[1]}{ANY_VALUE}" if found and _LETTER.search(said) and not SENTENCE.search(said) else each
 
 
+def _label(text: str) -> re.Match[str] | None:
+    return LABELLED.match(text) if len(text) <= LABELLED_LINE else None
+
+
 def label_and_value(line: DumpLine) -> tuple[str, str] | None:
     """Return the label of a line and what is behind it ("Location: Hull"), in lower case; None if it has none."""
-    found = LABELLED.match(line.masked) if len(line.masked) <= LABELLED_LINE else None
+    found = _label(line.masked)
     return (found[1].casefold(), line.masked[found.end(1) + 1 :].strip().casefold()) if found else None
 
 

@@ -107,6 +107,7 @@ def _words() -> _TimeWords:
 
     months: dict[str, set[int]] = {}
     halves: dict[str, set[bool]] = {}
+    # Words of pages, not of the patterns of the CLDR.
     between = {"on", "uhr", "las"}
     for language in LANGUAGES:
         # Babel contains these parts of the CLDR without a public interface to them.

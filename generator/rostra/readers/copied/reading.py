@@ -43,6 +43,7 @@ SPOKEN = 0.8
 """The least share of the posts that have text: a layout that is off by one line leaves many posts empty."""
 COMMON = 0.6
 """The share of different names with the same first or last word above which that word belongs to the page."""
+UNSURE = "it is not clear whether names are above posts or below them"
 UNSPACED = 2
 """How many characters are compared as a word in scripts without spaces."""
 STRAY = 0.15
@@ -94,10 +95,8 @@ def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) 
         if not each.is_certain:
             doubted.add(each.layout)
         if found := _reading(lines, each.layout):
-            unsure = (
-                () if each.layout not in doubted else ("it is not clear whether names are above posts or below them",)
-            )
-            found = replace(found, doubts=(*unsure, *found.doubts))
+            if each.layout in doubted:
+                found = replace(found, doubts=(UNSURE, *found.doubts))
             yield found
             if not found.doubts and not found.cut.refused:
                 return

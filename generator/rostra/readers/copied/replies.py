@@ -210,11 +210,8 @@ def _attributed(words: str) -> str | None:
     """Return the number in a first line such as "(In reply to Ada from comment #3)"."""
     line = words[:ATTRIBUTION].partition("\n")[0].lstrip("( ")
     numbers = re.findall(r"#(\d{1,12})\b", line)
-    return (
-        numbers[0]
-        if len(numbers) == 1 and ANSWERING.match(line[3:] if line[:3].casefold() == "in " else line)
-        else None
-    )
+    answering = ANSWERING.match(line[3:] if line[:3].casefold() == "in " else line)
+    return numbers[0] if answering and len(numbers) == 1 else None
 
 
 def _addressed(words: str) -> str | None:

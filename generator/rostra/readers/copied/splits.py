@@ -14,6 +14,7 @@ from rostra.readers.copied.layout import DumpLine, Template, TemplateLine
 from rostra.readers.copied.names import SENTENCE, length_in_words
 from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
 
+BODY = TemplateLine("{body}")
 CERTAIN = 2
 """By how much the evidence for a head must exceed that for a foot, or the reverse."""
 APART = 0.8
@@ -139,9 +140,6 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
         + 3 * cut_short
     )
     return for_head, for_foot
-
-
-BODY = TemplateLine("{body}")
 
 
 class _MatchedItems(NamedTuple):

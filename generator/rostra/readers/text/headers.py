@@ -43,7 +43,7 @@ NO_NAME = late(
 SUBJECT = late(r"^(?:re|aw|sv|antw|fwd?)\s*:\s*\S", re.IGNORECASE)
 
 
-LABELLED = 3
+LABELLED_TIMES = 3
 """The fewest times with the same words and a colon before them, which are then no name: a page of one author names it once."""
 _LABEL = late(rf":\s+{TIME}\W*$", re.IGNORECASE)
 
@@ -96,7 +96,7 @@ def headers(lines: list[str]) -> list[Header]:
 def _without_label(lines: list[str], found: list[Header]) -> list[Header]:
     """Return the headers without a name that is the label of all times: "Date: 4 March 2024"."""
     names = {header.name for header in found}
-    if len(found) < LABELLED or len(names) > 1 or not all(_LABEL.search(lines[header.last]) for header in found):
+    if len(found) < LABELLED_TIMES or len(names) > 1 or not all(_LABEL.search(lines[header.last]) for header in found):
         return found
     return [msgspec.structs.replace(header, name=None, who=None) for header in found]
 
