@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from rostra.errors import UsageError
 from rostra.i18n.catalogue import Catalogue, catalogue
 from rostra.i18n.dates import day, format_number, period, readable
 from rostra.i18n.direction import direction
+from rostra.render.pages.rows import span
 from rostra.render.templates import built_in
 
 FOLDERS = [built_in() / "words"]
@@ -52,9 +54,15 @@ def test_times_and_numbers_are_written_as_the_language_writes_them(
     ],
 )
 def test_days_in_a_row_share_their_month_and_year(first: str, last: str, english: str, german: str) -> None:
-    assert " – " not in period(first, last), "a line may end there, unlike within a day"
     assert period(first, last).replace("\N{THIN SPACE}", " ") == english
     assert period(first, last, "de").replace("\N{THIN SPACE}", " ") == german
+
+
+@pytest.mark.parametrize(("last", "ends"), [("2021-03-07", 0), ("2021-04-01", 1), ("2022-04-01", 1)])
+def test_a_line_ends_between_two_dates_and_nowhere_else(last: str, ends: int) -> None:
+    said = span("2021-03-31" if ends else "2021-03-03", last, Catalogue())
+    assert len(re.findall(r"–(?!\N{WORD JOINER})", said)) == ends
+    assert " " not in said
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ar"])

@@ -17,6 +17,7 @@ from rostra.output.staging import OutputFile
 from rostra.people.badges import Siglum
 from rostra.render.pages.unit import Task
 from rostra.store.archive import Summary
+from rostra.system.lazy_regex import late
 
 UNDATED = "undated"
 """The address of the list of debates in which no post has a time."""
@@ -26,6 +27,7 @@ BLOCK = 10 * ROWS
 """How many rows a file of the index for scripts has: those of a whole number of pages."""
 ROW = 1024
 """How many bytes a row is made from."""
+DAYS = late(r"–(?=\d)")
 NEAR = 2
 """How many pages before and after this one are linked by number, besides the first and the last."""
 JUMPS = 80
@@ -101,7 +103,8 @@ def span(first: str | None, last: str | None, words: Catalogue) -> str:
     """Return the period from day to day; empty if no post has a time."""
     if not first or not last:
         return ""
-    return words.period(first, last).replace(" ", "\N{NO-BREAK SPACE}")
+    # A line may end between two dates, but not within a date, nor between two days of a month.
+    return DAYS.sub("–\N{WORD JOINER}", words.period(first, last).replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 def row_key(thread: Summary) -> tuple[object, ...]:
