@@ -212,7 +212,8 @@ def test_a_picture_is_drawn_again_only_where_it_shows_something_else_or_was_touc
 LOADS = """
 import sys
 from rostra.cli import main
-sys.argv = ["rostra", "build", "--quiet", "--site", sys.argv[1]]
+# With more, a slow machine would start a pool of processes.
+sys.argv = ["rostra", "build", "--quiet", "--workers", "1", "--site", sys.argv[1]]
 try:
     main()
 except SystemExit as end:

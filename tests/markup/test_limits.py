@@ -358,7 +358,7 @@ def test_a_line_that_says_who_wrote_has_a_length(more: int) -> None:
     assert ("attribution" in kinds) == (not more)
 
 
-@pytest.mark.parametrize(("blank", "is_said"), [(0, True), (1, True), (2, True), (3, False)])
+@pytest.mark.parametrize(("blank", "is_said"), [(0, True), (1, True), (4, True), (5, False)])
 def test_what_it_introduces_stands_near(blank: int, is_said: bool) -> None:
     kinds = [block.kind for block in render("Ada wrote:\n" + "\n" * blank + "> b", "mail").blocks]
     assert ("attribution" in kinds) is is_said

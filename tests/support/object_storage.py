@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from fsspec import get_filesystem_class
 
 from support.optional_parts import missing
 
@@ -25,7 +26,11 @@ def object_storage() -> Iterator[str]:
 
 
 def use_storage(patch: pytest.MonkeyPatch, address: str) -> None:
-    """Have clients of S3 use a server that accepts any key."""
+    """Have clients of S3 use a server that accepts any key.
+
+    A client keeps the address of the server with which it began, so those of earlier tests are forgotten.
+    """
+    get_filesystem_class("s3").clear_instance_cache()
     for name, value in (
         ("ENDPOINT_URL", address),
         ("ACCESS_KEY_ID", "none"),
