@@ -248,6 +248,27 @@ def test_a_line_never_ends_before_a_sign(gallery: str, views: dict[tuple[int, st
             assert page.evaluate(SIGNS) == [], (name, width, more)
 
 
+GAPS = """() => [...document.querySelectorAll(".quoted-by > :first-child, .source-inline a")].filter((it) => it.checkVisibility()).flatMap((it) => {
+  const range = document.createRange(), sign = it.parentElement;
+  // The sign itself may be narrower than its link.
+  if (it.firstChild) range.selectNodeContents(it); else range.selectNode(it);
+  const box = range.getClientRects()[0];
+  const ends = (node, side) => { while (node && (!node.textContent || node.nodeType === 1)) node = node.textContent ? node[side === "previousSibling" ? "lastChild" : "firstChild"] : node[side]; return node; };
+  const gap = (node, from, to) => { range.setStart(node, from); range.setEnd(node, to); const near = range.getBoundingClientRect(); return near.top < box.bottom && box.top < near.bottom ? [Math.max(box.left - near.right, near.left - box.right)] : []; };
+  const before = ends(sign.previousSibling, "previousSibling"), after = ends(sign.nextSibling, "nextSibling");
+  return [...(before ? gap(before, before.length - 1, before.length) : []), ...(after ? gap(after, 0, 1) : [])];
+})"""
+
+
+def test_no_gap_is_between_a_sign_and_its_word(gallery: str, views: dict[tuple[int, str], Page]) -> None:
+    page = views[360, "light"]
+    page.goto(f"{gallery}debates/seed/index.html")
+    assert page.locator(".source-inline").count() > 0
+    gaps = page.evaluate(GAPS)
+    assert len(gaps) > 5
+    assert max(gaps) < 3
+
+
 def test_one_level_of_replies_can_be_linked(gallery: str, views: dict[tuple[int, str], Page]) -> None:
     page = views[1280, "light"]
     page.goto(f"{gallery}debates/seed/index.html#show=level:1")
