@@ -248,6 +248,19 @@ def test_a_line_never_ends_before_a_sign(gallery: str, views: dict[tuple[int, st
             assert page.evaluate(SIGNS) == [], (name, width, more)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_header_of_the_target_is_as_dark_as_its_text(
+    gallery: str, views: dict[tuple[int, str], Page], scheme: str
+) -> None:
+    page = views[1280, scheme]
+    page.goto(f"{gallery}debates/7/index.html")
+    page.evaluate("location.hash = document.querySelectorAll('article.post')[1].id")
+    colours = """(it) => [...new Set([...it.querySelectorAll("h3 .number, .facts, .facts a, .more > summary")].map((each) => getComputedStyle(each).color))]"""
+    ink = page.locator(":target > .body").evaluate("(it) => getComputedStyle(it).color")
+    assert page.locator(":target > header").evaluate(colours) == [ink]
+    assert page.locator("article.post:not(:target) > header").first.evaluate(colours) != [ink]
+
+
 GAPS = """() => [...document.querySelectorAll(".quoted-by > :first-child, .source-inline a")].filter((it) => it.checkVisibility()).flatMap((it) => {
   const range = document.createRange(), sign = it.parentElement;
   // The sign itself may be narrower than its link.
