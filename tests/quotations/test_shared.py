@@ -42,8 +42,10 @@ def test_passages_that_touch_are_both_shown(words: str, shown: int) -> None:
         ("in the mill KeyError: the gate was opened by nobody at all", False),
         ("An error in the plan is what has opened the gate at dawn", True),
         ("a warning that nobody has read is none, says the miller", True),
+        ("this is how the gate is opened by the miller:", False),
+        ("this: the gate is opened by the miller", True),
     ],
 )
-def test_what_a_program_reports_is_not_among_them(said: str, shown: bool) -> None:
+def test_what_a_program_reports_or_words_announce_is_not_among_them(said: str, shown: bool) -> None:
     posts = passages(said, said, said=f"This is it.\n\n{said}")
     assert [text for text, _ in posts] == [said] * shown

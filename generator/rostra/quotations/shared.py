@@ -59,10 +59,14 @@ def shared_passages(edition: Edition) -> Iterator[SharedPassage]:
 def _says_something(each: Edited, start: int, text: str) -> bool:
     """Whether a passage is prose that people chose: no address, code, line or error of a program, and no more than a paragraph.
 
+    Words that end with a colon announce what is not in the passage.
+
     Mail programs quote whole messages, so that what goes on into the next paragraph was chosen by nobody.
     """
     block = next((block for block in reversed(each.body.blocks) if block.start <= start), None)
-    if block is None or block.kind in {*FORMAL, "code"} or start + len(text) > block.end or REPORTED.search(text):
+    if block is None or block.kind in {*FORMAL, "code"} or start + len(text) > block.end:
+        return False
+    if text.endswith((":", "：")) or REPORTED.search(text):
         return False
     words = [word for word in text.split() if "://" not in word]
     return len(words) >= FEWEST_WORDS and sum(map(_is_plain, words)) >= PLAIN * len(words)

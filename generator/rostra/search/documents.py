@@ -58,7 +58,9 @@ def searched(edition: Edition) -> bytes:
             code = f"{code_words(text)} {joined_words(text)}".strip()
             posts.append(Searched(each.post.id, at, text, quoted, title, *shown, code))
     place = host(page_address(thread.url)) or thread.source.place or ""
-    return msgspec.msgpack.encode(SearchedThread(thread.id, thread.title.translate(SOFT), place, thread.source.format, tuple(posts)))
+    return msgspec.msgpack.encode(
+        SearchedThread(thread.id, thread.title.translate(SOFT), place, thread.source.format, tuple(posts))
+    )
 
 
 decode_documents = msgspec.msgpack.Decoder(SearchedThread).decode
