@@ -261,6 +261,26 @@ def test_the_header_of_the_target_is_as_dark_as_its_text(
     assert page.locator("article.post:not(:target) > header").first.evaluate(colours) != [ink]
 
 
+def test_paper_has_numbers_dates_and_what_is_folded_in_dark_ink(browser: Browser, gallery: str) -> None:
+    page = browser.new_page(viewport={"width": 700, "height": 900}, color_scheme="dark")
+    for name, shown in (("seed", 42), ("7", 0)):
+        page.goto(f"{gallery}debates/{name}/index.html")
+        headers = page.locator("article.post > header")
+        count = headers.count()
+        assert shown in (0, count)
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        visible = """(all) => all.filter((it) => it.checkVisibility({ visibilityProperty: true })).length"""
+        assert headers.locator("h3 .number").evaluate_all(visible) == count
+        assert page.locator("article.post > header .permalink").evaluate_all(visible) == count
+        assert page.locator(".more").evaluate_all(visible) == 0
+        closed = ".body > details > :not(summary)"
+        assert page.locator(closed).evaluate_all(visible) == page.locator(closed).count()
+        assert headers.first.locator(".number").evaluate("(it) => getComputedStyle(it).color") == "rgb(68, 68, 68)"
+        page.emulate_media(media="screen")
+    page.close()
+
+
 GAPS = """() => [...document.querySelectorAll(".quoted-by > :first-child, .source-inline a")].filter((it) => it.checkVisibility()).flatMap((it) => {
   const range = document.createRange(), sign = it.parentElement;
   // The sign itself may be narrower than its link.
