@@ -49,7 +49,7 @@ ready(() => {
 ready(() => {
   let shut = [];
   addEventListener("beforeprint", () => {
-    shut = [...document.querySelectorAll("details.replies:not([open])")];
+    shut = [...document.querySelectorAll(":is(details.replies, .body > details):not([open])")];
     for (const list of shut) list.open = true;
   });
   addEventListener("afterprint", () => { for (const list of shut) list.open = false; });

@@ -149,7 +149,8 @@ function marked() {
   here.searchParams.delete("found");
   history.replaceState(history.state, "", here.pathname + here.search + here.hash);
   if (!window.Highlight || !CSS.highlights) return;
-  const signs = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+"));
+  // A text may have soft hyphens, which what was found has not.
+  const signs = words.map((word) => [...word].map((sign) => (/\s/.test(sign) ? "\\s+" : sign.replace(/[.*+?^${}()|[\]\\]/, "\\$&"))).join("\\u00ad*"));
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${signs.join("|")})(?![\\p{L}\\p{N}])|[\\u3040-\\u9fff]+`, "giu");
   const exact = new RegExp(signs.join("|"), "giu"), ranges = [];
   for (const body of document.querySelectorAll("article.post .body, article.post .notes, h1")) {

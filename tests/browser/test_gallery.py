@@ -248,6 +248,60 @@ def test_a_line_never_ends_before_a_sign(gallery: str, views: dict[tuple[int, st
             assert page.evaluate(SIGNS) == [], (name, width, more)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_header_of_the_target_is_as_dark_as_its_text(
+    gallery: str, views: dict[tuple[int, str], Page], scheme: str
+) -> None:
+    page = views[1280, scheme]
+    page.goto(f"{gallery}debates/7/index.html")
+    page.evaluate("location.hash = document.querySelectorAll('article.post')[1].id")
+    colours = """(it) => [...new Set([...it.querySelectorAll("h3 .number, .facts, .facts a, .more > summary")].map((each) => getComputedStyle(each).color))]"""
+    ink = page.locator(":target > .body").evaluate("(it) => getComputedStyle(it).color")
+    assert page.locator(":target > header").evaluate(colours) == [ink]
+    assert page.locator("article.post:not(:target) > header").first.evaluate(colours) != [ink]
+
+
+def test_paper_has_numbers_dates_and_what_is_folded_in_dark_ink(browser: Browser, gallery: str) -> None:
+    page = browser.new_page(viewport={"width": 700, "height": 900}, color_scheme="dark")
+    for name, shown in (("seed", 42), ("7", 0)):
+        page.goto(f"{gallery}debates/{name}/index.html")
+        headers = page.locator("article.post > header")
+        count = headers.count()
+        assert shown in (0, count)
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        visible = """(all) => all.filter((it) => it.checkVisibility({ visibilityProperty: true })).length"""
+        assert headers.locator("h3 .number").evaluate_all(visible) == count
+        assert page.locator("article.post > header .permalink").evaluate_all(visible) == count
+        assert page.locator(".more").evaluate_all(visible) == 0
+        closed = ".body > details > :not(summary)"
+        assert page.locator(closed).evaluate_all(visible) == page.locator(closed).count()
+        assert headers.first.locator(".number").evaluate("(it) => getComputedStyle(it).color") == "rgb(68, 68, 68)"
+        page.emulate_media(media="screen")
+    page.close()
+
+
+GAPS = """() => [...document.querySelectorAll(".quoted-by > :first-child, .source-inline a")].filter((it) => it.checkVisibility()).flatMap((it) => {
+  const range = document.createRange(), sign = it.parentElement;
+  // The sign itself may be narrower than its link.
+  if (it.firstChild) range.selectNodeContents(it); else range.selectNode(it);
+  const box = range.getClientRects()[0];
+  const ends = (node, side) => { while (node && (!node.textContent || node.nodeType === 1)) node = node.textContent ? node[side === "previousSibling" ? "lastChild" : "firstChild"] : node[side]; return node; };
+  const gap = (node, from, to) => { range.setStart(node, from); range.setEnd(node, to); const near = range.getBoundingClientRect(); return near.top < box.bottom && box.top < near.bottom ? [Math.max(box.left - near.right, near.left - box.right)] : []; };
+  const before = ends(sign.previousSibling, "previousSibling"), after = ends(sign.nextSibling, "nextSibling");
+  return [...(before ? gap(before, before.length - 1, before.length) : []), ...(after ? gap(after, 0, 1) : [])];
+})"""
+
+
+def test_no_gap_is_between_a_sign_and_its_word(gallery: str, views: dict[tuple[int, str], Page]) -> None:
+    page = views[360, "light"]
+    page.goto(f"{gallery}debates/seed/index.html")
+    assert page.locator(".source-inline").count() > 0
+    gaps = page.evaluate(GAPS)
+    assert len(gaps) > 5
+    assert max(gaps) < 3
+
+
 def test_one_level_of_replies_can_be_linked(gallery: str, views: dict[tuple[int, str], Page]) -> None:
     page = views[1280, "light"]
     page.goto(f"{gallery}debates/seed/index.html#show=level:1")

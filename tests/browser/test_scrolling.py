@@ -83,6 +83,14 @@ def test_few_posts_are_painted_and_few_boxes_watched(shown: Page, there: str, na
     assert abs(shown.evaluate(UNCUT) - height) <= 2
 
 
+def test_a_rule_about_directions_is_asked_only_of_elements_that_it_names(shown: Page, there: str) -> None:
+    """A browser puts rules that end with ``:is(…)`` or ``*`` to each element that comes into view."""
+    opened(shown, f"{there}star/index.html")
+    asked = shown.evaluate("""() => [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).flatMap((rule) => rule.selectorText?.split(/, (?![^(]*\\))/) || []).filter((each) => /:dir\\(rtl\\)$/.test(each) && !/^\\.turned|^summary:not/.test(each))""")  # fmt: skip
+    assert len(asked) > 20
+    assert [each for each in asked if not each.rpartition(" ")[2].lstrip(".#")[:1].isalpha()] == []
+
+
 def test_the_reader_is_found_among_posts_that_are_not_painted(shown: Page, there: str) -> None:
     opened(shown, f"{there}star/index.html")
     shown.evaluate("scrollTo(0, 90000)")

@@ -58,6 +58,14 @@ def test_readers_find_what_they_ask_for(browser: Browser, archive: str) -> None:
     assert sum(recalls) / len(recalls) >= RECALL
 
 
+def test_a_word_with_soft_hyphens_is_marked_in_the_debate(browser: Browser, archive: str) -> None:
+    page = browser.new_page()
+    page.goto(archive + "debates/plans/?found=windlass&found=gate+of#p-3")
+    page.wait_for_function("CSS.highlights.has('found')")
+    assert "wind\u00adlass" in page.evaluate("[...CSS.highlights.get('found')].map(String)")
+    page.close()
+
+
 def test_a_part_is_fetched_once_and_only_if_it_is_needed(browser: Browser, archive: str) -> None:
     page = browser.new_page()
     parts = list[str]()

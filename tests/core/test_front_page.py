@@ -57,6 +57,20 @@ def test_an_archive_of_two_lists_them_the_later_first(tmp_path: Path) -> None:
     assert [title.split("/")[1] for title in titles] == ["weir", "gate", "undated"]
 
 
+def test_the_title_of_a_debate_is_shown_once_with_a_latest_post(tmp_path: Path) -> None:
+    built(
+        tmp_path,
+        same=[{**posts("The gate is open")[0], "title": "The gate is open"}],
+        other=[{**posts("Nobody knows why.")[0], "title": "The weir"}],
+    )
+    entries = front(tmp_path).xpath("//section[@aria-labelledby='latest']//li")
+    said = sorted([" ".join(each.text_content().split()) for each in entries])
+    assert said == [
+        "Person 1, 1 March 2024 Nobody knows why. The weir",
+        "Person 1, 1 March 2024 The gate is open",
+    ]
+
+
 @pytest.mark.parametrize("dated", [0, 1])
 def test_only_a_debate_with_a_date_is_among_the_newest(tmp_path: Path, dated: int) -> None:
     undated = {f"debate-{n}": [{"id": 1, "body": "Never."}] for n in range(FEW)}

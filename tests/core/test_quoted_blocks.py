@@ -70,6 +70,20 @@ def test_a_bar_stands_for_most_of_a_block(quoted: int, size: int, bar: bool, tmp
     assert ("<mark" in html) is not bar
 
 
+def test_a_bar_stands_for_most_of_a_block_of_code(tmp_path: Path) -> None:
+    log = "\n".join(f"gate {n} was opened by the wheel at {n} past two" for n in range(6))
+    posts = [
+        {"id": "1", "parent": None, "author": "Ada", "body": f"Look:\n\n```\n{log}\n```\n\nWho was it?"},
+        {"id": "2", "parent": "1", "author": "Bede", "body": "> " + log.replace("\n", "\n> ") + "\n\nNobody."},
+    ]
+    dump = tmp_path / "gate.jsonl"
+    dump.write_text("".join(json.dumps(post) + "\n" for post in posts))
+    (edition,) = inspections(dump)
+    html = json.loads(encode_document(edition))["posts"][0]["html"]
+    assert '<pre class="much-quoted" tabindex="0"><code>' in html
+    assert "<mark" not in html
+
+
 @pytest.mark.parametrize(("left", "last"), [(BETWEEN, True), (BETWEEN + 1, False)])
 def test_beside_a_bar_the_sign_follows_the_last_words(left: int, last: bool, tmp_path: Path) -> None:
     html = shown(4 * BETWEEN + 4, 5 * BETWEEN + 4 + (left - BETWEEN), tmp_path)

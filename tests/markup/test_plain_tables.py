@@ -58,3 +58,32 @@ def test_a_table_has_two_rows_or_more() -> None:
 @given(st.lists(st.text(max_size=60)))
 def test_any_lines_are_examined(lines: list[str]) -> None:
     assert is_table(lines) in (True, False)
+
+
+VERSE = ["1, 2, 3, 4, 5, once the miller dived,", "6, 7, 8, 9, 10, up he came again"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(VERSE, id="verse that counts"),
+        pytest.param(["Tel: 01234 56 78 90", "Fax: 01234 56 78 91"], id="labels"),
+        pytest.param(["ph (+99) 3 1234 5678", "fax (+99) 3 1234 5679"], id="codes of a country"),
+        pytest.param(["(+99) 123 456 789", "(+99) 123 456 780 (fax)"], id="numbers alone"),
+    ],
+)
+def test_verse_that_counts_and_telephone_numbers_are_no_tables(lines: list[str]) -> None:
+    assert not is_table(lines)
+    assert to_html("\n".join(lines)) == "<p>" + "<br>".join(lines) + "</p>"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(["[0, 60) [60, 90) [90, 120)", "1 2 3"], id="intervals"),
+        pytest.param(["+3 +4 +5.5", "+1 +2 +2.5"], id="signs"),
+        pytest.param(["upper: 1 2 3 4", "1 2 3 4", "5 6 7 8"], id="one label"),
+    ],
+)
+def test_figures_with_signs_brackets_and_one_label_are_rows(lines: list[str]) -> None:
+    assert is_table(lines)

@@ -19,6 +19,7 @@ from rostra.i18n.catalogue import titled
 from rostra.identity.file_names import debate_id, dump_path
 from rostra.identity.permalinks import name, slug
 from rostra.markup import render
+from rostra.markup.own_text import own_text
 from rostra.media.references import located
 from rostra.model import Corrected, Problem, RawPost, RawThread, Source, Thread
 from rostra.privacy.email_addresses import hold_addresses
@@ -253,5 +254,5 @@ def _title(file: PurePosixPath, raw: RawThread, reader: Reader) -> str:
     if given := next((post.title for post in raw.posts if post.title), None):
         return given
     said = next((post for post in raw.posts if post.body.strip()), None) if reader.MANY else None
-    words = titled(render(said.body, said.dialect).text) if said else ""
+    words = titled(own_text(render(said.body, said.dialect))) if said else ""
     return words or file.stem.replace("-", " ").replace("_", " ").capitalize()

@@ -29,11 +29,11 @@ ARGUMENT = late(r"(?<!\S)(?:--?[A-Za-z]\S*|(?!\S*://)\S*(?:[\w.~]/\w|(?<!\S)/\w)
 ARGUMENTS, SEVERAL = 0.5, 4
 """The least share of options and paths among the words of a shell command or of the output of ``make``, and their least number."""
 LOGGED = late(
-    r"\s*+(?:(?=\S*[./])[\w./+~-]+:\d+:|make(?:\[\d+\])?: |configure: |\S+ .*\.\.\. ?(?:\(cached\) )?\S{0,19}[^\s.,!?]$)"
+    r"\s*+(?:(?=\S*[./])[\w./+~-]+:\d+:|make(?:\[\d+\])?: |configure: |In file included from |\S+ .*\.\.\. ?(?:\(cached\) )?\S{0,19}[^\s.,!?]$)"
 )
 """A line that compilers, ``make``, ``configure`` or package checks print: a place in a file, or what is done and its result."""
 LINES = 3
-"""The fewest lines of a log; they are at least half of its paragraph, since mail programs break long ones."""
+"""The fewest lines of a log; at most half of the others in its paragraph are sentences: mail programs break long lines, and commands are between them."""
 LEAST = 0.7
 """The share of lines that are statements in a paragraph of code."""
 
@@ -72,10 +72,31 @@ def is_code(lines: Sequence[str]) -> bool:
         typed = [is_statement(prompt[1]) for prompt in map(SESSION.match, lines) if prompt]
         if 2 * sum(typed) >= len(typed):
             return True
-    logged = sum(LOGGED.match(line) is not None for line in lines if ":" in line or "..." in line)
-    if logged >= LINES and 2 * logged >= len(lines):
+    logged = sum(map(_is_logged, lines))
+    if logged >= LINES and 2 * sum(map(_is_sentence, lines)) <= len(lines):
         return True
     return are_statements([line[1:] if PATCHED.match(line) else line for line in lines])
+
+
+def prose_above(lines: Sequence[str]) -> int:
+    """Return how many lines at the beginning of a paragraph are sentences: they may announce code below them.
+
+    The last may be the end of a sentence, with a colon.
+    """
+    first = lines[0][:1]
+    if not first.isalpha() or first.islower() or SESSION.match(lines[0]):
+        return 0
+    above = next((n for n, line in enumerate(lines) if "<-" in line or not _is_sentence(line)), len(lines))
+    return above + (0 < above < len(lines) and lines[above].rstrip().endswith(":"))
+
+
+def _is_logged(line: str) -> bool:
+    return (":" in line or "..." in line or line.startswith("In ")) and LOGGED.match(line) is not None
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line has several plain words in a row, and is neither a statement nor of a log."""
+    return WORDS.search(QUOTED.sub(" ", line)) is not None and not _is_logged(line)
 
 
 def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int]:

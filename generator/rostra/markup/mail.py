@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
-from rostra.markup.code_lines import consoles, is_code
+from rostra.markup.code_lines import consoles, is_code, prose_above
 from rostra.markup.line_ends import Wrapping
 from rostra.markup.mail_furniture import furniture, signature_lines, without_escapes
 from rostra.markup.mail_quotes import MarkedLine, cites, quoted_lines, says_who
@@ -19,6 +19,8 @@ HUNK = late(r"^@@ -\d+(?:,\d+)? \+\d")
 """The line of a patch that says where it applies."""
 DIFF = late(r"^(?:[+-](?![+-]{2} )|@@ |diff |index [0-9a-f]|--- |\+\+\+ )")
 
+SHOWN = 3
+"""The fewest lines of code below a line of prose that ends without a sign."""
 BELOW = 5
 """How many lines below an attribution, blank ones included, are examined for a quotation."""
 
@@ -73,8 +75,27 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
 def _paragraphs(marked: Sequence[MarkedLine], shown: set[int]) -> Iterator[Paragraph]:
     """Yield paragraphs, code, attribution lines and what programs add; ``shown`` are the lines of consoles."""
     for each in _pieces(marked, furniture(marked)):
-        code = each.kind == "paragraph" and (each.last in shown or _is_code(each.lines))
-        yield each._replace(kind="code") if code else each
+        if each.kind != "paragraph":
+            yield each
+        elif each.last in shown:
+            yield each._replace(kind="code")
+        else:
+            said = _announced(each.lines)
+            if said:
+                yield each._replace(lines=each.lines[:said])
+            rest = each.lines[said:]
+            yield each._replace(lines=rest, kind="code" if said or _is_code(rest) else "paragraph")
+
+
+def _announced(lines: list[str]) -> int:
+    """Return how many lines of prose at the beginning of a paragraph are above code; none if there is no code."""
+    said = prose_above(lines)
+    if not said:
+        return 0
+    below, end = lines[said:], lines[said - 1].rstrip()[-1:]
+    # A sentence that goes on may name functions at the beginnings of two lines.
+    shown = _is_code(below) if end == ":" else is_code(below) and (end in ".?!" or len(below) >= SHOWN)
+    return said if shown else 0
 
 
 def _pieces(marked: Sequence[MarkedLine], added: Mapping[int, str]) -> Iterator[Paragraph]:

@@ -9,6 +9,10 @@ from rostra.markup.code_lines import WORDS
 from rostra.system.lazy_regex import late
 
 FIGURE = late(r"(?<!\S)[-+(\[]{0,2}\d[\d.,:e+-]*[%)\],]{0,3}(?!\S)")
+TELEPHONE = late(r"(?<!\S)\(?\+[1-9]\d{0,2}\)?(?:[ -]\(?\d{1,5}\)?){2,}+(?!\S)")
+"""A telephone number: the sign and the code of a country, and groups of digits."""
+LABEL = late(r"\s*[^\W\d_]+[.]?: ")
+"""The beginning of a line such as ``Tel: 12 34 56``, which is no row."""
 FIGURES = 3
 """The fewest figures in a row of a table; they are at least half of its words."""
 GAP = late(r"(?<=[^\s.!?:;,]) {2,}(?=\S)")
@@ -22,8 +26,15 @@ ALIGNED = 0.6
 
 
 def is_row_of_figures(line: str) -> bool:
-    """Whether a line has several figures, and they are at least half of its words."""
-    return len(FIGURE.findall(line)) >= max(FIGURES, len(line.split()) / 2)
+    """Whether a line has several figures, and they are at least half of its words.
+
+    The groups of a telephone number are no figures, and neither are those before a comma, as in verse that counts.
+    """
+    if LABEL.match(line):
+        return False
+    line = TELEPHONE.sub("", line) if "+" in line else line
+    figures = [each for each in FIGURE.findall(line) if each[-1] != "," or each[0] in "[("]
+    return len(figures) >= max(FIGURES, len(line.split()) / 2)
 
 
 def is_table(lines: Sequence[str]) -> bool:

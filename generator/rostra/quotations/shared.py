@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from rostra.model import FORMAL, Edited, Edition
+from rostra.system.lazy_regex import late
 
 FEWEST_WORDS = 6
 """The fewest words of such a passage, not counting addresses."""
 PLAIN = 0.5
 """The least share of plain words: code, tables and signatures have few."""
+
+
+REPORTED = late(
+    r"(?:error|warning|fehler|erreur|exception)s?(?: messages?)?(?: in \S{1,80}\(| ?: )|\b\w{2,40}(?:error|exception): ",
+    re.IGNORECASE,
+)
+"""What a program reports: an error and where, or of what kind."""
 
 
 class SharedPassage(Struct, frozen=True, kw_only=True):
@@ -48,12 +57,16 @@ def shared_passages(edition: Edition) -> Iterator[SharedPassage]:
 
 
 def _says_something(each: Edited, start: int, text: str) -> bool:
-    """Whether a passage is prose that people chose: no address, code or line by a program, and no more than a paragraph.
+    """Whether a passage is prose that people chose: no address, code, line or error of a program, and no more than a paragraph.
+
+    Words that end with a colon announce what is not in the passage.
 
     Mail programs quote whole messages, so that what goes on into the next paragraph was chosen by nobody.
     """
     block = next((block for block in reversed(each.body.blocks) if block.start <= start), None)
     if block is None or block.kind in {*FORMAL, "code"} or start + len(text) > block.end:
+        return False
+    if text.endswith((":", "：")) or REPORTED.search(text):
         return False
     words = [word for word in text.split() if "://" not in word]
     return len(words) >= FEWEST_WORDS and sum(map(_is_plain, words)) >= PLAIN * len(words)

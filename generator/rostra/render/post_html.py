@@ -41,7 +41,7 @@ BETWEEN = 20
 SHOWN = 200
 """How many code points of a passage the label of its link shows."""
 
-PLAIN = late(r"<(?:p|li|pre|td|dd|h[1-6])>")
+PLAIN = late(r'<(p|li|pre|td|dd|h[1-6])( tabindex="0")?>(<code>)?')
 BESIDE = late(
     r'(?:</a>|</button>)</(?:sup|span)>(?:<span class="passage" id="[^"]*"></span>)*(?=<(?:sup|span) class="(?:call|quoted-by|source-inline)")'
 )
@@ -167,8 +167,8 @@ class _WovenPost:
             at, tag = tags[block.first] if block.first < len(tags) else (0, "")
             size = block.end - block.start
             much = (quoted > MUCH * size and quoted >= SHORTEST) or quoted >= NEARLY * size > 0
-            if much and PLAIN.fullmatch(tag):
-                tags[block.first] = (at, f'{tag[:-1]} class="much-quoted">')
+            if much and (plain := PLAIN.fullmatch(tag)):
+                tags[block.first] = (at, f'<{plain[1]} class="much-quoted"{plain[2] or ""}>{plain[3] or ""}')
                 found.append((block.start, block.end))
             elif block.kind in FORMAL:
                 found.append((block.start, block.end))

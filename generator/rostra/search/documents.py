@@ -41,6 +41,10 @@ class SearchedThread(Struct, frozen=True, array_like=True):
     posts: tuple[Searched, ...]
 
 
+SOFT = str.maketrans("", "", "\u00ad")
+"""Soft hyphens, which only say where a word may be broken."""
+
+
 def searched(edition: Edition) -> bytes:
     """Return the encoded search documents of an edition; a post without words has none."""
     posts = list[Searched]()
@@ -48,13 +52,15 @@ def searched(edition: Edition) -> bytes:
     for at, each in enumerate(edition.posts, 1):
         raw = each.post.raw
         text, quoted = own_words(each), quoted_words(each)
-        title = thread.title if at == 1 else raw.title or ""
+        title = (thread.title if at == 1 else raw.title or "").translate(SOFT)
         if raw.kind == "post" and (text or quoted or title):
             shown = (raw.author, raw.time, raw.created_text)
             code = f"{code_words(text)} {joined_words(text)}".strip()
             posts.append(Searched(each.post.id, at, text, quoted, title, *shown, code))
     place = host(page_address(thread.url)) or thread.source.place or ""
-    return msgspec.msgpack.encode(SearchedThread(thread.id, thread.title, place, thread.source.format, tuple(posts)))
+    return msgspec.msgpack.encode(
+        SearchedThread(thread.id, thread.title.translate(SOFT), place, thread.source.format, tuple(posts))
+    )
 
 
 decode_documents = msgspec.msgpack.Decoder(SearchedThread).decode
@@ -82,7 +88,7 @@ def own_words(each: Edited) -> str:
         at = max(at, end)
     own.append(text[at:])
     own += [words for note in each.body.notes for words in (note.heading, note.text) if words]
-    return " ".join(" ".join(own).split())
+    return " ".join(" ".join(own).translate(SOFT).split())
 
 
 def quoted_words(each: Edited) -> str:
@@ -92,7 +98,7 @@ def quoted_words(each: Edited) -> str:
         if end > at:
             said.append(each.body.text[max(start, at) : end])
             at = end
-    return " ".join(" ".join(said).split())
+    return " ".join(" ".join(said).translate(SOFT).split())
 
 
 def _quotations(each: Edited) -> list[tuple[int, int]]:

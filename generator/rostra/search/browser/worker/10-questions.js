@@ -25,7 +25,8 @@ const codeToken = (word) => word.replace(/[!-\/:-@[-`{-~]/g, (sign) => String.fr
 // The units of a question: words, phrases in quotation marks, and words of code.  `stem` is what longer words may begin with.
 function units(asked) {
   const found = [];
-  for (const [whole, phrase] of asked.matchAll(QUOTED)) {
+  // Soft hyphens only say where a word may be broken: those of the texts are left out too.
+  for (const [whole, phrase] of asked.replaceAll("\u00ad", "").matchAll(QUOTED)) {
     const text = phrase ?? whole, parts = words(text), isPhrase = phrase !== undefined;
     if (!parts.length) continue;
     const code = isPhrase ? null : text.match(CODE), unspaced = text.search(UNSPACED) >= 0;
