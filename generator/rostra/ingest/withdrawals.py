@@ -59,6 +59,8 @@ def withdrawals(entries: Iterable[DumpEntry], store: Store) -> Withdrawals:
     for entry in entries:
         for correction in entry.card.correction:
             for post in correction.named if correction.withdrawn is not None else ():
+                # Also in the first build of a dump, of which nothing is known.
+                found.dumps.setdefault(entry.dump.name, [])
                 for debate in _meant(store, post, correction.thread, entry.dump.name):
                     _follow(found, store, debate, post, correction)
     return found
