@@ -124,6 +124,11 @@ def test_each_stretch_carries_the_label_of_the_text_that_it_repeats() -> None:
         ("The miller hid ...", True),
         ("The miller hid", False),
         ("The miller", False),
+        # The last word may be cut.
+        ("The miller h…", True),
+        ("The miller i…", False),
+        ("Seven golden rin…", True),
+        ("Seven golden ringst…", False),
     ],
 )
 def test_a_title_is_hidden_that_is_all_of_a_text_or_how_it_begins(title: str, found: bool) -> None:

@@ -73,6 +73,68 @@ def test_what_is_no_surname_is_not_found(name: str, written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Smith, J. said",
+        "Smith, J.",
+        "SMITH, J. SAID",
+        "smith, j. said",
+        "(Smith, J)",
+        "Smith, J; Li, K",
+        "Smith, J\n\n\n\nand",
+        "Smith, J., K. Li",
+        "Smith, J. I think",
+        "Smith, J.Also",
+        # Three spaces are a gap.
+        "Smith, J   said",
+        "Smith, J. 1950",
+        "Smith, J.   K.",
+        "J. Smith",
+        "J Smith",
+    ],
+)
+def test_an_initial_after_a_surname_and_a_comma_is_a_name(text: str) -> None:
+    assert spans(text, "J. Robert Smith") in (["Smith, J"], ["SMITH, J"], ["smith, j"], ["J. Smith"], ["J Smith"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Another initial is another person's.
+        "Smith, K.",
+        "K. Smith",
+        "Smith, J. K.",
+        "Smith, J.K.",
+        "Smith, J.K",
+        "Smith, J-K.",
+        "Smith, J.  K.",
+        "Smith, J K",
+        # What is no initial.
+        "Smith, j said",
+        "Smith, j",
+        "Smith, J said",
+        "Smith, J  said",
+        "Smith, J-tree",
+        "Smith, J2",
+        "Smith J.",
+        "Smith. J.",
+        "Smith, Jo",
+        "Frank Smith",
+    ],
+)
+def test_a_letter_after_a_surname_is_no_name_if_it_is_another_s_or_a_word(text: str) -> None:
+    assert spans(text, "J. Robert Smith") == []
+
+
+def test_both_initials_are_found_after_a_surname() -> None:
+    assert spans("Smith, J. R. and Smith, J.R.; Smith, J R", "J. Robert Smith") == [
+        "Smith, J. R",
+        "Smith, J.R",
+        "Smith, J R",
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "found"), [("Anna Smith, M…", []), ("Anna Smith M…", ["Anna"]), ("Smith, Mary Anna…", [])]
 )
 def test_a_turned_name_is_kept_where_it_was_cut_only_with_its_comma(text: str, found: list[str]) -> None:

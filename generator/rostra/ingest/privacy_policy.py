@@ -105,7 +105,7 @@ class Hiding(NamedTuple):
         return tuple(found)
 
     def _rule(self, found: NameMatch) -> NameSource:
-        number = found.label if isinstance(found.label, int) else 1
+        number = self.redactor.number(found) if self.redactor else 1
         return RULES, self.lines[number - 1], f"which rule {number} hides", PLACES
 
     def hides(self, former: Former) -> bool:
