@@ -180,6 +180,13 @@ def test_a_turned_name_is_kept_where_it_was_cut_only_with_its_comma(text: str, f
         ("Jo Lee", "jo      .- lee", False),
         ("Jo Lee", "jo      -- lee", False),
         ("Jo Lee", "jo      --lee", True),
+        ("Lee Jo", "lee-  - jo", False),
+        ("Lee Jo", "lee-  jo", True),
+        # A letter of a script without spaces is another word.
+        ("Anna", "说anna", True),
+        ("Anna", "anna说", True),
+        ("Anna", "XANNA", False),
+        ("Anna", "xANNA", True),
         # A single sign of a script without spaces.
         ("李", "李", True),
         ("李", "见 李, 子", True),
@@ -257,6 +264,16 @@ def test_names_beside_each_other_are_two_and_those_that_overlap_one() -> None:
     assert spans("AnnaZeus", "Anna", "Zeus") == ["Anna", "Zeus"]
     assert spans("by Anna Smithson Bo too", "Anna Smithson", "Smithson Bo") == ["Anna Smithson Bo"]
     assert spans("Zeus and Anna Smithson", "Zeus", "Anna Smithson", "Anna") == ["Zeus", "Anna Smithson"]
+
+
+def test_of_two_names_at_one_place_the_longer_one_labels_both() -> None:
+    found = looked_for("Anna", "Anna Smithson").spans("Anna Smithson")
+    assert [each.label for each in found] == ["Anna Smithson"]
+
+
+def test_a_name_before_a_longer_one_of_another_is_found() -> None:
+    assert spans("Anna, then Anna Smith", "Anna", others=("Anna Smith",)) == ["Anna"]
+    assert spans("Anna Smith, then Anna", "Anna", others=("Anna Smith",)) == ["Anna"]
 
 
 def test_a_longer_name_of_another_has_the_label_of_the_first_in_it() -> None:

@@ -291,7 +291,7 @@ def _joins(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     if not (before.isalnum() and after.isalnum()):
         return False
-    return bool(FINAL.match(after)) or not (UNSPACED.match(before) or UNSPACED.match(after))
+    return not (UNSPACED.match(before) or UNSPACED.match(after))
 
 
 def _humps(text: str, at: int) -> bool:
