@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from rostra.config.cards import Card, Correction
 from rostra.config.redaction_rules import RedactionRule
 from rostra.ingest.sources import DumpEntry
-from rostra.ingest.withdrawals import Withdrawals, followed, withdrawals
+from rostra.ingest.withdrawals import Withdrawals, followed, look, withdrawals
 from rostra.model import Author, Former, History, RawPost, RawThread, Revision, Source, Thread
+from rostra.privacy.hidden_posts import HiddenPosts
+from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.readers import Dump
 from rostra.store.store import Store
 from rostra.threads.assemble import assemble
@@ -47,12 +49,18 @@ def archive(tmp_path: Path) -> Iterator[Any]:
     """Return what is withdrawn of a ledger's debates, each of a dump of its name, by cards of some dumps."""
     stores = []
 
-    def found(*debates: Thread, dumps: dict[str, str] | None = None, **cards: Card) -> Withdrawals:
+    def found(
+        *debates: Thread, dumps: dict[str, str] | None = None, moved: str | None = None, **cards: Card
+    ) -> Withdrawals:
         of = dumps or {}
         ledger = tmp_path / "rostra.ledger"
         note(ledger, *((each, f"content/{of.get(each.id, each.id)}.jsonl") for each in debates))
         store = Store(tmp_path / f"store{len(stores)}", ledger, tmp_path / "none").__enter__()
         stores.append(store)
+        if moved:
+            # From the debate `gate` to this one.
+            query = "UPDATE published SET there = ?, at = 'p-2' WHERE debate = 'gate' AND post = 'p-2'"
+            store.lend(lambda base: base.execute(query, (moved,)))
         entries = [DumpEntry(Dump(tmp_path / name, f"content/{name}.jsonl"), each) for name, each in cards.items()]
         return withdrawals(entries, store)
 
@@ -156,6 +164,36 @@ def test_a_post_that_holds_words_of_a_withdrawn_one_is_withdrawn(archive: Any) -
     assert of(found, named, card("p-7")) == {}
 
 
+def test_a_post_behind_one_that_holds_another_is_withdrawn_too(archive: Any) -> None:
+    found = archive(debate(OTHER, LONG), gate=card("p-2"))
+    weir = debate("Other words.", LONG, id="weir", more=10)
+    first = replace(weir.posts[0], history=History(holds=(Former("gate", "p-2", ""),)))
+    assert of(found, replace(weir, posts=(first, weir.posts[1]))) == {"p-11": "as asked", "p-12": "as asked"}
+
+
+def test_of_several_withdrawn_posts_one_that_is_in_its_place_is_enough(archive: Any) -> None:
+    found = archive(debate(OTHER, LONG, f"{LONG} So there."), gate=card("p-2", "p-3"))
+    gate = debate(OTHER, LONG, "Nothing.", LONG)
+    posts = tuple(
+        replace(post, raw=replace(post.raw, created="2024-03-02T09:00:00Z")) if post.id == "p-4" else post
+        for post in gate.posts
+        if post.id != "p-3"
+    )
+    assert of(found, replace(gate, posts=posts)) == {"p-2": "as asked"}
+
+
+def test_a_post_of_another_debate_that_only_has_its_id_is_another_one(archive: Any) -> None:
+    found = archive(debate(OTHER, LONG), gate=card("p-2"))
+    assert of(found, debate("Other words here.", LONG, id="weir", more=1)) == {"p-3": "as asked"}
+
+
+def test_with_few_words_its_id_and_time_do_not_tell_a_post_in_another_debate(archive: Any) -> None:
+    found = archive(debate(OTHER, SHORT), gate=card("p-2"))
+    assert of(found, debate(LONG, id="weir", first=2)) == {}
+    found = archive(debate(OTHER, LONG), gate=card("p-2"))
+    assert of(found, debate(SHORT, id="weir", first=2)) == {}
+
+
 def test_where_nothing_is_withdrawn_nothing_is(archive: Any) -> None:
     found = archive(debate(OTHER, LONG), gate=card("p-2", withdrawn=None))
     assert (found.places, found.signs, found.dumps, found.near) == ({}, {}, {}, {})
@@ -179,6 +217,13 @@ def test_a_post_is_meant_in_the_debates_of_the_card_s_dump_or_in_the_only_one(ar
     assert set(both.places) == {("gate", "p-2"), ("weir", "p-2")}
 
 
+def test_a_post_that_moved_is_meant_by_a_card_of_any_of_its_dumps(archive: Any) -> None:
+    gate, weir, mill = (debate(OTHER, LONG, id=id) for id in ("gate", "weir", "mill"))
+    assert set(archive(gate, weir, mill, moved="weir", gate=card("p-2")).places) == {("gate", "p-2"), ("weir", "p-2")}
+    # By all of its addresses it is one post.
+    assert set(archive(gate, weir, moved="weir", other=card("p-2")).places) == {("gate", "p-2"), ("weir", "p-2")}
+
+
 def test_the_dumps_of_a_withdrawn_post_and_those_near_it_are_known(archive: Any) -> None:
     gate, weir = debate(OTHER, LONG, SHORT), debate(LONG, SHORT, id="weir", first=4)
     found = archive(gate, weir, gate=card("p-2"))
@@ -195,3 +240,54 @@ def test_what_a_rule_names_is_followed_with_what_tells_it(archive: Any) -> None:
     rules = {1: RedactionRule(post="p-2", thread="gate"), 2: RedactionRule(post="p-3"), 3: RedactionRule(person="Ada"), 4: RedactionRule(post="p-9"), 5: RedactionRule(post="p-2", thread="weir")}  # fmt: skip
     found = {number: (place, bool(known)) for number, place, known in followed(rules, store)}
     assert found == {1: (("gate", "p-2"), True), 2: (("gate", "p-3"), False)}
+    copy = debate(OTHER, LONG, timed=False, native=False)
+    archive(copy)
+    ((*_, known),) = followed({1: RedactionRule(post=copy.posts[1].id)}, archive.stores[-1])
+    assert known
+
+
+def looked(archive: Any, monkeypatch: pytest.MonkeyPatch, entries: tuple[DumpEntry, ...], **of: Any) -> Any:
+    """What an earlier version's posts are searched by: whether one is hidden, and the dumps with their authors."""
+    archive(debate(OTHER, LONG))
+    (*_, store) = archive.stores
+    told: list[Any] = []
+    monkeypatch.setattr(store.formers, "begin", lambda *given: told.extend(given))
+    look(entries, store, of.get("pseudonyms"), of.get("hidden"))
+    hides, dumps = told
+    read = {
+        dump.name: {post.raw.author.name for thread in threads for post in thread.posts if post.raw.author}
+        for dump, threads in dumps
+    }
+    return hides, read
+
+
+def test_what_earlier_versions_read_is_hidden_by_cards_and_by_rules(
+    archive: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "gate.jsonl"
+    path.write_text('{"id": "1", "author": "Ada", "created": "2024-03-01T09:00:00Z", "body": "Who?"}\n')
+    plain = DumpEntry(Dump(path, "gate.jsonl"), Card())
+    withdrawing = DumpEntry(
+        Dump(path, "weir.jsonl"), Card(correction=(Correction(post="p-5"), Correction(post="p-2", withdrawn="")))
+    )
+    broken = replace(withdrawing, dump=Dump(path, "mill.jsonl"), broken=True)
+    rules = HiddenPosts({1: RedactionRule(post="p-1", thread="gate")}, b"k")
+    posts = [Former("gate", f"p-{n}", "") for n in (1, 2, 3)]
+
+    hides, read = looked(
+        archive, monkeypatch, (plain, DumpEntry(Dump(path), Card(correction=(Correction(post="p-2"),))))
+    )
+    assert hides is None
+    assert read["gate.jsonl"] == {"Ada"}
+    hides, read = looked(archive, monkeypatch, (plain, withdrawing, broken))
+    assert [hides(each, ()) for each in posts] == [False, True, False]
+    assert set(read) == {"gate.jsonl", "weir.jsonl"}
+    hides, _ = looked(archive, monkeypatch, (plain,), hidden=rules)
+    assert [hides(each, ()) for each in posts] == [True, False, False]
+    hides, _ = looked(archive, monkeypatch, (plain, withdrawing), hidden=rules)
+    assert [hides(each, ()) for each in posts] == [True, True, False]
+    pseudonyms = Pseudonyms(b"k", ())
+    pseudonyms.people |= {"Ada"}
+    _, read = looked(archive, monkeypatch, (plain,), pseudonyms=pseudonyms)
+    assert read["gate.jsonl"].isdisjoint({"Ada"})
+    assert len(read["gate.jsonl"]) == 1

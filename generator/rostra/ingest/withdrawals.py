@@ -113,7 +113,7 @@ def _follow(found: Withdrawals, store: Store, debate: str, post: str, correction
             found.signs.setdefault(sign, correction)
         alike = store.published.posts.saying(known.words) if len(known.words) == TIMED else {}
         for near in dict.fromkeys(debate for debate, _ in alike):
-            for dump in sorted(_dumps(store, near)):
+            for dump in _dumps(store, near):
                 found.near.setdefault(dump, []).append(place)
         for there in (place[0], *store.published.formers.debates(place)):
             for dump in _dumps(store, there):
