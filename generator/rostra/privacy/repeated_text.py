@@ -134,7 +134,7 @@ class Echoes:
 
     def excerpt(self, text: str, at: int) -> Span | None:
         """Return the beginning of a hidden text after a hidden name that ends at an offset, if the line was cut there."""
-        found = EXCERPT.match(text, at) if self else None
+        found = EXCERPT.match(text, at)
         return found.span(1) if found and self.begins(found[1]) else None
 
     def spans(self, body: Body, others: Collection[Span] = ()) -> Iterator[tuple[int, int, Hashable]]:
