@@ -50,12 +50,14 @@ def lines(thread: Thread) -> str:
 class Read:
     """A ledger of pages as they were read before, and the posts of the same dumps as they are read now."""
 
-    def __init__(self, folder: Path, *before: tuple[Thread, str], reading: int = READING - 1) -> None:
+    def __init__(
+        self, folder: Path, *before: tuple[Thread, str], reading: int = READING - 1, gone: str | None = None
+    ) -> None:
         self.folder = folder
         self.base = sqlite3.connect(":memory:")
         self.base.executescript(ledger_file.TABLES)
         self.ledger = folder / "rostra.ledger"
-        note(self.ledger, *before, reading=reading)
+        note(self.ledger, *before, reading=reading, gone=gone)
         self.registry = Registry(self.base, self.ledger)
         self.registry.load()
         self.formers = Formers(self.registry)
@@ -166,6 +168,129 @@ def test_a_post_that_is_now_in_another_debate_of_its_dump_holds_itself(tmp_path:
     assert made.holds(other, second) == {}
 
 
+def test_with_the_present_version_only_hidden_posts_are_searched(tmp_path: Path) -> None:
+    before, now = page(ASK, HIDDEN, OTHER), page(ASK, ("Bede", f"{TWO}\nAnd Delta."), OTHER)
+    for hidden in ((), (TWO,)):
+        made = Read(tmp_path, (before, "gate.txt"), reading=READING)
+        dump = made.dump("gate.txt", lines(now), now)
+        known = made.dump("known.txt", lines(now), now)
+        made.registry.debates.load("mill", dump="known.txt")
+        made.begin(*hidden)
+        assert made.holds(dump, now) == ({f"{TWO}\nAnd Delta.": {TWO}} if hidden else {})
+        # A dump that is known to be of another debate is not searched.
+        assert made.holds(known, now) == {}
+    # If an earlier version published the posts, they are searched as what that read.
+    assert read(tmp_path, before, now, TWO, text=lines(now)) == {f"{TWO}\nAnd Delta.": {TWO}}
+
+
+def test_a_post_that_is_said_as_often_as_before_is_read_as_before(tmp_path: Path) -> None:
+    before = page(ASK, HIDDEN, HIDDEN, OTHER)
+    assert read(tmp_path, before, page(ASK, HIDDEN, HIDDEN, OTHER), TWO) == {}
+    # Once less, each may hold the other.
+    assert read(tmp_path, before, page(ASK, HIDDEN, OTHER), TWO) == {TWO: {TWO}}
+    # What another dump said does not count.
+    made = Read(tmp_path, (page(ASK, HIDDEN), "gate.txt"), (page(ASK, HIDDEN, id="weir"), "weir.txt"))
+    now = page(ASK, HIDDEN)
+    dump = made.dump("gate.txt", lines(now), now)
+    assert made.begin(TWO).holds(dump, now) == {}
+
+
+def test_of_two_dumps_of_a_debate_one_that_holds_a_post_is_enough(tmp_path: Path) -> None:
+    edited = page(ASK, ("Bede", "Nobody saw the old miller."), OTHER)
+    for second, held in ((page(ASK, *CUT), {}), (page(ASK), {"Nobody saw the old miller.": {TWO}})):
+        made = Read(tmp_path, (page(ASK, HIDDEN, OTHER), "gate.txt"))
+        dump = made.dump("gate.txt", lines(edited), edited)
+        made.dump("more.txt", lines(second), second)
+        assert made.begin(TWO).holds(dump, edited) == held
+
+
+def test_an_id_that_no_dump_has_does_not_find_a_post(tmp_path: Path) -> None:
+    before = page(ASK, HIDDEN, OTHER, ids=True)
+    now = page(ASK, ("Bede", "Nobody saw the old miller."))
+    assert read(tmp_path, before, now, TWO, text=lines(now)) == {"Nobody saw the old miller.": {TWO}}
+
+
+def test_a_dump_of_the_debate_holds_it_though_nothing_else_is_left(tmp_path: Path) -> None:
+    now = page(("Dot", "All of it is new."))
+    assert read(tmp_path, page(ASK, HIDDEN), now, TWO, text=lines(now)) == {"All of it is new.": {TWO}}
+
+
+def test_the_times_of_its_dump_tell_whether_a_lost_post_is_hidden(tmp_path: Path) -> None:
+    before, now = page(ASK, HIDDEN, day=1), page(ASK, ("Bede", "All of it is new."), day=2)
+    made = Read(tmp_path, (before, "gate.txt"))
+    dump = made.dump("gate.txt", lines(now), now)
+    asked: list[set[str]] = []
+    made.formers.begin(lambda _, times: bool(asked.append(set(times))), made.dumps)
+    assert {"2024-03-02T09:00:00Z", "2024-03-02T09:00:01Z"} in asked
+    # At another time, a post holds the one that said the same.
+    assert made.holds(dump, now) == {ASK[1]: {ASK[1]}}
+
+
+def test_a_post_at_another_time_holds_its_words_and_not_itself(tmp_path: Path) -> None:
+    made = Read(tmp_path, (page(ASK, HIDDEN, OTHER, day=1), "gate.txt"))
+    second = page(HIDDEN, id="weir", day=1)
+    dump = made.dump("gate.txt", lines(page(ASK, HIDDEN, OTHER)), page(ASK, day=1), second)
+    made.begin(TWO)
+    assert made.formers.attached(dump.name, second).posts[0].history.holds == ()
+    made = Read(tmp_path, (page(ASK, HIDDEN, OTHER, day=1), "gate.txt"))
+    third = page(ASK, HIDDEN, day=1)
+    dump = made.dump("gate.txt", lines(third), third)
+    made.begin(TWO)
+    # At its address it is itself.
+    assert made.formers.attached(dump.name, third).posts[1].history.holds == ()
+    (former,) = made.formers.attached(dump.name, replace(third, id="weir")).posts[1].history.holds
+    assert former.debate == "gate"
+
+
+def test_a_dump_that_grew_is_searched_again_for_what_is_not_read_any_more(tmp_path: Path) -> None:
+    before = page(ASK, HIDDEN, OTHER)
+    made = Read(tmp_path, (before, "gate.txt"), reading=READING)
+    dump = made.dump("gate.txt", lines(before), before)
+    made.begin()
+    first = page(ASK, *CUT, OTHER)
+    second = page(("Ada", "Who opened"), ("Eve", "the gate?"), HIDDEN, OTHER)
+    assert [len(post.history.readings) for post in made.formers.marked(dump, first).posts] == [0, 1, 0, 0]
+    assert [len(post.history.readings) for post in made.formers.marked(dump, second).posts][2:] == [0, 0]
+    assert [len(post.history.readings) for post in made.formers.marked(dump, first).posts] == [0, 1, 0, 0]
+    # The next build reads the dump anew.
+    (tmp_path / "gate.txt").write_text("nothing of it")
+    made.begin()
+    assert [len(post.history.readings) for post in made.formers.marked(dump, first).posts] == [0, 0, 0, 0]
+
+
+def test_a_debate_of_which_one_post_has_an_id_is_not_searched(tmp_path: Path) -> None:
+    now = page(ASK, *CUT, OTHER)
+    some = replace(now, posts=(replace(now.posts[0], raw=replace(now.posts[0].raw, native_id="7")), *now.posts[1:]))
+    made = Read(tmp_path, (page(ASK, HIDDEN, OTHER), "gate.txt"), reading=READING)
+    dump = made.dump("gate.txt", lines(now), some)
+    assert made.begin().formers.marked(dump, some) is some
+
+
+@pytest.mark.parametrize("of", ["gone", "ids"])
+def test_what_was_gone_or_had_an_id_is_not_searched_in_the_place_of_a_post(tmp_path: Path, of: str) -> None:
+    before = page(ASK, HIDDEN, OTHER, ids=of == "ids")
+    made = Read(tmp_path, (before, "gate.txt"), reading=READING, gone=TWO if of == "gone" else None)
+    now = page(ASK, *CUT, OTHER)
+    dump = made.dump("gate.txt", lines(before), now)
+    assert all(not post.history.readings for post in made.begin().formers.marked(dump, now).posts)
+
+
+def test_a_post_that_had_an_id_is_not_noted_as_read_in_the_place_of_another(tmp_path: Path) -> None:
+    before, now = page(ASK, HIDDEN, OTHER, ids=True), page(ASK, *CUT, OTHER)
+    made = Read(tmp_path, (before, "gate.txt"))
+    dump = made.dump("gate.txt", lines(before), now)
+    assert all(not post.history.readings for post in made.begin(TWO).formers.marked(dump, now).posts)
+
+
+def test_what_another_debate_says_is_read_otherwise_here(tmp_path: Path) -> None:
+    # A post with the words of a debate that is not near the dump may hold what is lost.
+    weir = page(("Dot", "How deep is the weir?"), ("Bede", "Yes."), id="weir")
+    made = Read(tmp_path, (page(ASK, HIDDEN, OTHER), "gate.txt"), (weir, "weir.txt"))
+    now = page(ASK, ("Bede", "Yes."), OTHER)
+    dump = made.dump("gate.txt", lines(now), now)
+    assert made.begin(TWO).holds(dump, now) == {"Yes.": {TWO}}
+
+
 def test_a_dump_that_was_not_searched_is_as_it_was(tmp_path: Path) -> None:
     made = Read(tmp_path, (page(ASK, HIDDEN, OTHER), "gate.txt")).begin(TWO)
     now = page(ASK, *CUT, OTHER)
@@ -178,9 +303,12 @@ def test_the_ledger_s_record_is_read(tmp_path: Path) -> None:
     before = page(ASK, HIDDEN, OTHER)
     made = Read(tmp_path, (before, "gate.txt"), reading=READING).begin()
     made.registry.formers.add(Former("mill", "p-1", ""), ("gate", before.posts[1].id), old=True)
-    made.bodies["mill", "p-1"] = "what it was"
+    made.registry.formers.add(Former("brook", "p-1", ""), ("gate", before.posts[1].id), old=True)
+    made.bodies |= {("mill", "p-1"): "what it was", ("brook", "p-1"): "and more"}
     dump = made.dump("gate.txt", lines(before), before)
-    assert made.holds(dump, before) == {TWO: {"what it was"}}
+    assert made.holds(dump, before) == {TWO: {"what it was", "and more"}}
+    held = made.formers.attached(dump.name, before).posts[1].history.holds
+    assert [each.debate for each in held] == ["brook", "mill"]
 
 
 def test_each_post_has_what_was_read_in_its_place(tmp_path: Path) -> None:
@@ -195,32 +323,55 @@ def test_each_post_has_what_was_read_in_its_place(tmp_path: Path) -> None:
         assert made.formers.marked(dump, other) is other
 
 
-def test_a_post_that_holds_itself_is_noted_only_if_it_is_hidden(tmp_path: Path) -> None:
+def test_a_post_that_holds_itself_is_noted_only_if_it_is_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = page(ASK, HIDDEN, OTHER)
     one, two, three = before.posts
     itself, other = Former("gate", two.id, ""), Former("mill", "p-1", "")
     held = replace(two, history=replace(two.history, holds=(itself, other)))
     for hidden, noted in (((), {other}), ((TWO,), {itself, other})):
         made = Read(tmp_path, (before, "gate.txt")).begin(*hidden)
+        touched = set[str]()
+        monkeypatch.setattr(made.registry, "touch", touched.add)
         made.formers.add(replace(before, posts=(one, held, three)))
         assert {former for former, *_ in made.registry.formers.counts()} == noted
+        assert touched == {each.debate for each in noted}
+
+
+@pytest.mark.parametrize(("day", "time"), [(0, ""), (1, "2024-03-01T09:00:01Z")])
+def test_whether_a_post_is_hidden_is_asked_with_its_time(tmp_path: Path, day: int, time: str) -> None:
+    before = page(ASK, HIDDEN, day=day)
+    two = before.posts[1]
+    held = replace(two, history=replace(two.history, holds=(Former("gate", two.id, ""),)))
+    made, asked = Read(tmp_path, (before, "gate.txt")), list[set[str]]()
+    made.formers.begin(lambda _, times: bool(asked.append(set(times))), ())
+    asked.clear()
+    made.formers.add(replace(before, posts=(before.posts[0], held)))
+    assert asked == [{time}]
 
 
 @pytest.mark.parametrize(("where", "number"), [("rostra.ledger", 3), ("part", 2)])
 def test_a_problem_names_the_line_of_what_is_hidden_otherwise(tmp_path: Path, where: str, number: int) -> None:
     made = Read(tmp_path, (page(ASK, HIDDEN), "gate.txt"))
     name = f"rostra.ledger{PART}" if where == "part" else where
-    (tmp_path / name).write_text(
-        "# a\n" + "gate @ gate.txt\n" * (number - 2) + "gate p-1 / weir p-2 -\ngate p-1 / weir p-3 -\n"
-    )
+    said = [
+        "# \xff",
+        *["gate @ gate.txt"] * (number - 2),
+        *(f"gate p-1 / weir p-{n} -" for n in (2, 3)),
+        "gate p-7 / gate p-7 -",
+    ]
+    (tmp_path / name).write_bytes("".join(f"{line}\n" for line in said).encode("latin-1"))
     for post in ("p-2", "p-3"):
         made.registry.formers.add(Former("gate", "p-1", ""), ("weir", post), old=True)
     made.registry.formers.add(Former("gate", "p-7", ""), ("gate", "p-7"), old=True)
     (problem,) = made.formers.problems(lambda former: former.post == "p-1", lambda _: False)
     assert (problem.code, problem.line) == ("read-otherwise", number)
     assert problem.message.startswith("2 posts are hidden")
+    assert "delete its line" in (problem.hint or "")
     # A post that only holds itself is named by the rule.
     assert [*made.formers.problems(lambda former: former.post == "p-7", lambda _: True)] == []
+    assert len([*made.formers.problems(lambda former: former.post == "p-7", lambda _: False)]) == 1
     assert [*made.formers.problems(lambda _: False, lambda _: False)] == []
 
 
