@@ -22,7 +22,7 @@ from rostra.ingest.withdrawals import Withdrawals
 from rostra.markup import render
 from rostra.model import Former, Gone, Kept
 from rostra.privacy.pseudonyms import Pseudonyms
-from rostra.privacy.redactor import BAR
+from rostra.privacy.redactor import BAR, Redactor
 from rostra.store.store import Store
 
 SECRET = "The miller hid seven golden rings beneath the old willow, and nobody but me has seen them."
@@ -239,6 +239,17 @@ def test_a_guard_of_pseudonyms_names_the_setting(place: Place) -> None:
     assert len(place.hiding(BEDE).guards("")) == 2
 
 
+def test_names_that_have_pseudonyms_are_known_to_rules(place: Place) -> None:
+    place.settings("pseudonyms = true")
+    made = place.hiding(RedactionRule(person="Ada"))
+    assert made.redactor
+    assert set(made.redactor.names.kept) == {"Ada Weir"}
+    threads = all_threads(place.entries, place.store, made.pseudonyms)
+    names = {post.raw.author.name for thread, _ in threads for post in thread.posts if post.raw.author}
+    assert len(names) == 2
+    assert names.isdisjoint({"Ada Weir", "Zénobie Marchbanks"})
+
+
 def test_a_rule_hides_a_person_by_the_pseudonym_too(place: Place) -> None:
     place.settings("pseudonyms = true")
     made = place.hiding(BEDE, RedactionRule(post="p-1"))
@@ -348,8 +359,15 @@ def test_what_is_hidden_of_a_dump_is_noted_while_it_can_be_read(place: Place) ->
     assert SECRET in {each.text for each in noted}
     # One that fails keeps what is known of it.
     place.failing.dumps.add("content/gate.jsonl")
-    note_learnt(Hiding(made.redactor, None, NOTHING), place.entries, place.store, place.failing)
+    nothing = Hiding(Redactor([], b"k"), None, NOTHING)
+    note_learnt(nothing, place.entries, place.store, place.failing)
     assert place.store.last.learnt("content/gate.jsonl") == noted
+    # So does every one where nothing is hidden now.
+    place.failing.dumps.clear()
+    note_learnt(Hiding(None, None, NOTHING), place.entries, place.store, place.failing)
+    assert place.store.last.learnt("content/gate.jsonl") == noted
+    note_learnt(nothing, place.entries, place.store, place.failing)
+    assert place.store.last.learnt("content/gate.jsonl") == []
     assert place.store.last.pseudonyms == ""
 
 
