@@ -124,6 +124,11 @@ def test_each_stretch_carries_the_label_of_the_text_that_it_repeats() -> None:
         ("The miller hid ...", True),
         ("The miller hid", False),
         ("The miller", False),
+        # The last word may be cut.
+        ("The miller h…", True),
+        ("The miller i…", False),
+        ("Seven golden rin…", True),
+        ("Seven golden ringst…", False),
     ],
 )
 def test_a_title_is_hidden_that_is_all_of_a_text_or_how_it_begins(title: str, found: bool) -> None:
@@ -131,6 +136,41 @@ def test_a_title_is_hidden_that_is_all_of_a_text_or_how_it_begins(title: str, fo
     echoes.learn(HIDDEN)
     echoes.learn("seven golden rings")
     assert echoes.begins(title) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Bede: The miller h…", "The miller h…"),
+        ("Bede | “The miller hid...”", "The miller hid..."),
+        ("Bede:The miller hid…", "The miller hid…"),
+        ("Bede — The miller hid… and so on…", "The miller hid…"),
+        ("Bede: The miller…", None),
+        ("Bede  : The miller hid…", None),
+        ("Bede The miller hid…", None),
+        ("Bede: Then the miller hid…", None),
+        ("Bede: The miller hid", None),
+        ("Bede: The miller\nhid…", None),
+        ("So Bede: The miller hid…", None),
+    ],
+)
+def test_the_cut_beginning_of_a_text_is_found_right_behind_a_name(line: str, found: str | None) -> None:
+    echoes = Echoes()
+    assert echoes.excerpt(line, 4) is None
+    echoes.learn(HIDDEN)
+    span = echoes.excerpt(line, 4)
+    assert (line[slice(*span)] if span else None) == found
+
+
+def test_what_is_learnt_later_begins_titles_too() -> None:
+    echoes = Echoes()
+    echoes.learn("seven golden rings")
+    assert not echoes.begins("The miller h…")
+    echoes.learn(HIDDEN)
+    assert echoes.begins("The miller h…")
+    # Below all texts, and behind them.
+    assert not echoes.begins("Aaa bbb ccc…")
+    assert not echoes.begins("Zzz zzz zzz…")
 
 
 def test_a_title_may_be_cut_within_twenty_words_and_no_further() -> None:

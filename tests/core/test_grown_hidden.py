@@ -13,11 +13,9 @@ import pytest
 from rostra.build.pipeline import BuildReport, build
 from rostra.config.redaction_rules import RULES, RedactionRule, append_rule
 from rostra.config.site import load_site
-from rostra.identity.ledger import traits
-from rostra.model import Author, Post, RawPost, RawThread
+from rostra.model import Author, RawPost, RawThread
 from rostra.readers import Dump
 from rostra.readers.text import text
-from rostra.threads.grown_posts import may_be_by
 from support.published_files import as_text
 
 
@@ -214,31 +212,6 @@ def test_a_post_that_stays_as_it_was_holds_nothing_though_it_says_the_same(page:
     page.hide("rule", "I agree")
     page.build(ASK, OTHER, short._replace(body="I agree.\nAlpha did it."), Said("I agree.", "Dot"), LATER)
     assert page.shown(*TOLD, *LEFT, "I agree") == ["upper gate", "asked you", "bridge is shut", "I agree"]
-
-
-def post(author: str | None, created: str | None = None) -> Post:
-    raw = RawPost(key="1", author=Author(name=author) if author else None, created=created, body="Alpha.")
-    return Post(id="p-1", parent=None, depth=0, raw=raw)
-
-
-@pytest.mark.parametrize(
-    ("was", "now", "may"),
-    [
-        (post("Ada"), post("Ada"), True),
-        (post("Ada"), post("Bede"), False),
-        (post("Ada"), post("Ada", "2001-01-01T10:00:00Z"), True),
-        (post("Ada"), post("Bede", "2001-01-01T10:00:00Z"), False),
-        (post("Ada"), post(None), True),
-        (post(None), post("Ada"), True),
-        # With two times, it is known to be another post; with one, nothing is known.
-        (post("Ada", "2001-01-01T10:00:00Z"), post("Ada", "2001-01-01T10:00:00Z"), True),
-        (post("Ada", "2001-01-01T10:00:00Z"), post("Ada", "2001-01-01T11:00:00Z"), False),
-        (post("Ada", "2001-01-01T10:00:00Z"), post("Ada"), True),
-        (post("Ada", "2001-01-01T10:00:00Z"), post(None, "2001-01-01T11:00:00Z"), True),
-    ],
-)
-def test_who_may_have_written_a_hidden_post(was: Post, now: Post, may: bool) -> None:
-    assert may_be_by(now, traits(was)) == may
 
 
 @pytest.mark.parametrize("how", ["card", "rule"])

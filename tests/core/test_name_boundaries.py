@@ -73,7 +73,70 @@ def test_what_is_no_surname_is_not_found(name: str, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [("Anna Smith, M…", []), ("Anna Smith M…", ["Anna"]), ("Smith, Mary Anna…", [])]
+    "text",
+    [
+        "Smith, J. said",
+        "Smith, J.",
+        "SMITH, J. SAID",
+        "smith, j. said",
+        "(Smith, J)",
+        "Smith, J; Li, K",
+        "Smith, J\n\n\n\nand",
+        "Smith, J., K. Li",
+        "Smith, J. I think",
+        "Smith, J.Also",
+        # Three spaces are a gap.
+        "Smith, J   said",
+        "Smith, J. 1950",
+        "Smith, J.   K.",
+        "J. Smith",
+        "J Smith",
+    ],
+)
+def test_an_initial_after_a_surname_and_a_comma_is_a_name(text: str) -> None:
+    assert spans(text, "J. Robert Smith") in (["Smith, J"], ["SMITH, J"], ["smith, j"], ["J. Smith"], ["J Smith"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Another initial is another person's.
+        "Smith, K.",
+        "K. Smith",
+        "Smith, J. K.",
+        "Smith, J.K.",
+        "Smith, J.K",
+        "Smith, J-K.",
+        "Smith, J.  K.",
+        "Smith, J K",
+        # What is no initial.
+        "Smith, j said",
+        "Smith, j",
+        "Smith, J said",
+        "Smith, J  said",
+        "Smith, J-tree",
+        "Smith, J2",
+        "Smith J.",
+        "Smith. J.",
+        "Smith, Jo",
+        "Frank Smith",
+    ],
+)
+def test_a_letter_after_a_surname_is_no_name_if_it_is_another_s_or_a_word(text: str) -> None:
+    assert spans(text, "J. Robert Smith") == []
+
+
+def test_both_initials_are_found_after_a_surname() -> None:
+    assert spans("Smith, J. R. and Smith, J.R.; Smith, J R", "J. Robert Smith") == [
+        "Smith, J. R",
+        "Smith, J.R",
+        "Smith, J R",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("Anna Smith, M…", []), ("Anna Smith, Ma…", []), ("Anna Smith M…", ["Anna"]), ("Smith, Mary Anna…", [])],
 )
 def test_a_turned_name_is_kept_where_it_was_cut_only_with_its_comma(text: str, found: list[str]) -> None:
     assert spans(text, "Anna", others=("Mary Anna Smith",), cut=True) == found
@@ -118,6 +181,13 @@ def test_a_turned_name_is_kept_where_it_was_cut_only_with_its_comma(text: str, f
         ("Jo Lee", "jo      .- lee", False),
         ("Jo Lee", "jo      -- lee", False),
         ("Jo Lee", "jo      --lee", True),
+        ("Lee Jo", "lee-  - jo", False),
+        ("Lee Jo", "lee-  jo", True),
+        # A letter of a script without spaces is another word.
+        ("Anna", "说anna", True),
+        ("Anna", "anna说", True),
+        ("Anna", "XANNA", False),
+        ("Anna", "xANNA", True),
         # A single sign of a script without spaces.
         ("李", "李", True),
         ("李", "见 李, 子", True),
@@ -195,6 +265,16 @@ def test_names_beside_each_other_are_two_and_those_that_overlap_one() -> None:
     assert spans("AnnaZeus", "Anna", "Zeus") == ["Anna", "Zeus"]
     assert spans("by Anna Smithson Bo too", "Anna Smithson", "Smithson Bo") == ["Anna Smithson Bo"]
     assert spans("Zeus and Anna Smithson", "Zeus", "Anna Smithson", "Anna") == ["Zeus", "Anna Smithson"]
+
+
+def test_of_two_names_at_one_place_the_longer_one_labels_both() -> None:
+    found = looked_for("Anna", "Anna Smithson").spans("Anna Smithson")
+    assert [each.label for each in found] == ["Anna Smithson"]
+
+
+def test_a_name_before_a_longer_one_of_another_is_found() -> None:
+    assert spans("Anna, then Anna Smith", "Anna", others=("Anna Smith",)) == ["Anna"]
+    assert spans("Anna Smith, then Anna", "Anna", others=("Anna Smith",)) == ["Anna"]
 
 
 def test_a_longer_name_of_another_has_the_label_of_the_first_in_it() -> None:

@@ -57,8 +57,10 @@ def test_a_name_is_also_written_as_in_addresses_from_four_letters_on() -> None:
     assert words("★") == []
 
 
-def turned(name: str) -> list[tuple[str, NameKind, bool]]:
-    return [(" ".join(each.written), each.kind, each.turned) for each in derived(SearchedName(name, 1))]
+def turned(name: str, *, abbreviated: bool = False) -> list[tuple[str, NameKind, bool]]:
+    """The forms of a name, those with initials after a comma apart."""
+    found = [each for each in derived(SearchedName(name, 1)) if each.abbreviated == abbreviated]
+    return [(" ".join(each.written), each.kind, each.turned) for each in found]
 
 
 def test_a_name_of_two_words_has_its_surname_first_and_its_given_name_as_an_initial() -> None:
@@ -69,11 +71,30 @@ def test_a_name_of_two_words_has_its_surname_first_and_its_given_name_as_an_init
     assert turned("Anna ★") == []
     # Without a given name of two letters, or with a surname of three, there is no initial.
     assert [each for each, *_ in turned("A Smith")] == ["Smith A"]
-    assert [each for each, *_ in turned("A Maria Smit")] == ["Maria Smit A", "Smit A Maria", "A M Smit"]
+    assert [each for each, *_ in turned("A Maria Smit")][:4] == ["Maria Smit A", "Smit A Maria", "A Smit", "A M Smit"]
     assert [each for each, *_ in turned("Al Smit")] == ["Smit Al", "A Smit"]
     assert [each for each, *_ in turned("Anna Smi")] == ["Smi Anna"]
     assert [each for each, *_ in turned("Anna Smit2")] == ["Smit2 Anna"]
     assert [each for each, *_ in turned("Ann4 Smith")] == ["Smith Ann4"]
+
+
+def test_initials_are_after_the_surname_too_where_they_shorten_the_name() -> None:
+    for name in ("Anna Smith", "Smith, Anna"):
+        assert turned(name, abbreviated=True) == [("Smith A", NameKind.ALONE, True)]
+    assert [each for each, *_ in turned("J. Robert Smith", abbreviated=True)] == ["Smith J", "Smith J R"]
+    assert [each for each, *_ in turned("A B Smith", abbreviated=True)] == ["Smith A"]
+    assert turned("A Smith", abbreviated=True) == turned("Anna Smi", abbreviated=True) == []
+
+
+def test_a_name_is_also_written_without_the_initials_that_it_has() -> None:
+    assert turned("J. Robert Smit")[-2:] == [
+        ("Robert Smit", NameKind.UNMISTAKABLE, False),
+        ("Smit Robert", NameKind.UNMISTAKABLE, True),
+    ]
+    assert ("Jo Li Smit", NameKind.UNMISTAKABLE, False) in turned("Jo B Li C Smit")
+    # It needs a name of two letters, and a surname of four.
+    assert [each for each, *_ in turned("A B Smit")] == ["B Smit A", "Smit A B", "A Smit"]
+    assert [each for each, *_ in turned("Jo B Smi")] == ["B Smi Jo", "J B Smi", "Smi Jo B"]
 
 
 def test_a_surname_begins_at_any_word_or_where_the_comma_says() -> None:

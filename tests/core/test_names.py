@@ -74,6 +74,12 @@ FOUND = [
     ("Anna Maria Smith", "Smith, Anna Maria", "Smith, Anna Maria"),
     ("Zénobie Marchbanks", "Z. Marchbanks and I", "Z. Marchbanks"),
     ("Marchbanks, Zénobie", "Z. Marchbanks and I", "Z. Marchbanks"),
+    ("Zénobie Marchbanks", "in Marchbanks, Z., Letters", "Marchbanks, Z"),
+    ("J. Zénobie Marchbanks", "as Zénobie Marchbanks said", "Zénobie Marchbanks"),
+    ("J. Zénobie Marchbanks", "Marchbanks, Zénobie", "Marchbanks, Zénobie"),
+    ("Zénobie Marchbanks", '<a title="Zénobie<br>Marchbanks">', "Zénobie<br>Marchbanks"),
+    ("Zénobie Marchbanks", '<a title="of <i>Zénobie</i> <BR/>Marchbanks!">', "Zénobie</i> <BR/>Marchbanks"),
+    ("Zénobie Marchbanks", '<a title="Zénobie&lt;br /&gt;Marchbanks">', "Zénobie&lt;br /&gt;Marchbanks"),
     ("Zénobie Marchbanks", "write to zmarchbanks@x.example", "zmarchbanks"),
     ("Zénobie Marchbanks", "Zénobie\u00a0Marchbanks’s", "Zénobie\u00a0Marchbanks"),
     ("Zénobie Marchbanks", "Z\u00e9no\u00adbie Marchbanks", "Z\u00e9no\u00adbie Marchbanks"),
@@ -109,6 +115,10 @@ NOT_FOUND = [
     ("Ed Ward", "Ed: Ward"),
     ("Ed Ward", 'Ed" Ward'),
     ("Ed Ward", "Ed (- Ward"),
+    ("Zénobie Marchbanks", '<a title="Zénobie<p>Marchbanks">'),
+    ("Zénobie Marchbanks", "<li>Zénobie</li><li>Marchbanks</li>"),
+    ("Zénobie Marchbanks", "Zénobie<brx>, <Marchbanks>"),
+    ("Zénobie Marchbanks", "Marchbanks, Y., Letters"),
     ("Zénobie Marchbanks", "Zénobie"),
     ("Zénobie Marchbanks", "Marchbanks"),
     ("Zénobie Marchbanks", "Maz Marchbanks"),
@@ -218,11 +228,17 @@ def test_the_rest_of_a_longer_name_may_stand_before_where_it_was_cut() -> None:
 def test_a_form_that_only_derives_from_a_name_is_not_looked_for_where_it_is_another_s() -> None:
     assert spans("J. Smith", "John Smith") == ["J. Smith"]
     assert spans("J. Smith", "John Smith", others=("Jane Smith",)) == []
+    assert spans("Smith, J.", "John Smith", others=("Jane Smith",)) == []
+    assert spans("Bo Smith", "J. Bo Smith", others=("Bo Smith",)) == []
     assert spans("J. Smith", "John Smith", others=("J Smith",)) == []
     assert spans("John Smith", "John Smith", others=("Jane Smith",)) == ["John Smith"]
     # Of two that are looked for, nobody can tell which is meant.
     found = looked_for("John Smith", "Jane Smith").spans("J. Smith; John Smith")
     assert [each.label for each in found] == [None, "John Smith"]
+    # What only one of them is called is that one's.
+    found = looked_for("John Smith", "Jane Smith", "Anna Li").spans("Smith, John; Smith, J.; A. Li")
+    assert [each.label for each in found] == ["John Smith", None]
+    assert [each.label for each in looked_for("John Smith", "Anna Liss").spans("A. Liss")] == ["Anna Liss"]
 
 
 def test_a_file_is_guarded_but_for_words_of_rostra_s_own_and_initials() -> None:

@@ -14,6 +14,7 @@ from rostra.identity.ledger_file import HEADING
 from rostra.identity.registry import Registry
 from rostra.model import Author, History, Kept, RawPost, RawThread, Source, Thread
 from rostra.threads.assemble import assemble
+from support.noted_ledger import note
 
 GATE = ("Who opened the upper gate?", "The miller did, at dusk.", "He has no right to it.", "Nobody asked us below.")
 WEIR = ("How deep is the weir?", "As deep as a man.", "Deeper since the flood.", "It was measured in May.")
@@ -51,18 +52,9 @@ def line(debate: str, post: str, known: Traits, **of: Any) -> str:
     return line_of(LedgerLine(debate, post, known=known, **of))
 
 
-def noted(ledger: Path, *threads: tuple[Thread, str], reading: int = READING) -> None:
-    """A ledger of debates and their dumps."""
-    lines = [HEADING, f"# reading {reading}\n"]
-    for each, dump in threads:
-        lines.append(f"{each.id} @ {dump}\n")
-        lines += sorted(line(each.id, post.id, traits(post)) for post in each.posts)
-    ledger.write_text("".join(lines))
-
-
 def opened(base: sqlite3.Connection, ledger: Path, *threads: tuple[Thread, str], reading: int = READING) -> Registry:
     if threads:
-        noted(ledger, *threads, reading=reading)
+        note(ledger, *threads, reading=reading)
     made = Registry(base, ledger)
     made.load()
     return made
@@ -102,7 +94,7 @@ def test_what_is_published_for_the_first_time_is_written_and_old_from_then_on(
     assert made.write()
     assert state(base, "gate") == [(1, 1, 0)] * 4
     part = ledger.with_name(ledger.name + ledger_file.PART)
-    noted(ledger, (it, "gate.txt"))
+    note(ledger, (it, "gate.txt"))
     assert part.read_text() == ledger.read_text()
     # What is the same is not written again.
     assert not made.write()
@@ -350,7 +342,7 @@ def test_a_debate_of_several_dumps_has_the_id_under_which_most_of_it_was_publish
     # Nothing was published yet: the first dump's.
     assert made.named(posts, {"a.txt", "b.txt"}, ["a", "b"], ()) == "a"
     assert made.named(posts, {"a.txt", "b.txt"}, ["a", "b"], {"a"}) == "b"
-    noted(ledger, (thread(*GATE[:2], id="few"), "a.txt"), (thread(*WEIR[:3], id="more"), "b.txt"))
+    note(ledger, (thread(*GATE[:2], id="few"), "a.txt"), (thread(*WEIR[:3], id="more"), "b.txt"))
     made.load()
     for dumps, ids, taken, named in (
         ({"a.txt", "b.txt"}, ["x", "y"], (), "more"),

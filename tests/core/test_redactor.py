@@ -321,6 +321,38 @@ def test_only_a_person_is_found_in_other_forms_of_the_name() -> None:
     assert learnt(rules=(RedactionRule(address="Mill Lane"),)).text("in Lane, Mill") == "in Lane, Mill"
 
 
+LINES = {
+    "Bede: The miller hid sev…": f"{BAR}: {BAR}",
+    "Read Bede | “The miller hid...” here": f"Read {BAR} | “{BAR}” here",
+    "Bede > The miller hid seven golden rings ben…": f"{BAR} > {BAR}",
+    "Bede — The miller hid… and so on…": f"{BAR} — {BAR} and so on…",
+    # Two words, other words, another's, or a line that was not cut.
+    "Bede: The miller…": f"{BAR}: The miller…",
+    "Bede: The miller his…": f"{BAR}: The miller his…",
+    "Bede: miller hid seven…": f"{BAR}: miller hid seven…",
+    "Ada: The miller hid sev…": "Ada: The miller hid sev…",
+    "Bede: The miller hid sev": f"{BAR}: The miller hid sev",
+    "Bede says The miller hid sev…": f"{BAR} says The miller hid sev…",
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_the_cut_beginning_of_a_hidden_post_goes_with_the_name_before_it(line: str) -> None:
+    of = thread(post(1, "Ada", "Who?"), post(2, "Bede", SECRET), post(3, "Cy", line))
+    made = learnt(of)
+    assert shown(made, of)[2] == LINES[line]
+    assert made.text(line) == LINES[line]
+
+
+def test_what_two_hidden_people_are_called_is_hidden_by_the_first_rule_of_a_person() -> None:
+    rules = (RedactionRule(post="p-1"), RedactionRule(person="Ada Weir"), RedactionRule(person="Anna Weir"))
+    of = thread(post(1, "Cy", "I agree."), post(2, "Cy", "So says A. Weir."))
+    made = learnt(of, rules=rules)
+    assert shown(made, of)[1] == f"So says {BAR}."
+    assert made.places[2] == {("gate", "p-2")}
+    assert [made.number(each) for each in made.names.spans("A. Weir; Anna Weir")] == [2, 3]
+
+
 def test_unsigned_posts_beside_a_hidden_one_stay() -> None:
     debate = thread(post(1, None, "Who?"), post(2, "Bede", SECRET))
     assert shown(learnt(debate), debate) == ["Who?", ""]

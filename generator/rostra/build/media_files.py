@@ -16,7 +16,8 @@ from rostra.config.site import LEDGER
 from rostra.errors import RostraError
 from rostra.i18n.reasons import REDACTED, TELLING, UNREADABLE
 from rostra.ingest.media_beside import idle_media, media_roots
-from rostra.ingest.sources import DumpEntry, display_path
+from rostra.ingest.source_names import display_path
+from rostra.ingest.sources import DumpEntry
 from rostra.media.downloads import FOLDER, Downloads
 from rostra.media.extract import extracted, from_bodies
 from rostra.media.kinds import KINDS

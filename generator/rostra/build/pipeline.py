@@ -89,7 +89,7 @@ def _built(
         Writer(site.output, site.cache, standing) as writer,
     ):
         sources = completed(site, sources, store, failing)
-        hiding = read(site, sources.entries, store, failing, progress, workers, writer.stand)
+        hiding = read(site, sources, store, failing, progress, workers, writer.stand)
         bench = _workbench(site, sources, store, writer, hiding, workers, failing)
         progress.begin("searching quotations across debates")
         bench.concordance.search(workers, failing.found)

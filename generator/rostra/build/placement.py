@@ -64,9 +64,9 @@ class Placing:
             id: dump
             for id in store.published.debates.withdrawn()
             for dump in reversed(store.published.dumps_of(id))
-            if dump in doubted or store.held(dump, self.keys.get(dump, "")) is not None
+            if dump in self.keys and (dump in doubted or store.held(dump, self.keys[dump]) is not None)
         }
-        for dump in (entry.dump.name for entry in self.entries if entry.may_hide):
+        for dump in (entry.dump.name for entry in self.entries if entry.out):
             found |= dict.fromkeys((*store.published.debates.of_dump(dump), *store.last.debates(dump)), dump)
         for id, dump in found.items():
             if dump in doubted:
@@ -178,8 +178,8 @@ class Placing:
             if dump in self._held or dump in store.published.debates.dumps():
                 failing.doubt(dump)
             return
-        if of.entry.may_hide:
-            failing.reasons[dump] = "its card may intend to hide it"
+        if of.entry.out:
+            failing.reasons[dump] = of.entry.out
             return
         if hiding.pseudonyms and store.last.pseudonyms != hiding.pseudonyms.key_digest:
             failing.reasons[dump] = "pseudonyms are assigned when it is read"

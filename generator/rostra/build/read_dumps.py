@@ -14,7 +14,8 @@ from rostra.errors import RostraError
 from rostra.ingest.changes import join
 from rostra.ingest.failures import Failing
 from rostra.ingest.privacy_policy import Hiding, learned_hiding, note_learnt, with_pseudonyms, withhold
-from rostra.ingest.sources import DumpEntry, display_path
+from rostra.ingest.source_names import display_path
+from rostra.ingest.sources import DumpEntry, Sources
 from rostra.store.last_good import LastRead
 from rostra.store.store import Store
 from rostra.system.progress import Progress
@@ -22,21 +23,22 @@ from rostra.system.workers import Workers
 
 
 def read(
-    site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: Failing, progress: Progress, workers: Workers,
+    site: Site, found: Sources, store: Store, failing: Failing, progress: Progress, workers: Workers,
     stands: Callable[[Mapping[str, str]], bool],
 ) -> Hiding:  # fmt: skip
-    """Bring every dump into the store; unreadable dumps and address conflicts are reported to ``failing``.
+    """Bring every dump that was ``found`` into the store; unreadable ones and address conflicts are reported to ``failing``.
 
     Return the rules that hide text, which are collected on the way.  ``stands`` tells whether files of the site
     are as the last build wrote them.  Raise Again if more fails than was known at the start.
     """
+    entries = found.entries
     failing.doubted |= store.last.failed() | {entry.dump.name for entry in entries if entry.broken}
     for dump in sorted(failing.doubted):
         store.last.set_apart(dump)
     if not store.kept:
         workers.expect(_sizes(entries))
     join(site, entries, store, workers)
-    hiding = learned_hiding(site, entries, store, failing)
+    hiding = learned_hiding(site, entries, store, failing, found.lacked)
     sources = {entry.dump.name: entry for entry in entries}
     entries = with_pseudonyms(entries, hiding.pseudonyms)
     while True:

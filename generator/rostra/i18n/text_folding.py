@@ -48,7 +48,7 @@ BLOCK = late(
     r"</?(?:p|div|li|[uod]l|d[td]|h[1-6]|h[rg]|t[rdh]|table|article|aside|section|main|nav|header|footer|title|figure|details|summary|blockquote|pre|option|label|entry|name)\b[^<>]*>",
     re.IGNORECASE,
 )
-BREAK = late(r"<br\b[^<>]*>", re.IGNORECASE)
+BREAK = late(r"<br\b", re.IGNORECASE)
 TAG = late(r"<[a-zA-Z/!?][^<>]*>")
 APART = f"\n{OTHER * 4}\n"
 """The replacement of a tag that separates texts: no name continues across it."""
@@ -204,11 +204,14 @@ def readings(text: str, *, unfolded: bool = False) -> Iterator[FoldedReading]:
     if len(steps) > len(first.steps):
         yield FoldedReading(text, steps)
     if "<" in text and ">" in text:
-        blocks = FoldStep(text, BLOCK, lambda found: APART)
-        breaks = FoldStep(blocks.text, BREAK, lambda found: "\n")
-        inline = FoldStep(breaks.text, TAG, lambda found: "")
-        if inline.text != text:
-            yield FoldedReading(inline.text, (*steps, blocks, breaks, inline))
+        # Tags in an attribute of another tag end that tag here, so that its attributes are read too.
+        bare = FoldStep(text, TAG, _without_tag)
+        if bare.text != text:
+            yield FoldedReading(bare.text, (*steps, bare))
+
+
+def _without_tag(found: re.Match[str]) -> str:
+    return APART if BLOCK.match(found[0]) else "\n" if BREAK.match(found[0]) else ""
 
 
 def _folded(put: Callable[[re.Match[str]], str], found: re.Match[str]) -> str:

@@ -15,7 +15,8 @@ from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.ingest.joining import join_dumps
 from rostra.ingest.privacy_policy import Hiding
-from rostra.ingest.sources import DumpEntry, display_path
+from rostra.ingest.source_names import display_path
+from rostra.ingest.sources import DumpEntry
 from rostra.readers import Dump
 from rostra.readers.resume import Reading
 from rostra.store.store import Store

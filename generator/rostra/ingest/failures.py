@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -11,7 +12,8 @@ from rostra.config.broken_cards import may_hide
 from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.ingest.content_files import OURS, page_folder
-from rostra.ingest.sources import NO_CARD, DumpEntry, Sources, path_of
+from rostra.ingest.source_names import path_of
+from rostra.ingest.sources import NO_CARD, DumpEntry, Sources
 from rostra.model import Problem, Thread
 from rostra.readers import Dump
 from rostra.readers.resume import Reading
@@ -187,7 +189,9 @@ class Taken:
 def completed(site: Site, sources: Sources, store: Store, failing: Failing) -> Sources:
     """Return the sources with the last good versions of those that are invalid or cannot be read."""
     entries = {entry.dump.name: entry for entry in sources.entries}
+    lacked = tuple(_lacked(site, sources, store))
     entries |= {entry.dump.name: entry for entry in _broken(site, sources, store, entries)}
+    entries |= {entry.dump.name: entry for entry in _perhaps_renamed(sources, lacked, store, entries)}
     # If a folder is no longer recognised as the dump that it was, its files are not dumps.
     folders = tuple(f"{name.rstrip('/')}/" for name in sources.unrecognised if name in entries and entries[name].broken)
     entries = {name: entry for name, entry in entries.items() if not name.startswith(folders)}
@@ -205,16 +209,15 @@ def completed(site: Site, sources: Sources, store: Store, failing: Failing) -> S
                 )
             )
             failing.pages.append(f"{slug}.html")
-    return replace(
-        sources, entries=tuple(sorted(entries.values(), key=lambda entry: entry.dump.path)), prose=tuple(prose)
-    )
+    ordered = tuple(sorted(entries.values(), key=lambda entry: entry.dump.path))
+    return replace(sources, entries=ordered, prose=tuple(prose), lacked=lacked)
 
 
 def _broken(site: Site, sources: Sources, store: Store, entries: dict[str, DumpEntry]) -> Iterator[DumpEntry]:
     last = store.last
     wrong = {dump.name: (dump, texts) for dump, texts in sources.broken}
     strays = []
-    for card, text in sources.wrong_cards:
+    for card, text, *_ in sources.wrong_cards:
         # The invalid line may be the one that names the dump.
         name = last.dump_of(card)
         if name is None:
@@ -230,12 +233,45 @@ def _broken(site: Site, sources: Sources, store: Store, entries: dict[str, DumpE
         before = last.reading(name)
         good = before.card_text if before else ""
         hides = any(text is None or may_hide(text, good) for text in texts)
-        yield DumpEntry(dump, before.card if before else NO_CARD, broken=True, may_hide=hides)
+        out = "its card may intend to hide it" if hides else ""
+        yield DumpEntry(dump, before.card if before else NO_CARD, broken=True, out=out)
     if sources.unreached or sources.unrecognised:
         for name in sorted((last.dumps() | store.published.debates.dumps()) - entries.keys() - wrong.keys()):
             if _is_below(name, sources.unreached) or name in sources.unrecognised:
                 before = last.reading(name)
                 yield DumpEntry(Dump(path_of(site, name), name), before.card if before else NO_CARD, broken=True)
+
+
+def _lacked(site: Site, sources: Sources, store: Store) -> Iterator[DumpEntry]:
+    """Yield the dumps that are not there any more, but their cards are; one without a name is unknown."""
+    for wrong in sources.wrong_cards:
+        if wrong.lacks:
+            had = store.last.dump_of(wrong.name)
+            beside = (name for name in store.published.debates.dumps() if _is_beside(name, wrong.name))
+            for name in sorted({had} if had else {*beside}) or [""]:
+                yield DumpEntry(Dump(path_of(site, name), name), wrong.card or NO_CARD, broken=True)
+
+
+def _is_beside(dump: str, card: str) -> bool:
+    """Whether a dump has the name of a card: ``x.txt`` or ``x`` for ``x.toml``, or ``x.txt`` for ``x.txt.toml``."""
+    of, stem = PurePosixPath(dump), PurePosixPath(card).with_suffix("")
+    return stem in (of, of.with_suffix(""))
+
+
+def _perhaps_renamed(
+    sources: Sources, lacked: Sequence[DumpEntry], store: Store, entries: Mapping[str, DumpEntry]
+) -> Iterator[DumpEntry]:
+    """Yield the new dumps without a card if a card that may hide something lacks its dump, and the dumps ``lacked``.
+
+    A dump that was renamed looks like one that is deleted and a new one.
+    """
+    cards = [each.name for each in sources.wrong_cards if each.lacks and (each.text is None or may_hide(each.text, ""))]
+    known = store.last.dumps() | store.published.debates.dumps()
+    new = [entry for name, entry in entries.items() if not entry.card_path and name not in known] if cards else []
+    out = f"it may be the renamed dump of {', '.join(cards)}, which may hide something"
+    # Its debates are not gone.
+    for entry in (*new, *(each for each in lacked if new and each.dump.name in known - entries.keys())):
+        yield replace(entry, broken=True, out=out)
 
 
 def _is_below(name: str, places: tuple[str, ...]) -> bool:

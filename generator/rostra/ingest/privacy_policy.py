@@ -105,7 +105,7 @@ class Hiding(NamedTuple):
         return tuple(found)
 
     def _rule(self, found: NameMatch) -> NameSource:
-        number = found.label if isinstance(found.label, int) else 1
+        number = self.redactor.number(found) if self.redactor else 1
         return RULES, self.lines[number - 1], f"which rule {number} hides", PLACES
 
     def hides(self, former: Former) -> bool:
@@ -127,10 +127,13 @@ def _author(found: NameMatch) -> NameSource:  # noqa: ARG001  # the hint is the 
     return SETTINGS, None, "which is an author's name or part of one", hint
 
 
-def learned_hiding(site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: Failing) -> Hiding:
+def learned_hiding(
+    site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: Failing, lacked: tuple[DumpEntry, ...] = ()
+) -> Hiding:
     """Return the masks with the data they need; read every dump if there is anything to hide.
 
-    If a dump fails, its last good version is learned too.
+    If a dump fails, its last good version is learned too.  What the cards of ``lacked`` dumps withdraw is withdrawn
+    where it is now.
     """
     settings = site.settings
     rules = read_rules(site)
@@ -144,9 +147,10 @@ def learned_hiding(site: Site, entries: tuple[DumpEntry, ...], store: Store, fai
             pseudonyms.learn_card(entry.card)
         entries = with_pseudonyms(entries, pseudonyms)
     redactor = _redactor(site, rules, pseudonyms) if rules else None
-    look(entries, store, pseudonyms, redactor.hidden if redactor else None)
+    told = (*entries, *lacked)
+    look(told, store, pseudonyms, redactor.hidden if redactor else None)
     if not redactor:
-        return Hiding(None, pseudonyms, withdrawals(entries, store), (), settings.publish_addresses, authors)
+        return Hiding(None, pseudonyms, withdrawals(told, store), (), settings.publish_addresses, authors)
     redactor.hidden.follow(followed(dict(enumerate(rules, 1)), store))
     failed = [entry for entry in entries if _learn(redactor, entry, entries, store, pseudonyms, failing)]
     last = (_carded(entry, thread) for entry in failed for _, _, thread in store.last.threads(entry.dump.name))
@@ -155,7 +159,7 @@ def learned_hiding(site: Site, entries: tuple[DumpEntry, ...], store: Store, fai
         with attempting("finding whose words are whose in it", lambda _: None, *OURS):
             redactor.claim(thread)
     lines = rule_lines(site, len(rules))
-    return Hiding(redactor, pseudonyms, withdrawals(entries, store), lines, settings.publish_addresses, authors)
+    return Hiding(redactor, pseudonyms, withdrawals(told, store), lines, settings.publish_addresses, authors)
 
 
 def _authors(entry: DumpEntry, store: Store, failing: Failing, own: Pseudonyms) -> set[str]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from rostra.errors import RostraError, UsageError
 from rostra.identity.file_names import name_clashes
 from rostra.ingest.content_files import OURS, has_front, is_binary, is_dump, prose_page, seems_dump
 from rostra.ingest.media_beside import dumps_among, media_roots
+from rostra.ingest.source_names import display_path, lies_apart
 from rostra.model import Problem
 from rostra.readers import Dump, named, readers
 from rostra.readers.special_files import refusal
@@ -33,8 +35,8 @@ class DumpEntry(Struct, frozen=True):
     """A dump and its card, which is at ``card_path``.
 
     ``distinct`` says that another dump would be published under the same name, so that both names get a digest.
-    A ``broken`` dump is not read, because its card is invalid or it cannot be reached; its last good version is kept.
-    If the card ``may_hide`` something that it did not hide before, nothing of the dump is published.
+    A ``broken`` dump is not read, because its card is invalid or it cannot be reached; its last good version is kept,
+    unless there is a reason to leave it ``out``: a card may hide something that it did not hide before.
     """
 
     dump: Dump
@@ -42,16 +44,28 @@ class DumpEntry(Struct, frozen=True):
     card_path: Path | None = None
     distinct: bool = False
     broken: bool = False
-    may_hide: bool = False
+    out: str = ""
+
+
+class WrongCard(NamedTuple):
+    """An invalid card: its name, its text, None if it cannot be read, and the ``card`` if its settings are valid.
+
+    It ``lacks`` its dump if there is none that it may belong to: the dump was renamed or deleted.
+    """
+
+    name: str
+    text: str | None
+    card: Card | None
+    lacks: bool
 
 
 class Sources(Struct, frozen=True):
     """Everything that a build reads, sorted by path, and the errors found before a dump is opened.
 
-    ``wrong_cards`` are the invalid cards, each with its text, or None if it cannot be read; ``broken`` are the dumps that
-    such cards are known to belong to, each with the texts of all its cards.  Files at or below ``unreached`` paths may
-    exist and cannot be read; it is unknown whether ``unrecognised`` ones are dumps.  ``wrong_pages`` are the invalid
-    pages with their texts.
+    ``wrong_cards`` are the invalid cards; ``broken`` are the dumps that such cards are known to belong to, each with the
+    texts of all its cards.  Files at or below ``unreached`` paths may exist and cannot be read; it is unknown whether
+    ``unrecognised`` ones are dumps.  ``wrong_pages`` are the invalid pages with their texts.  ``lacked`` are dumps that
+    are not there any more, with the cards that are: what these withdraw stays withdrawn.
     """
 
     entries: tuple[DumpEntry, ...]
@@ -61,10 +75,11 @@ class Sources(Struct, frozen=True):
     problems: tuple[tuple[str, Problem], ...] = ()
     """Problems of files that were left out, with their names."""
     broken: tuple[tuple[Dump, tuple[str | None, ...]], ...] = ()
-    wrong_cards: tuple[tuple[str, str | None], ...] = ()
+    wrong_cards: tuple[WrongCard, ...] = ()
     unreached: tuple[str, ...] = ()
     unrecognised: tuple[str, ...] = ()
     wrong_pages: tuple[tuple[str, str | None], ...] = ()
+    lacked: tuple[DumpEntry, ...] = ()
 
     @property
     def pages(self) -> tuple[ProsePage, ...]:
@@ -94,7 +109,7 @@ class _Gathering:
         self.unreached = [error.path for error in missed if error.path]
         self.unrecognised: list[str] = []
         self.broken: dict[Path, list[str | None]] = {}
-        self.wrong_cards: list[tuple[str, str | None]] = []
+        self.wrong_cards: list[WrongCard] = []
         self.wrong_pages: list[tuple[str, str | None]] = []
         self.beside = CardFinder(lambda path: path in self.loose or seems_dump(path), is_binary)
 
@@ -199,14 +214,17 @@ class _Gathering:
             return False
 
     def _card(self, path: Path, name: str) -> None:
+        card: Card | None = None
         try:
-            self._take_card(path, name, read_card(path, name))
+            card = read_card(path, name)
+            self._take_card(path, name, card)
         except Exception as error:  # noqa: BLE001  # after any error, the others are read
             self.failures.append(_failure(error, name))
+            found = dict(self._dumps_of(path, name))
             # A dump with an invalid card must not be published as if it had no card.
-            for dump in self._dumps_of(path, name):
+            for dump in (dump for dump, needs in found.items() if needs):
                 self.broken.setdefault(dump, []).append(card_text(path))
-            self.wrong_cards.append((name, card_text(path)))
+            self.wrong_cards.append(WrongCard(name, card_text(path), card, lacks=not found))
 
     def _take_card(self, path: Path, name: str, card: Card) -> None:
         dump = dump_of(card, path, name, self.beside)
@@ -216,19 +234,21 @@ class _Gathering:
             raise UsageError(f"{called} has a card already", path=name, hint="keep one card for each dump")
         self.cards[dump] = card, path
 
-    def _dumps_of(self, path: Path, name: str) -> Iterator[Path]:
-        """Yield the dumps that an invalid card may belong to: the one that it seems to name, and the one beside it."""
+    def _dumps_of(self, path: Path, name: str) -> Iterator[tuple[Path, bool]]:
+        """Yield the dumps that an invalid card may belong to: the one that it seems to name, and the one beside it.
+
+        With each, whether it is not to be published without the card.
+        """
         for find in (named_in, self.beside.card):
             dump: Path | None = None
             with suppress(RostraError, OSError, ValueError):
                 dump = find(path)
-                dump = dump if dump and dump.exists() and not _lies_apart(self.site, name, dump) else None
+                dump = dump if dump and dump.exists() and not lies_apart(self.site, name, dump) else None
             other = self.cards.get(dump) if dump else None
-            # Another valid card of the dump is used, unless this one may hide more.
-            if dump and (
-                find is not named_in or not other or may_hide(card_text(path) or "", card_text(other[1]) or "")
-            ):
-                yield dump
+            if dump:
+                # Another valid card of the dump is used, unless this one may hide more.
+                hides = find is not named_in or not other or may_hide(card_text(path) or "", card_text(other[1]) or "")
+                yield dump, hides
 
     def _text(self, path: Path, name: str) -> None:
         """Take a Markdown file, or one with a name that dumps do not have: a dump, a page or neither."""
@@ -268,7 +288,7 @@ def _left_out(name: str) -> tuple[str, Problem]:
 
 def _refuse_misfit(site: Site, card: Card, path: Path, name: str, dump: Path) -> None:
     """Raise UsageError if a card does not fit its dump."""
-    if _lies_apart(site, name, dump):
+    if lies_apart(site, name, dump):
         raise TomlFile.read(path, name).error(
             f"the card names {card.dump!r}, which is not in the same remote folder",
             "dump",
@@ -278,23 +298,3 @@ def _refuse_misfit(site: Site, card: Card, path: Path, name: str, dump: Path) ->
         raise TomlFile.read(path, name).error(
             f"there is no format {card.format!r}", "format", hint=suggestion(card.format, readers())
         )
-
-
-def display_path(site: Site, path: Path) -> str:
-    """Return the name of a file in messages and pages: relative to the site, with ``/``; for remote files, the address."""
-    if site.has_mirror and path.is_relative_to(mirror := site.mirror.resolve()):
-        scheme, *parts = path.relative_to(mirror).parts
-        return f"{scheme}://{'/'.join(parts)}"
-    place, root = str(path), f"{site.root}{os.sep}"
-    inside = place.startswith(root) and f"{os.sep}.." not in place
-    return (place[len(root) :] if inside else os.path.relpath(place, site.root)).replace(os.sep, "/")
-
-
-def path_of(site: Site, name: str) -> Path:
-    """Return the path of a file by its name in messages and pages."""
-    scheme, apart, rest = name.partition("://")
-    return site.mirror.resolve().joinpath(scheme, *rest.split("/")) if apart else site.root / name
-
-
-def _lies_apart(site: Site, card: str, dump: Path) -> bool:
-    return is_elsewhere(card) and not is_elsewhere(display_path(site, dump))

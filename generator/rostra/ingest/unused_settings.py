@@ -12,7 +12,8 @@ from rostra.config.setting_values import domain_of
 from rostra.config.site import Site
 from rostra.config.toml_tables import Key, TomlFile
 from rostra.ingest.joining import unused_replies
-from rostra.ingest.sources import DumpEntry, display_path
+from rostra.ingest.source_names import display_path
+from rostra.ingest.sources import DumpEntry
 from rostra.model import Problem
 from rostra.store.store import Store
 

@@ -59,6 +59,8 @@ def withdrawals(entries: Iterable[DumpEntry], store: Store) -> Withdrawals:
     for entry in entries:
         for correction in entry.card.correction:
             for post in correction.named if correction.withdrawn is not None else ():
+                # Also in the first build of a dump, of which nothing is known.
+                found.dumps.setdefault(entry.dump.name, [])
                 for debate in _meant(store, post, correction.thread, entry.dump.name):
                     _follow(found, store, debate, post, correction)
     return found
@@ -111,7 +113,7 @@ def _follow(found: Withdrawals, store: Store, debate: str, post: str, correction
             found.signs.setdefault(sign, correction)
         alike = store.published.posts.saying(known.words) if len(known.words) == TIMED else {}
         for near in dict.fromkeys(debate for debate, _ in alike):
-            for dump in sorted(_dumps(store, near)):
+            for dump in _dumps(store, near):
                 found.near.setdefault(dump, []).append(place)
         for there in (place[0], *store.published.formers.debates(place)):
             for dump in _dumps(store, there):

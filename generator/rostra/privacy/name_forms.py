@@ -21,6 +21,10 @@ SURNAME = 5
 APOSTROPHE = late("['’‘ʼ´`]")
 SPACE = late(r"\s")
 BESIDE = late(r"\s+via\s|[(\[]")
+INITIAL = late(r"\.?[\s-]{0,2}[^\W\d_](?:\.|(?<=\.[^\W\d_])(?![^\W_]))")
+"""Another initial after one: ``J. R.``, ``J.R`` or ``J-R.``."""
+PHRASE = late(r"[\s-]{0,2}[^\W_]")
+"""Words after a letter that is then a word itself."""
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
@@ -37,7 +41,7 @@ class Form(NamedTuple):
     """One way to write a name: its words, folded, in lower case and as ``written``; a match has this ``label``.
 
     ``joins`` says whether the words may follow each other without a separator outside handles too; ``turned`` that the
-    surname is at the other end.
+    surname is at the other end, and ``abbreviated`` that only initials follow its comma.
     """
 
     words: tuple[str, ...]
@@ -47,6 +51,7 @@ class Form(NamedTuple):
     joins: bool
     turned: bool = False
     kept: bool = False
+    abbreviated: bool = False
 
 
 class SearchedName(NamedTuple):
@@ -90,7 +95,7 @@ def name_variants(wanted: SearchedName) -> Iterator[Form]:
 
 
 def derived(wanted: SearchedName) -> Iterator[Form]:
-    """Yield other ways to write a person's name: surname first, given names as initials, umlauts as two letters.
+    """Yield other ways to write a person's name: surname first, given names as initials or without theirs, umlauts as two letters.
 
     Where the surname begins is unknown without a comma (Zoë Müller-Qvist, Jan van der Berg), so every place is tried.
     """
@@ -112,14 +117,31 @@ def derived(wanted: SearchedName) -> Iterator[Form]:
 
 
 def _with_initials(wanted: SearchedName, given: tuple[str, ...], surname: tuple[str, ...]) -> Iterator[Form]:
-    """Yield a name with initials: of the first given name, and of all."""
+    """Yield a name with the initials of the first given name, and of all, before or after the surname; and without initials."""
     if sum(map(len, surname)) < SHORT or not "".join((*given, *surname)).isalpha():
         return
-    for names in dict.fromkeys((given[:1], given)):
-        if any(len(each) > 1 for each in names):
-            initials = form(wanted, " ".join((*(each[0] for each in names), *surname)).title(), NameKind.ALONE)
-            assert initials
-            yield initials
+    initials = tuple(each[0] for each in given)
+    for letters in dict.fromkeys((initials[:1], initials)):
+        if letters != given:
+            yield _cased(wanted, (*letters, *surname), NameKind.ALONE)
+            yield _cased(wanted, (*surname, *letters), NameKind.ALONE)._replace(turned=True, abbreviated=True)
+    whole = tuple(each for each in given if len(each) > 1)
+    if whole and whole != given:
+        yield _cased(wanted, (*whole, *surname))
+        yield _cased(wanted, (*surname, *whole))._replace(turned=True)
+
+
+def _cased(wanted: SearchedName, words: tuple[str, ...], kind: NameKind | None = None) -> Form:
+    made = form(wanted, " ".join(words).title(), kind)
+    assert made
+    return made
+
+
+def is_abbreviated(text: str, start: int, end: int) -> bool:
+    """Whether a surname and letters are a name: "Weir, A." or "(Weir, A)", not "weir, a dam" or another person's "Weir, A. B."."""
+    if "," not in text[start:end] or INITIAL.match(text, end):
+        return False
+    return text.startswith(".", end) or not (text[end - 1].islower() or PHRASE.match(text, end))
 
 
 def _words_before_comma(folded: str) -> int:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rostra.i18n.base64_texts import decodings
 from rostra.i18n.text_folding import WORD, FoldedReading, letters_of, readings
-from rostra.privacy.name_forms import Form, NameKind, SearchedName, derived, name_variants
+from rostra.privacy.name_forms import Form, NameKind, SearchedName, derived, is_abbreviated, name_variants
 from rostra.quotations.weights import BITS
 from rostra.system.lazy_regex import late
 
@@ -229,7 +229,7 @@ def _stands(made: Form, n: int, reading: FoldedReading, start: int, end: int) ->
             return None
         apart, bare = apart or at > end, bare or (at == end and not _humps(text, at))
         end = at + len(word)
-    if FINAL.match(text, end):
+    if FINAL.match(text, end) or (made.abbreviated and not is_abbreviated(text, start, end)):
         return None
     if bare and not made.joins and not (start and text[start - 1] in HANDLE and not _joins(text, end)):
         return None
@@ -291,7 +291,7 @@ def _joins(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     if not (before.isalnum() and after.isalnum()):
         return False
-    return bool(FINAL.match(after)) or not (UNSPACED.match(before) or UNSPACED.match(after))
+    return not (UNSPACED.match(before) or UNSPACED.match(after))
 
 
 def _humps(text: str, at: int) -> bool:

@@ -1,9 +1,8 @@
 """Remove redacted content from everything that is published; ``config.redaction_rules`` defines what can be redacted.
 
-Names are found by ``name_patterns``, repeated words by ``repeated_text``, so that a quotation is removed whether or
-not it was resolved, in any debate and however it was marked.  Quotations are resolved before anything is hidden: a
-hidden post's quotations of others are not treated as hidden words, and a resolved quotation of a hidden post is
-removed, however short it is.
+Names are found by ``name_patterns``, repeated words by ``repeated_text``, so that a quotation is removed even if it was
+not resolved, in any debate.  Quotations are resolved before anything is hidden: a hidden post's quotations of others are
+not treated as hidden words, and a resolved quotation of a hidden post is removed, however short it is.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from rostra.privacy.hidden_passages import BAR, cuts_of, without_note_passages, 
 from rostra.privacy.hidden_posts import HiddenPosts
 from rostra.privacy.masking import Bodies, Mask
 from rostra.privacy.name_forms import SearchedName
-from rostra.privacy.name_patterns import Names, name_matcher
+from rostra.privacy.name_patterns import NameMatch, Names, name_matcher
 from rostra.privacy.own_words import Unclaimed, is_attribution, own, places
 from rostra.privacy.repeated_text import Echoes, Span
 from rostra.quotations import resolve
@@ -237,13 +236,16 @@ class Redactor(Mask):
                 told[block.depth + 1] = self._named(body.text[block.start : block.end])
 
     def _named(self, text: str) -> int | None:
-        """Return the rule of the person that a text names, or None."""
-        return next((n for *_, n in self._names_in(text) if self.rules[n].person), None)
+        return next((n for n in map(self.number, self.names.spans(text)) if self.rules[n].person), None)
 
     def _names_in(self, text: str) -> Iterator[Numbered]:
-        for found in self.names.spans(text):
-            assert isinstance(found.label, int)
-            yield found.start, found.end, found.label
+        for each in self.names.spans(text):
+            spans = (each.start, each.end), self.echoes.excerpt(text, each.end)
+            yield from ((*span, self.number(each)) for span in spans if span)
+
+    def number(self, found: NameMatch) -> int:
+        """Return the rule that hides a name; the first of a person, if the name is a form of several people's names."""
+        return found.label if isinstance(found.label, int) else next(n for n, rule in self.rules.items() if rule.person)
 
     def _echoes_in(self, body: Body, others: Collection[Span] = ()) -> Iterator[Numbered]:
         for start, end, number in self.echoes.spans(body, others):

@@ -29,6 +29,8 @@ LONG = 8
 QUOTED = late(r"[“„«\"]([^“”„«»\"]{4,2000})[”“»\"]")
 CUT = ("…", "...")
 """The end of a title that is the beginning of a text."""
+EXCERPT = late(r"\s?[:|>\u2013\u2014-]\s?[“„«\"]?([^\n]{1,400}?(?:…|\.\.\.))")
+"""After a person's name, the beginning of what the person said, in a line that was cut."""
 
 Span = tuple[int, int]
 
@@ -46,7 +48,8 @@ class Echoes:
 
     def __init__(self) -> None:
         self._at: dict[str, set[int]] = {}
-        self._openings: set[str] = set()
+        self._sorted: list[str] | None = None
+        """The texts, once all are known."""
         self._firsts: set[str] = set()
         """The first words of runs; most words do not begin a run."""
         self._is_short = False
@@ -78,8 +81,8 @@ class Echoes:
             return False
         known[whole] = self.end
         if not title:
+            self._sorted = None
             self._is_short |= len(words) < SEED
-            self._openings.update(" ".join(words[:n]) for n in range(SEED, min(len(words), OPENING) + 1))
         self._labels.append((self.end, label))
         self.place(words)
         return True
@@ -120,7 +123,19 @@ class Echoes:
         if len(words) < SEED:
             return False
         cut = text.rstrip().endswith(CUT)
-        return " ".join(words) in self._texts or (cut and " ".join(words[:OPENING]) in self._openings)
+        return " ".join(words) in self._texts or (cut and self._opens(" ".join(words[:OPENING])))
+
+    def _opens(self, said: str) -> bool:
+        """Whether a hidden text begins with these words, of which the last may be cut."""
+        if self._sorted is None:
+            self._sorted = sorted(self._texts)
+        at = bisect_left(self._sorted, said)
+        return at < len(self._sorted) and self._sorted[at].startswith(said)
+
+    def excerpt(self, text: str, at: int) -> Span | None:
+        """Return the beginning of a hidden text after a hidden name that ends at an offset, if the line was cut there."""
+        found = EXCERPT.match(text, at)
+        return found.span(1) if found and self.begins(found[1]) else None
 
     def spans(self, body: Body, others: Collection[Span] = ()) -> Iterator[tuple[int, int, Hashable]]:
         """Yield the stretches of a body that repeat hidden words, each with a label.

@@ -13,8 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from msgspec.structs import astuple
-
 from rostra.identity.ledger import SHORT, TIMED, Traits, body_words, traits
 from rostra.identity.permalinks import digest
 from rostra.identity.published_posts import PostAddress
@@ -88,7 +86,7 @@ class GrownPosts:
         """Find the hidden posts of the ledger; only posts without an id in their source are searched."""
         themselves = ((Former(*of), of[:2]) for of in self._published.posts.unnumbered())
         formers = {*themselves, *self._published.formers.holders()}
-        for former, place in sorted(formers, key=lambda each: (astuple(each[0]), each[1])):
+        for former, place in formers:
             if hides(former, ()):
                 for there, known in [*self._published.way(*place)][-1:]:
                     if known.words and not known.native:
@@ -96,7 +94,7 @@ class GrownPosts:
                         self._by_words.setdefault(known.words, []).append(former)
         self._rows = [
             (debate, of.words, of.moment)
-            for debate in sorted(self._hidden)
+            for debate in self._hidden
             for of in self._published.posts.known(debate).values()
         ]
         self._dumps = {debate: set(self._published.dumps_of(debate)) for debate in self._hidden}
@@ -114,7 +112,7 @@ class GrownPosts:
         long = {words for words, _ in said if len(words) == TIMED}
         near = {debate for debate, words, _ in self._rows if dump.name in self._dumps[debate] or words in long}
         were = Counter((words, moment) for debate, words, moment in self._rows if debate in near)
-        hidden = [each for debate in sorted(near) for each in self._hidden[debate]]
+        hidden = [each for debate in near for each in self._hidden[debate]]
         changed = [each for each in hidden if said[_key(each.known)] < were[_key(each.known)]]
         self._kept.update({each.place for each in hidden} - {each.place for each in changed})
         # A few common words occur in many posts, and the words of a post that was already gone prove nothing.
