@@ -66,8 +66,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             problems += repaired
             tables.add(Fields(value), problems)
             for said in _messages(value, problems):
-                channel, topic = _topic(said, tables)
-                private = DIRECT if not channel else tables.private.get(said.name("recipient") or "")
+                channel, topic, private = _topic(said, tables)
                 post = _post(said, tables.people, private)
                 grouping.add(f"{channel}\n{topic}", post, said.problems(post))
         found = False
@@ -125,17 +124,19 @@ def _messages(value: Any, problems: list[Problem]) -> Iterator[Fields]:
             problems.append(left_out("a message has no `id`", said.said))
 
 
-def _topic(said: Fields, tables: Tables) -> tuple[str, str]:
-    recipient = said.get("display_recipient") if "display_recipient" in said else said.get("recipient")
-    topic = said.text("subject", "topic") or ""
+def _topic(said: Fields, tables: Tables) -> tuple[str, str, str | None]:
+    """Return the channel and the topic of a message, and why it is private."""
+    recipient = said.get("display_recipient") if "display_recipient" in said.said else said.get("recipient")
     if isinstance(recipient, list):
         names = [Fields(each).text("full_name") or "unnamed" for each in recipient]
-        return "", f"{BETWEEN}{', '.join(sorted(names))}"
+        return "", f"{BETWEEN}{', '.join(sorted(names))}", DIRECT
     id = said.name("display_recipient", "recipient")
     # A message whose recipients are unknown is not treated as public.
     if id is None or tables.private.get(id) == DIRECT or said.get("type") in ("private", "direct"):
-        return "", f"{BETWEEN}{id or 'people that the dump does not name'}"
-    return id if isinstance(recipient, str) else tables.channels.get(id) or f"channel {id}", topic
+        return "", f"{BETWEEN}{id or 'people that the dump does not name'}", DIRECT
+    channel = id if isinstance(recipient, str) else tables.channels.get(id) or f"channel {id}"
+    private = tables.private.get(said.name("recipient") or "") if tables.private else None
+    return channel, said.text("subject", "topic") or "", private
 
 
 def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
