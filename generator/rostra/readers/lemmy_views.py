@@ -10,6 +10,7 @@ from rostra.i18n import remarks
 from rostra.i18n.language_tags import CODES, language_of
 from rostra.model import Author, Declared, PostKind, RawPost
 from rostra.readers.fields import Fields, Time, instant
+from rostra.readers.polls import poll_text
 
 PIEFEDS = {"body", "user_id", "answer", "edited_at"}
 """Fields of PieFed's comments, and, except ``body``, of its posts, that Lemmy's do not have."""
@@ -138,11 +139,11 @@ def _poll(said: Fields) -> str:
     if "poll" not in said.said:
         return ""
     options = [
-        f"- {text}" + (f" ({votes})" if (votes := each.number("num_votes", "votes")) is not None else "")
+        (text, each.number("num_votes", "votes"))
         for each in said.within("poll").objects("choices")
         if (text := each.text("choice_text", "text"))
     ]
-    return "\n\n" + "\n".join(options) if options else ""
+    return f"\n\n{poll_text(None, options)}" if options else ""
 
 
 def _time(said: Fields, *names: str) -> Time:

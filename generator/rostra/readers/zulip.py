@@ -1,6 +1,6 @@
 """Zulip: messages of its API, or the export of an organisation; a topic of a channel is a debate.
 
-The author is the message's own ``sender_id`` or ``sender``, shown by ``sender_full_name`` or by the export's table of
+A poll or a to-do list is shown as it was in the end.  The author is the message's own ``sender_id`` or ``sender``, shown by ``sender_full_name`` or by the export's table of
 people; without a name the message has no author.  A message that moves to another topic keeps its id, so its address
 still works.
 """
@@ -21,6 +21,7 @@ from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
 from rostra.readers.reactions import reactions
+from rostra.readers.zulip_widgets import Widget, widget_of
 from rostra.system.lazy_regex import late
 
 NAME = "zulip"
@@ -67,8 +68,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
             tables.add(Fields(value), problems)
             for said in _messages(value, problems):
                 channel, topic, private = _topic(said, tables)
-                post = _post(said, tables.people, private)
-                grouping.add(f"{channel}\n{topic}", post, said.problems(post))
+                widget = widget_of(said) if said.get("submessages") else None
+                post = _post(said, tables.people, private, widget)
+                grouping.add(f"{channel}\n{topic}", post, said.problems(post, widget.begun if widget else None))
         found = False
         for thread, posts, wrong in grouping.threads():
             found = True
@@ -161,7 +163,7 @@ def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Probl
     )
 
 
-def _post(said: Fields, people: dict[str, str], private: str | None) -> RawPost:
+def _post(said: Fields, people: dict[str, str], private: str | None, widget: Widget | None) -> RawPost:
     key = said.name("id") or ""
     sender = said.name("sender_id", "sender")
     name = said.text("sender_full_name") or people.get(sender or "")
@@ -177,7 +179,7 @@ def _post(said: Fields, people: dict[str, str], private: str | None) -> RawPost:
         created=created.at,
         created_text=created.shown,
         edited=said.time("last_edit_timestamp", "last_edit_time").at,
-        body=body,
+        body=widget.text if widget else body,
         reactions=reactions(said.get("reactions")),
         dialect="html" if said.get("content_type") == "text/html" else "zulip",
         private=private,
