@@ -40,7 +40,7 @@ SHAPES = 1_000
 """How many sets of field names are cached."""
 SHORTEST = 8
 """The least code points of a meaningful text."""
-CONTAINERS = frozenset({dict, list})
+CONTAINERS = {dict, list}
 NAMED = 5
 """How many positions get a problem each."""
 
@@ -67,23 +67,20 @@ Shapes = dict[tuple[str, ...], ObjectShape]
 class _AuditedRecord:
     """An object that looks like a post and is not used yet; ``above`` is the record that contains it.
 
-    One without author and text in no other record is ``optional``: only if it is used, its texts must be shown.
+    One without author and text in no other record is ``optional``, as is any other object with texts: only if it is
+    used, its texts must be shown.
     """
 
     __slots__ = ("above", "leaves", "optional", "place", "value", "wraps")
 
     def __init__(
-        self,
-        value: dict[str, Any],
-        place: str,
-        above: _AuditedRecord | None,
-        leaves: list[tuple[str, str]] | None = None,
-    ) -> None:
+        self, value: dict[str, Any], place: str, above: _AuditedRecord | None,
+        leaves: list[tuple[str, str]] | None = None, *, optional: bool = False,
+    ) -> None:  # fmt: skip
         self.value = value
         self.place = place
         self.above = above
-        self.wraps = False
-        self.optional = False
+        self.wraps, self.optional = False, optional
         self.leaves: list[tuple[str, str]] = [] if leaves is None else leaves
 
 
@@ -111,7 +108,9 @@ class Audit:
         if value.__class__ is dict and self._is_flat(value):
             return
         if value.__class__ is dict or value.__class__ is list:
-            self._records += (found := _records(value, self._shapes, self.not_shown))
+            others = list[_AuditedRecord]()
+            found = [*_records(value, self._shapes, self.not_shown, others), *others]
+            self._records += found
             _open.update(zip((id(record.value) for record in found), found, strict=True))
 
     def _is_flat(self, value: dict[str, Any]) -> bool:
@@ -197,8 +196,11 @@ def _forget(records: list[_AuditedRecord]) -> None:
     records.clear()
 
 
-def _records(value: dict[str, Any] | list[Any], shapes: Shapes, not_shown: Mapping[str, str]) -> list[_AuditedRecord]:
-    """Collect the records of a value and their texts; linear, without recursion."""
+def _records(
+    value: dict[str, Any] | list[Any], shapes: Shapes, not_shown: Mapping[str, str],
+    others: list[_AuditedRecord] | None = None,
+) -> list[_AuditedRecord]:  # fmt: skip
+    """Collect the records of a value and their texts; linear, without recursion.  ``others`` gets other objects with texts."""
     found: list[_AuditedRecord] = []
     stack: list[tuple[Any, str, _AuditedRecord | None]] = [(value, "", None)]
     aside: list[tuple[Any, str]] = []
@@ -214,16 +216,17 @@ def _records(value: dict[str, Any] | list[Any], shapes: Shapes, not_shown: Mappi
         if signed or (texts and _say_something(here, texts)):
             found.append(record := _AuditedRecord(here, place, record))
         elif dated and record is None:
-            found.append(record := _AuditedRecord(here, place, None))
-            record.optional = True
-        leaves = record.leaves if record is not None else None
+            found.append(record := _AuditedRecord(here, place, None, optional=True))
+        leaves = record.leaves if record is not None else []
         for name in fields:
             each = here[name]
             if type(each) is str:
-                if leaves is not None and len(each) >= SHORTEST and (" " in each or not each.isascii() or "\n" in each):
+                if len(each) >= SHORTEST and (" " in each or not each.isascii() or "\n" in each):
                     leaves.append((name, each))
             elif each and type(each) in CONTAINERS:
                 stack.append((each, name, record))
+        if record is None and leaves and others is not None:
+            others.append(_AuditedRecord(here, place, None, leaves, optional=True))
         if hidden:
             aside += [(each, name) for name in hidden if (each := here[name]) and type(each) in CONTAINERS]
     if aside:
@@ -237,7 +240,7 @@ def _aside(stack: list[tuple[Any, str]], shapes: Shapes, not_shown: Mapping[str,
         here, place = stack.pop()
         if here.__class__ is dict:
             shape = shapes.get(names := tuple(here)) or _shape_in(shapes, names, not_shown)
-            if shape.signed and any(map(_has_three_words, map(here.get, shape.texts))):
+            if shape.signed and any(_has_three_words(here[name]) for name in shape.texts):
                 yield _AuditedRecord(here, place, None)
             if not CONTAINERS.isdisjoint(map(type, here.values())):
                 stack += [(each, name) for name, each in here.items() if type(each) in CONTAINERS]
