@@ -57,8 +57,8 @@ class Row:
         """Count what the audit sees."""
         opened, compared = audit._records, audit.shortfall
 
-        def records(value, shapes, not_shown):
-            found = opened(value, shapes, not_shown)
+        def records(value, shapes, not_shown, others=None):
+            found = opened(value, shapes, not_shown, others)
             self.records += sum(not record.optional for record in found)
             return found
 

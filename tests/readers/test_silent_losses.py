@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -142,3 +143,37 @@ def test_a_post_without_a_time_names_the_fields_that_may_hold_it(
     message = f"the post has no time, which may be in `{next(iter(field))}`"
     found = problems({"id": 1, "parent": None, "body": "The gate stuck.", "author": "Ada"} | field, tmp_path, "posts")
     assert (message in [each.message for each in found]) == told
+
+
+MOTTO = "These are many words of a field that no reader knows."
+VIEW = {
+    "comment": {"id": 6, "post_id": 1, "content": "It is open now.", "path": "0.6"},
+    "post": {"id": 1, "name": "The gate", "ap_id": "https://l.example/post/1"},
+    "creator": {"id": 3, "name": "ada", "actor_id": "https://l.example/u/ada"},
+}
+TABLES = {
+    "phpbb_topics": [{"topic_id": "1", "topic_title": "The gate"}],
+    "phpbb_posts": [{"post_id": "1", "topic_id": "1", "poster_id": "2", "post_time": "1709542800", "post_text": "Is it open?"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("dump", "place"),
+    [
+        ({"comments": [VIEW]}, ("comments", 0)),
+        ({"comments": [VIEW]}, ("comments", 0, "creator")),
+        (TABLES, ("phpbb_topics", 0)),
+    ],
+)
+def test_unknown_words_of_an_object_that_is_no_post_itself_are_a_problem(
+    dump: dict[str, Any], place: tuple[Any, ...], tmp_path: Path
+) -> None:
+    def lost(value: dict[str, Any]) -> list[str]:
+        return [each.message for each in problems(value, tmp_path) if each.code == "lost-words"]
+
+    assert lost(dump) == []
+    changed = here = copy.deepcopy(dump)
+    for step in place:
+        here = here[step]
+    here["motto"] = MOTTO
+    assert lost(changed) == ["words of `motto` do not reach the page"]

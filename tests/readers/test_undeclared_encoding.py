@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from binascii import b2a_qp
+from textwrap import wrap
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.readers.mail.undeclared_encoding import LEAST, LEVELS, LONG, decode_undeclared
+from rostra.readers.mail.undeclared_encoding import LEAST, LEAST_BASE64, LEVELS, LONG, decode_undeclared
 
 SIGNED = "if (hinge =3D=3D gate)"
 
@@ -89,3 +91,49 @@ def test_any_text_is_read(text: str) -> None:
 def test_what_an_encoder_wrote_is_decoded_or_stays(text: str) -> None:
     encoded = b2a_qp(text.encode()).decode()
     assert decode_undeclared(encoded, None) in (text, encoded)
+
+
+WORDS = "Grüße aus der Mühle,\nwir öffnen das Wehr am Montag um neun Uhr.\nWer kommt mit, wer bleibt?\n"
+
+
+def code_of(words: str, width: int = 76, charset: str = "utf-8") -> str:
+    return "\n".join(wrap(b64encode(words.encode(charset)).decode(), width))
+
+
+@pytest.mark.parametrize("width", [24, 60, 64, 72, 76])
+@pytest.mark.parametrize("after", ["", "\n", "\n\n", "\n\n____\nA list\n", "\n-- \nA list"])
+def test_a_body_that_is_base64_is_decoded_and_a_footer_below_it_stays(width: int, after: str) -> None:
+    assert decode_undeclared(code_of(WORDS, width) + after, None) == WORDS + after
+
+
+def test_base64_is_decoded_in_the_charset_that_the_message_names() -> None:
+    assert decode_undeclared(code_of(WORDS, charset="latin-1"), "iso-8859-1") == WORDS
+    assert decode_undeclared(code_of(WORDS.replace("\n", "\r\n")), "utf-8") == WORDS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Look:\n{code_of(WORDS)}",
+        f"{code_of(WORDS)}\nRegards",
+        f"{code_of(WORDS)}\n\nRegards",
+        code_of(WORDS, 77),
+        code_of(WORDS, 23),
+        code_of(WORDS)[:-1],
+        code_of(WORDS, charset="latin-1"),
+        code_of(WORDS.replace("a", "\x01")),
+        code_of("SupercalifragilisticWeir"),
+        "A\n" + code_of(WORDS),
+        code_of(WORDS[:39]) + "\n" + code_of(WORDS),
+        "InternationalizationTests",
+    ],
+)
+def test_what_only_looks_like_base64_stays(text: str) -> None:
+    assert decode_undeclared(text, None) == text
+
+
+def test_few_digits_of_base64_may_be_a_word() -> None:
+    least, fewer = code_of("The weir is high!!"), code_of("The weir is ok!")
+    assert (len(least), len(fewer)) == (LEAST_BASE64, LEAST_BASE64 - 4)
+    assert decode_undeclared(least, None) == "The weir is high!!"
+    assert decode_undeclared(fewer, None) == fewer

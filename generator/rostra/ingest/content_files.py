@@ -14,7 +14,7 @@ from rostra.config.toml_tables import TomlFile
 from rostra.errors import RostraError, UsageError
 from rostra.identity.file_names import debate_id
 from rostra.identity.permalinks import slug
-from rostra.readers import SURE, Dump, certainty, readers
+from rostra.readers import Dump, sure_format
 from rostra.store.archive import FRONT, ProsePage
 from rostra.system.lazy_regex import late
 
@@ -27,12 +27,12 @@ def is_dump(path: Path, name: str) -> bool:
 
     Raise RostraError or OSError if it cannot be read.
     """
-    format = _format(Dump(path, name))
+    format = sure_format(Dump(path, name))
     if format is None or not path.is_dir():
         return format is not None
     within = (Dump(inside, inside.name) for inside in sorted(path.iterdir()) if inside.is_dir())
     firsts = (next(iter(folder.files()), None) for folder in within)
-    return all(_format(first) in (None, format) for first in firsts if first is not None)
+    return all(sure_format(first) in (None, format) for first in firsts if first is not None)
 
 
 def seems_dump(path: Path) -> bool:
@@ -41,12 +41,6 @@ def seems_dump(path: Path) -> bool:
         return is_dump(path, path.name)
     except (RostraError, OSError):
         return False
-
-
-def _format(dump: Dump) -> str | None:
-    """Return the format of a dump if it is certain, else None."""
-    sure, format = max(((certainty(reader, dump), name) for name, reader in readers().items()), default=(0, ""))
-    return format if sure >= SURE else None
 
 
 def is_binary(path: Path) -> bool:

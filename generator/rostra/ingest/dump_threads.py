@@ -30,6 +30,7 @@ from rostra.readers.normalise import normalised
 from rostra.readers.resume import Reading
 from rostra.readers.source_links import with_sound_links
 from rostra.readers.unpublished import Choice
+from rostra.readers.unread_files import unread_files
 from rostra.readers.who_is_who import WhoIsWho
 from rostra.system.attempts import Failed, attempt, crash
 from rostra.system.workers import Workers
@@ -70,7 +71,7 @@ def read_threads(
     found = _found(dump, reader, reading, workers)
     dump.withheld = ()
     dump.people = WhoIsWho(card.person, partly=reading is not None and reading.is_growth)
-    given = accounted(found, dump, Choice(dump.rules, private=card.publish_private))
+    given = accounted(found, dump, Choice(dump.rules, private=card.publish_private), unread_files)
     try:
         first = list(islice(given, 2))
         # Records are counted by their reader.
@@ -117,6 +118,8 @@ def _published_as(
 def _found(dump: Dump, reader: Reader, reading: Reading | None, workers: Workers | None) -> Generator[RawThread]:
     """Yield the threads that a reader reads; raise any exception of the reader as RostraError."""
     dump.audit.not_shown = getattr(reader, "NOT_SHOWN", {})
+    # Recognition opened some.
+    dump.opened.clear()
     try:
         yield from reading.threads(workers) if reading else reader.read(dump)
     except (RostraError, sqlite3.Error):

@@ -32,6 +32,7 @@ __all__ = [
     "named",
     "plugged_in",
     "readers",
+    "sure_format",
 ]
 
 SURE = 0.9
@@ -126,12 +127,24 @@ def _surest(dump: Dump) -> Reader:
         hint = "export the debate as text, JSON or mbox; move files that are not dumps out of the content folders"
         raise UnreadableDump(f"this is {kind}, not a dump", path=dump.name, hint=hint)
     if sure <= 0:
-        raise UnreadableDump(
-            "no reader recognises this dump",
-            path=dump.name,
-            hint="see `rostra formats`; a card's `format = …` forces one",
-        )
+        raise _unrecognised(dump)
     return reader
+
+
+def _unrecognised(dump: Dump) -> UnreadableDump:
+    from rostra.readers.unread_files import archived_dumps
+
+    if held := archived_dumps(dump):
+        hint = "unpack it into a content folder, where each file may be a dump of its own"
+        return UnreadableDump(f"this archive is not one dump, but holds some: {held}", path=dump.name, hint=hint)
+    hint = "see `rostra formats`; a card's `format = …` forces one"
+    return UnreadableDump("no reader recognises this dump", path=dump.name, hint=hint)
+
+
+def sure_format(dump: Dump) -> str | None:
+    """Return the format of a dump if it is certain, else None; raise RostraError if the dump cannot be opened."""
+    sure, format = max(((certainty(reader, dump), name) for name, reader in readers().items()), default=(0, ""))
+    return format if sure >= SURE else None
 
 
 def certainty(reader: Reader, dump: Dump) -> float:

@@ -40,6 +40,7 @@ SHAPES = 1_000
 """How many sets of field names are cached."""
 SHORTEST = 8
 """The least code points of a meaningful text."""
+CONTAINERS = {dict, list}
 NAMED = 5
 """How many positions get a problem each."""
 
@@ -66,23 +67,20 @@ Shapes = dict[tuple[str, ...], ObjectShape]
 class _AuditedRecord:
     """An object that looks like a post and is not used yet; ``above`` is the record that contains it.
 
-    One without author and text in no other record is ``optional``: only if it is used, its texts must be shown.
+    One without author and text in no other record is ``optional``, as is any other object with texts: only if it is
+    used, its texts must be shown.
     """
 
     __slots__ = ("above", "leaves", "optional", "place", "value", "wraps")
 
     def __init__(
-        self,
-        value: dict[str, Any],
-        place: str,
-        above: _AuditedRecord | None,
-        leaves: list[tuple[str, str]] | None = None,
-    ) -> None:
+        self, value: dict[str, Any], place: str, above: _AuditedRecord | None,
+        leaves: list[tuple[str, str]] | None = None, *, optional: bool = False,
+    ) -> None:  # fmt: skip
         self.value = value
         self.place = place
         self.above = above
-        self.wraps = False
-        self.optional = False
+        self.wraps, self.optional = False, optional
         self.leaves: list[tuple[str, str]] = [] if leaves is None else leaves
 
 
@@ -110,13 +108,14 @@ class Audit:
         if value.__class__ is dict and self._is_flat(value):
             return
         if value.__class__ is dict or value.__class__ is list:
-            self._records += (found := _records(value, self._shapes, self.not_shown))
-            _open.update((id(record.value), record) for record in found)
+            others = list[_AuditedRecord]()
+            found = [*_records(value, self._shapes, self.not_shown, others), *others]
+            self._records += found
+            _open.update(zip((id(record.value) for record in found), found, strict=True))
 
     def _is_flat(self, value: dict[str, Any]) -> bool:
         """Record an object without nested objects, as most lines are; return whether it is one."""
-        kinds = set(map(type, value.values()))
-        if dict in kinds or list in kinds:
+        if not CONTAINERS.isdisjoint(map(type, value.values())):
             return False
         hidden = self.not_shown
         leaves = [
@@ -197,39 +196,39 @@ def _forget(records: list[_AuditedRecord]) -> None:
     records.clear()
 
 
-def _records(value: dict[str, Any] | list[Any], shapes: Shapes, not_shown: Mapping[str, str]) -> list[_AuditedRecord]:
-    """Collect the records of a value and their texts; linear, without recursion."""
+def _records(
+    value: dict[str, Any] | list[Any], shapes: Shapes, not_shown: Mapping[str, str],
+    others: list[_AuditedRecord] | None = None,
+) -> list[_AuditedRecord]:  # fmt: skip
+    """Collect the records of a value and their texts; linear, without recursion.  ``others`` gets other objects with texts."""
     found: list[_AuditedRecord] = []
     stack: list[tuple[Any, str, _AuditedRecord | None]] = [(value, "", None)]
     aside: list[tuple[Any, str]] = []
+    # This runs on every value of a dump, so it avoids calls.
     while stack:
         here, place, record = stack.pop()
-        if here.__class__ is list:
-            for each in here:
-                kind = type(each)
-                if kind is dict or kind is list:
-                    stack.append((each, place, record))
-                elif kind is str and record is not None and len(each) >= SHORTEST:
-                    record.leaves.append((place, each))
+        if type(here) is list:
+            stack += [(each, place, record) for each in here if type(each) in CONTAINERS]
+            if record is not None:
+                record.leaves += [(place, each) for each in here if type(each) is str and len(each) >= SHORTEST]
             continue
         fields, texts, signed, dated, hidden = shapes.get(names := tuple(here)) or _shape_in(shapes, names, not_shown)
         if signed or (texts and _say_something(here, texts)):
             found.append(record := _AuditedRecord(here, place, record))
         elif dated and record is None:
-            found.append(record := _AuditedRecord(here, place, None))
-            record.optional = True
-        # This runs on every value of a dump, so it avoids calls.
-        leaves = record.leaves if record is not None else None
+            found.append(record := _AuditedRecord(here, place, None, optional=True))
+        leaves = record.leaves if record is not None else []
         for name in fields:
             each = here[name]
-            kind = type(each)
-            if kind is str:
-                if leaves is not None and len(each) >= SHORTEST and (" " in each or not each.isascii() or "\n" in each):
+            if type(each) is str:
+                if len(each) >= SHORTEST and (" " in each or not each.isascii() or "\n" in each):
                     leaves.append((name, each))
-            elif (kind is dict or kind is list) and each:
+            elif each and type(each) in CONTAINERS:
                 stack.append((each, name, record))
+        if record is None and leaves and others is not None:
+            others.append(_AuditedRecord(here, place, None, leaves, optional=True))
         if hidden:
-            aside += [(each, name) for name in hidden if (each := here[name]) and each.__class__ is not str]
+            aside += [(each, name) for name in hidden if (each := here[name]) and type(each) in CONTAINERS]
     if aside:
         found += _aside(aside, shapes, not_shown)
     return found
@@ -241,9 +240,10 @@ def _aside(stack: list[tuple[Any, str]], shapes: Shapes, not_shown: Mapping[str,
         here, place = stack.pop()
         if here.__class__ is dict:
             shape = shapes.get(names := tuple(here)) or _shape_in(shapes, names, not_shown)
-            if shape.signed and any(map(_has_three_words, map(here.get, shape.texts))):
+            if shape.signed and any(_has_three_words(here[name]) for name in shape.texts):
                 yield _AuditedRecord(here, place, None)
-            stack += [(each, name) for name, each in here.items() if each.__class__ is dict or each.__class__ is list]
+            if not CONTAINERS.isdisjoint(map(type, here.values())):
+                stack += [(each, name) for name, each in here.items() if type(each) in CONTAINERS]
         elif here.__class__ is list:
             stack += [(each, place) for each in here]
 

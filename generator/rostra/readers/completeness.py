@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -137,11 +137,13 @@ def checked(thread: RawThread, dump: Dump) -> RawThread:
     return replace(thread, problems=(*thread.problems, *lost)) if lost else thread
 
 
-def accounted(found: Iterator[Any], dump: Dump, choice: Choice) -> Iterator[tuple[Any, tuple[Problem, ...]]]:
+def accounted(
+    found: Iterator[Any], dump: Dump, choice: Choice, rest: Callable[[Dump], Iterable[Problem]] = lambda _: ()
+) -> Iterator[tuple[Any, tuple[Problem, ...]]]:
     """Yield a reader's threads as far as they are published, with the problems of the files read in the meantime.
 
-    Each thread is yielded once the next is read; the last one has the problems of what is left out.  An exception of
-    the reader is raised after all threads before it.
+    Each thread is yielded once the next is read; the last one has the problems of what is left out, and the
+    ``rest`` of the dump's problems.  An exception of the reader is raised after all threads before it.
     """
     held: list[Any] = []
     raised: Exception | None = None
@@ -158,7 +160,7 @@ def accounted(found: Iterator[Any], dump: Dump, choice: Choice) -> Iterator[tupl
         if held:
             yield held.pop(), tuple(dump.audit.told())
         held.append(given)
-    told = tuple(dump.audit.end() if raised is None else dump.audit.told())
+    told = (*dump.audit.end(), *rest(dump)) if raised is None else tuple(dump.audit.told())
     dump.withheld = tuple(choice.problems())
     if held:
         yield held.pop(), (*told, *dump.withheld)

@@ -21,6 +21,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
+from rostra.readers.polls import poll_text
 from rostra.readers.reactions import reactions
 from rostra.system.lazy_regex import late
 
@@ -37,7 +38,7 @@ NOT_SHOWN = {
     "reactions": "the people who reacted to a post; how many did is shown",
 }
 SHAPE, GUILD, CHANNEL = late(r'"messages"\s*:'), late(r'"guild"\s*:\s*\{'), late(r'"channel"\s*:\s*\{')
-SAID = {"Default", "Reply", "ChatInputCommand", "ContextMenuCommand", "0", "19", "20", "23"}
+SAID = {"Default", "Reply", "ChatInputCommand", "ContextMenuCommand", "0", "19", "20", "23", "46", "PollResult"}
 EVENTS = late(r"Recipient\w+|Call|Channel\w+|Guild\w+|Thread\w+|\d+")
 """Kinds of messages that Discord itself writes to report an event; for a kind it cannot name the exporter writes a number."""
 PRIVATE = {
@@ -127,13 +128,39 @@ def _body(said: Fields, *, own: bool) -> str:
     """Return text, embeds and forwarded messages as Markdown; embeds are the author's ``own`` if it is a bot."""
     names = {each.name("id"): each.text("nickname", "name") for each in said.objects("mentions")}
     text = quoted_to_the_end(said.body("content"))
-    parts = [MENTION.sub(lambda found: f"@{names.get(found[1]) or found[1]}", text)]
+    parts = [MENTION.sub(lambda found: f"@{names.get(found[1]) or found[1]}", text), _poll(said.within("poll"))]
     for each in said.objects("embeds"):
+        if result := _poll_result(each):
+            parts.append(result)
+            continue
         embed = _embed(each)
         parts.append(embed if own else _quoted(embed))
     forwarded = said.within("forwardedMessage")
     parts += [_quoted("\n\n".join((forwarded.text("content") or "", *map(_embed, forwarded.objects("embeds")))))]
     return "\n\n".join(part for part in parts if part.strip())
+
+
+def _poll(said: Fields) -> str:
+    """Return a poll as Discord's API writes it, with the votes for each answer if they were counted."""
+    results = said.within("results")
+    counts = [each for name in ("answer_counts", "answerCounts") for each in results.objects(name)]
+    votes = {each.name("id"): each.number("count") for each in counts}
+    options = [
+        (text, votes.get(each.name("answer_id", "answerId", "id"), 0 if votes else None))
+        for each in said.objects("answers")
+        if (text := each.within("poll_media", "pollMedia").text("text") or each.text("text"))
+    ]
+    return poll_text(said.person("question").text("text", "name"), options)
+
+
+def _poll_result(said: Fields) -> str:
+    """Return the result of a poll, which Discord writes as an embed with the winner in fields of these names."""
+    fields = {each.text("name"): each.text("value") for each in said.objects("fields")}
+    if "poll_question_text" not in fields:
+        return ""
+    winner, votes, total = map(fields.get, ("victor_answer_text", "victor_answer_votes", "total_votes"))
+    won = f"{winner} ({votes}/{total})" if winner and votes else winner or f"({total})" * bool(total)
+    return "\n\n".join(part for part in (f"**{fields['poll_question_text']}**", won) if part)
 
 
 def _embed(said: Fields) -> str:

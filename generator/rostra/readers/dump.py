@@ -67,6 +67,7 @@ class Dump:
         self.people = WhoIsWho()
         self._marks: list[Any] = []
         self._around: ZipArchive | None = None
+        self.opened = set[Path]()  # the files that were opened, of it and of the folder that holds it
 
     @cached_property
     def is_folder(self) -> bool:
@@ -141,6 +142,7 @@ class Dump:
         dump = Dump(path, name, self.limits, self.roots, self.rules)
         dump._around = self.archive
         dump._audit = self.audit
+        dump.opened = self.opened
         return dump
 
     @cached_property
@@ -183,6 +185,7 @@ class Dump:
 
     def stored(self) -> IO[bytes]:
         """Open the stored bytes; only files are opened, since a pipe would block for ever."""
+        self.opened.add(self.path)
         if self._around is not None:
             return self._around.open(self.path)
         try:

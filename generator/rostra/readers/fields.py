@@ -129,7 +129,7 @@ class Fields:
         found = False
         for name in names:
             value = self.said.get(name)
-            if is_nothing(value) or value in (0, "0", "false"):
+            if not value or value in ("0", "false"):
                 continue
             found = True
             if isinstance(value, list | dict):

@@ -24,6 +24,8 @@ LIGHT = 1 << 20
 """The size in bytes of JSON whose values take little memory."""
 COSTS = ((b"{", 240), (b"[", 72), (b",", 36), (b'"', 25))
 """Approximately how many bytes of memory a value takes, by the delimiters around it."""
+DENSEST = (240 + 36) // len("{},") + 1
+"""The most bytes of memory that values take per byte of JSON: those of a list of empty objects, and itself."""
 DIGITS = 4_000
 """The most digits of a number; Python converts at most 4,300."""
 HALF = late(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
@@ -65,7 +67,11 @@ def value_of(data: bytes, mended: Mended, limit: int) -> Any:
 
     Raise TooManyValuesError if it would take more than ``HEAVY`` times ``limit`` bytes of memory.
     """
-    if len(data) > LIGHT and sum(cost * data.count(mark) for mark, cost in COSTS) + len(data) > HEAVY * limit:
+    most = HEAVY * limit
+    if (
+        len(data) > max(LIGHT, most // DENSEST)
+        and sum(cost * data.count(mark) for mark, cost in COSTS) + len(data) > most
+    ):
         raise TooManyValuesError("it holds too many values")
     try:
         return quick(data)

@@ -9,7 +9,7 @@ comments in ``children``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -60,6 +60,10 @@ class ViewData(Struct):
     problems: list[Problem] = field(default_factory=list)
 
 
+Maker = Callable[[Fields, Fields], tuple[str, RawPost]]
+"""Makes a post of a view and the comment or post in it; returns its thread and the post."""
+
+
 def recognise(dump: Dump) -> float:
     """Return a high confidence if there is a view of a comment or post."""
     if dump.is_folder:
@@ -80,8 +84,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
             if dump.is_folder and file.path.suffix != ".json":
                 continue
             for _, value in series(file, problems):
-                for view in _views(value, problems):
-                    thread, post = _post(view, known)
+                for made, view, said in _views(value, problems):
+                    thread, post = _post(made, view, said, known)
                     grouping.add(thread, post, view.problems(post))
         count = 0
         for thread, posts, wrong in grouping.threads():
@@ -93,16 +97,14 @@ def read(dump: Dump) -> Iterator[RawThread]:
             raise UnreadableDump("there is no comment in this dump", path=dump.name, hint="save /api/v3/comment/list")
 
 
-def _post(view: Fields, known: ViewData) -> tuple[str, RawPost]:
+def _post(made: Maker, view: Fields, said: Fields, known: ViewData) -> tuple[str, RawPost]:
     """Return the thread and the post of a view, and record its other data."""
-    if is_mbin(view.said):
-        thread, post = mbin_of(view)
+    thread, post = made(view, said)
+    if made is mbin_of:
         if post.parent is None and post.title:
             known.titles[thread] = post.title
         return thread, post
-    made = comment_of if "comment" in view else opening_of
-    thread, post = made(view)
-    shown = Fields(view.get("post"))
+    shown = said if made is opening_of else Fields(view.get("post"))
     if thread not in known.titles and (title := title_of(shown)):
         known.titles[thread] = title
     if post.author and (number := Fields(view.get("creator")).name("id")):
@@ -112,31 +114,35 @@ def _post(view: Fields, known: ViewData) -> tuple[str, RawPost]:
             shown.is_no_post()
             return thread, post
         known.seen[thread] = shown.said
-        opening = opening_of(Fields({"post": shown.said}))[1]
+        opening = opening_of(Fields({}), shown)[1]
         known.problems += shown.problems(opening)
         if before is None:
             known.openings[thread] = (opening, shown.name("creator_id", "user_id") or "")
     return thread, post
 
 
-def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
-    """Yield every view in an API's response, at any depth."""
+def _views(value: Any, problems: list[Problem]) -> Iterator[tuple[Maker, Fields, Fields]]:
+    """Yield every view in an API's response, at any depth, with what makes a post of it and its comment or post."""
     stack = [value]
     while stack:
         item = stack.pop()
         if isinstance(item, list):
             stack.extend(reversed(item))
         elif isinstance(item, dict):
-            inner = Fields(item.get("comment") or item.get("post"))
-            speaks = "content" in inner or "body" in inner
-            if is_mbin(item) or ((speaks or "counts" in item or "creator" in item) and inner.name("id")):
-                yield Fields(item)
+            made: Maker = mbin_of
+            said = view = Fields(item)
+            if not is_mbin(item):
+                name, made = ("comment", comment_of) if item.get("comment") else ("post", opening_of)
+                said = view.within(name)
+            speaks = "content" in said.said or "body" in said.said
+            if said is view or ((speaks or "counts" in item or "creator" in item) and said.name("id")):
+                yield made, view, said
                 if item.keys().isdisjoint(NESTED):
                     continue
                 below = [item[name] for name in NESTED if isinstance(item.get(name), list | dict)]
             else:
                 if speaks:
-                    problems.append(left_out("an object is not a view: it lacks an id", inner.said))
+                    problems.append(left_out("an object is not a view: it lacks an id", said.said))
                 below = [item[key] for key in sorted(item) if isinstance(item[key], list | dict)]
             stack.extend(reversed(below))
 

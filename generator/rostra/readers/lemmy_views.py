@@ -10,6 +10,7 @@ from rostra.i18n import remarks
 from rostra.i18n.language_tags import CODES, language_of
 from rostra.model import Author, Declared, PostKind, RawPost
 from rostra.readers.fields import Fields, Time, instant
+from rostra.readers.polls import poll_text
 
 PIEFEDS = {"body", "user_id", "answer", "edited_at"}
 """Fields of PieFed's comments, and, except ``body``, of its posts, that Lemmy's do not have."""
@@ -27,19 +28,17 @@ def title_of(post: Fields) -> str | None:
     return post.text("name", "title")
 
 
-def opening_of(view: Fields) -> tuple[str, RawPost]:
+def opening_of(view: Fields, post: Fields) -> tuple[str, RawPost]:
     """Return the thread and the post of a view of a post."""
-    post = view.within("post")
     thread = post.name("id") or "0"
     body = _with_address(post.text("url"), post.body("body", needed=False))
     return thread, _common(view, post, key=f"post-{thread}", native=thread, parent=None, body=body)
 
 
-def comment_of(view: Fields) -> tuple[str, RawPost]:
+def comment_of(view: Fields, comment: Fields) -> tuple[str, RawPost]:
     """Return the thread and the post of a view of a comment."""
-    comment, post = view.within("comment"), Fields(view.get("post"))
     id = comment.name("id") or "0"
-    thread = comment.name("post_id") or post.name("id") or "0"
+    thread = comment.name("post_id") or Fields(view.get("post")).name("id") or "0"
     path = [part for part in (comment.text("path") or "").split(".") if part and part != "0"]
     above = path[-2] if len(path) > 1 else None
     parent = f"comment-{above}" if above else f"post-{thread}"
@@ -47,7 +46,7 @@ def comment_of(view: Fields) -> tuple[str, RawPost]:
     return thread, _common(view, comment, key=f"comment-{id}", native=id, parent=parent, body=body)
 
 
-def mbin_of(said: Fields) -> tuple[str, RawPost]:
+def mbin_of(said: Fields, _: Fields) -> tuple[str, RawPost]:
     """Return the thread and the post of an object of Mbin's; entries and microblogs' posts are numbered separately."""
     entry, number = said.name("entryId"), said.name("postId")
     thread = entry if entry is not None else f"microblog-{number}"
@@ -95,7 +94,7 @@ def creator_author(creator: Fields) -> Author | None:
 def _handle(account: str | None, url: str | None) -> str | None:
     """Return the account with its instance, which distinguishes accounts of the same name."""
     # People of one instance have one beginning, so that the cache holds all instances.
-    host = _host_of("/".join(url.split("/", 3)[:3])) if url else None
+    host = _host_of(url.rpartition("/")[0]) if url else None
     return f"{account}@{host}" if account and host else None
 
 
@@ -112,7 +111,7 @@ def _with_address(address: str | None, body: str) -> str:
 
 
 def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | None, body: str) -> RawPost:
-    counts = view.within("counts") if "counts" in view else said
+    counts = view.within("counts") if "counts" in view.said else said
     kind: PostKind = "removed" if said.flag("removed") else "deleted" if said.flag("deleted") else "post"
     created = _time(said, "published", "published_at")
     return RawPost(
@@ -137,21 +136,22 @@ def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | 
 
 def _poll(said: Fields) -> str:
     """Return the options of a PieFed poll, with their votes."""
-    if "poll" not in said:
+    if "poll" not in said.said:
         return ""
     options = [
-        f"- {text}" + (f" ({votes})" if (votes := each.number("num_votes", "votes")) is not None else "")
+        (text, each.number("num_votes", "votes"))
         for each in said.within("poll").objects("choices")
         if (text := each.text("choice_text", "text"))
     ]
-    return "\n\n" + "\n".join(options) if options else ""
+    return f"\n\n{poll_text(None, options)}" if options else ""
 
 
 def _time(said: Fields, *names: str) -> Time:
     """Return a time, which servers before 0.19 write in UTC without a zone."""
     time = said.time(*names)
-    at = instant(f"{time.shown}Z") if time.shown else None
-    return Time(at, None) if at else time
+    if time.shown and (at := instant(f"{time.shown}Z")):
+        return Time(at, None)
+    return time
 
 
 def _language(said: Fields) -> str | None:
@@ -161,7 +161,7 @@ def _language(said: Fields) -> str | None:
     """
     if isinstance(named := said.get("language"), dict):
         return language_of(named.get("code"))
-    if not PIEFEDS.isdisjoint(said.said) and "creator_id" not in said:
-        return None
     number = said.number("language_id")
-    return CODES[number - 1] if number is not None and 0 < number <= len(CODES) else None
+    if number is None or not 0 < number <= len(CODES):
+        return None
+    return CODES[number - 1] if PIEFEDS.isdisjoint(said.said) or "creator_id" in said else None

@@ -27,6 +27,8 @@ def reactions(value: Any) -> tuple[Reaction, ...]:
 
     ``value`` is a list of objects, each an emoji with a count or one person's reaction, or GitHub's object of counts.
     """
+    if not value:
+        return ()
     counts: dict[str, int] = {}
     for name, count in _told(value):
         sign = GITHUB.get(name) or emoji(name.strip(":")) or name

@@ -10,6 +10,7 @@ from typing import Any
 from rostra.i18n import remarks
 from rostra.model import Attachment, Author, Declared, PostKind, RawPost
 from rostra.readers.fields import Fields
+from rostra.readers.polls import poll_text
 from rostra.system.lazy_regex import late
 
 REDDIT = "https://www.reddit.com"
@@ -153,11 +154,11 @@ def _submitted(said: Fields, text: str) -> str:
     if address and not (crossposts or said.get("is_self") or (own and said.name("id") == own[1])):
         parts.append(f"<{reddit_url(address)}>")
     options = [
-        f"- {option}" + (f" ({votes})" if (votes := each.number("vote_count")) is not None else "")
+        (option, each.number("vote_count"))
         for each in said.within("poll_data").objects("options")
         if (option := each.text("text"))
     ]
-    return "\n\n".join(part for part in (*parts, text, "\n".join(options)) if part.strip())
+    return "\n\n".join(part for part in (*parts, text, poll_text(None, options)) if part.strip())
 
 
 def _quoted(said: Fields) -> str:

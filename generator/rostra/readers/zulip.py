@@ -1,6 +1,6 @@
 """Zulip: messages of its API, or the export of an organisation; a topic of a channel is a debate.
 
-The author is the message's own ``sender_id`` or ``sender``, shown by ``sender_full_name`` or by the export's table of
+A poll or a to-do list is shown as it was in the end.  The author is the message's own ``sender_id`` or ``sender``, shown by ``sender_full_name`` or by the export's table of
 people; without a name the message has no author.  A message that moves to another topic keeps its id, so its address
 still works.
 """
@@ -21,6 +21,7 @@ from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
 from rostra.readers.reactions import reactions
+from rostra.readers.zulip_widgets import Widget, widget_of
 from rostra.system.lazy_regex import late
 
 NAME = "zulip"
@@ -66,10 +67,10 @@ def read(dump: Dump) -> Iterator[RawThread]:
             problems += repaired
             tables.add(Fields(value), problems)
             for said in _messages(value, problems):
-                channel, topic = _topic(said, tables)
-                private = DIRECT if not channel else tables.private.get(said.name("recipient") or "")
-                post = _post(said, tables.people, private)
-                grouping.add(f"{channel}\n{topic}", post, said.problems(post))
+                channel, topic, private = _topic(said, tables)
+                widget = widget_of(said) if said.get("submessages") else None
+                post = _post(said, tables.people, private, widget)
+                grouping.add(f"{channel}\n{topic}", post, said.problems(post, widget.begun if widget else None))
         found = False
         for thread, posts, wrong in grouping.threads():
             found = True
@@ -125,17 +126,19 @@ def _messages(value: Any, problems: list[Problem]) -> Iterator[Fields]:
             problems.append(left_out("a message has no `id`", said.said))
 
 
-def _topic(said: Fields, tables: Tables) -> tuple[str, str]:
-    recipient = said.get("display_recipient") if "display_recipient" in said else said.get("recipient")
-    topic = said.text("subject", "topic") or ""
+def _topic(said: Fields, tables: Tables) -> tuple[str, str, str | None]:
+    """Return the channel and the topic of a message, and why it is private."""
+    recipient = said.get("display_recipient") if "display_recipient" in said.said else said.get("recipient")
     if isinstance(recipient, list):
         names = [Fields(each).text("full_name") or "unnamed" for each in recipient]
-        return "", f"{BETWEEN}{', '.join(sorted(names))}"
+        return "", f"{BETWEEN}{', '.join(sorted(names))}", DIRECT
     id = said.name("display_recipient", "recipient")
     # A message whose recipients are unknown is not treated as public.
     if id is None or tables.private.get(id) == DIRECT or said.get("type") in ("private", "direct"):
-        return "", f"{BETWEEN}{id or 'people that the dump does not name'}"
-    return id if isinstance(recipient, str) else tables.channels.get(id) or f"channel {id}", topic
+        return "", f"{BETWEEN}{id or 'people that the dump does not name'}", DIRECT
+    channel = id if isinstance(recipient, str) else tables.channels.get(id) or f"channel {id}"
+    private = tables.private.get(said.name("recipient") or "") if tables.private else None
+    return channel, said.text("subject", "topic") or "", private
 
 
 def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
@@ -160,7 +163,7 @@ def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Probl
     )
 
 
-def _post(said: Fields, people: dict[str, str], private: str | None) -> RawPost:
+def _post(said: Fields, people: dict[str, str], private: str | None, widget: Widget | None) -> RawPost:
     key = said.name("id") or ""
     sender = said.name("sender_id", "sender")
     name = said.text("sender_full_name") or people.get(sender or "")
@@ -176,7 +179,7 @@ def _post(said: Fields, people: dict[str, str], private: str | None) -> RawPost:
         created=created.at,
         created_text=created.shown,
         edited=said.time("last_edit_timestamp", "last_edit_time").at,
-        body=body,
+        body=widget.text if widget else body,
         reactions=reactions(said.get("reactions")),
         dialect="html" if said.get("content_type") == "text/html" else "zulip",
         private=private,

@@ -39,6 +39,10 @@ LONG_FIELD = late(rb"^content-(?:type|disposition):(?:[^\n]|\n[ \t]){10000}", re
 BINARY = late(r"[\x01-\x08\x0e-\x1a\x7f-\x9f]")
 """Characters that no text contains."""
 PARAMETERS = {name: late(rf'{name}\s*=\s*"?([^";\s]+)', re.IGNORECASE) for name in ("charset", "format", "delsp")}
+PAGE = late(
+    r"\s*+(?:<\?xml[^>]{0,200}>\s*+)?(?:<!doctype html[^>]{0,500}>\s*+)?<html\b[\s\S]*</html\s*>", re.IGNORECASE
+)
+"""A whole page of HTML at the beginning of a text."""
 SENT = {*SENDERS, "date", "subject"}
 """Fields of a nested message that name its author."""
 Read = tuple[str, Dialect, tuple[Attachment, ...], list[Problem]]
@@ -77,8 +81,8 @@ def body_of(data: bytes, headers: Headers, rest: bytes) -> Read:
     multipart = undeclared(rest) if bare else None
     if bare and multipart is None:
         found, charset = _BodyParts(digest=True), _parameter(kind, "charset")
-        words = decode_undeclared(_decode(rest, charset, found), charset)
-        return _flowed(words, kind), "mail", (), found.problems
+        texts = _typed(decode_undeclared(_decode(rest, charset, found), charset), kind)
+        return *_joined(texts), (), found.problems
     if is_tangled(data):
         return _as_it_is(rest, "there are too many of them")
     try:
@@ -102,10 +106,23 @@ def _read(part: Part, found: _BodyParts, depth: int) -> Read:
     if not texts and not found.attachments and part.body.strip() and part.kind != "multipart/digest":
         found.note("bad-mime", f"it has no text as {part.kind}; shown unchanged")
         texts = [Text(PLAIN, _decode(part.body, None, found))]
-    html = any(text.kind == HTML for text in texts)
-    # A mailing list's footer is plain text, whatever the message is.
-    body = "\n".join(map(_as_html, texts)) if html else "\n\n".join(text.words for text in texts)
-    return body, "html" if html else "mail", tuple(found.attachments), found.problems
+    return *_joined(texts), tuple(found.attachments), found.problems
+
+
+def _joined(texts: list[Text]) -> tuple[str, Dialect]:
+    """Return the body of a message with these texts, and its dialect."""
+    if any(text.kind == HTML for text in texts):
+        # A mailing list's footer is plain text, whatever the message is.
+        return "\n".join(map(_as_html, texts)), "html"
+    return "\n\n".join(text.words for text in texts), "mail"
+
+
+def _typed(words: str, field: str) -> list[Text]:
+    """Return the texts of a part that says it is plain: it may be a page nevertheless, with a list's footer below it."""
+    if (page := PAGE.match(words)) is None:
+        return [Text(PLAIN, _flowed(words, field))]
+    after = words[page.end() :].strip("\n")
+    return [Text(HTML, page[0]), *([Text(PLAIN, after)] if after.strip() else [])]
 
 
 def _texts(part: Part, found: _BodyParts, depth: int) -> list[Text]:
@@ -128,9 +145,9 @@ def _texts(part: Part, found: _BodyParts, depth: int) -> list[Text]:
         words = enriched(words)
     elif kind == "text/richtext":
         words = rich(words)
-    elif kind != HTML:
-        words = _flowed(words, field)
-    return [Text(HTML if kind == HTML else PLAIN, words)] if words.strip() else []
+    if not words.strip():
+        return []
+    return [Text(HTML, words)] if kind == HTML else _typed(words, field)
 
 
 def _is_shown(part: Part, depth: int) -> bool:

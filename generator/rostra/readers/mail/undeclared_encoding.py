@@ -1,16 +1,17 @@
-"""Decode quoted-printable text whose message no longer says that it is encoded (RFC 2045, 6.7).
+"""Decode quoted-printable text and base64 whose message no longer says that it is encoded (RFC 2045, 6.7 and 6.8).
 
 Trackers and archives that drop the headers of a message leave ``=E4`` and ``=20`` in its text, and replies quote them.
 An encoder writes each equals sign as ``=3D``, so a text with any other one is not encoded: ``x=20`` in a program stays.
+Base64 is decoded if the message begins with it, in lines as an encoder breaks them, and it is the code of words.
 """
 
 from __future__ import annotations
 
-from binascii import a2b_qp
+from binascii import Error, a2b_base64, a2b_qp
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
-from rostra.readers.mail.charsets import decode_charset
+from rostra.readers.mail.charsets import codec, decode_charset
 from rostra.system.lazy_regex import late
 
 QUOTE = late(r">[ \t]?")
@@ -29,9 +30,17 @@ LONG = range(60, 80)
 LEVELS = 5
 """How many levels of quotation may be around the encoded message."""
 
+BASE64 = late(r"\s*((?:[A-Za-z0-9+/]{24,76}\n)*[A-Za-z0-9+/]{2,76}={0,2})(?=\s*\Z|\n+[^A-Za-z0-9+/=\s])")
+"""Lines of base64 at the beginning of a text, with nothing after them but a footer below a line of signs."""
+LEAST_BASE64 = 24
+"""The least digits of base64 that no word has, and that are not the code of words by chance."""
+
 
 def decode_undeclared(text: str, charset: str | None) -> str:
-    """Return a text in which the message, or the quoted message, that certainly is quoted-printable is decoded."""
+    """Return a text in which the message, or the quoted message, that certainly is encoded is decoded."""
+    if block := BASE64.match(text):
+        words = _words_of(block[1].split("\n"), charset)
+        return words + text[block.end() :] if words else text
     if text.count("=") < LEAST:
         return text
     lines = text.split("\n")
@@ -48,6 +57,18 @@ def decode_undeclared(text: str, charset: str | None) -> str:
         if decoded := _decoded(lines, bare, charset):
             return "\n".join(decoded)
     return text
+
+
+def _words_of(lines: Sequence[str], charset: str | None) -> str | None:
+    """Return the words of which lines certainly are the base64, else None: an encoder breaks it at one width."""
+    width = len(lines[0])
+    if any(len(line) != width for line in lines[:-1]) or len(lines[-1]) > width or sum(map(len, lines)) < LEAST_BASE64:
+        return None
+    try:
+        words = a2b_base64("".join(lines), strict_mode=True).decode(codec(charset)).replace("\r\n", "\n")
+    except (Error, UnicodeDecodeError, LookupError):
+        return None
+    return words if not CONTROL.search(words) and len(words.split()) > 1 else None
 
 
 def _is_encoded(lines: Iterable[str]) -> bool:
