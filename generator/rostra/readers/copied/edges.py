@@ -18,7 +18,7 @@ from rostra.readers.copied.cut import cut
 from rostra.readers.copied.gaps import ANSWERING
 from rostra.readers.copied.layout import DumpLine, PageLayout, TemplateLine
 from rostra.readers.copied.line_keys import line_key, shown
-from rostra.readers.copied.names import BADGE, LETTER, SENTENCE, WORDS, folded_name, is_name
+from rostra.readers.copied.names import BADGE, LETTER, OWNED, SENTENCE, WORDS, folded_name, is_name
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.word_tokens import DIFFERENT, NEARLY_ALL
 from rostra.readers.copied.wording import EDITED
@@ -37,7 +37,6 @@ BLOCK = 4
 LONGEST = 60
 """The most code points of such a line."""
 _BRACKETED = late(r"[(\[（【][^()\[\]（）【】]+[)\]）】]")
-_OWNED = late(r"['’]s$")
 _DOING = late(r"(?<!\w)(?:by|from|von|par|por|przez|door|av|af|от)\s*@?$", re.IGNORECASE)
 """The end of words before the name of somebody who did something, such as "Liked by": nobody is answered."""
 _GUESS = late(r"^[>＞]|:$|：$")
@@ -186,7 +185,7 @@ def _around_name(text: str, people: set[str]) -> tuple[str, str, str]:
     words = text.split(" ")
     for end in range(len(words), 0, -1):
         for begin in range(max(0, end - WORDS), end):
-            name = _OWNED.sub("", " ".join(words[begin:end])).lstrip("@")
+            name = OWNED.sub("", " ".join(words[begin:end])).lstrip("@")
             if name.casefold() in people:
                 before = " ".join([*words[:begin], ""]) + "@" * words[begin].startswith("@")
                 return before, name, text[len(before) + len(name) :]

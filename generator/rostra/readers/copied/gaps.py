@@ -14,8 +14,15 @@ from functools import cached_property
 from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, gap_key, may_name, same_kind, shown, sort
-from rostra.readers.copied.names import SENTENCE
-from rostra.readers.copied.profile_lines import label_is_authors, rank_line, share_ranks, status_line, worded_line
+from rostra.readers.copied.names import is_sentence
+from rostra.readers.copied.profile_lines import (
+    label_is_authors,
+    lacks_a_line,
+    rank_line,
+    share_ranks,
+    status_line,
+    worded_line,
+)
 from rostra.readers.copied.sides import Side
 from rostra.readers.copied.word_tokens import DIFFERENT, MOST, NEARLY_ALL
 from rostra.readers.copied.wording import EDITED, Wording, worded
@@ -78,7 +85,7 @@ class _Step:
         common, most = self.counts.most_common(1)[0]
         total = len(self.present)
         # A sentence belongs to the page only if nearly all posts have it: several people may say the same.
-        least = max(NEARLY_ALL * total, SAID) if SENTENCE.search(common) else MOST * total
+        least = max(NEARLY_ALL * total, SAID) if is_sentence(common) else MOST * total
         longest = LONGEST if most < max(NEARLY_ALL * total, SAID) else LONGEST_USUAL
         if self._take_named() or self._take_ranks():
             return True
@@ -114,12 +121,18 @@ class _Step:
 
     def _take_ranks(self) -> bool:
         """Take lines with one of a few wordings, if names that are not yet found are further inwards."""
-        if self.named or len(self.present) < NEARLY_ALL * len(self.here) or not self.is_poorer:
+        if self.named or len(self.present) < NEARLY_ALL * len(self.here) or not self.is_poorer or self.is_lacked:
             return False
         item = rank_line(self.keys, self.side.usual)
         if item is not None:
             self.side.take(self.present, item)
         return item is not None
+
+    @cached_property
+    def is_lacked(self) -> bool:
+        """Whether a line of most gaps is absent in the others, which have names in its place."""
+        beyond = self.side.here(1)
+        return lacks_a_line(self.keys, {n: self.key(line, n) for n in self.present if (line := beyond[n])})
 
     def _says_something(self, which: Iterable[int]) -> int:
         """Return in how many of these gaps lines remain after this one."""
@@ -194,7 +207,7 @@ class _Step:
     def _is_rare(self, each: str, expected: str, count: int, same: int, total: int) -> bool:
         if each.startswith("{") and each not in (MOMENT, LETTER):
             return True
-        if SENTENCE.search(each):
+        if is_sentence(each):
             return False
         if expected != "words":
             return same == count if may_name(each) else same >= NEARLY_ALL * count
@@ -241,7 +254,7 @@ class _Step:
         # A time in the line is not the time of the post.
         moment = "{edited}" if EDITED.search(found.item.pattern) else "{moment}"
         found = found._replace(item=TemplateLine(found.item.pattern.replace("{time}", moment)))
-        if self.is_poorer or not label_is_authors(self.here, side):
+        if (self.is_poorer and not self.is_lacked) or not label_is_authors(self.here, side):
             side.take(self.present, TemplateLine("{any}"))
             return True
         if ANSWERING.search(found.item.pattern):

@@ -19,6 +19,7 @@ from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.edges import with_edges, without_page_above
+from rostra.readers.copied.extended_names import without_extended_names
 from rostra.readers.copied.gaps import ANSWERING
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
@@ -136,7 +137,7 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
     if not layout.is_known and not layout.name:
         found = without_page_above(lines, with_edges(lines, found))
     doubts, stray = tuple(_doubts(found, lines)), _left(lines, found.records)[0]
-    records = tuple(_without_others(lines, found.records, stray))
+    records = tuple(without_extended_names(tuple(_without_others(lines, found.records, stray))))
     return LayoutReading(cut=replace(found, records=records), value=_value(found), doubts=doubts, stray=tuple(stray))
 
 

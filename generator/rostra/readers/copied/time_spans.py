@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+from rostra.readers.copied.not_times import without_other_numbers
 from rostra.system.lazy_regex import late
 
 LANGUAGES = (
@@ -84,7 +85,7 @@ def classed(text: str) -> tuple[list[str], str]:
 def _times(text: str) -> list[tuple[int, int]]:
     tokens = [(match[0].casefold(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
     words = _words()
-    classes = "".join(_class(word, words.classes) for word, _, _ in tokens)
+    classes = without_other_numbers(tokens, "".join(_class(word, words.classes) for word, _, _ in tokens), text)
     dates = dict(_dates(tokens, classes)) if "N" in classes or "Y" in classes else {}
     found: list[tuple[int, int]] = []
     at = 0
