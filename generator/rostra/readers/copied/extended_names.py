@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from rostra.readers.copied.names import OWNED, PARTICLES, folded_name
+from rostra.readers.copied.page_thread import TWO_NAMES
 from rostra.readers.copied.records import PostRecord, unnamed
 
 PEOPLE = 3
@@ -25,7 +26,8 @@ def without_extended_names(records: Sequence[PostRecord]) -> Iterator[PostRecord
 
 def extended_names(names: Iterable[str]) -> set[str]:
     """Return the names that consist of another of the ``names`` and words of the page."""
-    different = sorted(set(names))
+    # "Ada > Bede" is the name of an author and that of the answered person.
+    different = sorted({name for name in names if not TWO_NAMES.search(name)})
     people = {folded_name(name) for name in different}
     found: dict[tuple[str, str], set[str]] = {}
     for name in different:
@@ -33,7 +35,7 @@ def extended_names(names: Iterable[str]) -> set[str]:
         for at in range(1, len(words)):
             first, last = " ".join(words[:at]), " ".join(words[at:])
             for own, rest in ((OWNED.sub("", first), ("after", last)), (last, ("before", first))):
-                if folded_name(own) in people:
+                if folded_name(own) in people and folded_name(rest[1]) not in people:
                     found.setdefault(rest, set()).add(name)
     return set(chain.from_iterable(held for (_, words), held in found.items() if _is_page(words, held)))
 

@@ -17,9 +17,10 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from rostra.readers.copied.anchors import FEWEST, anchor_groups, label
+from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.candidates import Learned, with_names, with_post_times
 from rostra.readers.copied.dates import DAYS, without_days
-from rostra.readers.copied.gaps import ANSWERING, extend
+from rostra.readers.copied.gaps import extend
 from rostra.readers.copied.known import common_notices
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.line_keys import Gap, usual_lines

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rostra.system.lazy_regex import late
 
-_FIGURES_OF_NAME = late(r"N(?=M\.?NO?(?:,?(?:Y|'N)|[,@]?[Fx]?N:N))")
+_FIGURES_OF_NAME = late(r"[NY](?=M\.?NO?(?:,?(?:Y|'N)|[,@]?[Fx]?N:N))")
 """A number before a date that begins with a month."""
 _SHARE = late(r"NM[Fx](?=N)")
 """A number, a word that is also a month ("out"), another word, and a number."""

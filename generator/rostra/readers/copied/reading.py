@@ -16,11 +16,11 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.copied.anchors import FEWEST
+from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.edges import with_edges, without_page_above
 from rostra.readers.copied.extended_names import without_extended_names
-from rostra.readers.copied.gaps import ANSWERING
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
@@ -47,6 +47,8 @@ COMMON = 0.6
 UNSURE = "it is not clear whether names are above posts or below them"
 UNSPACED = 2
 """How many characters are compared as a word in scripts without spaces."""
+UNKNOWN = 0.5
+"""The share of the posts without a name above which a known layout is that of another page."""
 STRAY = 0.15
 """The most lines per post within bodies that consist of a time: with more, they are posts of another kind."""
 BRIEF = 60
@@ -177,6 +179,9 @@ def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
         yield "many posts would be empty"
     if omits_unmarked(found, lines):
         yield "a short last line of a post looks like the name above the next one"
+    unknown = sum(record.template.names_authors and "author" not in record.held for record in records)
+    if found.layout.is_known and unknown > UNKNOWN * total:
+        yield "the known layout finds no names in most posts"
     worded = found.layout.is_known and not any(
         each.is_open for one in found.layout.templates for each in one.items if "author" in each.slots
     )
@@ -212,7 +217,8 @@ def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[Cut
     """Return what is certain in a reading, and the problems: if there is a doubt, nobody is named and one problem says why."""
     found = reading.cut
     refused = set(found.refused)
-    repaired = (*repaired, *(may_begin(line) for line in [n for n in reading.stray if n not in refused][:SHOWN]))
+    stray = [line for line in reading.stray if line not in refused][:SHOWN]
+    repaired = (*repaired, *(may_begin(line, found.below) for line in stray))
     if not reading.doubts:
         return found, repaired
     records = tuple(map(unnamed, found.records))
