@@ -21,6 +21,7 @@ from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.edges import with_edges, without_page_above
 from rostra.readers.copied.extended_names import without_extended_names
+from rostra.readers.copied.inline_names import begins_with_names, with_inline_names
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
@@ -30,6 +31,7 @@ from rostra.readers.copied.page_thread import SHOWN, TWO_NAMES, may_begin
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.slots import TIME
+from rostra.readers.copied.unsure_places import without_unsure_places
 from rostra.readers.copied.word_tokens import DIFFERENT
 from rostra.readers.copied.wording import EDITED
 from rostra.readers.dump import Dump
@@ -44,6 +46,10 @@ SPOKEN = 0.8
 """The least share of the posts that have text: a layout that is off by one line leaves many posts empty."""
 COMMON = 0.6
 """The share of different names with the same first or last word above which that word belongs to the page."""
+PLACED = 0.5
+"""The least share of different names with words behind a comma that may be places."""
+PLACES = 0.5
+"""The most different such words, as a share of these names: surnames before first names differ more."""
 UNSURE = "it is not clear whether names are above posts or below them"
 UNSPACED = 2
 """How many characters are compared as a word in scripts without spaces."""
@@ -98,7 +104,7 @@ def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) 
         if not each.is_certain:
             doubted.add(each.layout)
         if found := _reading(lines, each.layout):
-            if each.layout in doubted:
+            if each.layout in doubted and not begins_with_names(found.cut.layout):
                 found = replace(found, doubts=(UNSURE, *found.doubts))
             yield found
             if not found.doubts and not found.cut.refused:
@@ -137,9 +143,13 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
     if notices := repeated_notices(lines, found.records):
         found = cut(lines, replace(layout, notices=(*layout.notices, *notices))) or found
     if not layout.is_known and not layout.name:
-        found = without_page_above(lines, with_edges(lines, found))
+        found = without_page_above(
+            lines, with_edges(lines, with_inline_names(lines, found, doubted=any(_doubts(found, lines))))
+        )
     doubts, stray = tuple(_doubts(found, lines)), _left(lines, found.records)[0]
     records = tuple(without_extended_names(tuple(_without_others(lines, found.records, stray))))
+    if not layout.is_known and not layout.name:
+        records = tuple(without_unsure_places(lines, records))
     return LayoutReading(cut=replace(found, records=records), value=_value(found), doubts=doubts, stray=tuple(stray))
 
 
@@ -209,6 +219,8 @@ def doubts_of(names: Sequence[str]) -> Iterator[str]:
     """Yield the reasons why what is taken for names may not be names."""
     if sum(is_name(each) or bool(TWO_NAMES.search(each)) for each in names) < NAMED * len(names):
         yield "some names read like sentences"
+    if placed(names):
+        yield "several names have the same words behind a comma, as places are"
     if word := _common(names):
         yield f"the names have the word {word!r} in common"
 
@@ -229,6 +241,13 @@ def names_left_out(doubt: str, line: int) -> Problem:
     """Return the problem that nobody is named; ``line`` is 0-based."""
     hint = "see `rostra inspect --layout`, and give the layout in the card"
     return Problem(code="unsure-names", message=f"nobody is named, since {doubt}", line=line + 1, hint=hint)
+
+
+def placed(names: Sequence[str]) -> bool:
+    """Whether names have places behind them, "Ada Weir, Hull": these are far fewer than the names."""
+    divided = {tuple(each.casefold().rsplit(", ", 1)) for each in names if ", " in each}
+    places = {each[1] for each in divided}
+    return len(divided) >= max(DIFFERENT, PLACED * len(set(names))) and len(places) <= PLACES * len(divided)
 
 
 def _common(names: Sequence[str]) -> str | None:

@@ -168,7 +168,9 @@ def _dates(tokens: list[tuple[str, int, int]], classes: str) -> Iterator[tuple[i
     for match in _WHEN.finditer(classes):
         start, end = match.span()
         numbers = [int(word) for word, _, _ in tokens[start:end] if word.isdecimal()]
-        if not _possible(numbers, classes[start:end]) or not _is_clock(tokens[start:end], classes[start:end]):
+        # A clock behind it tells "24-3-4 10:21" from a version.
+        behind = classes[end : end + 3] if classes[start:end] == "N-N-N" else ""
+        if not _possible(numbers, classes[start:end] + behind) or not _is_clock(tokens[start:end], classes[start:end]):
             continue
         while end > start and classes[end - 1] in "F.,-/|·@" and tokens[end - 1][0] not in _MARKERS:
             end -= 1

@@ -65,6 +65,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield page_thread.thread(lines, *reading.believed(page, repaired))
     elif found:
         doubt = page.doubts[0] if page and page.doubts and reading.is_sure(page) else _doubt(shown, found)
+        if doubt is None and page and _names_posts(page) and not any(header.name for header in found):
+            doubt = "nothing that the page writes in every post tells names from people's words"
         if doubt:
             found = [replace(header, name=None, answers=None) for header in found]
             repaired = (*repaired, reading.names_left_out(doubt, found[0].first))
@@ -94,7 +96,9 @@ class _ReadingWay(NamedTuple):
             return cls(None, headers(lines))
         found = [] if reading.is_sure(page) and not page.doubts else headers(lines)
         certain_posts = _names_posts(page) and (not page.doubts or _times_apart(page))
-        return cls(page, [] if certain_posts and len(found) <= MISSED * len(page.cut.records) else found)
+        misses = len(found) <= MISSED * len(page.cut.records)
+        unnamed = not page.doubts and not any(header.name for header in found)
+        return cls(page, [] if certain_posts and (misses or unnamed) else found)
 
     @property
     def is_page(self) -> bool:
