@@ -7,7 +7,6 @@ A wrong author is worse than none, so each doubt has its threshold below, and a 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
@@ -26,8 +25,9 @@ from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
 from rostra.readers.copied.line_keys import NUMBER_KEY, is_reference, line_key
-from rostra.readers.copied.names import SENTENCE, is_name, length_in_words
-from rostra.readers.copied.page_thread import SHOWN, TWO_NAMES, may_begin
+from rostra.readers.copied.name_doubts import doubts_of
+from rostra.readers.copied.names import SENTENCE, is_name
+from rostra.readers.copied.page_thread import SHOWN, may_begin
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.slots import TIME
@@ -40,19 +40,9 @@ LACKING = 0.1
 """The share of the records, plus one record, that may lack required lines: the person who copied may have cut one off."""
 REFUSED = 0.1
 """The most lines per post with times as in anchors that begin no post: with more, posts are missed."""
-NAMED = 0.97
-"""The least share of the names that look like names: a sentence among them is text of a post."""
 SPOKEN = 0.8
 """The least share of the posts that have text: a layout that is off by one line leaves many posts empty."""
-COMMON = 0.6
-"""The share of different names with the same first or last word above which that word belongs to the page."""
-PLACED = 0.5
-"""The least share of different names with words behind a comma that may be places."""
-PLACES = 0.5
-"""The most different such words, as a share of these names: surnames before first names differ more."""
 UNSURE = "it is not clear whether names are above posts or below them"
-UNSPACED = 2
-"""How many characters are compared as a word in scripts without spaces."""
 UNKNOWN = 0.5
 """The share of the posts without a name above which a known layout is that of another page."""
 STRAY = 0.15
@@ -215,16 +205,6 @@ def omits_unmarked(found: CutText, lines: Sequence[DumpLine]) -> bool:
     return beside and any(line.number in omitted and not line.space for line in lines)
 
 
-def doubts_of(names: Sequence[str]) -> Iterator[str]:
-    """Yield the reasons why what is taken for names may not be names."""
-    if sum(is_name(each) or bool(TWO_NAMES.search(each)) for each in names) < NAMED * len(names):
-        yield "some names read like sentences"
-    if placed(names):
-        yield "several names have the same words behind a comma, as places are"
-    if word := _common(names):
-        yield f"the names have the word {word!r} in common"
-
-
 def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[CutText, tuple[Problem, ...]]:
     """Return what is certain in a reading, and the problems: if there is a doubt, nobody is named and one problem says why."""
     found = reading.cut
@@ -241,33 +221,6 @@ def names_left_out(doubt: str, line: int) -> Problem:
     """Return the problem that nobody is named; ``line`` is 0-based."""
     hint = "see `rostra inspect --layout`, and give the layout in the card"
     return Problem(code="unsure-names", message=f"nobody is named, since {doubt}", line=line + 1, hint=hint)
-
-
-def placed(names: Sequence[str]) -> bool:
-    """Whether names have places behind them, "Ada Weir, Hull": these are far fewer than the names."""
-    divided = {tuple(each.casefold().rsplit(", ", 1)) for each in names if ", " in each}
-    places = {each[1] for each in divided}
-    return len(divided) >= max(DIFFERENT, PLACED * len(set(names))) and len(places) <= PLACES * len(divided)
-
-
-def _common(names: Sequence[str]) -> str | None:
-    """Return the word with which most different names begin or end, if there is one."""
-    different = {each.casefold() for each in names}
-    for end in (0, -1):
-        words = Counter(_word(each, end) for each in different) - Counter({"": len(different)})
-        for word, count in words.most_common(1):
-            if count >= max(DIFFERENT, COMMON * len(different)):
-                return word
-    return None
-
-
-def _word(name: str, end: int) -> str:
-    """Return the first or last word of a name, two characters in scripts without spaces; empty if it is the whole name."""
-    words = name.split()
-    if len(words) > 1:
-        return words[end]
-    short = length_in_words(name) > 1 and len(name) > UNSPACED
-    return (name[-UNSPACED:] if end else name[:UNSPACED]) if short else ""
 
 
 def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[list[int], str | None]:

@@ -43,7 +43,7 @@ def _unusual(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> set[in
         named = [n for n in which if "author" in records[n].held]
         firsts = {n: bisect_left(numbers, records[n].first) for n in named}
         lacking = {n for n in named if not _has(_beside(template), _head(lines, numbers, firsts[n], records[n]))}
-        if 0 < len(lacking) <= (1 - USUAL) * len(named):
+        if len(named) - len(lacking) >= USUAL * len(named):
             found |= lacking
         below = {n for n in named if firsts[n] and _has(_bars(template), lines[firsts[n] - 1 : firsts[n]])}
         if len(below) <= RARE * len(named):
