@@ -30,7 +30,7 @@ ANSWERING = late(
 """Words beside the name of a person who is answered."""
 
 
-def answered(names: Mapping[int, str], above: Mapping[int, str]) -> list[int]:
+def answered_gaps(names: Mapping[int, str], above: Mapping[int, str]) -> list[int]:
     """Return the gaps where a name below another is that of the answered person, who also writes.
 
     ``names`` and ``above`` are the lower and the upper names by the index of the gap; some gaps have no upper one.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from rostra.readers.copied.beside_names import ANSWERING, answered, are_titles, text_besides
+from rostra.readers.copied.beside_names import ANSWERING, answered_gaps, are_titles, text_besides
 from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.gap_steps import GapStep
 from rostra.readers.copied.layout import DumpLine, TemplateLine
@@ -244,7 +244,7 @@ class _Step(GapStep):
         above = self.side.here(1)
         names = {n: line.text for n in self.present if (line := self.here[n])}
         stacked = {n: line.text for n in names if (line := above[n]) and self.sort(line, n) == "name"}
-        return answered(names, stacked)
+        return answered_gaps(names, stacked)
 
     def _take_title(self) -> bool:
         """Take the titles of posts, of which each has its own, with a line of the page above them."""

@@ -25,13 +25,13 @@ def doubts_of(names: Sequence[str]) -> Iterator[str]:
     """Yield the reasons why what is taken for names may not be names."""
     if sum(is_name(each) or bool(TWO_NAMES.search(each)) for each in names) < NAMED * len(names):
         yield "some names read like sentences"
-    if placed(names):
+    if have_places(names):
         yield "several names have the same words behind a comma, as places are"
     if word := _common(names):
         yield f"the names have the word {word!r} in common"
 
 
-def placed(names: Sequence[str]) -> bool:
+def have_places(names: Sequence[str]) -> bool:
     """Whether names have places behind them, "Ada Weir, Hull": these are far fewer than the names."""
     divided = {tuple(each.casefold().rsplit(", ", 1)) for each in names if ", " in each}
     places = {each[1] for each in divided}
