@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rostra.readers.copied import reading
 from rostra.readers.copied.layout import NoTemplate, PageLayout, prepared, template
+from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.time_spans import times
 from support.copied_threads import assembled, read
@@ -81,7 +82,9 @@ def test_nobody_is_given_the_words_of_another(
         ("3 года назад", ["3 года назад"]), ("2024年3月4日 09:00", ["2024年3月4日 09:00"]), ("a year ago", ["a year ago"]),
         ("Mar 4 '24 at 9:00", ["Mar 4 '24 at 9:00"]), ("2h", ["2h"]), ("Version 1.2.3", []), ("won 3:2", []), ("25:61", []), ("24:59", ["24:59"]),
         ("May 2023", ["May 2023"]), ("maio de 2023", ["maio de 2023"]), ("Sept. 2020", ["Sept. 2020"]), ("May 2023 5 comments", ["May 2023"]), ("may 12345", []), ("May 4, 2023", ["May 4, 2023"]),
-        ("#4 May Weir 2h", ["2h"]), ("5 min. temu", ["5 min. temu"]), ("5 min temu", ["5 min temu"]), ("2 godz temu", ["2 godz temu"]), ("I waited 5 min. Then", ["5 min"]),
+        ("ada18 Mar 4, 2024", ["Mar 4, 2024"]), ("ada0715 Mar 4 at 10:21", ["Mar 4 at 10:21"]), ("ada4 March 2024", ["4 March 2024"]), ("18 Mar 4, 2024", ["18 Mar 4, 2024"]),
+        ("11 out of 18 found this", []), ("12 out 2024", ["12 out 2024"]), ("ada-man 03/05/24 10:21", ["03/05/24 10:21"]), ("4-Mar-2024", ["4-Mar-2024"]),
+        ("24-3-4 09:03 hull", ["24-3-4 09:03"]), ("1-2-3 go", []), ("#4 May Weir 2h", ["2h"]), ("5 min. temu", ["5 min. temu"]), ("5 min temu", ["5 min temu"]), ("2 godz temu", ["2 godz temu"]), ("I waited 5 min. Then", ["5 min"]),
     ],
 )  # fmt: skip
 def test_times_are_found_in_many_languages_and_versions_are_none(line: str, expected: list[str]) -> None:
@@ -130,10 +133,10 @@ def test_a_layout_is_doubted_past_each_bound_and_not_at_it() -> None:
 
 def test_names_that_are_sentences_or_share_a_word_are_doubted() -> None:
     many = [f"n{n}" for n in range(100)]
-    assert list(reading.doubts_of([*many[3:], "He said: no.", "So, it is.", "Oh; well."])) == []
-    assert "sentences" in next(reading.doubts_of([*many[4:], "He said: no.", "So, it is.", "Oh; well.", "Why, oh?"]))
-    assert list(reading.doubts_of(["by ada", "by bede", "cy", "dee"])) == []
-    assert "in common" in next(reading.doubts_of(["by ada", "by bede", "by cy", "dee", "esk"]))
+    assert list(doubts_of([*many[3:], "He said: no.", "So, it is.", "Oh; well."])) == []
+    assert "sentences" in next(doubts_of([*many[4:], "He said: no.", "So, it is.", "Oh; well.", "Why, oh?"]))
+    assert list(doubts_of(["by ada", "by bede", "cy", "dee"])) == []
+    assert "in common" in next(doubts_of(["by ada", "by bede", "by cy", "dee", "esk"]))
 
 
 def test_lines_that_many_bodies_end_with_and_times_within_them_are_doubted() -> None:

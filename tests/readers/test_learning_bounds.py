@@ -275,6 +275,12 @@ def answering(between: Sequence[Sequence[str]]) -> int:
     return len(gaps._Step(above, named=False)._answering())
 
 
+@pytest.mark.parametrize(("people", "answered"), [(3, 9), (2, 0)])
+def test_nearly_all_posts_may_answer_people_who_wrote_further_up(people: int, answered: int) -> None:
+    names = [WORDS[min(max(0, n - 1), people - 1)] for n in range(10)]
+    assert answering([[said(n), WORDS[n], names[n]] for n in range(10)]) == (10 if answered else 0)
+
+
 @pytest.mark.parametrize(("stacked", "answered"), [(9, 9), (10, 0)])
 def test_some_posts_answer_nobody(stacked: int, answered: int) -> None:
     assert answering([[said(n), WORDS[n], *([WORDS[0]] if n < stacked else [])] for n in range(10)]) == answered
@@ -393,7 +399,7 @@ def test_a_layout_of_names_and_times_alone_is_taken_where_single_headers_miss_a_
     shown: int, posts: int, tmp_path: Path
 ) -> None:
     page = "".join(
-        f"{WORDS[n]}\n\n{n + 2} hours ago\nThe wheel turned, {n}.\n\n" if n < shown else f"{WORDS[n]}\n  {n + 2}:15 PM\nThe wheel turned, {n}.\n\n"
+        f"{WORDS[n]}\n{n + 2} hours ago\nThe wheel turned, {n}.\n\n" if n < shown else f"{WORDS[n]}\n  {n + 2}:15 PM\nThe wheel turned, {n}.\n\n"
         for n in range(8)
     )  # fmt: skip
     (tmp_path / "mill.txt").write_text(page)

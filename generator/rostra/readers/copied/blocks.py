@@ -148,6 +148,12 @@ def _evident(own: Sequence[TemplateLine], found: Sequence[TemplateLine]) -> bool
     return not evidence or any(item is each for item in evidence for each in found)
 
 
+def _all_required(foot: Sequence[TemplateLine], found: MatchedLines) -> bool:
+    """Whether all required lines of a foot, of which there are several, are present."""
+    needed = [item for item in foot if not item.optional]
+    return len(needed) > 1 and all(any(item is each for each, _ in found.pairs) for item in needed)
+
+
 def _fitted(
     lines: Sequence[DumpLine], at: int, template: Template, before: RecordBlock | None, own: tuple[TemplateLine, ...]
 ) -> RecordBlock | None:
@@ -162,11 +168,15 @@ def _fitted(
     floor = before.last if before else -1
     spare = sum(not each.optional for each in own) + 2 * (not anchor.is_open and "author" in held) >= SPARED
     up_items, down_items = (*reversed(own[:place]), *reversed(foot)), own[place + 1 :]
-    up = matched(lines, range(at - 1, floor, -1), up_items, place, held.get("author"), spare=spare)
+    other = before.held.get("author") if before else None
+    up = matched(lines, range(at - 1, floor, -1), up_items, place, held.get("author"), other=other, spare=spare)
+    # If the whole foot of the post above is directly above the head, a line may be absent in a shorter head.
+    below_foot = up is not None and _all_required(foot, up)
+    spare = spare or below_foot
     down = matched(lines, range(at + 1, len(lines)), down_items, len(down_items), held.get("author"), spare=spare)
     if up is None or down is None:
         return None
-    if not _evident(own, [anchor, *(item for item, _ in (*up.pairs, *down.pairs))]):
+    if not below_foot and not _evident(own, [anchor, *(item for item, _ in (*up.pairs, *down.pairs))]):
         return None
     mine = [(item, n) for item, n in up.pairs if any(item is each for each in own[:place])]
     for item, n in (*mine, *down.pairs):

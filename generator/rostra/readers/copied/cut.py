@@ -216,7 +216,8 @@ def _above_foot(lines: Sequence[DumpLine], block: RecordBlock, begin: int) -> Po
 def _first(lines: Sequence[DumpLine], block: RecordBlock, known: set[str]) -> PostRecord:
     """Return the record of the first foot.  The page is also above it, so its head is at a known name, or at the only possible place."""
     found: list[tuple[float, int]] = []
-    above = block.first - (not block.held.get("body"))
+    says_above = block.template.items[block.template.body].pattern.endswith(" {body}")
+    above = block.first - (not block.held.get("body") and not says_above)
     for at in range(above):
         taken = matched(lines, range(at, block.first), block.template.head, len(block.template.head), None)
         if taken and taken.pairs and taken.pairs[0][1] == at:
@@ -266,14 +267,15 @@ def _record(
     start, stop = body
     said = (lines[start].number, lines[stop - 1].number + 1) if start < stop else (0, 0)
     inline = held.pop("body", None)
+    above = block.in_head or block.template.items[block.template.body].pattern.endswith(" {body}")
     return PostRecord(
         template=block.template,
         first=lines[first].number,
         column=lines[first].column,
         held=held,
         body=said,
-        lead=inline if block.in_head else None,
-        tail=None if block.in_head else inline,
+        lead=inline if above else None,
+        tail=None if above else inline,
         hidden=tuple(sorted(lines[n].number for item, n in pairs if "more" in item.slots)),
         unexplained=tuple(lines[n].number for n in after),
         complete=complete and _has(pairs, [item for item in foot if not item.optional]),

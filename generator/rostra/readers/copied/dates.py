@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import groupby
 
 from msgspec.structs import replace
 
@@ -16,16 +17,35 @@ DAYS = ("{time}",)
 """Patterns of the lines of days, for learned layouts."""
 FEWEST = 3
 """The fewest posts with a time of day for each line of a day: if there are fewer, such lines are the times of posts."""
+PARTS = 3
+"""The fewest lines of days with times of day below them that separate these."""
 _OF_DAY = late(r"\d[:.h]\d\d")
 
 
 def without_days(lines: Sequence[DumpLine]) -> Sequence[DumpLine]:
     """Return the lines without those that consist of a date, if these may be the days of posts with times of day."""
-    days = {n for n, line in enumerate(lines) if line.masked == TIME and not _OF_DAY.search(line.text)}
+    days = set(_days(lines))
     timed = sum(any(map(_OF_DAY.search, line.times)) for line in lines)
     if not days or timed < FEWEST * len(days):
         return lines
     return [line for n, line in enumerate(lines) if n not in days]
+
+
+def _days(lines: Sequence[DumpLine]) -> list[int]:
+    """Return the lines that consist of a date."""
+    return [n for n, line in enumerate(lines) if line.masked == TIME and not _OF_DAY.search(line.text)]
+
+
+def separate(lines: Sequence[DumpLine]) -> bool:
+    """Whether the lines of days are certainly no times of posts: each date is above times of day, and no date returns.
+
+    In a page that shows the date of older posts and the time of those of today, all dates are on one side.
+    """
+    days = _days(lines)
+    dates = [date for date, _ in groupby(lines[n].text for n in days)]
+    clocks = [n for n, line in enumerate(lines) if any(map(_OF_DAY.search, line.times))]
+    parts = {bisect_left(days, n) for n in clocks} - {0}
+    return len(parts) >= PARTS and len(dates) == len(set(dates))
 
 
 def days_of(lines: Sequence[DumpLine], layout: PageLayout) -> dict[int, str]:

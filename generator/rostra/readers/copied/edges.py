@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.gaps import ANSWERING
 from rostra.readers.copied.layout import DumpLine, PageLayout, TemplateLine
 from rostra.readers.copied.line_keys import line_key, shown
-from rostra.readers.copied.names import BADGE, LETTER, SENTENCE, WORDS, folded_name, is_name
+from rostra.readers.copied.names import BADGE, LETTER, OWNED, SENTENCE, WORDS, folded_name, is_name
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.word_tokens import DIFFERENT, NEARLY_ALL
 from rostra.readers.copied.wording import EDITED
@@ -37,7 +37,6 @@ BLOCK = 4
 LONGEST = 60
 """The most code points of such a line."""
 _BRACKETED = late(r"[(\[（【][^()\[\]（）【】]+[)\]）】]")
-_OWNED = late(r"['’]s$")
 _DOING = late(r"(?<!\w)(?:by|from|von|par|por|przez|door|av|af|от)\s*@?$", re.IGNORECASE)
 """The end of words before the name of somebody who did something, such as "Liked by": nobody is answered."""
 _GUESS = late(r"^[>＞]|:$|：$")
@@ -170,10 +169,16 @@ def _answering(edges: Sequence[_Edge], people: set[str], *, top: bool) -> Iterat
         before, name, behind = _around_name(edge.line.masked, people)
         words = f"{before}{behind}"
         said = LETTER.search(before) or (not words and top)
-        if name and said and len(words) <= LONGEST and not _GUESS.search(before.strip()) and not _GUESS.search(behind):
+        # "Replying to Ada:" introduces no quotation.
+        guess = _GUESS.search(before.strip()) or (_GUESS.search(behind) and not (top and ANSWERING.search(before)))
+        if name and said and len(words) <= LONGEST and not guess:
             worded.setdefault((before.casefold(), behind.casefold()), []).append(folded_name(name))
     for (before, behind), names in worded.items():
-        if len(set(names)) > 1 and len(names) >= DIFFERENT and not SENTENCE.search(f"{before}{behind}"):
+        if (
+            len(set(names)) > 1
+            and len(names) >= DIFFERENT
+            and not SENTENCE.search(f"{before}{behind}".removesuffix(":"))
+        ):
             who = "any" if EDITED.search(before) or _DOING.search(before) else "answers"
             yield TemplateLine(f"{shown(before)}{{{who}}}{shown(behind)}", optional=True)
 
@@ -181,12 +186,12 @@ def _answering(edges: Sequence[_Edge], people: set[str], *, top: bool) -> Iterat
 def _around_name(text: str, people: set[str]) -> tuple[str, str, str]:
     """Return a line's words before the name of an author, the name, and the words behind it; all empty if it has no name.
 
-    Of several names the longest at the last place counts, without "@" before it and "'s" behind it.
+    Of several names the longest at the last place counts, without "@" before it and "'s" or a colon behind it.
     """
     words = text.split(" ")
     for end in range(len(words), 0, -1):
         for begin in range(max(0, end - WORDS), end):
-            name = _OWNED.sub("", " ".join(words[begin:end])).lstrip("@")
+            name = OWNED.sub("", " ".join(words[begin:end]).removesuffix(":")).lstrip("@")
             if name.casefold() in people:
                 before = " ".join([*words[:begin], ""]) + "@" * words[begin].startswith("@")
                 return before, name, text[len(before) + len(name) :]

@@ -6,21 +6,25 @@ Between two anchors are the rest of one post's head, its text, its foot and the 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
+from rostra.readers.copied.beside_names import ANSWERING, answered_gaps, are_titles, text_besides
 from rostra.readers.copied.candidates import determines, is_repeated
+from rostra.readers.copied.gap_steps import GapStep
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, gap_key, may_name, same_kind, shown, sort
-from rostra.readers.copied.names import SENTENCE
-from rostra.readers.copied.profile_lines import label_is_authors, rank_line, share_ranks, status_line, worded_line
+from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, may_name, same_kind, shown, sort
+from rostra.readers.copied.names import is_sentence
+from rostra.readers.copied.profile_lines import (
+    label_is_authors,
+    rank_line,
+    status_line,
+    worded_line,
+)
 from rostra.readers.copied.sides import Side
 from rostra.readers.copied.word_tokens import DIFFERENT, MOST, NEARLY_ALL
-from rostra.readers.copied.wording import EDITED, Wording, worded
+from rostra.readers.copied.wording import EDITED, worded
 from rostra.readers.text.furniture import FURNITURE
-from rostra.system.lazy_regex import late
 
 RARE = 0.03
 """The least share of the gaps with a line that is optional in the page."""
@@ -34,17 +38,9 @@ LONGEST_USUAL = 250
 """The most code points of a line of the page that nearly all posts have."""
 SAID = 5
 """The fewest posts with a sentence that belongs to the page."""
-AHEAD = 6
-"""How many lines further inwards are searched for names."""
 LINES = 40
 """The most lines of the page at one end of a gap."""
 
-ANSWERING = late(
-    r"\b(?:repl(?:y|ying|ied) to|response to|responding to|antwort(?:et)? (?:an|auf)|en réponse à|respuesta a|en respuesta a|in risposta a|"
-    r"em resposta a|odpowiedź do|в ответ|svar til|svar på|vastaus)\b",
-    re.IGNORECASE,
-)
-"""Words beside the name of a person who is answered."""
 NONE = DumpLine(0, "", "", (), 0, 0)
 
 
@@ -56,34 +52,20 @@ def extend(side: Side, *, named: bool) -> None:
             return
 
 
-class _Step:
+class _Step(GapStep):
     """One step inwards in all gaps: decides whether the next lines belong to the page."""
-
-    def __init__(self, side: Side, *, named: bool) -> None:
-        self.side = side
-        self.named = named
-        self.here = side.here()
-        self.present = [n for n, line in enumerate(self.here) if line is not None]
-        self.keys = {n: self.key(line, n) for n, line in enumerate(self.here) if line is not None}
-        self.counts = Counter(self.keys.values())
-
-    def key(self, line: DumpLine, n: int) -> str:
-        return gap_key(line, self.side.authors[n] if self.side.authors else None)
-
-    def sort(self, line: DumpLine | None, n: int) -> str:
-        return sort(self.key(line, n), self.side.usual) if line else ""
 
     def take(self) -> bool:
         """Take the line of each gap if it belongs to the page; return whether it does."""
         common, most = self.counts.most_common(1)[0]
         total = len(self.present)
         # A sentence belongs to the page only if nearly all posts have it: several people may say the same.
-        least = max(NEARLY_ALL * total, SAID) if SENTENCE.search(common) else MOST * total
+        least = max(NEARLY_ALL * total, SAID) if is_sentence(common) else MOST * total
         longest = LONGEST if most < max(NEARLY_ALL * total, SAID) else LONGEST_USUAL
         if self._take_named() or self._take_ranks():
             return True
         if most >= least and len(common) <= longest and not self._is_frequent_author(common):
-            if self._says_something(n for n in self.present if self.keys[n] == common) < MOST * most:
+            if self.says_something(n for n in self.present if self.keys[n] == common) < MOST * most:
                 return False
             if most < NEARLY_ALL * total and self._take_rare(common):
                 return True
@@ -92,7 +74,9 @@ class _Step:
             return True
         if self._take_rare(None):
             return True
-        return self._take_shown_name() or self._take_profile() if self.named else self._take_name()
+        if not self.named:
+            return self._take_name()
+        return self._take_shown_name() or self._take_profile() or self._take_title()
 
     def _take_named(self) -> bool:
         """Take lines that consist of names, with words of the page or each always beside the same line."""
@@ -114,17 +98,12 @@ class _Step:
 
     def _take_ranks(self) -> bool:
         """Take lines with one of a few wordings, if names that are not yet found are further inwards."""
-        if self.named or len(self.present) < NEARLY_ALL * len(self.here) or not self.is_poorer:
+        if self.named or len(self.present) < NEARLY_ALL * len(self.here) or not self.is_poorer or self.is_lacked:
             return False
         item = rank_line(self.keys, self.side.usual)
         if item is not None:
             self.side.take(self.present, item)
         return item is not None
-
-    def _says_something(self, which: Iterable[int]) -> int:
-        """Return in how many of these gaps lines remain after this one."""
-        following = self.side.here(1)
-        return sum(following[n] is not None for n in which)
 
     def _is_frequent_author(self, common: str) -> bool:
         """Whether a line of most gaps is the name of somebody who wrote most posts: the other posts have other names there."""
@@ -194,7 +173,7 @@ class _Step:
     def _is_rare(self, each: str, expected: str, count: int, same: int, total: int) -> bool:
         if each.startswith("{") and each not in (MOMENT, LETTER):
             return True
-        if SENTENCE.search(each):
+        if is_sentence(each):
             return False
         if expected != "words":
             return same == count if may_name(each) else same >= NEARLY_ALL * count
@@ -204,26 +183,12 @@ class _Step:
         least = 2 if FURNITURE.match(each) or EDITED.search(each) else max(4, OFTEN * total)
         return same >= MOST * count and count >= least
 
-    @cached_property
-    def worded(self) -> Wording | None:
-        """The wording of the lines."""
-        return worded([line for line in self.here if line is not None])
-
-    @cached_property
-    def is_poorer(self) -> bool:
-        """Whether a line further inwards has many more different values: people share ranks and places, not names."""
-        further = (self.side.here(ahead) for ahead in range(1, AHEAD))
-        return any(
-            share_ranks({n: self.key(line, n) for n, line in enumerate(lines) if line is not None}, self.keys)
-            for lines in further
-        )
-
     def _take_profile(self) -> bool:
         """Take the line in which the page describes each author; return whether the lines are such."""
         side = self.side
         if side.authors is None or len(self.present) < NEARLY_ALL * len(self.here):
             return False
-        if self._says_something(self.present) < SPEAKING * len(self.present):
+        if self.says_something(self.present) < SPEAKING * len(self.present):
             return False
         lines = [line for line in self.here if line is not None]
         item = status_line(self.keys, side.authors) or worded_line(lines, len(self.here))
@@ -235,13 +200,13 @@ class _Step:
         """Take the names of authors if the lines hold them; return whether they do."""
         side = self.side
         found = self.worded
-        spoken = self._says_something(self.present) >= SPEAKING * len(self.present)
+        spoken = self.says_something(self.present) >= SPEAKING * len(self.present)
         if found is None or not _names_only(found.item) or not spoken:
             return False
         # A time in the line is not the time of the post.
         moment = "{edited}" if EDITED.search(found.item.pattern) else "{moment}"
         found = found._replace(item=TemplateLine(found.item.pattern.replace("{time}", moment)))
-        if self.is_poorer or not label_is_authors(self.here, side):
+        if (self.is_poorer and not self.is_lacked) or not label_is_authors(self.here, side):
             side.take(self.present, TemplateLine("{any}"))
             return True
         if ANSWERING.search(found.item.pattern):
@@ -267,7 +232,7 @@ class _Step:
         beside = bool(side.items) and side.items[-1].pattern.removeprefix("@") == "{author}"
         marked = beside and ("@" in side.items[-1].pattern or all("@" in name for name in accounts))
         named = sum(may_name(self.keys[n]) for n in self.present)
-        if not marked or named < NEARLY_ALL * len(side.at) or self._says_something(self.present) < SPEAKING * named:
+        if not marked or named < NEARLY_ALL * len(side.at) or self.says_something(self.present) < SPEAKING * named:
             return False
         side.items[-1] = TemplateLine("{handle}")
         side.authors = [line.text if line else None for line in self.here]
@@ -275,16 +240,29 @@ class _Step:
         return True
 
     def _answering(self) -> list[int]:
-        """Return the gaps with two names, one above the other: the lower one is answered, if that person also writes."""
+        """Return the gaps with two names, one above the other, of which the lower one is answered."""
         above = self.side.here(1)
-        stacked = [n for n in self.present if self.sort(above[n], n) == "name"]
-        alone = set(self.present) - set(stacked)
-        speakers = {line.text for n in alone if (line := self.here[n])} | {
-            line.text for n in stacked if (line := above[n])
-        }
-        good = [n for n in stacked if (line := self.here[n]) and line.text in speakers]
-        few = len(stacked) <= NEARLY_ALL * len(self.present)
-        return good if few and len(good) >= MOST * len(stacked) else []
+        names = {n: line.text for n in self.present if (line := self.here[n])}
+        stacked = {n: line.text for n in names if (line := above[n]) and self.sort(line, n) == "name"}
+        return answered_gaps(names, stacked)
+
+    def _take_title(self) -> bool:
+        """Take the titles of posts, of which each has its own, with a line of the page above them."""
+        side = self.side
+        if side.step > 0 or side.titled or len(self.present) < len(self.here):
+            return False
+        beyond = side.here(1)
+        keys = {n: self.key(line, n) for n in self.present if (line := beyond[n])}
+        if len(keys) < len(self.present) or not are_titles(self.keys, keys, side.authors):
+            return False
+        rests = (side.lines[side.ends[n] + 1 : side.at[n] - 1] for n in self.present)
+        if not text_besides(
+            frozenset(self.sort(line, n) for line in rest) for n, rest in zip(self.present, rests, strict=True)
+        ):
+            return False
+        side.titled = True
+        side.take(self.present, TemplateLine("{title}"))
+        return True
 
 
 def _names_only(item: TemplateLine) -> bool:

@@ -17,17 +17,20 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from rostra.readers.copied.anchors import FEWEST, anchor_groups, label
+from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.candidates import Learned, with_names, with_post_times
-from rostra.readers.copied.dates import DAYS, without_days
-from rostra.readers.copied.gaps import ANSWERING, extend
+from rostra.readers.copied.dates import DAYS, separate, without_days
+from rostra.readers.copied.gaps import extend
 from rostra.readers.copied.known import common_notices
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.line_keys import Gap, usual_lines
+from rostra.readers.copied.names import length_in_words
 from rostra.readers.copied.notices import notices_of, without_notices
 from rostra.readers.copied.openings import opening_head
 from rostra.readers.copied.sides import Side
+from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.splits import Circle, split
-from rostra.readers.copied.word_tokens import NEARLY_ALL, line_tokens
+from rostra.readers.copied.word_tokens import NEARLY_ALL, RARELY, line_tokens
 from rostra.readers.copied.wording import Wording, worded
 from rostra.system.lazy_regex import late
 
@@ -37,6 +40,8 @@ COST = 1.5
 """How many lines an item of a layout must explain to be useful."""
 EMPTY = 2.0
 """How many lines a post without text costs a layout."""
+SPOKEN = 8
+"""The most words of the page behind a time."""
 LACKING = 2
 """How many words and marks of the other anchors a line of the page around the thread lacks at least."""
 
@@ -55,7 +60,9 @@ def learned_layouts(lines: Sequence[DumpLine], notices: tuple[str, ...] | None =
     notices = common_notices() if notices is None else notices
     lines = without_notices(lines, notices_of(lines, PageLayout(templates=(), notices=notices)))
     posts = without_days(lines)
-    ways = ((lines, ()),) if posts is lines else ((lines, ()), (posts, DAYS))
+    ways: tuple[tuple[Sequence[DumpLine], tuple[str, ...]], ...] = ((lines, ()), (posts, DAYS))
+    if posts is lines or separate(lines):
+        ways = ways[posts is not lines :][:1]
     for shown, days in ways:
         found = (each for anchors in anchor_groups(shown) for each in _of_group(shown, anchors))
         for each in with_post_times(found):
@@ -106,6 +113,9 @@ def _without_page(lines: Sequence[DumpLine], group: list[int]) -> list[int]:
 
 def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> Learned | None:
     said = re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)
+    sample = [lines[n] for n in group[:SAMPLE]]
+    if "{any}" in wording.item.pattern and sum(map(_speaks, sample)) >= RARELY * len(sample):
+        return None
     is_change = _CHANGE.search(said) is not None
     if _OTHER_TIME.search(said) and not is_change:
         return None
@@ -132,6 +142,11 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
     times = {n: lines[n].times for n in anchors[:SAMPLE]}
     templates = (*([_opening(template, opening.item)] if opening else []), template)
     return Learned(PageLayout(templates=templates), score + different, is_certain, own, times, is_change)
+
+
+def _speaks(line: DumpLine) -> bool:
+    """Whether a line has so many words behind its time that they are a person's."""
+    return length_in_words(line.masked.rpartition(TIME)[2]) > SPOKEN
 
 
 def _opening(template: Template, anchor: TemplateLine) -> Template:

@@ -29,21 +29,24 @@ def matched(
     own: int,
     author: str | None,
     *,
+    other: str | None = None,
     spare: bool = False,
 ) -> MatchedLines | None:
     """Return the best match of items with lines in order; None if a required item among the first ``own`` is missing.
 
-    The items after those may end anywhere, so that an incomplete foot counts as far as it goes.
+    The items after those may end anywhere, so that an incomplete foot counts as far as it goes; they are of the post by
+    the ``other`` author.
     """
     known: dict[tuple[int, int], MatchedLines | None] = {}
     needed = [place for place, item in enumerate(items[:own]) if not item.optional]
     spared = {place for place in needed if spare and "author" not in items[place].slots}
 
-    def fits(item: TemplateLine, n: int) -> bool:
-        held = item.match(lines[at[n]]) if n < len(at) else None
+    def fits(place: int, n: int) -> bool:
+        held = items[place].match(lines[at[n]]) if n < len(at) else None
         if held is None:
             return False
-        return author is None or same_person(held.get("author", author), author)
+        who = author if place < own else other
+        return who is None or same_person(held.get("author", who), who)
 
     def best(place: int, n: int, times: int) -> MatchedLines | None:
         if place == len(items):
@@ -58,7 +61,7 @@ def matched(
             found = MatchedLines()
         elif place in spared and (rest := best(place + 1, n, 0)):
             found = MatchedLines(rest.value - LACKING, rest.pairs)
-        if times < REPEATED and fits(item, n):
+        if times < REPEATED and fits(place, n):
             rest = best(place, n + 1, times + 1) if item.many else best(place + 1, n + 1, 0)
             # An item that matches any words is no evidence by itself.
             value = (0 if item.is_open else 1) if item.optional else 3.0

@@ -29,7 +29,18 @@ BADGE = re.compile(
     re.IGNORECASE,
 )
 """Ranks that pages show beside names, and that are nobody's names."""
+PARTICLES = frozenset(
+    {"al", "bin", "da", "de", "del", "der", "di", "du", "el", "la", "le", "of", "the", "van", "von", "y", "zu"}
+)
+"""Words within names that begin with a lower-case letter."""
+OWNED = late(r"['’]s$")
+"""What is behind the name of somebody to whom something belongs."""
 _RANKED = late(rf"(\S.*?),?\s+(?:{BADGE.pattern})|(\S.*?)\s*\[[^\]]{{1,12}}\]", re.IGNORECASE)
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line is a sentence; a word with a comma behind it, such as "unread,", is none."""
+    return SENTENCE.search(line.removesuffix(",") if line.count(" ") == 0 else line) is not None
 
 
 def is_badge(text: str) -> bool:

@@ -77,7 +77,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         count = "1 post is" if len(unnamed) == 1 else f"{len(unnamed)} posts are"
         message = f"{count} unnamed, since no line is certainly the author's name"
         problems.append(Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1))
-    problems += map(may_begin, cut.refused[:SHOWN])
+    problems += (may_begin(n, below) for n in cut.refused[:SHOWN])
     problems += _shared(lines, shared_edges(lines, records))
     if unzoned := next((each for each in posts if each.created_local), None):
         problems.append(no_zone(unzoned.created_text or "", unzoned.key, unzoned.line))
@@ -97,9 +97,10 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     return RawThread(posts=tuple(posts), title=title, place=cut.layout.place, problems=tuple(problems))
 
 
-def may_begin(line: int) -> Problem:
-    """Return the problem of a line that may be the head of a post; ``line`` is 0-based."""
-    message = "this line has a time, as the posts do, but begins no post: it is kept as text"
+def may_begin(line: int, below: int) -> Problem:
+    """Return the problem of a line that may be the head of a post; what is ``below`` the last post is left out.  Both are 0-based."""
+    what = "kept as text" if line < below else "left out with what is below it"
+    message = f"this line has a time, as the posts do, but begins no post: it is {what}"
     return Problem(code="unexplained-lines", message=message, line=line + 1)
 
 

@@ -9,7 +9,7 @@ from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.line_keys import label_and_value, may_name, shown
 from rostra.readers.copied.sides import Side
-from rostra.readers.copied.word_tokens import NEARLY_ALL
+from rostra.readers.copied.word_tokens import MOST, NEARLY_ALL
 from rostra.readers.copied.wording import worded
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
@@ -64,6 +64,18 @@ def share_ranks(names: Mapping[int, str], keys: Mapping[int, str]) -> bool:
     people, different = len(set(names.values())), len(set(keys.values()))
     pairs = [(name, keys[n]) for n, name in names.items()]
     return people > max(2 * different, 3) or (people > different > 1 and is_repeated(pairs) and determines(pairs))
+
+
+def lacks_a_line(keys: Mapping[int, str], beyond: Mapping[int, str]) -> bool:
+    """Whether most gaps have the same line and the others have a name in its place, which most gaps have ``beyond`` it.
+
+    The name in its place is that of somebody named beyond it, or the line beyond repeats it.
+    """
+    common, most = Counter(keys.values()).most_common(1)[0]
+    others = [n for n, key in keys.items() if key != common]
+    named = {key for n, key in beyond.items() if keys[n] == common}
+    names = sum(keys[n] in named or keys[n] in beyond.get(n, "") for n in others)
+    return bool(others) and most >= MOST * len(keys) and names >= MOST * len(others)
 
 
 def label_is_authors(here: Sequence[DumpLine | None], side: Side) -> bool:

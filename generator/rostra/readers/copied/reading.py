@@ -7,7 +7,6 @@ A wrong author is worse than none, so each doubt has its threshold below, and a 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
@@ -16,19 +15,23 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.copied.anchors import FEWEST
+from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.edges import with_edges, without_page_above
-from rostra.readers.copied.gaps import ANSWERING
+from rostra.readers.copied.extended_names import without_extended_names
+from rostra.readers.copied.inline_names import begins_with_names, with_inline_names
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
 from rostra.readers.copied.line_keys import NUMBER_KEY, is_reference, line_key
-from rostra.readers.copied.names import SENTENCE, is_name, length_in_words
-from rostra.readers.copied.page_thread import SHOWN, TWO_NAMES, may_begin
+from rostra.readers.copied.name_doubts import doubts_of
+from rostra.readers.copied.names import SENTENCE, is_name
+from rostra.readers.copied.page_thread import SHOWN, may_begin
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.slots import TIME
+from rostra.readers.copied.unsure_places import without_unsure_places
 from rostra.readers.copied.word_tokens import DIFFERENT
 from rostra.readers.copied.wording import EDITED
 from rostra.readers.dump import Dump
@@ -37,15 +40,11 @@ LACKING = 0.1
 """The share of the records, plus one record, that may lack required lines: the person who copied may have cut one off."""
 REFUSED = 0.1
 """The most lines per post with times as in anchors that begin no post: with more, posts are missed."""
-NAMED = 0.97
-"""The least share of the names that look like names: a sentence among them is text of a post."""
 SPOKEN = 0.8
 """The least share of the posts that have text: a layout that is off by one line leaves many posts empty."""
-COMMON = 0.6
-"""The share of different names with the same first or last word above which that word belongs to the page."""
 UNSURE = "it is not clear whether names are above posts or below them"
-UNSPACED = 2
-"""How many characters are compared as a word in scripts without spaces."""
+UNKNOWN = 0.5
+"""The share of the posts without a name above which a known layout is that of another page."""
 STRAY = 0.15
 """The most lines per post within bodies that consist of a time: with more, they are posts of another kind."""
 BRIEF = 60
@@ -95,7 +94,7 @@ def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) 
         if not each.is_certain:
             doubted.add(each.layout)
         if found := _reading(lines, each.layout):
-            if each.layout in doubted:
+            if each.layout in doubted and not begins_with_names(found.cut.layout):
                 found = replace(found, doubts=(UNSURE, *found.doubts))
             yield found
             if not found.doubts and not found.cut.refused:
@@ -134,9 +133,13 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
     if notices := repeated_notices(lines, found.records):
         found = cut(lines, replace(layout, notices=(*layout.notices, *notices))) or found
     if not layout.is_known and not layout.name:
-        found = without_page_above(lines, with_edges(lines, found))
+        found = without_page_above(
+            lines, with_edges(lines, with_inline_names(lines, found, doubted=any(_doubts(found, lines))))
+        )
     doubts, stray = tuple(_doubts(found, lines)), _left(lines, found.records)[0]
-    records = tuple(_without_others(lines, found.records, stray))
+    records = tuple(without_extended_names(tuple(_without_others(lines, found.records, stray))))
+    if not layout.is_known and not layout.name:
+        records = tuple(without_unsure_places(lines, records))
     return LayoutReading(cut=replace(found, records=records), value=_value(found), doubts=doubts, stray=tuple(stray))
 
 
@@ -176,6 +179,9 @@ def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
         yield "many posts would be empty"
     if omits_unmarked(found, lines):
         yield "a short last line of a post looks like the name above the next one"
+    unknown = sum(record.template.names_authors and "author" not in record.held for record in records)
+    if found.layout.is_known and unknown > UNKNOWN * total:
+        yield "the known layout finds no names in most posts"
     worded = found.layout.is_known and not any(
         each.is_open for one in found.layout.templates for each in one.items if "author" in each.slots
     )
@@ -199,19 +205,12 @@ def omits_unmarked(found: CutText, lines: Sequence[DumpLine]) -> bool:
     return beside and any(line.number in omitted and not line.space for line in lines)
 
 
-def doubts_of(names: Sequence[str]) -> Iterator[str]:
-    """Yield the reasons why what is taken for names may not be names."""
-    if sum(is_name(each) or bool(TWO_NAMES.search(each)) for each in names) < NAMED * len(names):
-        yield "some names read like sentences"
-    if word := _common(names):
-        yield f"the names have the word {word!r} in common"
-
-
 def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[CutText, tuple[Problem, ...]]:
     """Return what is certain in a reading, and the problems: if there is a doubt, nobody is named and one problem says why."""
     found = reading.cut
     refused = set(found.refused)
-    repaired = (*repaired, *(may_begin(line) for line in [n for n in reading.stray if n not in refused][:SHOWN]))
+    stray = [line for line in reading.stray if line not in refused][:SHOWN]
+    repaired = (*repaired, *(may_begin(line, found.below) for line in stray))
     if not reading.doubts:
         return found, repaired
     records = tuple(map(unnamed, found.records))
@@ -222,26 +221,6 @@ def names_left_out(doubt: str, line: int) -> Problem:
     """Return the problem that nobody is named; ``line`` is 0-based."""
     hint = "see `rostra inspect --layout`, and give the layout in the card"
     return Problem(code="unsure-names", message=f"nobody is named, since {doubt}", line=line + 1, hint=hint)
-
-
-def _common(names: Sequence[str]) -> str | None:
-    """Return the word with which most different names begin or end, if there is one."""
-    different = {each.casefold() for each in names}
-    for end in (0, -1):
-        words = Counter(_word(each, end) for each in different) - Counter({"": len(different)})
-        for word, count in words.most_common(1):
-            if count >= max(DIFFERENT, COMMON * len(different)):
-                return word
-    return None
-
-
-def _word(name: str, end: int) -> str:
-    """Return the first or last word of a name, two characters in scripts without spaces; empty if it is the whole name."""
-    words = name.split()
-    if len(words) > 1:
-        return words[end]
-    short = length_in_words(name) > 1 and len(name) > UNSPACED
-    return (name[-UNSPACED:] if end else name[:UNSPACED]) if short else ""
 
 
 def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[list[int], str | None]:

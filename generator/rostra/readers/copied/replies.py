@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from rostra.readers.copied.gaps import ANSWERING
+from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.records import PostRecord
 from rostra.system.lazy_regex import late

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from rostra.readers.copied.names import WORDS, folded_name, is_name
+from rostra.readers.copied.names import PARTICLES, WORDS, folded_name, is_name
 from rostra.readers.copied.records import PostRecord
 from rostra.system.lazy_regex import late
 
@@ -20,10 +20,6 @@ CERTAIN = 5
 """The fewest certain names at which the last word of a line may be a name, if nearly all of them are one word."""
 ONE_WORD = 0.9
 """The least share of these that are one word."""
-_PARTICLES = frozenset(
-    {"al", "bin", "da", "de", "del", "der", "di", "du", "el", "la", "le", "of", "the", "van", "von", "y", "zu"}
-)
-"""Words within names that begin with a lower-case letter."""
 _END = late(r"(?:[.!?…:;)\]\"'”’»*—–]|--)\s+")
 """The end of a sentence or mark before a name."""
 
@@ -70,7 +66,7 @@ def _is_proper(name: str) -> bool:
     """Whether it is one word, or several that begin as the words of names do."""
     first, *others = name.split()
     return not others or (
-        first[0].isalnum() and not any(word[0].islower() and word not in _PARTICLES for word in (first, *others))
+        first[0].isalnum() and not any(word[0].islower() and word not in PARTICLES for word in (first, *others))
     )
 
 

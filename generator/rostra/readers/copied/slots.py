@@ -27,7 +27,7 @@ SLOTS = {
     "clock": TIME,
     "edited": TIME,
     "moment": TIME,
-    "letter": r"[^\W\d_]{1,2}",
+    "letter": r"(?:[^\W_]|[^\W\d_]{2})",
     "score": NUMBER,
     "number": NUMBER,
     "id": r"\d{1,12}",

@@ -117,6 +117,8 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
     buttons = any(FURNITURE.match(item.pattern) or "buttons" in item.slots for item in circle.items[circle.timed + 1 :])
     spaced = _SPACED[_spaced(lines, anchors, circle)]
     called = any(item.pattern.endswith(":") for item in circle.items if {"author", "time"} & set(item.slots))
+    # A page shows people's pictures where their posts begin.
+    pictured = any("letter" in item.slots for item in circle.items[: circle.author]) and circle.author <= circle.timed
     cut_short = circle.timed < circle.author < len(circle.items) and not ends.is_named(circle)
     # A sentence on one side alone is the text of the first post or of the last one.
     said_below, said_above = (any(SENTENCE.search(line.text) for line in each) for each in (words, beside))
@@ -128,6 +130,7 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
         + 3 * ended
         + max(0, -spaced)
         + 2 * called
+        + 2 * pictured
         + bool(words)
     )
     for_foot = (

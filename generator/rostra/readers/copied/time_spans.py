@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+from rostra.readers.copied.not_times import without_other_numbers
 from rostra.system.lazy_regex import late
 
 LANGUAGES = (
@@ -84,7 +85,7 @@ def classed(text: str) -> tuple[list[str], str]:
 def _times(text: str) -> list[tuple[int, int]]:
     tokens = [(match[0].casefold(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
     words = _words()
-    classes = "".join(_class(word, words.classes) for word, _, _ in tokens)
+    classes = without_other_numbers(tokens, "".join(_class(word, words.classes) for word, _, _ in tokens), text)
     dates = dict(_dates(tokens, classes)) if "N" in classes or "Y" in classes else {}
     found: list[tuple[int, int]] = []
     at = 0
@@ -167,7 +168,9 @@ def _dates(tokens: list[tuple[str, int, int]], classes: str) -> Iterator[tuple[i
     for match in _WHEN.finditer(classes):
         start, end = match.span()
         numbers = [int(word) for word, _, _ in tokens[start:end] if word.isdecimal()]
-        if not _possible(numbers, classes[start:end]) or not _is_clock(tokens[start:end], classes[start:end]):
+        # A clock behind it tells "24-3-4 10:21" from a version.
+        behind = classes[end : end + 3] if classes[start:end] == "N-N-N" else ""
+        if not _possible(numbers, classes[start:end] + behind) or not _is_clock(tokens[start:end], classes[start:end]):
             continue
         while end > start and classes[end - 1] in "F.,-/|·@" and tokens[end - 1][0] not in _MARKERS:
             end -= 1

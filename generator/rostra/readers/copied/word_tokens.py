@@ -20,9 +20,9 @@ UNITS = 3
 DIFFERENT = 3
 """The fewest names beside a word of the page: a word that is always beside one name is part of that name."""
 
-FIGURE = late(r"\d[\d.,]*")
+FIGURE = late(r"[+−-]?\d[\d.,]*")
 _TOKEN = late(
-    rf"{TIME}|#(?=\d)|(?<=\w)['’]s(?!\w)|[^\W\d_]{{1,4}}\.(?=\d)|\d(?:[\d.,]*\d)?(?!\w)|(?:(?!['’]s(?!\w))[^\s\[\](){{}}<>»›:：,–—{TIME}])+|\S"
+    rf"{TIME}|(?<![^\s(\[])[+−-]\d(?:[\d.,]*\d)?(?![\w.,])|#(?=\d)|(?<=\w)['’]s(?!\w)|[^\W\d_]{{1,4}}\.(?=\d)|\d(?:[\d.,]*\d)?(?!\w)|(?:(?!['’]s(?!\w))[^\s\[\](){{}}<>»›:：,–—{TIME}])+|\S"
 )
 
 

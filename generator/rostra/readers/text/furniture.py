@@ -28,7 +28,8 @@ MORE = late(
 )
 COUNT = late(r"^(?:all\s+)?[\d,]+\s+(?:comments?|replies|answers|posts|responses)$", re.IGNORECASE)
 NOTICE = late(
-    r"^(?:you['’]re viewing a single thread\.?|you['’]ve viewed [\d,]+ \w+\.?|view (?:all|full) comments?)$",
+    r"^(?:you['’]re viewing a single thread\.?|you['’]ve viewed [\d,]+ \w+\.?|view (?:all|full) comments?|"
+    r"hide (?:\d+ )?repl(?:y|ies)(?: \(\d+\))?)$",
     re.IGNORECASE,
 )
 SORTED = late(

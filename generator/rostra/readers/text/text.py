@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -17,14 +16,17 @@ from rostra.readers.copied import around, page_thread, reading
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.description import layout_description
 from rostra.readers.copied.layout import DumpLine, prepared
+from rostra.readers.copied.local_times import DayOrder, day_order, local_time
+from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.page_thread import LOST
 from rostra.readers.copied.titles import stated_title
 from rostra.readers.dump import Dump
 from rostra.readers.page_numbers import stated_in_lines
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, is_furniture, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
+from rostra.readers.text.levels import level_jump, level_step
 from rostra.readers.text.rails import unrailed
-from rostra.readers.times import certain
+from rostra.readers.times import certain, no_zone
 from rostra.readers.words_shown import shortfall
 from rostra.system.lazy_regex import late
 
@@ -65,6 +67,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield page_thread.thread(lines, *reading.believed(page, repaired))
     elif found:
         doubt = page.doubts[0] if page and page.doubts and reading.is_sure(page) else _doubt(shown, found)
+        if doubt is None and page and _names_posts(page) and not any(header.name for header in found):
+            doubt = "nothing that the page writes in every post tells names from people's words"
         if doubt:
             found = [replace(header, name=None, answers=None) for header in found]
             repaired = (*repaired, reading.names_left_out(doubt, found[0].first))
@@ -94,7 +98,9 @@ class _ReadingWay(NamedTuple):
             return cls(None, headers(lines))
         found = [] if reading.is_sure(page) and not page.doubts else headers(lines)
         certain_posts = _names_posts(page) and (not page.doubts or _times_apart(page))
-        return cls(page, [] if certain_posts and len(found) <= MISSED * len(page.cut.records) else found)
+        misses = len(found) <= MISSED * len(page.cut.records)
+        unnamed = not page.doubts and not any(header.name for header in found)
+        return cls(page, [] if certain_posts and (misses or unnamed) else found)
 
     @property
     def is_page(self) -> bool:
@@ -121,7 +127,7 @@ def _doubt(lines: Sequence[DumpLine], found: Sequence[Header]) -> str | None:
     heads = {n for header in found for n in range(header.first, header.last + 1)}
     if sum(_ends_in_time(line) for line in lines if line.number not in heads) > len(found):
         return "more lines end in a time than begin a post"
-    return next(reading.doubts_of([header.name for header in found if header.name]), None)
+    return next(doubts_of([header.name for header in found if header.name]), None)
 
 
 def _ends_in_time(line: DumpLine) -> bool:
@@ -148,7 +154,8 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
     title, opening = _opening(lines[: found[0].first])
     posts = list(opening)
     problems = list(repaired)
-    step = _step([header.column for header in found])
+    order = day_order(header.when for header in found if header.when)
+    step = level_step([header.column for header in found])
     stack: list[tuple[int, str]] = [(-1, posts[0].key)] if posts else []
     floor = len(stack)
     # The page continues below the last post, indented no deeper than the posts.
@@ -166,7 +173,7 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
         key, line = f"line-{header.first + 1}", header.first + 1
         while len(stack) > floor and stack[-1][0] >= header.column:
             stack.pop()
-        jump = _jump(stack[-1][0], header.column, step) if len(stack) > floor else 1
+        jump = level_jump(stack[-1][0], header.column, step) if len(stack) > floor else 1
         if jump > 1:
             above = stack[-1][0]
             for n in range(1, jump):
@@ -176,7 +183,7 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
             message = f"the indentation jumps by {jump} levels: {jump - 1} missing"
             problems.append(Problem(code="missing-post", message=message, post=key, line=line))
         trimmed = trim(own, usual)
-        posts.append(post := _post(header, trimmed, key=key, parent=stack[-1][1] if stack else None))
+        posts.append(post := _post(header, trimmed, order, key=key, parent=stack[-1][1] if stack else None))
         problems += _unshown(own, post)
         stack.append((header.column, key))
         for at, count in trimmed.hidden:
@@ -187,16 +194,19 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
             replies = "1 reply was" if count == 1 else f"{count or 'some'} replies were"
             message = f"{replies} not loaded when the page was copied"
             problems.append(Problem(code="more-replies", message=message, post=f"more-{stood + 1}", line=stood + 1))
+    if unzoned := next((each for each in posts if each.created_local), None):
+        problems.append(no_zone(unzoned.created_text or "", unzoned.key, unzoned.line))
     return RawThread(posts=tuple(posts), title=title, problems=tuple(problems))
 
 
-def _post(header: Header, trimmed: Trimmed, *, key: str, parent: str | None) -> RawPost:
+def _post(header: Header, trimmed: Trimmed, order: DayOrder | None, *, key: str, parent: str | None) -> RawPost:
     body = _dedent(trimmed.lines, header.column)
     if header.name is None and header.who:
         # What is perhaps not a name is kept as text.
         apart = "\n" if trimmed.lines and not trimmed.lines[0].strip() else ""
         body = f"{header.who}\n{apart}{body}"
     kind: PostKind = gone(body) or "post"
+    created = certain(header.when) if header.when else None
     named = header.name is not None and not LOST.fullmatch(header.name)
     said = [header.edited, remarks.IN_ANSWER_TO % {"what": header.answers} if header.answers else None]
     return RawPost(
@@ -204,7 +214,8 @@ def _post(header: Header, trimmed: Trimmed, *, key: str, parent: str | None) -> 
         parent=parent,
         kind=kind,
         author=Author(name=header.name) if named and header.name else None,
-        created=certain(header.when) if header.when else None,
+        created=created,
+        created_local=local_time(header.when, order) if header.when and not created else None,
         created_text=header.when,
         score=header.score if header.score is not None else trimmed.score,
         line=header.first + 1,
@@ -219,21 +230,6 @@ def _unshown(own: list[str], post: RawPost) -> Iterator[Problem]:
     said = "\n".join(line for line in own if not is_furniture(line.strip()))
     if lost := shortfall([("text", said)], post):
         yield lost
-
-
-def _jump(above: int, column: int, step: int) -> int:
-    """Return by how many levels a reply is deeper than the post above it; 1 if that is not certain."""
-    return (column - above) // step if step and (column - above) % step == 0 else 1
-
-
-def _step(found: list[int]) -> int:
-    """Return the indentation of one level: the commonest increase from post to post, or a divisor of it among the columns."""
-    increases = Counter(b - a for a, b in pairwise(found) if b > a)
-    if not increases:
-        return 0
-    commonest = min(increases, key=lambda step: (-increases[step], step))
-    least = min(b - a for a, b in pairwise(sorted(set(found))))
-    return least if least > 1 and commonest % least == 0 else commonest
 
 
 def _own(lines: list[str], header: Header, end: int) -> list[str]:
@@ -276,7 +272,7 @@ def _bullets(lines: list[str]) -> list[Header]:
     inside = all(
         columns(line) >= outermost or NOTICE.match(line.strip()) for line in lines[chosen[0][0] :] if line.strip()
     )
-    step = _step([column for _, column, _ in chosen])
+    step = level_step([column for _, column, _ in chosen])
     return [
         Header(first=n, last=n, column=column + width, inline=column + width)
         for n, column, width in chosen

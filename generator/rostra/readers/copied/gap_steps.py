@@ -1,0 +1,61 @@
+"""The next line of each gap between anchors, and what these lines are to each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+
+from rostra.readers.copied.layout import DumpLine
+from rostra.readers.copied.line_keys import gap_key, sort
+from rostra.readers.copied.profile_lines import lacks_a_line, share_ranks
+from rostra.readers.copied.sides import Side
+from rostra.readers.copied.wording import Wording, worded
+
+AHEAD = 6
+"""How many lines further inwards are searched for names."""
+
+
+class GapStep:
+    """The lines of one step inwards in all gaps."""
+
+    def __init__(self, side: Side, *, named: bool) -> None:
+        self.side = side
+        self.named = named
+        self.here = side.here()
+        self.present = [n for n, line in enumerate(self.here) if line is not None]
+        self.keys = {n: self.key(line, n) for n, line in enumerate(self.here) if line is not None}
+        self.counts = Counter(self.keys.values())
+
+    def key(self, line: DumpLine, n: int) -> str:
+        """Return the key of a line in a gap."""
+        return gap_key(line, self.side.authors[n] if self.side.authors else None)
+
+    def sort(self, line: DumpLine | None, n: int) -> str:
+        """Return the kind of line that a line of a gap is of; empty if there is none."""
+        return sort(self.key(line, n), self.side.usual) if line else ""
+
+    def says_something(self, which: Iterable[int]) -> int:
+        """Return in how many of these gaps lines remain after this one."""
+        following = self.side.here(1)
+        return sum(following[n] is not None for n in which)
+
+    @cached_property
+    def worded(self) -> Wording | None:
+        """The wording of the lines."""
+        return worded([line for line in self.here if line is not None])
+
+    @cached_property
+    def is_poorer(self) -> bool:
+        """Whether a line further inwards has many more different values: people share ranks and places, not names."""
+        further = (self.side.here(ahead) for ahead in range(1, AHEAD))
+        return any(
+            share_ranks({n: self.key(line, n) for n, line in enumerate(lines) if line is not None}, self.keys)
+            for lines in further
+        )
+
+    @cached_property
+    def is_lacked(self) -> bool:
+        """Whether a line of most gaps is absent in the others, which have names in its place."""
+        beyond = self.side.here(1)
+        return lacks_a_line(self.keys, {n: self.key(line, n) for n in self.present if (line := beyond[n])})

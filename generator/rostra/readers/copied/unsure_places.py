@@ -1,0 +1,88 @@
+"""Find names that are identified by their place alone, where the lines beside that place are not those of other posts.
+
+A page may write another line in the place of a name: the topic of the posts below, or a heading in the first post.  Such
+a name counts if its bearer is also named where nothing is unusual.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from rostra.readers.copied.layout import DumpLine, Template, TemplateLine
+from rostra.readers.copied.line_keys import may_name
+from rostra.readers.copied.names import folded_name, is_badge
+from rostra.readers.copied.records import PostRecord, unnamed
+from rostra.readers.copied.wording import EDITED
+
+USUAL = 0.8
+"""The least share of the posts with a line beside the name at which a post without it is unusual."""
+RARE = 0.3
+"""The greatest share of the posts with a line above the name at which a post with it is unusual."""
+
+
+def without_unsure_places(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> Iterator[PostRecord]:
+    """Yield the records; unnamed where the lines beside the name are unusual and nothing else confirms it."""
+    unusual = _unusual(lines, records)
+    named = {n: folded_name(each.held["author"]) for n, each in enumerate(records) if "author" in each.held}
+    sure = {name for n, name in named.items() if n not in unusual}
+    for n, record in enumerate(records):
+        yield unnamed(record) if n in unusual and named[n] not in sure else record
+
+
+def _unusual(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> set[int]:
+    """Return the records with a name by place alone and unusual lines beside it."""
+    numbers = [line.number for line in lines]
+    found: set[int] = set()
+    groups: dict[Template, list[int]] = {}
+    for n, record in enumerate(records):
+        groups.setdefault(record.template, []).append(n)
+    for template, which in groups.items():
+        if not any(item.is_open and "author" in item.slots for item in template.items):
+            continue
+        named = [n for n in which if "author" in records[n].held]
+        firsts = {n: bisect_left(numbers, records[n].first) for n in named}
+        lacking = {n for n in named if not _has(_beside(template), _head(lines, numbers, firsts[n], records[n]))}
+        if len(named) - len(lacking) >= USUAL * len(named):
+            found |= lacking
+        below = {n for n in named if firsts[n] and _has(_bars(template), lines[firsts[n] - 1 : firsts[n]])}
+        if len(below) <= RARE * len(named):
+            found |= below
+    return found
+
+
+def _head(lines: Sequence[DumpLine], numbers: Sequence[int], first: int, record: PostRecord) -> Sequence[DumpLine]:
+    return (
+        lines[first : bisect_left(numbers, record.body[0])]
+        if record.body[0] > record.first
+        else lines[first : first + 1]
+    )
+
+
+def _has(items: Sequence[TemplateLine], lines: Sequence[DumpLine]) -> bool:
+    return any(item.match(line) is not None for item in items for line in lines)
+
+
+def _beside(template: Template) -> list[TemplateLine]:
+    """Return the optional lines of the page directly below the name."""
+    at = next(n for n, item in enumerate(template.items) if item.is_open and "author" in item.slots)
+    found: list[TemplateLine] = []
+    for item in template.items[at + 1 :]:
+        if not item.optional:
+            break
+        if not item.is_open:
+            found.append(item)
+    return found
+
+
+def _bars(template: Template) -> list[TemplateLine]:
+    """Return the optional lines of the foot that may be names, as topics may, but no buttons or ranks."""
+    return [
+        item
+        for item in template.foot
+        if item.optional
+        and not item.slots
+        and may_name(item.pattern)
+        and not is_badge(item.pattern)
+        and not EDITED.search(item.pattern)
+    ]

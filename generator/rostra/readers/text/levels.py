@@ -1,0 +1,21 @@
+"""Levels of indentation: the columns of one level, and levels that a reply skips."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+
+def level_jump(above: int, column: int, step: int) -> int:
+    """Return by how many levels a reply is deeper than the post above it; 1 if that is not certain."""
+    return (column - above) // step if step and (column - above) % step == 0 else 1
+
+
+def level_step(found: list[int]) -> int:
+    """Return the indentation of one level: the commonest increase from post to post, or a divisor of it among the columns."""
+    increases = Counter(b - a for a, b in pairwise(found) if b > a)
+    if not increases:
+        return 0
+    commonest = min(increases, key=lambda step: (-increases[step], step))
+    least = min(b - a for a, b in pairwise(sorted(set(found))))
+    return least if least > 1 and commonest % least == 0 else commonest
