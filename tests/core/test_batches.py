@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import get_ident
 
 import pytest
+from msgspec.structs import replace
 
 from rostra.errors import RostraError, UsageError
 from rostra.identity import ledger
+from rostra.model import Author, RawPost
 from rostra.system.attempts import Failed
 from rostra.system.batches import BATCH, Work, in_batches
 from rostra.system.workers import PLENTY, Job, Workers
@@ -76,10 +78,12 @@ def test_of_plenty_the_main_process_does_nothing_itself(size: int, elsewhere: bo
     assert (found != get_ident()) is elsewhere
 
 
-def test_what_others_found_of_a_body_s_words_is_not_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    ledger.remember("Of the gate.", ("digest", ""), sketched=False)
-    assert ledger.said("Of the gate.", sketched=False) == ("digest", "")
-    assert ledger.said("Of the gate.", sketched=True) != ("digest", "")
+def test_what_others_found_of_a_post_is_not_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    post, found = RawPost(key="1", body="Of the gate."), ("", "words", "", "")
+    others = {"body": "Of it."}, {"native_id": "1"}, {"created": "2024-03-04"}, {"author": Author(name="Ada")}
+    ledger.remember(post, found)
+    assert ledger.digests_of(replace(post, key="2", line=7)) == found
+    assert all(ledger.digests_of(replace(post, **other)) != found for other in others)
     monkeypatch.setattr(ledger, "REMEMBERED", 0)
-    ledger.remember("Of the weir.", ("other", ""), sketched=False)
-    assert ledger.said("Of the gate.", sketched=False) != ("digest", "")
+    ledger.remember(RawPost(key="2", body="Of the weir."), found)
+    assert ledger.digests_of(post) != found

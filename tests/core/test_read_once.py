@@ -14,8 +14,9 @@ import pytest
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.ingest import piece_letters
-from rostra.model import Join
+from rostra.model import Join, RawPost
 from rostra.readers import looking_ahead, resume
+from rostra.readers import pieces as reading
 from rostra.readers.record_pieces import Pieces, Record
 from rostra.readers.record_table import TABLES, term_hash
 from rostra.system.workers import Workers
@@ -201,6 +202,12 @@ def test_a_dump_that_cannot_be_read_ahead_is_told_once_and_the_others_are_built(
     assert [str(each) for each in report.failures] == [str(each) for each in alone.failures]
     assert report.threads == alone.threads == 2
     assert files(tmp_path / "public") == files(tmp_path / "alone/public")
+
+
+@pytest.mark.parametrize("time", ["soon", "0001-01-01T00:00:00+05:00"])
+def test_a_worker_finds_no_digests_of_a_post_whose_time_is_not_one(time: str) -> None:
+    assert reading._digests_of(RawPost(key="1", body="Shut.", created=time)) is None
+    assert reading._digests_of(RawPost(key="1", body="Shut.", created="2024-03-04")) is not None
 
 
 def pieces(*terms: str) -> Pieces:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from msgspec.msgpack import encode
 
 from rostra.editorial.edition import edit
 from rostra.model import Author, Edition, RawPost, RawThread, Source
 from rostra.people.appearances import spoken_posts
-from rostra.people.index import RECENT, Spoken, speakers_of
+from rostra.people.index import RECENT, TABLES, People, Spoken, speakers_of
 from rostra.people.said import decode_said, encode_said, spans_of
 from rostra.threads.assemble import assemble
 
@@ -32,6 +34,16 @@ def edition(names: tuple[str | None, ...] = NAMES) -> Edition:
 
 def spoken(of: Edition) -> Spoken:
     return speakers_of(of, encode_said(of))
+
+
+def index(*threads: Spoken) -> People:
+    """The index of people of an archive of these threads, whose names are numbers."""
+    base = sqlite3.connect(":memory:")
+    base.executescript(TABLES)
+    people = People(base)
+    for number, each in enumerate(threads):
+        people.note(str(number), each)
+    return people
 
 
 def test_the_posts_of_a_person_are_consecutive_and_in_reading_order() -> None:
@@ -69,12 +81,32 @@ def test_the_rows_of_a_thread_lead_to_its_posts_and_hold_none_of_their_words() -
 
 def test_the_latest_posts_of_a_thread_may_be_the_latest_of_the_archive() -> None:
     made = edition(("Ada",) * (RECENT + 2))
-    encoded, found = encode_said(made), list[int]()
-    for _, _, _, at, size in spoken(made).recent:
-        assert isinstance(at, int)
-        assert isinstance(size, int)
-        found += (each.number for each in decode_said(encoded[at : at + size], 1))
-    assert found == list(range(3, RECENT + 3))
+    encoded, people = encode_said(made), index(spoken(made))
+    latest = [post for at in people.recent() for post in decode_said(encoded[at.at : at.at + at.size], 1)]
+    assert [post.number for post in latest] == list(range(RECENT + 2, 2, -1))
+
+
+def test_the_latest_posts_of_an_archive_are_those_of_several_threads() -> None:
+    def of(thread: str, *posts: tuple[str, str]) -> Spoken:
+        rows = [(post, moment, n, 1) for n, (post, moment) in enumerate(posts)]
+        return Spoken([], [], [(thread, posts[-1][1], encode(rows))])
+
+    people = index(
+        of("a", ("p-1", "1"), ("p-2", "4")),
+        of("b", ("p-2", "3"), ("p-1", "4")),
+        of("c", ("p-9", "5")),
+        of("d", ("p-1", "2")),
+    )
+    assert [(at.thread, at.at) for at in people.recent()] == [
+        ("c", 0),
+        ("a", 1),
+        ("b", 1),
+        ("b", 0),
+        ("d", 0),
+        ("a", 0),
+    ]
+    for most in range(7):
+        assert people.recent(most) == people.recent()[:most]
 
 
 def test_a_person_changes_with_the_words_of_one_of_their_posts() -> None:

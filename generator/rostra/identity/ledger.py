@@ -31,7 +31,7 @@ from msgspec import Struct
 from msgspec.structs import astuple, replace
 
 from rostra.identity.permalinks import brief_digest, digits
-from rostra.model import Post
+from rostra.model import Post, RawPost
 from rostra.model.timestamps import sortable_time
 from rostra.system.lazy_regex import late
 
@@ -46,7 +46,7 @@ SHORT = 8
 """The number of digits in the digest of fewer words."""
 HASHES = 6
 REMEMBERED = 8192
-"""How many bodies' digests are kept."""
+"""How many posts' digests are kept."""
 TIMED = 10
 """The number of digits of a moment with a time."""
 DEBATE = late(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
@@ -74,38 +74,41 @@ class Traits(Struct, frozen=True):
 
 def traits(post: Post) -> Traits:
     """Return the traits of a post; they do not depend on the tool that dumped it."""
-    raw = post.raw
-    words, sketch = said(raw.body, sketched=raw.native_id is None)
-    who = raw.author.name if raw.author else ""
-    moment = brief_digest(who, sortable_time(raw.created)) if raw.created else brief_digest(who)[:8] if who else ""
-    native = brief_digest(raw.native_id) if raw.native_id else ""
+    native, words, moment, sketch = digests_of(post.raw)
     return Traits(native, words, moment, post.parent or "", sketch, readings=post.history.readings)
 
 
-SaidDigest = tuple[str, str]
-"""The digest of a body's plain words, and their sketch, which is empty if it is not wanted."""
-_remembered: dict[tuple[str, bool], SaidDigest] = {}
+PostDigests = tuple[str, str, str, str]
+"""The native id, words, moment and sketch of a post's traits."""
+_remembered: dict[tuple[str, str | None, str | None, str], PostDigests] = {}
 """A build needs those of each debate several times."""
 
 
-def said(body: str, *, sketched: bool) -> SaidDigest:
-    """Return the digest of a body's plain words, and their sketch if it is wanted."""
-    if (known := _remembered.get((body, sketched))) is None:
-        remember(body, known := _said(body, sketched=sketched), sketched=sketched)
+def digests_of(raw: RawPost) -> PostDigests:
+    """Return the digests of a post's traits."""
+    if (known := _remembered.get(_key(raw))) is None:
+        remember(raw, known := _digests_of(raw))
     return known
 
 
-def remember(body: str, known: SaidDigest, *, sketched: bool) -> None:
-    """Keep for a while what ``said`` returns for a body, which another process has found."""
+def remember(raw: RawPost, known: PostDigests) -> None:
+    """Keep for a while what ``digests_of`` returns for a post, which another process has found."""
     if len(_remembered) >= REMEMBERED:
         _remembered.clear()
-    _remembered[body, sketched] = known
+    _remembered[_key(raw)] = known
 
 
-def _said(body: str, *, sketched: bool) -> SaidDigest:
+def _key(raw: RawPost) -> tuple[str, str | None, str | None, str]:
+    return raw.body, raw.native_id, raw.created, raw.author.name if raw.author else ""
+
+
+def _digests_of(raw: RawPost) -> PostDigests:
+    body, native, created, who = _key(raw)
     words = body_words(body)
-    digest_of = digits(" ".join(words)) if words else ""
-    return digest_of if len(words) >= FEW else digest_of[:SHORT], _sketch(words) if sketched else ""
+    said = digits(" ".join(words)) if words else ""
+    moment = brief_digest(who, sortable_time(created)) if created else brief_digest(who)[:8] if who else ""
+    sketch = _sketch(words) if native is None else ""
+    return brief_digest(native) if native else "", said if len(words) >= FEW else said[:SHORT], moment, sketch
 
 
 def body_words(body: str) -> list[str]:

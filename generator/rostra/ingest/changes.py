@@ -44,13 +44,11 @@ def join(site: Site, entries: tuple[DumpEntry, ...], store: Store, workers: Work
 def dump_keys(site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
     """Return the cache key of each dump's editions; dumps that share a debate with a changed one are read again too."""
     keys = {}
-    now = disk_clock(site.cache)
     for entry in entries:
         # A dump that cannot be opened is reported when it is read.
         with suppress(RostraError, OSError):
             if entry.broken:
                 continue
-            _take_digest(entry, store, now)
             joins = sha256(encode(entry.dump.joins)).digest() if entry.dump.joins else b""
             key = repr((entry.dump.sha256, joins, context(site, entry, hiding)))
             keys[entry.dump.name] = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

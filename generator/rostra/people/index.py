@@ -25,10 +25,11 @@ CREATE INDEX people_of_shelf ON people (shelf);
 CREATE TABLE shelves (shelf INTEGER PRIMARY KEY, digest TEXT, of INTEGER);
 CREATE TABLE quoting (who TEXT, whom TEXT, thread TEXT, title TEXT, count INTEGER, PRIMARY KEY (who, whom, thread)) WITHOUT ROWID;
 CREATE INDEX quoting_in_thread ON quoting (thread);
-CREATE TABLE recent (thread TEXT, moment TEXT, post TEXT, at INTEGER, size INTEGER, PRIMARY KEY (thread, post)) WITHOUT ROWID;
+CREATE TABLE recent (thread TEXT PRIMARY KEY, moment TEXT, posts BLOB) WITHOUT ROWID;
 CREATE INDEX recent_by_moment ON recent (moment);
 """
 """``people`` combines the ``appearances`` of everybody with posts; ``row`` is a digest of what a list shows.
+``recent`` are the latest posts of a thread, encoded, and the sortable time of the last.
 
 The posts themselves are ``size`` bytes in the thread's partition (``people.said``).
 """
@@ -80,6 +81,7 @@ class SaidIn(NamedTuple):
 
 Counts = tuple[tuple[str, int], ...]
 _encode = msgspec.msgpack.Encoder().encode
+_decode_recent = msgspec.msgpack.Decoder(list[tuple[str, str, int, int]]).decode
 relations = msgspec.msgpack.Decoder(tuple[Counts, Counts]).decode
 """Returns the names whom a person quotes, and those who quote the person, each with how often."""
 PeopleRow = tuple[str, *tuple[str | int | bytes | None, ...]]
@@ -91,6 +93,7 @@ class Spoken(Struct, frozen=True):
     appearances: list[PeopleRow]
     quoting: list[PeopleRow]
     recent: list[PeopleRow]
+    """At most one row."""
 
 
 def speakers_of(edition: Edition, encoded: bytes) -> Spoken:
@@ -111,8 +114,10 @@ def speakers_of(edition: Edition, encoded: bytes) -> Spoken:
         rows.append((person, thread, appearance.name, len(said), quoted, first, last, digest, *place))
         quoting += [(appearance.name, whom, thread, title, count) for whom, count in appearance.quotes]
     dated = sorted((sortable_time(each.created), each.number, each.post) for each in told if each.created)
-    latest = ((moment, post, *spans[post]) for moment, _, post in dated[-RECENT:])
-    return Spoken(rows, quoting, [(thread, moment, post, start, end - start) for moment, post, start, end in latest])
+    latest = [
+        (post, moment, start, end - start) for moment, _, post in dated[-RECENT:] for start, end in (spans[post],)
+    ]
+    return Spoken(rows, quoting, [(thread, dated[-1][0], _encode(latest))] if dated else [])
 
 
 class _Listed(Sequence[Person]):
@@ -164,7 +169,7 @@ class People:
         self._stale.update(person for person, *_ in spoken.appearances)
         self._base.executemany("INSERT INTO appearances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", spoken.appearances)
         self._base.executemany("INSERT INTO quoting VALUES (?, ?, ?, ?, ?)", spoken.quoting)
-        self._base.executemany("INSERT INTO recent VALUES (?, ?, ?, ?, ?)", spoken.recent)
+        self._base.executemany("INSERT INTO recent VALUES (?, ?, ?)", spoken.recent)
 
     def forget(self, thread: str) -> None:
         """Remove a thread, or prepare to record it again."""
@@ -278,5 +283,9 @@ class People:
 
     def recent(self, most: int = RECENT) -> list[SaidIn]:
         """Return where the latest posts with a time are, the latest first; at most ``RECENT`` of a thread."""
-        latest = "SELECT thread, 1, at, size FROM recent ORDER BY moment DESC, thread, post LIMIT ?"
-        return [SaidIn(*row) for row in self._base.execute(latest, (most,))]
+        # A thread with one of them is among those whose last post is latest.
+        threads = "SELECT thread, posts FROM recent ORDER BY moment DESC, thread LIMIT ?"
+        rows = self._base.execute(threads, (most,))
+        found = sorted((thread, *each) for thread, posts in rows for each in _decode_recent(posts))
+        latest = sorted(found, key=lambda each: each[2], reverse=True)[:most]
+        return [SaidIn(thread, 1, at, size) for thread, _, _, at, size in latest]

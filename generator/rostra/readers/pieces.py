@@ -15,8 +15,8 @@ from msgspec import Struct
 from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
 from rostra.errors import Damaged, RostraError
-from rostra.identity.ledger import SaidDigest, remember, said
-from rostra.model import Join, RawThread
+from rostra.identity.ledger import PostDigests, digests_of, remember
+from rostra.model import Join, RawPost, RawThread
 from rostra.readers import named
 from rostra.readers.dump import Dump
 from rostra.readers.record_pieces import Piece, Record
@@ -37,11 +37,11 @@ class DumpPlace(NamedTuple):
 class ReadPiece(NamedTuple):
     """The encoded threads of a piece, and its failures; ``uses_json`` says that its records are JSON.
 
-    ``said`` are the digests of the words of their posts, which the ledger needs.  ``error`` was raised after the threads.
+    ``digests`` are those of their posts, which the ledger needs.  ``error`` was raised after the threads.
     """
 
     threads: list[bytes]
-    said: list[list[SaidDigest]]
+    digests: list[list[PostDigests | None]]
     failures: list[RostraError]
     uses_json: bool
     error: RostraError | None
@@ -57,7 +57,7 @@ class KeptBytes(NamedTuple):
 
 class _KeptThreads(Struct, frozen=True, array_like=True):
     threads: list[bytes]
-    said: list[list[SaidDigest]]
+    digests: list[list[PostDigests | None]]
     uses_json: bool
 
 
@@ -79,7 +79,7 @@ class Keeper:
         return [
             None
             if each.failures or each.error
-            else self.put(msgspec.msgpack.encode(_KeptThreads(each.threads, each.said, each.uses_json)))
+            else self.put(msgspec.msgpack.encode(_KeptThreads(each.threads, each.digests, each.uses_json)))
             for each in pieces
         ]
 
@@ -94,7 +94,7 @@ class Keeper:
 def kept(place: KeptBytes) -> bytes:
     """Return what was kept; raise Damaged if its file is not as it was written."""
     try:
-        with Path(local(place.path)).open("rb") as file:
+        with open(local(place.path), "rb") as file:  # noqa: PTH123  # a Path for each of thousands costs as much
             file.seek(place.at)
             content = file.read(place.size)
     except OSError as error:
@@ -107,10 +107,10 @@ def kept(place: KeptBytes) -> bytes:
 def kept_piece(place: KeptBytes) -> ReadPiece:
     """Return a piece that was kept; raise Damaged if its file is not as it was written."""
     try:
-        threads, said, uses_json = msgspec.structs.astuple(_decode_kept(kept(place)))
+        threads, digests, uses_json = msgspec.structs.astuple(_decode_kept(kept(place)))
     except msgspec.DecodeError as error:
         raise Damaged(f"{place.path} was changed") from error
-    return ReadPiece(threads, said, [], uses_json, None)
+    return ReadPiece(threads, digests, [], uses_json, None)
 
 
 def dump_place(dump: Dump, format: str | None) -> DumpPlace | None:
@@ -138,25 +138,34 @@ def read_pieces(
 
 def decoded(read: ReadPiece) -> Iterator[RawThread]:
     """Yield the threads of a piece; raise the error that was raised after them."""
-    for encoded, digests in zip(read.threads, read.said, strict=True):
+    for encoded, digests in zip(read.threads, read.digests, strict=True):
         thread = _decode(encoded)
         for post, known in zip(thread.posts, digests, strict=True):
-            remember(post.body, known, sketched=post.native_id is None)
+            if known:
+                remember(post, known)
         yield thread
     if read.error:
         raise read.error
 
 
 def _read(opened: Opened, records: Recorded, piece: Sequence[Record], joins: Mapping[str, Join]) -> ReadPiece:
-    dump, threads, digests, error = opened.dump, list[bytes](), list[list[SaidDigest]](), None
+    dump, threads, digests, error = opened.dump, list[bytes](), list[list[PostDigests | None]](), None
     dump.failures, dump.joins = [], joins
     try:
         for thread in records.made(opened, Piece(0, list(piece))):
             threads.append(_encode(thread))
-            digests.append([said(post.body, sketched=post.native_id is None) for post in thread.posts])
+            digests.append(list(map(_digests_of, thread.posts)))
     except RostraError as raised:
         error = raised
     return ReadPiece(threads, digests, dump.failures, dump.audit.used, error)
+
+
+def _digests_of(post: RawPost) -> PostDigests | None:
+    """Return the digests of a post; None if its time is not one, as it is not normalised yet."""
+    try:
+        return digests_of(post)
+    except (ValueError, OverflowError):
+        return None
 
 
 def opened_dump(place: DumpPlace) -> Opened:

@@ -42,13 +42,13 @@ class Pieces:
         self._new: dict[int, int] = {}
         self._rows: list[tuple[int, Record]] = []
         self._touched: set[int] = set()
-        self._merged = self._table.merged()
-        self._last = self._table.last_piece()
+        self._merged = self._table.merged() if count else {}
+        self._last = self._table.last_piece() if count else None
         self.count = count
         self._on_disk = self._forgot = count > 0
         self.joins: dict[int, dict[str, Join]] = {}
         """What joining found of the posts of each piece."""
-        self._bare = not self._table.has_terms()
+        self._bare = not (count and self._table.has_terms())
 
     def add(self, record: Record, keys: Sequence[int]) -> None:
         """Add a record with the hashes of its terms; all pieces that share one with it are merged and marked for reading."""

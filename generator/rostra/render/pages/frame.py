@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -10,14 +11,18 @@ from msgspec import Struct
 
 from rostra import __version__
 from rostra.config.site import Settings, Site
+from rostra.output.staging import OutputFile
 from rostra.render.pages.icon import PATH
 from rostra.render.pages.identity import base
+from rostra.render.pages.unit import Task
 from rostra.render.sections import sections
 from rostra.render.templates import Layouts
 from rostra.store.archive import PageLink
 from rostra.system.http_headers import policy
 
 NOTHING = Markup()
+PAGE = 16 << 10
+"""About how many bytes a page has."""
 EARLY = ("serif.woff2", "serif-bold.woff2", "sans.woff2", "sans-bold.woff2")
 """The fonts of every page's first lines: browsers fetch them before they know the style."""
 
@@ -75,6 +80,15 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "canonical": address + path.removesuffix("index.html") if address and not absolute else "",
         "version": __version__,
     }
+
+
+def page_task(layouts: Layouts, path: str, values: Frame) -> Task:
+    """Return the task of a page, so that a worker renders it."""
+    return Task(PAGE, _page_files, (layouts, path, values))
+
+
+def _page_files(layouts: Layouts, path: str, values: Frame) -> Iterator[OutputFile]:
+    yield OutputFile(path, layouts.render(values.TEMPLATE, values))
 
 
 def language_attributes(language: str | None, around: str, side: str, side_around: str) -> Markup:

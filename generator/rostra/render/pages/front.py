@@ -13,13 +13,12 @@ from msgspec import Struct
 from rostra.config.site import Site
 from rostra.i18n.catalogue import Catalogue
 from rostra.model.timestamps import sortable_time
-from rostra.output.staging import OutputFile
 from rostra.people.appearances import PostSummary, spoken_posts
 from rostra.people.index import People
-from rostra.render.pages.frame import NOTHING, Frame, frame
+from rostra.render.pages.frame import NOTHING, Frame, frame, page_task
 from rostra.render.pages.prose import ProseNote, prose_html
 from rostra.render.pages.rows import ListRow, debate_row, place_names, row_key, span, subject_address, tag_page
-from rostra.render.pages.unit import Unit
+from rostra.render.pages.unit import Task, Unit
 from rostra.render.pages.years import Years, years
 from rostra.render.templates import Layouts
 from rostra.store.archive import FRONT, Archive, Summary, TopQuoted
@@ -103,7 +102,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         who for who in (*(said.who for said in (*beginning, *latest)), *(each.who for _, each in quoted)) if who
     )
 
-    def files() -> Iterator[OutputFile]:
+    def files() -> Iterator[Task]:
         words, threads = layouts.words, archive.threads
         begun = sorted(threads, key=lambda thread: sortable_time(thread.first) if thread.first else "", reverse=True)
         introduction, notes = prose_html(text) if text else (NOTHING, ())
@@ -124,7 +123,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
             tag_page=tag_page,
             years=years(threads, words),
         )
-        yield OutputFile("index.html", layouts.render("front.html", values))
+        yield page_task(layouts, "index.html", values)
 
     facts = [(row_key(each), each.origin, each.place, each.quoting, each.years) for each in archive.threads]
     yield Unit("front", (facts, text, beginning, latest, quoted, named), files)

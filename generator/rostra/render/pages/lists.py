@@ -11,7 +11,7 @@ from msgspec import Struct
 from rostra.config.site import Site
 from rostra.model.timestamps import sortable_time
 from rostra.output.staging import OutputFile
-from rostra.render.pages.frame import Frame, frame
+from rostra.render.pages.frame import Frame, frame, page_task
 from rostra.render.pages.rows import (
     Group,
     ListSlice,
@@ -29,7 +29,7 @@ from rostra.render.pages.rows import (
     subject_address,
     tasks,
 )
-from rostra.render.pages.unit import Unit
+from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive, Summary
 
@@ -174,10 +174,10 @@ def subject_units(
         title = heading(label) if label else layouts.words.say("Debates without dates")
         yield from shelf_units(DebateList(f"{at}.html", at, title, up=PagerLink(name, path)), threads, layouts)
 
-    def files() -> Iterator[OutputFile]:
+    def files() -> Iterator[Task]:
         most = max(each.debates for each in listed)
         values = SubjectsPage(**frame(layouts.site, layouts, path), title=name, subjects=listed, most=most)
-        yield OutputFile(path, layouts.render("subjects.html", values))
+        yield page_task(layouts, path, values)
 
     yield Unit(f"subjects/{folder}", listed, files)
 

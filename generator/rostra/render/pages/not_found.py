@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from rostra.config.site import Site
-from rostra.output.staging import OutputFile
-from rostra.render.pages.frame import Frame, frame
-from rostra.render.pages.unit import Unit
+from rostra.render.pages.frame import Frame, frame, page_task
+from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 
@@ -24,8 +23,8 @@ class NotFound(Frame, frozen=True, kw_only=True):
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """Yield the unit of the page."""
 
-    def files() -> Iterator[OutputFile]:
+    def files() -> Iterator[Task]:
         values = NotFound(**frame(site, layouts, "404.html", absolute=True), shelves=archive.people.shared)
-        yield OutputFile("404.html", layouts.render("404.html", values))
+        yield page_task(layouts, "404.html", values)
 
     yield Unit("not-found", archive.people.shared, files)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import ClassVar, NamedTuple
 
 from msgspec import Struct
+from msgspec.msgpack import decode, encode
 
 from rostra.config.site import Site
 from rostra.i18n.text_folding import person_key
@@ -131,12 +132,12 @@ def _shelf(number: int, archive: Archive, layouts: Layouts) -> Iterator[Task]:
         of = many if people.has_own(person.name) else few
         of.append(Spoke(person, places, [said.others for said in found]))
     size = LONGER * sum(said.size for said in every)
-    yield Task(size, _shelf_files, (layouts, archive.partitions, number, many, few, pages))
+    # Sent as one piece of bytes, which is many times faster.
+    yield Task(size, _shelf_files, (layouts, archive.partitions, number, encode((many, few, pages))))
 
 
-def _shelf_files(
-    layouts: Layouts, folder: str, number: int, many: Sequence[Spoke], few: Sequence[Spoke], pages: Mapping[str, str]
-) -> Iterator[OutputFile]:
+def _shelf_files(layouts: Layouts, folder: str, number: int, spokes: bytes) -> Iterator[OutputFile]:
+    many, few, pages = decode(spokes, type=tuple[list[Spoke], list[Spoke], dict[str, str]])
     for spoke in many:
         for said in _read(folder, [spoke]):
             yield from _person_files(layouts, spoke, said, pages)
@@ -148,8 +149,8 @@ class Spoke(NamedTuple):
     """The data for a person's page: the places and number of their posts in each debate, whom they quote, who quotes them."""
 
     person: Person
-    places: Sequence[tuple[Slice, int]]
-    others: Sequence[bytes]
+    places: list[tuple[Slice, int]]
+    others: list[bytes]
 
 
 def _read(folder: str, spokes: Sequence[Spoke]) -> Iterator[list[DebateSaid]]:

@@ -17,10 +17,9 @@ from rostra.i18n.catalogue import shortened
 from rostra.markup import render, weave
 from rostra.markup.links import grounded_here
 from rostra.model import Body
-from rostra.output.staging import OutputFile
 from rostra.render.notes import headed
-from rostra.render.pages.frame import Frame, frame, trusted_html
-from rostra.render.pages.unit import Unit
+from rostra.render.pages.frame import Frame, frame, page_task, trusted_html
+from rostra.render.pages.unit import Task, Unit
 from rostra.render.sections import sections
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive, PageLink, ProsePage
@@ -82,7 +81,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 
 def _files(
     site: Site, page: ProsePage, section: PageLink, listed: Sequence[ProsePage], layouts: Layouts
-) -> Iterator[OutputFile]:
+) -> Iterator[Task]:
     body, notes = prose_html(page)
     values = Prose(
         **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug, "section": section.slug},
@@ -94,7 +93,7 @@ def _files(
             Chapter(href=f"{each.slug}.html", title=each.title, beginning=_beginning(each)) for each in listed
         ),
     )
-    yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))
+    yield page_task(layouts, f"{page.slug}.html", values)
 
 
 def prose_html(page: ProsePage) -> tuple[Markup, tuple[ProseNote, ...]]:

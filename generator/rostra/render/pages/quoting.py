@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from rostra.config.site import Site
-from rostra.output.staging import OutputFile
 from rostra.people.index import Quoting
-from rostra.render.pages.frame import Frame, frame
-from rostra.render.pages.unit import Unit
+from rostra.render.pages.frame import Frame, frame, page_task
+from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 
@@ -36,8 +35,8 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     listed, more = archive.people.quoting(MOST, DEBATES), archive.people.pairs() - MOST
     pages = archive.people.pages(name for pair in listed for name in (pair.who, pair.whom))
 
-    def files() -> Iterator[OutputFile]:
+    def files() -> Iterator[Task]:
         values = QuotingPage(**frame(site, layouts, "quotations.html"), pairs=listed, more=more, page=pages.get)
-        yield OutputFile("quotations.html", layouts.render("quoting.html", values))
+        yield page_task(layouts, "quotations.html", values)
 
     yield Unit("quoting", (listed, more, pages), files)

@@ -13,7 +13,7 @@ from rostra.config.site import Site
 from rostra.editorial.described import author_label
 from rostra.output.staging import OutputFile
 from rostra.people.person_pages import OWN
-from rostra.render.pages.frame import Frame, frame
+from rostra.render.pages.frame import Frame, frame, page_task
 from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
 from rostra.search.documents import StoredThreads
@@ -85,7 +85,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     shelves = archive.people.shared
     tagged = any(tag.strip() for thread in archive.threads for tag in thread.tags)
 
-    def files() -> Iterator[OutputFile]:
+    def files() -> Iterator[OutputFile | Task]:
         yield from programs
         worker, engine = (program.path for program in programs)
         values = SearchPage(
@@ -98,7 +98,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
             years=years,
             tagged=tagged,
         )
-        yield OutputFile("search.html", layouts.render("search.html", values))
+        yield page_task(layouts, "search.html", values)
 
     yield Unit("search", ([program.path for program in programs], shards, shelves, years, tagged), files)
 
