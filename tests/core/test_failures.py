@@ -841,7 +841,7 @@ def test_a_full_disk_is_no_dump_s_failure(mill: Mill, monkeypatch: pytest.Monkey
 
     mill.put("well.jsonl", lines("well", more="New."))
     with monkeypatch.context() as patch:
-        patch.setattr("rostra.output.writer.Writer.put", refuse)
+        patch.setattr("rostra.output.staging.Staging.put", refuse)
         with pytest.raises(OSError, match="No space"):
             mill.build()
         # A debate that is put in place while it is made.

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from rostra.errors import RostraError, UsageError
+from rostra.output import staging as staging_module
 from rostra.output.manifest import MANIFEST
 from rostra.output.report import Written
-from rostra.output.staging import OutputFile
+from rostra.output.staging import OutputFile, Staging
 from rostra.output.taken_paths import Claims
 from rostra.output.writer import Writer
 
@@ -120,6 +121,25 @@ def test_a_manifest_that_names_files_elsewhere_removes_nothing(tmp_path: Path) -
         write(tmp_path, {"index.html": "a"})
     assert (tmp_path / "precious").exists()
     assert [path.name for path in (tmp_path / "public").iterdir()] == [MANIFEST]
+
+
+def test_files_that_are_staged_at_once_in_one_folder_keep_their_contents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staging = Staging(str(tmp_path / "public"), str(tmp_path / "staged"))
+    written = staging_module._write
+
+    def overtaken(path: str, content: bytes) -> None:
+        monkeypatch.setattr(staging_module, "_write", written)
+        written(path, content)
+        # As another thread, or a process of the same number on another machine, does.
+        staging.put(OutputFile("b.html", b"b"))
+
+    staging.put(OutputFile("c.html", b"c"))
+    monkeypatch.setattr(staging_module, "_write", overtaken)
+    staging.put(OutputFile("a.html", b"a"))
+    staged = {path.name: path.read_bytes() for path in (tmp_path / "staged").iterdir()}
+    assert staged == {"a.html": b"a", "b.html": b"b", "c.html": b"c"}
 
 
 def test_a_copy_is_the_same_bytes_and_is_not_copied_twice(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
@@ -63,7 +64,8 @@ class Staging(NamedTuple):
         """Stage what ``write`` writes to a file, and return what it returns."""
         staged = f"{self.folder}/{path}"
         folder = staged.rpartition("/")[0]
-        part = f"{folder}/.{os.getpid()}"
+        # Threads of one process, and processes of several machines, stage files in one folder.
+        part = f"{folder}/.{token_hex(8)}"
         try:
             value = write(part)
         except FileNotFoundError:
