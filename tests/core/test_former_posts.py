@@ -323,6 +323,15 @@ def test_each_post_has_what_was_read_in_its_place(tmp_path: Path) -> None:
         assert made.formers.marked(dump, other) is other
 
 
+def test_a_post_has_all_that_was_read_in_its_place(tmp_path: Path) -> None:
+    # One of the two is also read elsewhere now, so that only the other is not read any more.
+    more = ("Eve", "And the weir is deep.")
+    before, now = page(ASK, HIDDEN, more), page(ASK, ("Bede", f"{TWO}\n{more[1]}"), HIDDEN)
+    made = Read(tmp_path, (before, "gate.txt"))
+    dump = made.dump("gate.txt", lines(now), now)
+    assert [len(post.history.readings) for post in made.begin().formers.marked(dump, now).posts] == [1, 2, 1]
+
+
 def test_a_post_that_holds_itself_is_noted_only_if_it_is_hidden(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -427,3 +427,36 @@ def test_a_card_withdraws_with_rules_and_without(place: Place) -> None:
         plain = tuple(replace(entry, card=Card()) for entry in place.entries)
         made = learned_hiding(place.site, plain, place.store, place.failing, lacked)
         assert list(made.withdrawals.dumps) == ["content/gate.jsonl"]
+
+
+def test_authors_are_read_by_the_layout_of_the_card(place: Place) -> None:
+    place.settings("pseudonyms = true")
+    place.put("odd.txt", "Ada Weir %%\nThe wheel turns.\nBede %%\nIt squeaks.\nCy %%\nWho pays?\n")
+    place.put("odd.txt.toml", '[layout]\ntemplate = """\n{author} %%\n{body}\n"""\n')
+    assert place.hiding().authors["content/odd.txt"] == {"Ada Weir", "Bede", "Cy"}
+    assert place.failing.doubted == set()
+
+
+def test_the_last_good_version_of_a_dump_that_fails_is_searched_by_new_rules(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.put("weir.jsonl", [{**POSTS[0], "id": "7", "body": f"As she said: {SECRET}"}])
+    last = {dump: [("", "", thread)] for thread, dump in all_threads(place.entries, place.store, None)}
+    monkeypatch.setattr(place.store.last, "threads", last.__getitem__)
+    place.put("gate.jsonl", "{\n")
+    assert "golden rings" in place.shown(place.hiding())
+    assert "golden rings" not in place.shown(place.hiding(BEDE))
+
+
+@pytest.mark.parametrize(
+    ("card", "threads", "chosen"), [("mill", 1, True), ("mill", 2, False), (None, 1, False), (None, 2, False)]
+)
+def test_a_card_chooses_the_id_of_the_only_thread_of_a_dump(
+    place: Place, card: str | None, threads: int, chosen: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.put("gate.jsonl", [{**POSTS[0], "id": str(n), "thread": f"t{n}"} for n in range(threads)])
+    entries = tuple(replace(entry, card=Card(id=card)) for entry in place.entries)
+    given: list[bool] = []
+    monkeypatch.setattr(place.store.published, "settle", lambda of, **how: given.append(how["chosen"]) or of)
+    assert len([*all_threads(entries, place.store, None)]) == threads
+    assert given == [chosen] * threads

@@ -60,6 +60,16 @@ def test_a_build_that_says_what_the_ledger_says_passes(ledger: Path) -> None:
     assert refused(made) is None
 
 
+def test_a_ledger_that_is_deleted_during_the_build_is_refused_though_nothing_changes(ledger: Path) -> None:
+    note(ledger, (GATE, "gate.txt"))
+    made = opened(ledger)
+    made.add(GATE, "gate.txt")
+    made.touched = False
+    assert refused(made) is None
+    ledger.unlink()
+    assert refused(made) == "this build would change the ledger entries of gate"
+
+
 def test_lines_may_be_in_any_order_and_twice(ledger: Path) -> None:
     weir = debate("How deep is it?", id="weir")
     note(ledger, (GATE, "gate.txt"), (weir, "weir.txt"))

@@ -13,19 +13,9 @@ from hypothesis import strategies as st
 from rostra.quotations import align
 from rostra.quotations.align import chain, matching_runs, subsequence, word_pairs
 from rostra.quotations.tokens import Tokens
+from support.aligned_words import chained, paired, words
 
 NOTHING = 10**6
-
-
-def words(said: str) -> Tokens:
-    """Words by spaces; a slash is where something was left out."""
-    found, gaps = [], set()
-    for word in said.split():
-        if word == "/":
-            gaps.add(len(found))
-        else:
-            found.append(word)
-    return Tokens(found, list(range(len(found))), list(range(1, len(found) + 1)), gaps)
 
 
 def grown(quote: str, source: str, *seeds: tuple[int, int], low: int = 0, high: int | None = None, allowed: str = ""):
@@ -94,10 +84,6 @@ def test_of_too_many_runs_the_longest_are_taken(monkeypatch: pytest.MonkeyPatch)
     assert grown(quote, source, *seeds) == [(0, 0, 2), (3, 3, 3)]
     monkeypatch.setattr(align, "RUNS", 1)
     assert grown(quote, source, *seeds) == [(3, 3, 3)]
-
-
-def chained(*found: tuple[int, int, int], gaps: tuple[int, ...] = ()):
-    return chain(found, Tokens([], [], [], set(gaps)))
 
 
 def test_a_chain_goes_on_in_both_texts() -> None:
@@ -201,14 +187,6 @@ def test_no_other_chain_of_runs_that_share_no_word_is_worth_more(
     every = [each for size in range(1, len(places) + 1) for each in combinations(places, size)]
     best = max((found for each in every if (found := worth(each, gaps)) is not None), default=0)
     assert worth(chained(*places, gaps=tuple(gaps)), gaps) == pytest.approx(best)
-
-
-def paired(
-    quote: str, source: str, *picked: tuple[int, int, int], low: int = 0, high: int | None = None, allowed: str = ""
-):
-    q = words(quote)
-    may = [int(sign) for sign in allowed] if allowed else None
-    return word_pairs(picked, q, low, len(q.words) if high is None else high, words(source), may)
 
 
 def test_words_of_runs_are_paired_and_those_between_and_beyond_them() -> None:
