@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -283,9 +284,11 @@ def nobody_known(home: Home) -> None:
 
 
 def too_large(home: Home) -> None:
-    settings = (home.folder / "rostra.toml").read_text()
-    (home.folder / "content/well.txt").write_text((home.folder / "content/well.txt").read_text() + "\n" * (26 * 2**20))
-    home.write("rostra.toml", settings + 'host = "cloudflare"\n\n[limits]\ntext = 64\n')
+    settings = home.folder / "rostra.toml"
+    settings.write_text(settings.read_text() + 'host = "cloudflare"\n')
+    # Spaces are no words that a page lacks, and JSON is read faster than text is learned.
+    post = {"parent": None, "title": "Gate", "body": "Words.", "pad": " " * 2**20}
+    home.write("content/large.jsonl", "\n".join(json.dumps({"id": n} | post) for n in range(26)))
 
 
 def unknown_host(home: Home) -> None:
