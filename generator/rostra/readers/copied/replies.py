@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -12,6 +11,7 @@ from typing import Literal, NamedTuple
 from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.records import PostRecord
+from rostra.readers.text.levels import level_step
 from rostra.system.lazy_regex import late
 
 REGULAR = 0.9
@@ -61,14 +61,10 @@ def _deeper(reply: Reply, by: int) -> Reply:
 
 def indentation(columns: Sequence[int]) -> int:
     """Return the width of one level; 0 if all columns are equal, or too irregular."""
-    increases = Counter(b - a for a, b in pairwise(columns) if b > a)
-    if not increases:
+    if not (step := level_step(columns)):
         return 0
-    commonest = min(increases, key=lambda step: (-increases[step], step))
-    least = min(b - a for a, b in pairwise(sorted(set(columns))))
-    step = least if least > 1 and commonest % least == 0 else commonest
-    regular = sum(count for width, count in increases.items() if width % step == 0)
-    return step if regular >= REGULAR * sum(increases.values()) else 0
+    increases = [b - a for a, b in pairwise(columns) if b > a]
+    return step if sum(width % step == 0 for width in increases) >= REGULAR * len(increases) else 0
 
 
 def _indented(columns: Sequence[int], step: int) -> list[Reply]:

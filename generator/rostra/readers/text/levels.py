@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 
@@ -11,11 +12,11 @@ def level_jump(above: int, column: int, step: int) -> int:
     return (column - above) // step if step and (column - above) % step == 0 else 1
 
 
-def level_step(found: list[int]) -> int:
-    """Return the indentation of one level: the commonest increase from post to post, or a divisor of it among the columns."""
-    increases = Counter(b - a for a, b in pairwise(found) if b > a)
+def level_step(columns: Sequence[int]) -> int:
+    """Return the indentation of one level: the commonest increase from post to post, or a divisor of it among the columns; 0 if no column is deeper."""
+    increases = Counter(b - a for a, b in pairwise(columns) if b > a)
     if not increases:
         return 0
     commonest = min(increases, key=lambda step: (-increases[step], step))
-    least = min(b - a for a, b in pairwise(sorted(set(found))))
+    least = min(b - a for a, b in pairwise(sorted(set(columns))))
     return least if least > 1 and commonest % least == 0 else commonest
