@@ -240,9 +240,7 @@ class _DumpContents:
         if not (thread := thread or UNKNOWN * _stands_alone(item)):
             self.problems.append(left_out("a comment does not name its issue", item))
             return None
-        if thread not in self.about:
-            self.about[thread] = About()
-        about = self.about[thread]
+        about = self.about.setdefault(thread, About())
         self._unnamed += 1
         if place.by and item.keys().isdisjoint(WHO):
             said = said.changed(author=place.by)  # archive.json names the reviewer once

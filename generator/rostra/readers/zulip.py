@@ -1,8 +1,8 @@
 """Zulip: messages of its API, or the export of an organisation; a topic of a channel is a debate.
 
-A poll or a to-do list is shown as it was in the end.  The author is the message's own ``sender_id`` or ``sender``, shown by ``sender_full_name`` or by the export's table of
-people; without a name the message has no author.  A message that moves to another topic keeps its id, so its address
-still works.
+A poll or a to-do list is shown as it was in the end.  The author is the message's own ``sender_id`` or ``sender``, shown
+by ``sender_full_name`` or by the export's table of people; without a name the message has no author.  A message that
+moves to another topic keeps its id, so its address still works.
 """
 
 from __future__ import annotations

@@ -13,7 +13,10 @@ def level_jump(above: int, column: int, step: int) -> int:
 
 
 def level_step(columns: Sequence[int]) -> int:
-    """Return the indentation of one level: the commonest increase from post to post, or a divisor of it among the columns; 0 if no column is deeper."""
+    """Return the width of one level: the commonest increase from post to post, or the least distance of columns if it divides that.
+
+    0 if no column is deeper than the one before.
+    """
     increases = Counter(b - a for a, b in pairwise(columns) if b > a)
     if not increases:
         return 0
