@@ -57,9 +57,8 @@ def same(
     base: sqlite3.Connection, it: Thread, *, read: dict[str, str] | None = None, called: str = "x", **of: Any
 ) -> list[str]:
     read = {"gate": "a"} if read is None else read
-    return Parts(base, Registry(base, Path()), WHOLE.get).same(
-        it, of.get("dump", "b"), read, called, of.get("chosen", ())
-    )
+    made, dump = Parts(base, Registry(base, Path()), WHOLE.get), of.get("dump", "b")
+    return made.joinable(made.alike(it, dump, read, called, of.get("chosen", ())), dump, read)
 
 
 def test_two_posts_by_the_same_at_one_time_make_one_debate_and_three_where_times_are_not_known(
@@ -231,7 +230,7 @@ def test_each_dump_s_thread_is_kept_until_the_debate_is_forgotten(base: sqlite3.
     assert made.sources() == {"gate": ["a", "b"], "weir": ["b"]}
     assert sorted(made.shared("b")) == ["gate", "weir"]
     assert made.shared("a") == ["gate"]
-    assert list(made.dumps()) == ["a", "b"]
+    assert made.dumps() == ["a", "b"]
     assert made.published("b") == ["d/gate/b", "d/weir/b"]
     assert made.called("n1") == {"n1", "gate"}
     made.unpublish("b")
@@ -254,5 +253,5 @@ def test_the_dumps_of_a_debate_are_told_in_order(base: sqlite3.Connection) -> No
     for debate, dump in (("b", "z"), ("a", "y"), ("b", "x"), ("a", "z")):
         made.add(debate, dump, thread(SAID[:1], published=f"d/{debate}/{dump}"), "n")
     assert made.sources() == {"b": ["x", "z"], "a": ["y", "z"]}
-    assert list(made.dumps()) == ["x", "y", "z"]
+    assert made.dumps() == ["x", "y", "z"]
     assert made.published("z") == ["d/a/z", "d/b/z"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from itertools import permutations
+from itertools import islice, permutations
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
@@ -111,3 +113,64 @@ def test_while_dumps_of_a_debate_fail_the_others_are_shown_as_they_are_now(
     assert len(now["posts"]) == len(before["posts"]) + 1
     assert debate.build(**{one: THREE[one], two: THREE[two]}) == debates
     debate.assert_clean(tmp_path / "clean")
+
+
+POOL = [f"What the keeper of the {n}th weir says of the water that runs below it." for n in range(8)]
+
+
+def dump_of(*threads: str) -> list[dict[str, Any]]:
+    """The posts of threads, each written as the digits of what its posts say: one text has one author and time."""
+    return [
+        {
+            "id": f"{n}-{digit}", "thread": f"t{n}-{of}", "parent": f"{n}-{of[0]}" if digit != of[0] else None,
+            "author": "ada", "created": f"2024-03-0{int(digit) + 1}T09:00:00Z", "body": POOL[int(digit)],
+        }
+        for n, of in enumerate(threads)
+        for digit in of
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", ["".join(each) for each in permutations("abc")])
+def test_whichever_of_dumps_with_threads_alike_comes_last_the_same_ones_are_joined(
+    debate: Debate, order: str, tmp_path: Path
+) -> None:
+    dumps = {"a": dump_of("01", "234"), "b": dump_of("01234"), "c": dump_of("01", "56")}
+    for name in order:
+        debate.build(**{name: dumps[name]})
+        debate.assert_clean(tmp_path / "clean")
+    # A dump that no longer has a thread that another one is like sets the other one free.
+    debate.build(b=dump_of("56"))
+    debate.assert_clean(tmp_path / "clean")
+
+
+def test_what_was_joined_in_a_pass_that_is_not_the_last_is_joined(debate: Debate, tmp_path: Path) -> None:
+    debate.build(a=dump_of("01"), b=dump_of("56"), c=dump_of("01"), d=dump_of("7"))
+    # One of two dumps that share a debate changes, and another is like one that does not.
+    debate.build(a=dump_of("012"), d=dump_of("567"))
+    debate.assert_clean(tmp_path / "clean")
+
+
+def test_a_debate_moves_to_the_address_of_one_whose_dump_is_gone(debate: Debate, tmp_path: Path) -> None:
+    debate.build(a=dump_of("6", "34"), c=dump_of("61"))
+    debate.build(c=None)
+    debate.assert_clean(tmp_path / "clean")
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.permutations("01234567"), st.lists(st.integers(1, 4), max_size=3)), min_size=3, max_size=6))  # fmt: skip
+def test_dumps_that_share_posts_come_change_and_go_in_any_order(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, list[str], list[int]]]
+) -> None:
+    top = tmp_path_factory.mktemp("site")
+    debate, present = Debate(top / "site"), set[str]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rostra.render.pages.index_units", lambda store, layouts: ())
+        for dump, digits, sizes in [("a", list("0123"), [2, 2]), ("b", list("0123"), [4]), *changes]:
+            left = iter(digits)
+            threads = ["".join(islice(left, size)) for size in sizes]
+            posts = dump_of(*filter(None, threads)) or None
+            if posts is None and (dump not in present or len(present) == 1):
+                continue
+            present = present - {dump} if posts is None else present | {dump}
+            debate.build(**{dump: posts})
+            debate.assert_clean(top / "clean")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import ChainMap, defaultdict
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from rostra.build.desk import Desk, Edits, keep, keep_joint
+from rostra.build.matching import Matched, Matching
 from rostra.config.cards import withdrawn, withholds
 from rostra.editorial.corrections import applying
 from rostra.errors import RostraError, UsageError
-from rostra.ingest.changes import context, dump_keys, growths_of, reading_of
+from rostra.ingest.changes import context, dump_keys, growths_of, reading_of, unhold_connected
 from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.failures import Taken, Version
 from rostra.ingest.privacy_policy import OURS
@@ -20,21 +20,25 @@ from rostra.model import Thread
 from rostra.system.attempts import attempting
 from rostra.system.progress import Progress
 from rostra.threads.merge import by_nature
-from rostra.threads.same_thread import MESSAGE_ID
 
 
 class Placing:
-    """One pass over all dumps: which debates are taken, and by which dump."""
+    """One pass over all dumps: which debates are taken, and by which dump.
 
-    def __init__(self, entries: tuple[DumpEntry, ...], desk: Desk) -> None:
-        self.desk, self.entries = desk, entries
+    ``whole`` are the dumps that it reads though they are unchanged; it adds those that the next pass must read.
+    """
+
+    def __init__(self, entries: tuple[DumpEntry, ...], desk: Desk, whole: set[str]) -> None:
+        self.desk, self.entries, self._whole = desk, entries, whole
         site, store, hiding, *_ = desk
         self._held = store.last.held()
-        partly = desk.failing.partly
-        for dump in partly:
+        whole |= desk.failing.partly
+        for dump in whole:
             store.unhold(dump)
-        self.keys = dump_keys(site, entries, store, hiding)
-        sound = tuple(entry for entry in entries if entry.dump.name not in partly)
+        self.keys = dump_keys(site, entries, hiding)
+        connected = unhold_connected(store, self.keys)
+        store.forget_others(self.keys)
+        sound = tuple(entry for entry in entries if entry.dump.name not in whole | connected)
         self.growths = dict(growths_of(site, sound, store, hiding, self.keys))
         self.cards = {entry.dump.name: entry.card for entry in entries}
         self.taken: dict[str, str] = {}
@@ -42,20 +46,18 @@ class Placing:
         self.present = {id: dump for dump, key in self.keys.items() for id in store.held(dump, key) or ()}
         self.present |= {id: dump for dump, (_, kept) in self.growths.items() for id in kept}
         self.hidden = self._hidden()
-        self.known = ChainMap(self.present, self.hidden) if len(entries) > 1 else {}
+        self.matching = Matching(desk, self.cards, self.present, self.hidden, whole)
         self.joint: dict[str, str] = {}
         """The debate that each debate of several dumps is merged into."""
         self.reasons: dict[str, str] = {}
         self.well: list[str] = []
         """The dumps that were read without a failure."""
-        self.reveals = False
-        """Whether a debate of several dumps revealed more to hide."""
+        self.is_last = True
+        """Whether no other pass is needed: no debate of several dumps revealed more to hide, and no thread that was read
+        is like one of a dump that was not."""
         self._last: set[Version] = set()
         """The threads that are last good versions."""
         self._failed: list[Taken] = []
-        self._same_id = defaultdict[str | None, set[str]](set)
-        for dump, card in self.cards.items():
-            self._same_id[card.id].add(dump)
 
     def _hidden(self) -> dict[str, str]:
         """Return the debates that no dump publishes, each with the dump whose card hides it, or may hide it."""
@@ -74,7 +76,7 @@ class Placing:
         return found
 
     def edits(self, progress: Progress) -> Edits:
-        """Read every dump, and yield the editions to make; if it ``reveals`` more to hide, all must be read again."""
+        """Read every dump, and yield the editions to make; if this pass is not the last, all must be placed again."""
         store, hiding = self.desk.store, self.desk.hiding
         unknown = (e for e in self.entries if e.dump.name not in self.growths and not e.broken)
         whole = (e for e in unknown if store.held(e.dump.name, self.keys[e.dump.name]) is None)
@@ -83,6 +85,11 @@ class Placing:
             yield from self._take(entry, progress)
             entry.dump.let_go()
         yield None
+        if self.matching.connected:
+            # What this pass joined is not merged yet.
+            self._whole.update(self.matching.connected, *map(store.parts.dumps_of, set(self.joint.values())))
+            self.is_last = False
+            return
         for debate, into in self.joint.items():
             if debate != into:
                 store.drop(debate)
@@ -91,7 +98,7 @@ class Placing:
             taken = self.present.keys() - {debate}
             name = yield from keep_joint(debate, taken, self.cards, self.desk, self._last)
             if name is None:
-                self.reveals = True
+                self.is_last = False
                 return
             self._moved(debate, name)
             self.present[name] = self.present.pop(debate)
@@ -192,14 +199,15 @@ class Placing:
         """Find the debate of a thread, and yield the edition to make; ``called`` is its natural id."""
         store, dump, chosen = self.desk.store, of.dump, of.chose(natural)
         piece = of.reading.piece() if of.reading and not is_last else 0
-        if not self.known.keys().isdisjoint(store.parts.called(called)):
+        if not self.matching.known.keys().isdisjoint(store.parts.called(called)):
             # The thread is compared with them, so they must be in the store.
             yield None
-        thread: Thread | None = None
+        found: Matched | None = None
         with attempting("matching a thread of it with known debates", lambda error: of.fail(error, natural), *OURS):
-            thread, same = self._matched(of, natural, called)
-        if thread is None or self._fails(of, thread, is_last=is_last):
+            found = self.matching.find(of, natural, called, self.taken)
+        if found is None or self._fails(of, found.thread, is_last=is_last):
             return
+        thread, same = found
         if not is_last:
             of.read.update((thread.id, *same))
         if any(each not in self.present for each in same) or self._is_hidden(thread, dump):
@@ -233,23 +241,6 @@ class Placing:
         held = (former.debate for post in thread.posts for former in post.history.holds)
         if (reason := withdrawn(of.entry.card, thread.id, *held)) is not None:
             self.reasons[other or thread.id] = reason
-
-    def _matched(self, of: Taken, natural: Thread, called: str) -> tuple[Thread, list[str]]:
-        """Return a thread with the addresses that it was published under, and the debates that it is another dump of."""
-        store = self.desk.store
-        chosen = of.chose(natural)
-        thread = store.published.settle(natural, chosen=chosen, dump=of.dump, dumps=self.keys.keys(), taken=self.taken)
-        # A name in an address is published too.
-        thread = store.formers.attached(of.dump, replace(thread, id=self.desk.hiding.address(thread)))
-        others = self._same_id[of.entry.card.id] - {of.dump} if chosen else ()
-        same = store.parts.same(thread, of.dump, self.known, called, others)
-        return thread, [each for each in same if not self._apart(of.dump, each, thread)]
-
-    def _apart(self, dump: str, debate: str, thread: Thread) -> bool:
-        """Whether a dump's threads are not joined with those of a debate's dumps."""
-        dumps = self.desk.store.parts.dumps_of(debate) or {self.known[debate]}
-        apart = any(self.cards[each].apart for each in (dump, *dumps) if each in self.cards)
-        return apart or not (self.desk.site.settings.join_dumps or not MESSAGE_ID.fullmatch(thread.native_id or ""))
 
     def _fails(self, of: Taken, thread: Thread, *, is_last: bool) -> bool:
         """Whether a thread fails, as it was read today or as its last good version."""

@@ -41,14 +41,15 @@ def read(
     hiding = learned_hiding(site, entries, store, failing, found.lacked)
     sources = {entry.dump.name: entry for entry in entries}
     entries = with_pseudonyms(entries, hiding.pseudonyms)
+    whole = set[str]()
     while True:
         failing.begin_reading()
         withhold(entries, store, hiding)
         # Only here the hiding rules are complete.
         desk = Desk(site, store, hiding, workers, failing, stands)
-        placing = Placing(entries, desk)
+        placing = Placing(entries, desk, whole)
         store_editions(desk, Workers() if hiding.masks else workers, placing.edits(progress))
-        if not placing.reveals:
+        if placing.is_last:
             break
     failing.settle()
     for dump in placing.well:

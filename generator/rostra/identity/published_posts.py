@@ -225,6 +225,16 @@ class PublishedPosts:
         found = [*self._placed(which, words, debate, len(moment) != TIMED, TIMED)]
         return found if len(found) == 1 else []
 
+    def beside(self, debate: str) -> set[str]:
+        """Return the other debates with a post that may be one of this debate."""
+        numbered = "other.native = one.native AND one.native <> ''"
+        said = f"other.words = one.words AND one.words <> '' AND (other.moment = one.moment OR {numbered})"
+        query = " UNION ".join(
+            f"SELECT other.debate FROM published one JOIN published other ON {same} WHERE one.debate = ?1 AND other.debate <> ?1 AND other.live"  # noqa: S608  # constants
+            for same in (said, f"other.moment = one.moment AND {numbered}")
+        )
+        return set(self._column(query, debate))
+
     def repeated(self, words: Sequence[str]) -> Iterator[str]:
         """Yield those of these words that a debate contains."""
         yield from having(self._base, f"SELECT words FROM published WHERE {SAID} AND words IN", words)  # noqa: S608  # constants

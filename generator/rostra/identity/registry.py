@@ -199,6 +199,11 @@ class Registry:
         """Return the dumps that a debate was last read from, sorted."""
         return self.debates.dumps_of(debate)
 
+    def dumps_beside(self, dump: str) -> set[str]:
+        """Return the dumps that publish a post of a dump's debates in another debate."""
+        debates = {beside for debate in self.debates.of_dump(dump) for beside in self.posts.beside(debate)}
+        return {each for debate in debates for each in self.dumps_of(debate)}
+
     def before(self, debate: str) -> list[str]:
         """Return the dumps that a debate was read from before this build."""
         return self._added[debate] if debate in self._added else self.dumps_of(debate)

@@ -41,8 +41,8 @@ def join(site: Site, entries: tuple[DumpEntry, ...], store: Store, workers: Work
     store.lend(lambda base: join_dumps(dumps, site.settings, base, store.tails, workers, broken))
 
 
-def dump_keys(site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
-    """Return the cache key of each dump's editions; dumps that share a debate with a changed one are read again too."""
+def dump_keys(site: Site, entries: tuple[DumpEntry, ...], hiding: Hiding) -> dict[str, str]:
+    """Return the cache key of each dump's editions."""
     keys = {}
     for entry in entries:
         # A dump that cannot be opened is reported when it is read.
@@ -52,15 +52,24 @@ def dump_keys(site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: 
             joins = sha256(encode(entry.dump.joins)).digest() if entry.dump.joins else b""
             key = repr((entry.dump.sha256, joins, context(site, entry, hiding)))
             keys[entry.dump.name] = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-    keys |= {entry.dump.name: "" for entry in entries if entry.dump.name not in keys}
+    return keys | {entry.dump.name: "" for entry in entries if entry.dump.name not in keys}
+
+
+def unhold_connected(store: Store, keys: Mapping[str, str]) -> set[str]:
+    """Mark for reading the dumps that share a debate with a changed one; return them with the changed ones.
+
+    Of threads that are alike, those that are one debate are chosen in the order of the dumps, so all are placed again.
+    A dump with a post of a debate whose dump is gone is too, since it may now have that debate's address.
+    """
     changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
+    gone = {*store.dumps(), *changed} - keys.keys()
+    changed += sorted(set().union(*map(store.published.dumps_beside, gone)))
     for dump in changed:
         store.unhold(dump)
         for debate in store.parts.shared(dump):
             changed += store.parts.forget(debate)
             store.drop(debate)
-    store.forget_others(keys)
-    return keys
+    return set(changed)
 
 
 def context(site: Site, entry: DumpEntry, hiding: Hiding) -> str:
@@ -79,6 +88,7 @@ def context(site: Site, entry: DumpEntry, hiding: Hiding) -> str:
             settings.limits,
             settings.leave_out,
             settings.infer_replies,
+            settings.join_dumps,
             hidden,
             withdrawn,
         )

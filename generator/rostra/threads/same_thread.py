@@ -7,6 +7,7 @@ kept as it was read, so that the merge can be repeated in whichever order dumps 
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -45,25 +46,28 @@ class Parts:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Thread).decode
 
-    def same(
+    def alike(
         self, thread: Thread, dump: str, read: Mapping[str, str], called: str, chosen: Collection[str]
     ) -> list[str]:
-        """Return the debates among those ``read`` (with their dumps) that the thread is another dump of, best match first.
+        """Return the debates among those ``read`` (with their dumps) that the thread may be another dump of, best match first.
 
         ``called`` is its natural id, ``chosen`` are the dumps to which the publisher gave the same id.
-        It is compared with each dump of a debate separately, so that the order of dumps does not matter.
+        It is compared with each dump of a debate separately, and neither of two threads is more than the other,
+        so that the order of dumps does not matter.
         """
         if not read:
             return []
         own = [known for known in map(traits, thread.posts) if known.words or known.native]
-        said = sum(len(known.words) == TIMED for known in own)
-        shared: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
+        said = _long({known.words for known in own})
+        # Of each dump's thread, the long texts that it shares: by the same author and time, and with the same id.
+        shared = defaultdict[tuple[str, str], dict[str, tuple[bool, bool]]](dict)
         # "Thank you" is a post in many debates.  Most words are in one only.
-        repeated = self._repeated([known.words for known in own if len(known.words) == TIMED])
+        repeated = self._repeated(said)
         for known in own:
             if known.words in repeated:
-                for place, alike in self._saying(known):
-                    shared.setdefault(place, []).append(alike)
+                for place, (by_same, numbered) in self._saying(known):
+                    before = shared[place].get(known.words, (False, False))
+                    shared[place][known.words] = (before[0] or by_same, before[1] or numbered)
         likes: dict[str, int] = {}
         # More than the number of shared posts can be.
         most = len(own) + 1
@@ -73,26 +77,30 @@ class Parts:
         for debate, of in read.items() if chosen else ():
             if not (self.dumps_of(debate) or {of}).isdisjoint(chosen):
                 likes[debate] = most
-        for (debate, of), found in shared.items():
+        for (debate, of), texts in shared.items():
             if debate not in read:
                 continue
-            by_same, numbered = (sum(each) for each in zip(*found, strict=True))
-            half = len(found) * 2 >= min(said, self._size(debate, of))
-            enough = half and (by_same >= LEAST or len(found) > LEAST)
+            by_same, numbered = (sum(each) for each in zip(*texts.values(), strict=True))
+            half = len(texts) * 2 >= min(len(said), self._size(debate, of))
+            enough = half and (by_same >= LEAST or len(texts) > LEAST)
             if enough or (numbered and self._completes(own, debate, of)):
-                likes[debate] = max(likes.get(debate, 0), len(found))
-        found_in: list[str] = []
-        # Two threads of one dump are never one debate.
-        dumps = {dump}
-        for debate in sorted(likes, key=lambda debate: (-likes[debate], debate)):
-            own_dumps = self.dumps_of(debate) or {read[debate]}
-            if dumps.isdisjoint(own_dumps):
-                found_in.append(debate)
-                dumps |= own_dumps
-        return found_in
+                likes[debate] = max(likes.get(debate, 0), len(texts))
+        return sorted(likes, key=lambda debate: (-likes[debate], debate))
 
-    def _repeated(self, words: Sequence[str]) -> set[str]:
+    def joinable(self, alike: Sequence[str], dump: str, read: Mapping[str, str]) -> list[str]:
+        """Return those debates that a dump's thread joins, so that no debate has two threads of one dump."""
+        found: list[str] = []
+        dumps = {dump}
+        for debate in alike:
+            own = self.dumps_of(debate) or {read[debate]}
+            if dumps.isdisjoint(own):
+                found.append(debate)
+                dumps |= own
+        return found
+
+    def _repeated(self, texts: Collection[str]) -> set[str]:
         """Return which of these words other debates may contain."""
+        words = sorted(texts)
         parts = having(self._base, "SELECT words FROM part_posts WHERE words IN", words)
         return {*self._published.posts.repeated(words), *parts}
 
@@ -117,7 +125,7 @@ class Parts:
         return self._base.execute(query, (debate, dump)).fetchall()
 
     def _size(self, debate: str, dump: str) -> int:
-        return sum(len(words) == TIMED for _, words in self._said(debate, dump))
+        return len(_long(words for _, words in self._said(debate, dump)))
 
     def _completes(self, own: Iterable[Traits], debate: str, dump: str) -> bool:
         """Whether one of two dumps of one source contains a post of which the other has only the replies."""
@@ -198,9 +206,9 @@ class Parts:
         """Return the debates that a dump shares with others."""
         return [debate for (debate,) in self._base.execute("SELECT debate FROM parts WHERE dump = ?", (dump,))]
 
-    def dumps(self) -> Iterator[str]:
-        """Yield the dumps that share a debate with another."""
-        yield from dumps_with_parts(self._base)
+    def dumps(self) -> list[str]:
+        """Return the dumps that share a debate with another, sorted."""
+        return dumps_with_parts(self._base)
 
     def published(self, dump: str) -> list[str]:
         """Return the paths where a dump is published with debates that it shares with other dumps."""
@@ -229,6 +237,11 @@ def debates_with_parts(base: sqlite3.Connection) -> set[str]:
 def parts_of_dump(base: sqlite3.Connection, dump: str) -> list[tuple[str, str, bytes]]:
     """Return the parts of a dump in a store: the debate of each, its natural id, and its thread, encoded."""
     return base.execute("SELECT debate, called, thread FROM parts WHERE dump = ?", (dump,)).fetchall()
+
+
+def _long(texts: Iterable[str]) -> set[str]:
+    """Return the digests that are of words enough to identify a post."""
+    return {words for words in texts if len(words) == TIMED}
 
 
 def _strong(post: Post) -> set[str]:
