@@ -41,14 +41,18 @@ class Debate:
         (root / "content").mkdir(parents=True)
         (root / "rostra.toml").write_text('title = "Mill"\n')
 
-    def build(self, **dumps: Any) -> set[str]:
-        """Build with these dumps put (posts), spoiled (False) or removed (None); return the debates there are."""
+    def put(self, **dumps: Any) -> None:
+        """Put these dumps (posts), spoil (False) or remove them (None)."""
         for name, posts in dumps.items():
             path = self.root / f"content/{name}.jsonl"
             if posts is None:
                 path.unlink()
             else:
                 path.write_text("".join(json.dumps(post) + "\n" for post in posts or ()))
+
+    def build(self, **dumps: Any) -> set[str]:
+        """Build with dumps that are ``put``; return the debates there are."""
+        self.put(**dumps)
         build(load_site(self.root))
         found = [json.loads(path.read_bytes()) for path in (self.root / "public/debates").glob("*/thread.json")]
         self.addresses |= {(one["id"], post["id"]) for one in found if one["source"] for post in one["posts"]}
@@ -58,7 +62,16 @@ class Debate:
 
     def assert_clean(self, target: Path) -> None:
         """A clean build with the same ledger gives the same."""
+        self._assert_same(copied(self.root, target))
+
+    def build_beside(self, target: Path, **dumps: Any) -> None:
+        """Build with dumps that are ``put``; a clean build with the ledger there was gives the same."""
+        self.put(**dumps)
         fresh = copied(self.root, target)
+        self.build()
+        self._assert_same(fresh)
+
+    def _assert_same(self, fresh: Path) -> None:
         build(load_site(fresh))
         assert files(fresh / "public") == files(self.root / "public")
         assert (fresh / "rostra.ledger").read_bytes() == (self.root / "rostra.ledger").read_bytes()
@@ -136,24 +149,36 @@ def test_whichever_of_dumps_with_threads_alike_comes_last_the_same_ones_are_join
 ) -> None:
     dumps = {"a": dump_of("01", "234"), "b": dump_of("01234"), "c": dump_of("01", "56")}
     for name in order:
-        debate.build(**{name: dumps[name]})
-        debate.assert_clean(tmp_path / "clean")
+        debate.build_beside(tmp_path / "clean", **{name: dumps[name]})
     # A dump that no longer has a thread that another one is like sets the other one free.
-    debate.build(b=dump_of("56"))
-    debate.assert_clean(tmp_path / "clean")
+    debate.build_beside(tmp_path / "clean", b=dump_of("56"))
 
 
 def test_what_was_joined_in_a_pass_that_is_not_the_last_is_joined(debate: Debate, tmp_path: Path) -> None:
     debate.build(a=dump_of("01"), b=dump_of("56"), c=dump_of("01"), d=dump_of("7"))
     # One of two dumps that share a debate changes, and another is like one that does not.
-    debate.build(a=dump_of("012"), d=dump_of("567"))
-    debate.assert_clean(tmp_path / "clean")
+    debate.build_beside(tmp_path / "clean", a=dump_of("012"), d=dump_of("567"))
+
+
+def test_a_dump_that_grew_is_read_whole_where_an_earlier_one_is_like_what_it_had(
+    debate: Debate, tmp_path: Path
+) -> None:
+    debate.build(b=dump_of("01", "234"))
+    debate.build_beside(tmp_path / "clean", a=dump_of("01234"), b=dump_of("01", "234", "56"))
+
+
+def test_a_dump_that_cannot_be_read_again_is_not_waited_for(debate: Debate) -> None:
+    debate.build(a=dump_of("01"), b=dump_of("567"))
+    (debate.root / "content/a.toml").write_text('withdrawn = "It was private."\n')
+    assert debate.build(a=dump_of("01")) == {"t0-567"}
+    # What is like a debate that was withdrawn stays withdrawn with it.
+    assert debate.build(a=False, b=dump_of("012", "567")) == {"t0-567"}
 
 
 def test_a_debate_moves_to_the_address_of_one_whose_dump_is_gone(debate: Debate, tmp_path: Path) -> None:
-    debate.build(a=dump_of("6", "34"), c=dump_of("61"))
-    debate.build(c=None)
-    debate.assert_clean(tmp_path / "clean")
+    debate.build(b=dump_of("61"), c=dump_of("60"))
+    debate.build(b=dump_of("6"))
+    debate.build_beside(tmp_path / "clean", c=None)
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
@@ -172,5 +197,4 @@ def test_dumps_that_share_posts_come_change_and_go_in_any_order(
             if posts is None and (dump not in present or len(present) == 1):
                 continue
             present = present - {dump} if posts is None else present | {dump}
-            debate.build(**{dump: posts})
-            debate.assert_clean(top / "clean")
+            debate.build_beside(top / "clean", **{dump: posts})
