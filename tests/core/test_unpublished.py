@@ -14,8 +14,9 @@ from rostra.config.exclusions import Exclusion
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.ingest.dump_threads import read_threads
-from rostra.model import Author, RawPost, RawThread
+from rostra.model import Author, Declared, RawPost, RawThread
 from rostra.readers import Dump
+from rostra.readers.completeness import fewer, without_omitted
 from rostra.readers.unpublished import Choice
 
 SECRET = "A secret for Bede alone."
@@ -267,3 +268,37 @@ def test_a_rule_is_counted_by_the_first_that_matches() -> None:
     choice = Choice((Exclusion(sender="ada"), Exclusion(sender="a*")), private=False)
     assert choice.of(thread(post("1"), post("2", "1"))) is None
     assert [problem.message for problem in choice.problems()] == ["2 posts are left out by rule 1 of `leave_out`"]
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_what_is_left_out_is_not_missing(missing: int) -> None:
+    given = thread(
+        post("1", declared=Declared(answers=2 + missing, below=5 + missing)),
+        post("2", "1", private="x"),
+        post("3", "2", private="x"),
+        post("4", "1", declared=Declared(answers=2 + missing)),
+        post("5", "4", private="x"),
+        post("6", "4"),
+    )
+    found = Choice((), private=False).of(given)
+    assert found is not None
+    told = [(problem.post, problem.message) for problem in fewer(without_omitted(found, given).posts)]
+    assert (
+        told
+        == [
+            ("1", "its source counts 2 replies to it; 1 are here or have a placeholder"),
+            ("4", "its source counts 2 replies to it; 1 are here or have a placeholder"),
+        ][: 2 * missing]
+    )
+
+
+def test_nothing_changes_if_nothing_is_left_out() -> None:
+    given = thread(post("1", declared=Declared(answers=3)), post("2", "1"))
+    assert without_omitted(given, given) is given
+
+
+def test_a_whisper_is_left_out_and_not_missing(tmp_path: Path) -> None:
+    topic = discourse({"cooked": "<p>An open word.</p>"}, {"cooked": f"<p>{SECRET}</p>", "post_type": 4}) | {"posts_count": 2}  # fmt: skip
+    (tmp_path / "topic.json").write_text(json.dumps(topic), encoding="utf-8")
+    (found,) = read_threads(Dump(tmp_path / "topic.json"), Card())
+    assert [problem.code for problem in found.problems] == ["not-public"]
