@@ -94,6 +94,11 @@ def test_two_titles_of_one_issue_are_a_problem(tmp_path: Path) -> None:
     assert "earlier-version" in codes([ISSUE, ISSUE | {"title": "The other gate"}], tmp_path)
 
 
+def test_an_issue_that_comes_with_a_comment_and_without_its_text_is_the_same_issue(tmp_path: Path) -> None:
+    bare = {"title": "The other gate", "number": ISSUE["number"], "url": ISSUE["url"], "user": ISSUE["user"]}
+    assert codes([ISSUE, {"issue": bare}], tmp_path) == ["bad-field", "earlier-version"]
+
+
 def test_posts_of_one_key_are_counted_though_one_answers_the_other() -> None:
     posts = [RawPost(key="a", declared=Declared(below=3)), RawPost(key="a", parent="a"), RawPost(key="b", parent="a")]
     assert len(list(fewer(posts))) == 1
@@ -119,6 +124,11 @@ def test_another_version_of_the_opening_in_a_view_of_a_comment_is_a_problem(
     comment = {"id": 6, "post_id": 5, "creator_id": 1, "content": "Oil it.", "path": "0.6", "published": "2024-03-04T10:00:00Z"}  # fmt: skip
     views = {"posts": [{"post": post, "creator": {"id": 1, "name": "ada"}}], "comments": [{"comment": comment, "post": post | {"body": body}, "creator": {"id": 1, "name": "ada"}}]}  # fmt: skip
     assert ("earlier-version" in codes(views, tmp_path)) == told
+    other = views["comments"][0] | {"comment": comment | {"id": 7, "path": "0.7"}, "post": post}
+    assert ("earlier-version" in codes([*views["comments"], other], tmp_path)) == told
+    dump = tmp_path / "dump.json"
+    (thread,) = read_threads(Dump(dump), Card())
+    assert thread.posts[0].raw.body == (body or "It sticks.")
 
 
 @pytest.mark.parametrize(

@@ -148,8 +148,8 @@ def _latest(found: list[RawPost], problems: list[Problem]) -> list[RawPost]:
     """Return the posts, each in its latest version: archives of events and overlapping pages repeat posts."""
     latest: dict[tuple[Any, ...], RawPost] = {}
     for post in distinct(found):
-        # Ids of different kinds may be equal.
-        known = (post.key, post.created, post.author and post.author.name)
+        # Ids of different kinds may be equal; a thread has one opening, of which a comment may bring no more than the title.
+        known = (OPENING,) if post.key == OPENING else (post.key, post.created, post.author and post.author.name)
         other = latest.setdefault(known, post)
         if other is not post:
             newer = (bool(post.body), post.edited or "") >= (bool(other.body), other.edited or "")
