@@ -134,10 +134,11 @@ def _surest(dump: Dump) -> Reader:
 def _unrecognised(dump: Dump) -> UnreadableDump:
     from rostra.readers.unread_files import archived_dumps
 
-    if held := archived_dumps(dump):
-        hint = "unpack it into a content folder, where each file may be a dump of its own"
-        return UnreadableDump(f"this archive is not one dump, but holds some: {held}", path=dump.name, hint=hint)
     hint = "see `rostra formats`; a card's `format = …` forces one"
+    if dump.archive:
+        hint = "unpack it into a content folder, where each file may be a dump with its own card and addresses"
+    if held := archived_dumps(dump):
+        return UnreadableDump(f"this archive is not one dump, but holds some: {held}", path=dump.name, hint=hint)
     return UnreadableDump("no reader recognises this dump", path=dump.name, hint=hint)
 
 

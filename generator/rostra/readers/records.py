@@ -141,7 +141,8 @@ class Opened:
             if len(self._streams) > OPEN_FILES:
                 self._streams.pop(next(iter(self._streams))).close()
             source = self.files[number].open()
-            self._streams[number] = self._copy(number, source) if self.files[number].is_packed else source
+            is_flat = not self.files[number].is_packed and source.seekable()
+            self._streams[number] = source if is_flat else self._copy(number, source)
         return self._streams[number]
 
     def _copy(self, number: int, source: IO[bytes]) -> IO[bytes]:
