@@ -1,4 +1,4 @@
-"""Tables of forums exported as JSON: posts of phpBB, SMF, vBulletin and MyBB, their bodies in BBCode.
+"""Tables of forums exported as JSON: posts of phpBB, SMF, vBulletin, MyBB and XenForo, their bodies in BBCode.
 
 A list of rows, rows as lines, or an export of phpMyAdmin (``[{"type": "table", "name": …, "data": […]}]``).
 The author is the name in the post's row, or the user's id with its name from the table of users; the id 0 is a guest.
@@ -26,7 +26,7 @@ from rostra.readers.json_files import json_lines, load, objects_in_lines, sound
 from rostra.system.lazy_regex import late
 
 NAME = "forum-export"
-ABOUT = "tables of forums as JSON: posts of phpBB, SMF, vBulletin, MyBB with BBCode"
+ABOUT = "tables of forums as JSON: posts of phpBB, SMF, vBulletin, MyBB, XenForo with BBCode"
 CARRIES = ("authors", "absolute times", "edits", "deleted posts", "quotations with their posts")
 MANY = True
 
