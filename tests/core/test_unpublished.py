@@ -21,6 +21,7 @@ from rostra.readers.unpublished import Choice
 
 SECRET = "A secret for Bede alone."
 MESSAGE = {"type": "message", "user": "U1", "text": SECRET, "ts": "1709542980.000003"}
+LETTER = {"id": "m1", "author": "ada", "dest": "bede", "subject": "Gate", "body": SECRET, "created_utc": 1709542800}
 OPEN = MESSAGE | {"text": "An open word.", "ts": "1709542860.000001"}
 
 
@@ -70,6 +71,22 @@ PRIVATE = {
     "zulip": zulip(invite_only=True),
     "mastodon": {"x.json": [status("private")]},
     "mastodon-direct": {"x.json": [status("direct")]},
+    "reddit-message": {
+        "x.json": {"kind": "Listing", "data": {"children": [{"kind": "t4", "data": LETTER | {"name": "t4_m1"}}]}}
+    },
+    "reddit-private": {
+        "x.json": [
+            LETTER
+            | {
+                "name": "t3_m1",
+                "selftext": SECRET,
+                "is_self": True,
+                "title": "Gate",
+                "subreddit_type": "private",
+                "subreddit": "mill",
+            }
+        ]
+    },
     "mbin": {
         "x.json": [
             {
@@ -84,6 +101,19 @@ PRIVATE = {
     },
 }
 PUBLIC = {
+    "reddit": {
+        "x.json": [
+            LETTER
+            | {
+                "name": "t3_m1",
+                "selftext": SECRET,
+                "is_self": True,
+                "title": "Gate",
+                "subreddit_type": "restricted",
+                "subreddit": "mill",
+            }
+        ]
+    },
     "slack": slack() | {"gate/2024-03-04.json": [MESSAGE]},
     "discourse": {"x.json": discourse({"cooked": f"<p>{SECRET}</p>", "post_type": 1}, archetype="regular")},
     "zulip": zulip(invite_only=False),
