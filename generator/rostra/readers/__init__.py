@@ -161,6 +161,6 @@ def certainty(reader: Reader, dump: Dump) -> float:
 def holds_addresses(format: str) -> bool | None:
     """Whether dumps of a format hold e-mail addresses, as its reader's ``HOLDS_ADDRESSES`` says; None if they may.
 
-    A reader says False if what looks like an address is a handle.
+    A reader's ``HANDLES`` matches the bytes before the at sign of what looks like an address and is a handle.
     """
     return getattr(named(format), "HOLDS_ADDRESSES", None)

@@ -34,8 +34,10 @@ from rostra.system.lazy_regex import late
 NAME = "activitypub"
 ABOUT = "ActivityPub and Mastodon: context JSON, outboxes, single objects; a file or a folder"
 CARRIES = ("tree", "authors", "absolute times", "edits", "deleted posts", "polls", "attachments", "tags", "addresses")
-HOLDS_ADDRESSES = False
-"""Texts that look like e-mail addresses are handles."""
+HANDLES = late(
+    rb'"(?:acct|fqn|handle|preferredUsername|username|webfinger)"\s*:\s*"[^"]*\Z|\bacct(?::|%3[aA])[^"\s]*\Z'
+)
+"""What precedes the at sign of a name with its server, which looks like an e-mail address."""
 MANY = True
 
 NOT_SHOWN = {
