@@ -89,6 +89,11 @@ def test_rows_of_no_known_table_are_a_problem_for_each_shape(tmp_path: Path) -> 
     ]
 
 
+def test_a_topic_without_its_number_is_not_taken_for_its_author(tmp_path: Path) -> None:
+    row = {"thread_id": [7], "title": "Gate times", "user_id": 1, "username": "ada", "first_post_id": 2}
+    assert "left-out" in codes([ROW, row], tmp_path)
+
+
 def test_two_titles_of_one_issue_are_a_problem(tmp_path: Path) -> None:
     assert "earlier-version" not in codes([ISSUE, ISSUE], tmp_path)
     assert "earlier-version" in codes([ISSUE, ISSUE | {"title": "The other gate"}], tmp_path)

@@ -93,7 +93,11 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 row.is_no_post()
             elif any(each.body in row for each in TABLES):
                 problems.append(left_out("a post has no topic", row.said, line))
-            elif (id := row.name("user_id", "userid", "uid")) and (name := row.text("username")):
+            elif (
+                TOPICS.isdisjoint(row.said)
+                and (id := row.name("user_id", "userid", "uid"))
+                and (name := row.text("username"))
+            ):
                 users[id] = unescape(name)
                 row.is_no_post()
             else:
