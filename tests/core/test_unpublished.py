@@ -60,12 +60,28 @@ def status(visibility: str | None) -> dict[str, Any]:
     return {"id": "1", "in_reply_to_id": None, "account": {"acct": "ada"}, "content": f"<p>{SECRET}</p>", "created_at": "2024-03-04T09:00:00Z", "visibility": visibility}  # fmt: skip
 
 
+def telegram(type: str) -> dict[str, Any]:
+    said = {"id": 1, "type": "message", "date": "2024-03-04T09:00:00", "date_unixtime": "1709542800", "from": "Ada", "text": SECRET, "text_entities": []}  # fmt: skip
+    return {"name": "Mill", "type": type, "id": 7, "messages": [said]}
+
+
+def activity(to: str) -> dict[str, Any]:
+    """An activity whose object does not say itself to whom it is addressed."""
+    note = {"id": "https://mill.example/n/1", "type": "Note", "content": f"<p>{SECRET}</p>", "published": "2024-03-04T09:00:00Z"}  # fmt: skip
+    return {"type": "Create", "actor": "https://mill.example/users/ada", "to": [to], "object": note}
+
+
 PRIVATE = {
     "slack-dm": slack(dms=[{"id": "D1"}]) | {"D1/2024-03-04.json": [MESSAGE]},
     "slack-group": slack(groups=[{"id": "G1", "name": "council"}]) | {"council/2024-03-04.json": [MESSAGE]},
     "slack-several": slack(mpims=[{"id": "G2", "name": "mpdm-ada"}]) | {"mpdm-ada/2024-03-04.json": [MESSAGE]},
     "slack-flag": slack(channels=[{"id": "C2", "name": "closed", "is_private": True}])
     | {"closed/2024-03-04.json": [MESSAGE]},
+    "slack-several-unlisted": slack() | {"mpdm-ada--bede-1/2024-03-04.json": [MESSAGE]},
+    "slack-unlisted": slack() | {"closed/2024-03-04.json": [MESSAGE]},
+    "slackdump": slack() | {"D012AB3CD.json": {"channel_id": "D012AB3CD", "name": "", "messages": [MESSAGE]}},
+    "telegram-unknown": {"x.json": telegram("some_new_type")},
+    "activitypub": {"x.json": activity("https://mill.example/users/ada/followers")},
     "discourse-message": {"x.json": discourse({"cooked": f"<p>{SECRET}</p>"}, archetype="private_message")},
     "discourse-whisper": {"x.json": discourse({"cooked": f"<p>{SECRET}</p>", "post_type": 4})},
     "zulip": zulip(invite_only=True),
@@ -101,6 +117,10 @@ PRIVATE = {
     },
 }
 PUBLIC = {
+    "slack-by-id": slack() | {"C1/2024-03-04.json": [MESSAGE]},
+    "slackdump": slack() | {"C1.json": {"channel_id": "C1", "name": "", "messages": [MESSAGE]}},
+    "telegram": {"x.json": telegram("public_channel")},
+    "activitypub": {"x.json": activity("as:Public")},
     "reddit": {
         "x.json": [
             LETTER

@@ -22,7 +22,7 @@ from rostra.i18n.language_tags import language_of
 from rostra.identity.permalinks import digest
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.activitypub_objects import actor_author, attachments, content, many, tags, warning
-from rostra.readers.activitypub_walk import object_kind, post_objects
+from rostra.readers.activitypub_walk import AUDIENCE, object_kind, post_objects
 from rostra.readers.as_text import as_text
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields
@@ -237,6 +237,6 @@ def _is_private(said: Fields) -> bool:
     """Whether it was addressed to individuals or followers only."""
     if MASTODONS & said.said.keys():
         return said.get("visibility") not in (None, "public", "unlisted")
-    to = [each for field in ("to", "cc") for each in many(said.get(field))]
+    to = [each for field in AUDIENCE for each in many(said.get(field))]
     public = any(isinstance(each, str) and PUBLIC.search(each) for each in to)
     return object_kind(said.said) == "ChatMessage" or (bool(to) and not public)
