@@ -180,4 +180,4 @@ def _is_flat(file: Dump) -> bool:
 
 def _has_returns(file: Dump) -> bool:
     """Whether carriage returns end the lines of a file, as those of early Macintoshes."""
-    return b"\n" not in file.head and file.head.count(b"\r") > 1
+    return b"\r" in file.head and b"\n" not in file.head

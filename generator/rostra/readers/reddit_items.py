@@ -43,9 +43,9 @@ def is_comment(item: dict[str, Any]) -> bool:
     return "body" in item and "selftext" not in item and "title" not in item
 
 
-def is_message(said: Fields) -> bool:
-    """Whether an object is a message to somebody (``t4``)."""
-    return any(isinstance(name := said.get(field), str) and name.startswith("t4_") for field in ("name", "id"))
+def _is_message(name: Any) -> bool:
+    """Whether a name is that of a message to somebody (``t4``)."""
+    return name.__class__ is str and name.startswith("t4_")
 
 
 def reddit_place(said: Fields, unnamed: str, thread: str) -> tuple[str, str, bool]:
@@ -53,11 +53,10 @@ def reddit_place(said: Fields, unnamed: str, thread: str) -> tuple[str, str, boo
 
     ``thread`` is the thread that contains it; ``unnamed`` is used if it has no name.
     """
-    if is_message(said):
-        own = typed_name(said.get("name") or said.get("id"), "t4") or ""
+    name = said.get("id") or said.get("name")
+    if _is_message(own := said.get("name") or name):
         first = said.text("first_message_name") or own
         return first, own, first != own
-    name = said.get("id") or said.get("name")
     if not is_comment(said.said):
         own = typed_name(name, "t3") or f"t3_{_linked(said)[0] or unnamed}"
         return own, own, False
@@ -134,14 +133,14 @@ def reddit_post(said: Fields, unnamed: str, thread: str, above: str | None, line
         dialect="reddit",
         note=", ".join(notes) or None,
         attachments=tuple(_pictures(said)) if kind == "post" and "gallery_data" in said else (),
-        private=_private(said),
+        private=_private(said, key),
         declared=Declared(below=count) if count else None,
     )
 
 
-def _private(said: Fields) -> str | None:
+def _private(said: Fields, key: str) -> str | None:
     """Return why a post was not public: it is a message, or in a subreddit that not everyone can read."""
-    if is_message(said):
+    if _is_message(key):
         return "private messages"
     return "posts of private subreddits" if said.get("subreddit_type") in RESTRICTED else None
 
