@@ -104,6 +104,15 @@ def test_an_issue_that_comes_with_a_comment_and_without_its_text_is_the_same_iss
     assert codes([ISSUE, {"issue": bare}], tmp_path) == ["bad-field", "earlier-version"]
 
 
+def test_issues_without_a_number_stay_two(tmp_path: Path) -> None:
+    bare = ISSUE | {"url": None, "number": None, "comments": []}
+    other = bare | {"body": "It turns again.", "created_at": "2024-03-05T09:00:00Z"}
+    dump = tmp_path / "dump.json"
+    dump.write_text(json.dumps([bare, other]))
+    found = list(read_threads(Dump(dump), Card(format="github")))
+    assert {post.raw.body for thread in found for post in thread.posts} >= {"It sticks.", "It turns again."}
+
+
 def test_posts_of_one_key_are_counted_though_one_answers_the_other() -> None:
     posts = [RawPost(key="a", declared=Declared(below=3)), RawPost(key="a", parent="a"), RawPost(key="b", parent="a")]
     assert len(list(fewer(posts))) == 1
