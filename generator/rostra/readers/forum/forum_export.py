@@ -93,12 +93,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 row.is_no_post()
             elif any(each.body in row for each in TABLES):
                 problems.append(left_out("a post has no topic", row.said, line))
-            elif (
-                TOPICS.isdisjoint(row.said)
-                and (id := row.name("user_id", "userid", "uid"))
-                and (name := row.text("username"))
-            ):
-                users[id] = unescape(name)
+            elif user := _user(row):
+                users |= user
                 row.is_no_post()
             else:
                 unknown[tuple(row.said)] += 1
@@ -156,6 +152,12 @@ def _left_out(out: Counter[str]) -> Iterator[Problem]:
             what = "a post is" if count == 1 else f"{count} posts are"
             hint = "approve the posts to publish in the forum, and export them again"
             yield Problem(code=code, message=f"{what} left out: {why}", hint=hint)
+
+
+def _user(row: Fields) -> dict[str, str]:
+    """Return the name of a person by id; nothing for other rows, such as one of a topic, which names its author."""
+    id, name = row.name("user_id", "userid", "uid"), row.text("username")
+    return {id: unescape(name)} if id and name and TOPICS.isdisjoint(row.said) else {}
 
 
 def _topic(row: Fields, table: PostTable) -> TopicRow:
