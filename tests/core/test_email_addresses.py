@@ -12,8 +12,9 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.editorial.edition import edit, rendered
 from rostra.markup import render
-from rostra.model import Author, RawPost, RawThread, Source, Thread
+from rostra.model import Author, Mark, RawPost, RawThread, Source, Thread
 from rostra.privacy.email_addresses import BEFORE, CHUNK, EmailAddresses, hold_addresses
+from rostra.readers import activitypub
 from rostra.threads.assemble import assemble
 from support.published_files import as_text
 
@@ -85,6 +86,28 @@ def test_a_dump_that_holds_one_is_known_wherever_it_stands(at: str, before: int)
 def test_a_dump_that_holds_none_is_known() -> None:
     for text in (*STAYS, "", "x" * BEFORE + "@"):
         assert not hold_addresses(io.BytesIO(text.encode())), text
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ('{"acct": "bede@weir.example", "username": "bede"}', False),
+        ('{"subject": "acct:bede@weir.example"}', False),
+        ('{"name": "@bede@weir.example"}', False),
+        ('{"acct": "bede", "content": "bede@weir.example"}', True),
+        ('{"acct": "bede@weir.example", "content": "Ask zeta@host.example"}', True),
+        ('{"acct": "bede@weir.example", "content": "Ask @zeta"}', False),
+        ('{"content": "Ask zeta@host.example", "acct": "bede@weir.example"}', True),
+    ],
+)
+def test_a_name_with_its_server_is_no_address(said: str, holds: bool) -> None:
+    assert hold_addresses(io.BytesIO(said.encode()), activitypub.HANDLES) == holds
+
+
+def test_who_is_quoted_is_named_without_an_address() -> None:
+    mask = EmailAddresses()
+    assert mask.mark(Mark(author="zeta@host.example", post="1")) == Mark(author="zeta@…", post="1")
+    assert mask.mark(Mark(post="zeta@host.example")) == Mark(post="zeta@host.example")
 
 
 @pytest.mark.parametrize("shown", [False, True])

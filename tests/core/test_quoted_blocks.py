@@ -1,4 +1,4 @@
-"""Blocks of which most is quoted have a bar beside them in place of highlighted words."""
+"""Blocks of which most is quoted have a bar beside them in place of highlighted words; a quotation says whose words it holds."""
 
 from __future__ import annotations
 
@@ -89,3 +89,18 @@ def test_beside_a_bar_the_sign_follows_the_last_words(left: int, last: bool, tmp
     html = shown(4 * BETWEEN + 4, 5 * BETWEEN + 4 + (left - BETWEEN), tmp_path)
     assert 'class="much-quoted"' in html
     assert (re.search(r"</span></p>$", html) is not None) is last
+
+
+@pytest.mark.parametrize(
+    ("quoting", "header"), [("1", "Bede &amp; Co"), ("2", "Bede &amp; Co, source not found in this archive")]
+)
+def test_a_quotation_without_a_source_names_the_author_that_its_markup_names(
+    quoting: str, header: str, tmp_path: Path
+) -> None:
+    row = {"topic_id": 7, "username": "ada", "post_time": 1709542800, "post_subject": "The gate"}
+    quotation = '[quote="Bede & Co"]The old weir was never on any map.[/quote]\nSo he told me.'
+    dump = tmp_path / "gate.json"
+    dump.write_text(json.dumps([row | {"post_id": int(id), "post_text": quotation if id == quoting else "A word."} for id in "12"]))  # fmt: skip
+    (edition,) = inspections(dump)
+    posts = {each["native_id"]: each["html"] for each in json.loads(encode_document(edition))["posts"]}
+    assert re.findall(r'<header class="source none"[^>]*>(.*?)</header>', posts[quoting]) == [header]

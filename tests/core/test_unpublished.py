@@ -14,12 +14,14 @@ from rostra.config.exclusions import Exclusion
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.ingest.dump_threads import read_threads
-from rostra.model import Author, RawPost, RawThread
+from rostra.model import Author, Declared, RawPost, RawThread
 from rostra.readers import Dump
+from rostra.readers.completeness import fewer, without_omitted
 from rostra.readers.unpublished import Choice
 
 SECRET = "A secret for Bede alone."
 MESSAGE = {"type": "message", "user": "U1", "text": SECRET, "ts": "1709542980.000003"}
+LETTER = {"id": "m1", "author": "ada", "dest": "bede", "subject": "Gate", "body": SECRET, "created_utc": 1709542800}
 OPEN = MESSAGE | {"text": "An open word.", "ts": "1709542860.000001"}
 
 
@@ -58,17 +60,49 @@ def status(visibility: str | None) -> dict[str, Any]:
     return {"id": "1", "in_reply_to_id": None, "account": {"acct": "ada"}, "content": f"<p>{SECRET}</p>", "created_at": "2024-03-04T09:00:00Z", "visibility": visibility}  # fmt: skip
 
 
+def telegram(type: str) -> dict[str, Any]:
+    said = {"id": 1, "type": "message", "date": "2024-03-04T09:00:00", "date_unixtime": "1709542800", "from": "Ada", "text": SECRET, "text_entities": []}  # fmt: skip
+    return {"name": "Mill", "type": type, "id": 7, "messages": [said]}
+
+
+def activity(to: str) -> dict[str, Any]:
+    """An activity whose object does not say itself to whom it is addressed."""
+    note = {"id": "https://mill.example/n/1", "type": "Note", "content": f"<p>{SECRET}</p>", "published": "2024-03-04T09:00:00Z"}  # fmt: skip
+    return {"type": "Create", "actor": "https://mill.example/users/ada", "to": [to], "object": note}
+
+
 PRIVATE = {
     "slack-dm": slack(dms=[{"id": "D1"}]) | {"D1/2024-03-04.json": [MESSAGE]},
     "slack-group": slack(groups=[{"id": "G1", "name": "council"}]) | {"council/2024-03-04.json": [MESSAGE]},
     "slack-several": slack(mpims=[{"id": "G2", "name": "mpdm-ada"}]) | {"mpdm-ada/2024-03-04.json": [MESSAGE]},
     "slack-flag": slack(channels=[{"id": "C2", "name": "closed", "is_private": True}])
     | {"closed/2024-03-04.json": [MESSAGE]},
+    "slack-several-unlisted": slack() | {"mpdm-ada--bede-1/2024-03-04.json": [MESSAGE]},
+    "slack-unlisted": slack() | {"closed/2024-03-04.json": [MESSAGE]},
+    "slackdump": slack() | {"D012AB3CD.json": {"channel_id": "D012AB3CD", "name": "", "messages": [MESSAGE]}},
+    "telegram-unknown": {"x.json": telegram("some_new_type")},
+    "activitypub": {"x.json": activity("https://mill.example/users/ada/followers")},
     "discourse-message": {"x.json": discourse({"cooked": f"<p>{SECRET}</p>"}, archetype="private_message")},
     "discourse-whisper": {"x.json": discourse({"cooked": f"<p>{SECRET}</p>", "post_type": 4})},
     "zulip": zulip(invite_only=True),
     "mastodon": {"x.json": [status("private")]},
     "mastodon-direct": {"x.json": [status("direct")]},
+    "reddit-message": {
+        "x.json": {"kind": "Listing", "data": {"children": [{"kind": "t4", "data": LETTER | {"name": "t4_m1"}}]}}
+    },
+    "reddit-private": {
+        "x.json": [
+            LETTER
+            | {
+                "name": "t3_m1",
+                "selftext": SECRET,
+                "is_self": True,
+                "title": "Gate",
+                "subreddit_type": "private",
+                "subreddit": "mill",
+            }
+        ]
+    },
     "mbin": {
         "x.json": [
             {
@@ -83,6 +117,23 @@ PRIVATE = {
     },
 }
 PUBLIC = {
+    "slack-by-id": slack() | {"C1/2024-03-04.json": [MESSAGE]},
+    "slackdump": slack() | {"C1.json": {"channel_id": "C1", "name": "", "messages": [MESSAGE]}},
+    "telegram": {"x.json": telegram("public_channel")},
+    "activitypub": {"x.json": activity("as:Public")},
+    "reddit": {
+        "x.json": [
+            LETTER
+            | {
+                "name": "t3_m1",
+                "selftext": SECRET,
+                "is_self": True,
+                "title": "Gate",
+                "subreddit_type": "restricted",
+                "subreddit": "mill",
+            }
+        ]
+    },
     "slack": slack() | {"gate/2024-03-04.json": [MESSAGE]},
     "discourse": {"x.json": discourse({"cooked": f"<p>{SECRET}</p>", "post_type": 1}, archetype="regular")},
     "zulip": zulip(invite_only=False),
@@ -267,3 +318,37 @@ def test_a_rule_is_counted_by_the_first_that_matches() -> None:
     choice = Choice((Exclusion(sender="ada"), Exclusion(sender="a*")), private=False)
     assert choice.of(thread(post("1"), post("2", "1"))) is None
     assert [problem.message for problem in choice.problems()] == ["2 posts are left out by rule 1 of `leave_out`"]
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_what_is_left_out_is_not_missing(missing: int) -> None:
+    given = thread(
+        post("1", declared=Declared(answers=2 + missing, below=5 + missing)),
+        post("2", "1", private="x"),
+        post("3", "2", private="x"),
+        post("4", "1", declared=Declared(answers=2 + missing)),
+        post("5", "4", private="x"),
+        post("6", "4"),
+    )
+    found = Choice((), private=False).of(given)
+    assert found is not None
+    told = [(problem.post, problem.message) for problem in fewer(without_omitted(found, given).posts)]
+    assert (
+        told
+        == [
+            ("1", "its source counts 2 replies to it; 1 are here or have a placeholder"),
+            ("4", "its source counts 2 replies to it; 1 are here or have a placeholder"),
+        ][: 2 * missing]
+    )
+
+
+def test_nothing_changes_if_nothing_is_left_out() -> None:
+    given = thread(post("1", declared=Declared(answers=3)), post("2", "1"))
+    assert without_omitted(given, given) is given
+
+
+def test_a_whisper_is_left_out_and_not_missing(tmp_path: Path) -> None:
+    topic = discourse({"cooked": "<p>An open word.</p>"}, {"cooked": f"<p>{SECRET}</p>", "post_type": 4}) | {"posts_count": 2}  # fmt: skip
+    (tmp_path / "topic.json").write_text(json.dumps(topic), encoding="utf-8")
+    (found,) = read_threads(Dump(tmp_path / "topic.json"), Card())
+    assert [problem.code for problem in found.problems] == ["not-public"]

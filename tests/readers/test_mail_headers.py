@@ -140,3 +140,22 @@ def test_whatever_bytes_stand_there_some_text_comes_out(data: bytes) -> None:
     headers = parse_headers(b"Subject: " + data)
     assert "\0" not in "".join(headers.fields.values())
     sender_of(headers)
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ('"Ada \\"Lady\\" Byron" <ada@x.example>', 'Ada "Lady" Byron'),
+        ('"Byron, Ada" (at home) <ada@x.example>', "Byron, Ada (at home)"),
+        ('"Ada" Byron <ada@x.example>', "Ada Byron"),
+        ('"Ada <3" <ada@x.example>', "Ada <3"),
+        ('"Ada Byron <ada@x.example>', "Ada Byron"),
+        ("Ada Byron [mailto:ada@x.example]", "Ada Byron"),
+        ("<ada@x.example>", "ada"),
+        ("ada@x.example", "ada"),
+        ('""', None),
+    ],
+)
+def test_a_name_is_what_is_written_beside_the_address(field: str, name: str | None) -> None:
+    author = sender_of(Headers({"from": field}))
+    assert (author and author.name) == name

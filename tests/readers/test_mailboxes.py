@@ -298,3 +298,19 @@ def test_the_first_of_a_huge_piece_are_let_go_before_they_are_read(
     monkeypatch.setattr(mail, "HELD", 1)
     assert said(read(tmp_path, box)) == whole
     assert said(read(tmp_path, digest(editor=EDITOR)))[0][0] == "Ada Weir"
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n"])
+def test_lines_may_end_as_on_other_systems(end: str, tmp_path: Path) -> None:
+    box = f"{SEPARATOR}\n{ONE}\n{SEPARATOR}\n{TWO}".replace("\n", end)
+    assert said(read(tmp_path, box)) == [("Ada", "Who?"), ("Bede", "I did.")]
+
+
+def test_a_grown_mailbox_with_carriage_returns_is_read_anew(tmp_path: Path) -> None:
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n', encoding="utf-8")
+    (tmp_path / "content").mkdir()
+    for box in (f"{SEPARATOR}\n{ONE}", f"{SEPARATOR}\n{ONE}\n{SEPARATOR}\n{TWO}"):
+        (tmp_path / "content/box").write_bytes(box.replace("\n", "\r").encode())
+        build(load_site(tmp_path))
+    (page,) = (tmp_path / "public/debates").glob("*/index.html")
+    assert "I did." in page.read_text(encoding="utf-8")

@@ -89,9 +89,28 @@ def test_rows_of_no_known_table_are_a_problem_for_each_shape(tmp_path: Path) -> 
     ]
 
 
+def test_a_topic_without_its_number_is_not_taken_for_its_author(tmp_path: Path) -> None:
+    row = {"thread_id": [7], "title": "Gate times", "user_id": 1, "username": "ada", "first_post_id": 2}
+    assert "left-out" in codes([ROW, row], tmp_path)
+
+
 def test_two_titles_of_one_issue_are_a_problem(tmp_path: Path) -> None:
     assert "earlier-version" not in codes([ISSUE, ISSUE], tmp_path)
     assert "earlier-version" in codes([ISSUE, ISSUE | {"title": "The other gate"}], tmp_path)
+
+
+def test_an_issue_that_comes_with_a_comment_and_without_its_text_is_the_same_issue(tmp_path: Path) -> None:
+    bare = {"title": "The other gate", "number": ISSUE["number"], "url": ISSUE["url"], "user": ISSUE["user"]}
+    assert codes([ISSUE, {"issue": bare}], tmp_path) == ["bad-field", "earlier-version"]
+
+
+def test_issues_without_a_number_stay_two(tmp_path: Path) -> None:
+    bare = ISSUE | {"url": None, "number": None, "comments": []}
+    other = bare | {"body": "It turns again.", "created_at": "2024-03-05T09:00:00Z"}
+    dump = tmp_path / "dump.json"
+    dump.write_text(json.dumps([bare, other]))
+    found = list(read_threads(Dump(dump), Card(format="github")))
+    assert {post.raw.body for thread in found for post in thread.posts} >= {"It sticks.", "It turns again."}
 
 
 def test_posts_of_one_key_are_counted_though_one_answers_the_other() -> None:
@@ -119,6 +138,11 @@ def test_another_version_of_the_opening_in_a_view_of_a_comment_is_a_problem(
     comment = {"id": 6, "post_id": 5, "creator_id": 1, "content": "Oil it.", "path": "0.6", "published": "2024-03-04T10:00:00Z"}  # fmt: skip
     views = {"posts": [{"post": post, "creator": {"id": 1, "name": "ada"}}], "comments": [{"comment": comment, "post": post | {"body": body}, "creator": {"id": 1, "name": "ada"}}]}  # fmt: skip
     assert ("earlier-version" in codes(views, tmp_path)) == told
+    other = views["comments"][0] | {"comment": comment | {"id": 7, "path": "0.7"}, "post": post}
+    assert ("earlier-version" in codes([*views["comments"], other], tmp_path)) == told
+    dump = tmp_path / "dump.json"
+    (thread,) = read_threads(Dump(dump), Card())
+    assert thread.posts[0].raw.body == (body or "It sticks.")
 
 
 @pytest.mark.parametrize(

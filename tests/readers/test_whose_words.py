@@ -26,7 +26,7 @@ MARKS = {
     "discord": {"author"},
     "telegram": {"from", "author"},
     "slack": {"user", "bot_id", "username", "bot_profile", "user_profile"},
-    "forum-export": {"poster_name", "username", "post_username", "poster_id", "id_member", "userid", "uid"},
+    "forum-export": {"poster_name", "username", "post_username", "poster_id", "id_member", "user_id", "userid", "uid"},
     "forum-dl": {"author", "username"},
 }
 SKIPPED = {"smf", "paginated", "pages", "private", "elsewhere", "threads", "submissions", "poll", "whole"}

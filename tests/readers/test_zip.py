@@ -17,6 +17,7 @@ from rostra.readers import Dump, choose
 from rostra.readers.zipped import ZipArchive
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
+ENVELOPE = "From a@x.example Mon Mar  4 09:00:00 2024\n"
 MESSAGE = '[{"type": "message", "ts": "1709542800.000100", "user": "U1", "text": "Who opened it?"}]'
 
 
@@ -36,6 +37,26 @@ def test_an_archive_says_what_its_folder_says(sample: str, tmp_path: Path) -> No
     dump = packed(SEEDS / sample, tmp_path / "dump.ZIP")
     assert said(Dump(dump)) == said(Dump(SEEDS / sample))
     assert [path.name for path in tmp_path.iterdir()] == ["dump.ZIP"]
+
+
+def mail(number: int, above: int = 0) -> str:
+    reply = f"In-Reply-To: <{above}@x.example>\n" if above else ""
+    return f"From: Ada <a@x.example>\nDate: Mon, 4 Mar 2024 09:00:0{number} +0000\nSubject: Gate\nMessage-ID: <{number}@x.example>\n{reply}\nSaid {number}.\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.mbox": f"{ENVELOPE}{mail(1)}\n{ENVELOPE}{mail(2, 1)}"},
+        {"mail/a.mbox": f"{ENVELOPE}{mail(1)}", "mail/b.mbox": f"{ENVELOPE}{mail(2, 1)}"},
+        {"box/cur/1": mail(1), "box/new/2": mail(2, 1), "box/new/empty": ""},
+    ],
+)
+def test_mail_in_an_archive_is_read(files: dict[str, str], tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "mail.zip", "w", ZIP_DEFLATED) as out:
+        for name, text in files.items():
+            out.writestr(name, text)
+    assert said(Dump(tmp_path / "mail.zip")) == [("<1@x.example>", ["Said 1.", "Said 2."])]
 
 
 def test_what_is_no_archive_of_a_format_is_refused(tmp_path: Path) -> None:

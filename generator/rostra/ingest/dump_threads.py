@@ -172,7 +172,7 @@ def _addresses(dump: Dump, reader: Reader) -> bool:
         return known
     try:
         with dump.open() as stream:
-            return hold_addresses(stream)
+            return hold_addresses(stream, getattr(reader, "HANDLES", None))
     except OSError:
         # A dump that cannot be read to its end may contain some.
         return True

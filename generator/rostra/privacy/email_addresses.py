@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import unescape
+from re import Pattern
 from typing import IO
 from urllib.parse import unquote
 
@@ -75,8 +76,8 @@ class EmailAddresses(Mask):
         return {post.id: post.id for post in thread.posts}
 
     def mark(self, mark: Mark) -> Mark:
-        """Return a mark unchanged; marks are only compared, never published."""
-        return mark
+        """Return a quotation's attribution with an author without addresses."""
+        return replace(mark, author=self.maybe(mark.author)) if mark.author else mark
 
     def author(self, author: Author) -> Author:
         """Return an author without addresses; an id with the domain of the author's URL is a handle, and stays."""
@@ -95,14 +96,17 @@ def lacks_addresses(body: Body) -> bool:
     return LEFT in body.text or any(LEFT in note.text for note in body.notes)
 
 
-def hold_addresses(stream: IO[bytes]) -> bool:
-    """Whether a dump contains an e-mail address."""
+def hold_addresses(stream: IO[bytes], handles: Pattern[bytes] | None = None) -> bool:
+    """Whether a dump contains an e-mail address; ``handles`` matches what precedes the at sign of one that is a handle."""
     before = b""
     while chunk := stream.read(CHUNK):
         data = before + chunk
         for found in ESCAPED_AT.finditer(data):
-            said = data[max(0, found.start() - BEFORE) : found.start()] + b"@" + found[1]
-            if ADDRESS.search(said.decode("utf-8", "replace")):
+            above = data[max(0, found.start() - BEFORE) : found.start()]
+            if handles is not None and handles.search(above):
+                continue
+            said = (above + b"@" + found[1]).decode("utf-8", "replace")
+            if any(address.end() == len(said) for address in ADDRESS.finditer(said)):
                 return True
         before = data[-2 * BEFORE :]
     return False

@@ -134,10 +134,11 @@ def _surest(dump: Dump) -> Reader:
 def _unrecognised(dump: Dump) -> UnreadableDump:
     from rostra.readers.unread_files import archived_dumps
 
-    if held := archived_dumps(dump):
-        hint = "unpack it into a content folder, where each file may be a dump of its own"
-        return UnreadableDump(f"this archive is not one dump, but holds some: {held}", path=dump.name, hint=hint)
     hint = "see `rostra formats`; a card's `format = …` forces one"
+    if dump.archive:
+        hint = "unpack it into a content folder, where each file may be a dump with its own card and addresses"
+    if held := archived_dumps(dump):
+        return UnreadableDump(f"this archive is not one dump, but holds some: {held}", path=dump.name, hint=hint)
     return UnreadableDump("no reader recognises this dump", path=dump.name, hint=hint)
 
 
@@ -160,6 +161,6 @@ def certainty(reader: Reader, dump: Dump) -> float:
 def holds_addresses(format: str) -> bool | None:
     """Whether dumps of a format hold e-mail addresses, as its reader's ``HOLDS_ADDRESSES`` says; None if they may.
 
-    A reader says False if what looks like an address is a handle.
+    A reader's ``HANDLES`` matches the bytes before the at sign of what looks like an address and is a handle.
     """
     return getattr(named(format), "HOLDS_ADDRESSES", None)

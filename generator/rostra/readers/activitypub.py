@@ -22,7 +22,7 @@ from rostra.i18n.language_tags import language_of
 from rostra.identity.permalinks import digest
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.activitypub_objects import actor_author, attachments, content, many, tags, warning
-from rostra.readers.activitypub_walk import object_kind, post_objects
+from rostra.readers.activitypub_walk import AUDIENCE, object_kind, post_objects
 from rostra.readers.as_text import as_text
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields
@@ -34,8 +34,10 @@ from rostra.system.lazy_regex import late
 NAME = "activitypub"
 ABOUT = "ActivityPub and Mastodon: context JSON, outboxes, single objects; a file or a folder"
 CARRIES = ("tree", "authors", "absolute times", "edits", "deleted posts", "polls", "attachments", "tags", "addresses")
-HOLDS_ADDRESSES = False
-"""Texts that look like e-mail addresses are handles."""
+HANDLES = late(
+    rb'"(?:acct|fqn|handle|preferredUsername|username|webfinger)"\s*:\s*"[^"]*\Z|\bacct(?::|%3[aA])[^"\s]*\Z'
+)
+"""What precedes the at sign of a name with its server, which looks like an e-mail address."""
 MANY = True
 
 NOT_SHOWN = {
@@ -235,6 +237,6 @@ def _is_private(said: Fields) -> bool:
     """Whether it was addressed to individuals or followers only."""
     if MASTODONS & said.said.keys():
         return said.get("visibility") not in (None, "public", "unlisted")
-    to = [each for field in ("to", "cc") for each in many(said.get(field))]
+    to = [each for field in AUDIENCE for each in many(said.get(field))]
     public = any(isinstance(each, str) and PUBLIC.search(each) for each in to)
     return object_kind(said.said) == "ChatMessage" or (bool(to) and not public)

@@ -13,6 +13,8 @@ from rostra.readers.mastodon import beside, boosted
 
 OBJECTS = {"Note", "Page", "Article", "Question", "Event", "Video", "ChatMessage", "Tombstone", "Image", "Audio", "Document"}  # fmt: skip
 OTHERS = {"Person", "Group", "Application", "Organization", "Service", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"}  # fmt: skip
+AUDIENCE = ("to", "cc")
+"""Fields that say to whom an object or activity is addressed."""
 INNER = ("status", "ancestors", "descendants", "statuses", "first", "items", "orderedItems", "context")
 """Fields of other objects that hold posts."""
 
@@ -47,13 +49,22 @@ def post_objects(
                 if boost is None:
                     # The activity has no words of its own.
                     dismiss(item)
-                stack.append((item["object"], None if passed_on else item.get("actor"), boost, True))
+                held = item["object"] if passed_on else _addressed(item["object"], item)
+                stack.append((held, None if passed_on else item.get("actor"), boost, True))
             elif inner:
                 stack.extend((each, None, None, True) for each in inner)
             elif kind in OTHERS:
                 dismiss(item)
             elif expected or "content" in item:
                 problems.append(left_out("an object is not a post", item))
+
+
+def _addressed(held: Any, activity: dict[str, Any]) -> Any:
+    """Return the object of an activity, addressed as the activity is if it is not addressed itself."""
+    if not isinstance(held, dict) or any(held.get(field) for field in AUDIENCE):
+        return held
+    held |= {field: activity[field] for field in AUDIENCE if activity.get(field)}
+    return held
 
 
 def object_kind(item: dict[str, Any]) -> str | None:

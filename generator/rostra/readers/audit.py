@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from weakref import finalize
+
+from msgspec import Struct, field
 
 from rostra.model import Problem, RawPost
 from rostra.readers.words_shown import shortfall
@@ -45,43 +47,30 @@ NAMED = 5
 """How many positions get a problem each."""
 
 
-class ObjectShape(NamedTuple):
-    """What the field names of an object imply."""
+ObjectShape = tuple[tuple[str, ...], tuple[str, ...], bool, bool, tuple[str, ...]]
+"""What the field names of an object imply; a plain tuple, which is unpacked for every object.
 
-    fields: tuple[str, ...]
-    """The fields to inspect."""
-    texts: tuple[str, ...]
-    """The fields that hold a post's text, if another field names or dates the object."""
-    signed: bool
-    """Whether the object has an author and a time."""
-    dated: bool
-    """Whether it has an id and a time."""
-    aside: tuple[str, ...]
-    """The fields that the reader omits on purpose; only what certainly is a post must not be in them."""
-
-
+In order: the fields to inspect; those that hold a post's text, if another field names or dates the object; whether it has an
+author and a time; whether it has an id and a time; the fields that the reader omits on purpose, in which only what certainly
+is a post must not be.
+"""
 Shapes = dict[tuple[str, ...], ObjectShape]
 """Shapes by their field names."""
 
 
-class _AuditedRecord:
+class _AuditedRecord(Struct):
     """An object that looks like a post and is not used yet; ``above`` is the record that contains it.
 
     One without author and text in no other record is ``optional``, as is any other object with texts: only if it is
     used, its texts must be shown.
     """
 
-    __slots__ = ("above", "leaves", "optional", "place", "value", "wraps")
-
-    def __init__(
-        self, value: dict[str, Any], place: str, above: _AuditedRecord | None,
-        leaves: list[tuple[str, str]] | None = None, *, optional: bool = False,
-    ) -> None:  # fmt: skip
-        self.value = value
-        self.place = place
-        self.above = above
-        self.wraps, self.optional = False, optional
-        self.leaves: list[tuple[str, str]] = [] if leaves is None else leaves
+    value: dict[str, Any]
+    place: str
+    above: _AuditedRecord | None
+    leaves: list[tuple[str, str]] = field(default_factory=list)
+    optional: bool = False
+    wraps: bool = False
 
 
 _open: dict[int, _AuditedRecord] = {}
@@ -111,7 +100,7 @@ class Audit:
             others = list[_AuditedRecord]()
             found = [*_records(value, self._shapes, self.not_shown, others), *others]
             self._records += found
-            _open.update(zip((id(record.value) for record in found), found, strict=True))
+            _open.update({id(record.value): record for record in found})
 
     def _is_flat(self, value: dict[str, Any]) -> bool:
         """Record an object without nested objects, as most lines are; return whether it is one."""
@@ -216,7 +205,7 @@ def _records(
         if signed or (texts and _say_something(here, texts)):
             found.append(record := _AuditedRecord(here, place, record))
         elif dated and record is None:
-            found.append(record := _AuditedRecord(here, place, None, optional=True))
+            found.append(record := _AuditedRecord(here, place, None, [], True))
         leaves = record.leaves if record is not None else []
         for name in fields:
             each = here[name]
@@ -226,7 +215,7 @@ def _records(
             elif each and type(each) in CONTAINERS:
                 stack.append((each, name, record))
         if record is None and leaves and others is not None:
-            others.append(_AuditedRecord(here, place, None, leaves, optional=True))
+            others.append(_AuditedRecord(here, place, None, leaves, True))
         if hidden:
             aside += [(each, name) for name in hidden if (each := here[name]) and type(each) in CONTAINERS]
     if aside:
@@ -239,8 +228,8 @@ def _aside(stack: list[tuple[Any, str]], shapes: Shapes, not_shown: Mapping[str,
     while stack:
         here, place = stack.pop()
         if here.__class__ is dict:
-            shape = shapes.get(names := tuple(here)) or _shape_in(shapes, names, not_shown)
-            if shape.signed and any(_has_three_words(here[name]) for name in shape.texts):
+            _, texts, signed, _, _ = shapes.get(names := tuple(here)) or _shape_in(shapes, names, not_shown)
+            if signed and any(_has_three_words(here[name]) for name in texts):
                 yield _AuditedRecord(here, place, None)
             if not CONTAINERS.isdisjoint(map(type, here.values())):
                 stack += [(each, name) for name, each in here.items() if type(each) in CONTAINERS]
@@ -253,8 +242,8 @@ def _has_three_words(text: Any) -> bool:
 
 
 def _looks_like_a_post(value: dict[str, Any]) -> bool:
-    shape = _shape_of(tuple(value), {})
-    return shape.signed or _say_something(value, shape.texts)
+    _, texts, signed, _, _ = _shape_of(tuple(value), {})
+    return signed or _say_something(value, texts)
 
 
 def _say_something(value: dict[str, Any], names: tuple[str, ...]) -> bool:
@@ -277,7 +266,7 @@ def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> ObjectSha
     texts = tuple(name for name in names if name in TEXTS) if timed or named else ()
     fields = tuple(name for name in names if name not in not_shown and not name.endswith(WORDLESS))
     aside = tuple(name for name in names if name in not_shown)
-    return ObjectShape(fields, texts, timed and not AUTHORS.isdisjoint(names), timed and named, aside)
+    return fields, texts, timed and not AUTHORS.isdisjoint(names), timed and named, aside
 
 
 def _unread(lost: Counter[str], line: int | None) -> Iterator[Problem]:

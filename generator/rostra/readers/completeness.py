@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
-from rostra.model import Problem, RawPost, RawThread
+from rostra.model import Declared, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.unpublished import Choice
 
@@ -85,17 +85,13 @@ def fewer(posts: Sequence[RawPost], had: Iterable[Problem] = ()) -> Iterator[Pro
     if not any(post.declared for post in posts):
         return
     said = {problem.post for problem in had if problem.code == FEWER}
-    weights = {post.key: _weight(post) for post in posts}
-    answers, below = _counted(posts, weights)
-    whole = sum(weights.values())
+    answers, below = _counted(posts)
     for post in posts:
         if post.declared is None or post.key in said:
             continue
-        # A reply to a missing post is still below the opening post.
-        found = whole - weights[post.key] if post.parent is None else below.get(post.key, 0)
         for what, declared, here in (
             ("replies to it", post.declared.answers, answers.get(post.key, 0)),
-            ("posts below it", post.declared.below, found),
+            ("posts below it", post.declared.below, below.get(post.key, 0)),
         ):
             if declared is not None and declared > here:
                 message = f"its source counts {declared} {what}; {here} are here or have a placeholder"
@@ -105,13 +101,44 @@ def fewer(posts: Sequence[RawPost], had: Iterable[Problem] = ()) -> Iterator[Pro
                 break
 
 
+def without_omitted(thread: RawThread, whole: RawThread) -> RawThread:
+    """Return a published part of a thread, whose source is taken to count only the posts that are not left out."""
+    if thread is whole or len(thread.posts) == len(whole.posts) or not any(post.declared for post in thread.posts):
+        return thread
+    before = _counted([post for post in whole.posts if isinstance(post, RawPost)])
+    after = _counted(thread.posts)
+    posts = tuple(
+        replace(
+            post,
+            declared=_reduced(
+                post.declared, *(b.get(post.key, 0) - a.get(post.key, 0) for b, a in zip(before, after, strict=True))
+            ),
+        )
+        if post.declared
+        else post
+        for post in thread.posts
+    )
+    return replace(thread, posts=posts)
+
+
+def _reduced(declared: Declared, answers: int, below: int) -> Declared:
+    return Declared(
+        answers=declared.answers - answers if declared.answers else declared.answers,
+        below=declared.below - below if declared.below else declared.below,
+    )
+
+
 def _weight(post: RawPost) -> int:
     """How many posts of the source it represents."""
     return post.hidden or int(post.kind != "missing" or post.native_id is not None)
 
 
-def _counted(posts: Sequence[RawPost], weights: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the number of replies and of descendants of each post; posts in a cycle have none."""
+def _counted(posts: Sequence[RawPost]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the number of replies and of descendants of each post; posts in a cycle have none.
+
+    All others are below an opening post, also replies to a missing one.
+    """
+    weights = {post.key: _weight(post) for post in posts}
     children: dict[str | None, list[str]] = {}
     for post in posts:
         children.setdefault(post.parent if post.parent in weights else None, []).append(post.key)
@@ -126,6 +153,8 @@ def _counted(posts: Sequence[RawPost], weights: Mapping[str, int]) -> tuple[dict
     below: dict[str, int] = {}
     for key in reversed(order):
         below[key] = sum(weights[each] + below.get(each, 0) for each in children.get(key, ()))
+    whole = sum(weights.values())
+    below |= {post.key: whole - weights[post.key] for post in posts if post.parent is None}
     return answers, below
 
 
@@ -155,8 +184,10 @@ def accounted(
         except Exception as error:  # noqa: BLE001  # raised below
             raised = error
             break
-        if isinstance(given, RawThread) and (given := choice.of(given)) is None:
-            continue
+        if isinstance(given, RawThread):
+            if (public := choice.of(given)) is None:
+                continue
+            given = without_omitted(public, given)
         if held:
             yield held.pop(), tuple(dump.audit.told())
         held.append(given)

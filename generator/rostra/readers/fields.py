@@ -62,9 +62,10 @@ class Fields:
 
     def text(self, *names: str) -> str | None:
         """Return a text, or None if it is empty."""
+        get = self.said.get
         for name in names:
-            value = self.said.get(name)
-            if isinstance(value, str):
+            value = get(name)
+            if value.__class__ is str:
                 if value and not value.isspace():
                     return value
             elif value is not None and (text := self._as_text(name, value)):

@@ -147,9 +147,12 @@ def _thread(thread: str, about: About, found: list[RawPost], problems: list[Prob
 def _latest(found: list[RawPost], problems: list[Problem]) -> list[RawPost]:
     """Return the posts, each in its latest version: archives of events and overlapping pages repeat posts."""
     latest: dict[tuple[Any, ...], RawPost] = {}
+    opening = next((post for post in found if post.key == OPENING and (post.body or post.created)), None)
     for post in distinct(found):
-        # Ids of different kinds may be equal.
-        known = (post.key, post.created, post.author and post.author.name)
+        # Ids of different kinds may be equal, but an issue that comes with a comment may have no more than its title.
+        is_bare = post.key == OPENING and not (post.body or post.created)
+        of = opening if opening and is_bare else post
+        known = (of.key, of.created, of.author and of.author.name)
         other = latest.setdefault(known, post)
         if other is not post:
             newer = (bool(post.body), post.edited or "") >= (bool(other.body), other.edited or "")

@@ -116,8 +116,10 @@ def _post(made: Maker, view: Fields, said: Fields, known: ViewData) -> tuple[str
         known.seen[thread] = shown.said
         opening = opening_of(Fields({}), shown)[1]
         known.problems += shown.problems(opening)
-        if before is None:
+        if before is None or not known.openings[thread][0].body:
             known.openings[thread] = (opening, shown.name("creator_id", "user_id") or "")
+        elif opening.body.strip() and opening.body != known.openings[thread][0].body:
+            known.problems.append(_earlier(opening))
     return thread, post
 
 
@@ -164,8 +166,7 @@ def _thread(thread: str, posts: list[RawPost], known: ViewData, problems: list[P
         unique.insert(0, opening)
     opening = next(post for post in unique if post.parent is None)
     if shown is not None and shown[0].body.strip() and shown[0].body != opening.body and opening.kind == "post":
-        message = "the views of comments have another version of the post, which is not shown"
-        problems = [*problems, Problem(code="earlier-version", message=message, post=opening.key)]
+        problems = [*problems, _earlier(opening)]
     return RawThread(
         native_id=thread,
         title=title,
@@ -173,3 +174,8 @@ def _thread(thread: str, posts: list[RawPost], known: ViewData, problems: list[P
         posts=tuple(unique),
         problems=tuple(problems),
     )
+
+
+def _earlier(opening: RawPost) -> Problem:
+    message = "the views of comments have another version of the post, which is not shown"
+    return Problem(code="earlier-version", message=message, post=opening.key)

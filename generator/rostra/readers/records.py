@@ -141,18 +141,21 @@ class Opened:
             if len(self._streams) > OPEN_FILES:
                 self._streams.pop(next(iter(self._streams))).close()
             source = self.files[number].open()
-            self._streams[number] = self._copy(number, source) if self.files[number].is_packed else source
+            is_flat = _is_flat(self.files[number]) and source.seekable()
+            self._streams[number] = source if is_flat else self._copy(number, source)
         return self._streams[number]
 
     def _copy(self, number: int, source: IO[bytes]) -> IO[bytes]:
-        """Return the decompressed data on disk: seeking back in a compressed stream would read it from the start."""
+        """Return the decompressed data on disk, with newlines: seeking back in a compressed stream would read it from the start."""
         import tempfile
+
+        returns = _has_returns(self.files[number])
 
         copy = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the other files
         with source:
             # A full disk is not the dump's fault.
             while chunk := self._unpacked(number, source):
-                copy.write(chunk)
+                copy.write(chunk.replace(b"\r", b"\n") if returns else chunk)
         copy.seek(0)
         return copy
 
@@ -167,4 +170,14 @@ class Opened:
 def recorded(dump: Dump, reader: Reader) -> Recorded | None:
     """Return how to read a dump's records; None if it has none, or reading cannot resume."""
     records: Recorded | None = getattr(reader, "RECORDS", None)
-    return records if records and not dump.is_folder and not dump.is_packed and records.holds(dump) else None
+    return records if records and not dump.is_folder and _is_flat(dump) and records.holds(dump) else None
+
+
+def _is_flat(file: Dump) -> bool:
+    """Whether the stored bytes of a file are its lines."""
+    return not file.is_packed and not _has_returns(file)
+
+
+def _has_returns(file: Dump) -> bool:
+    """Whether carriage returns end the lines of a file, as those of early Macintoshes."""
+    return b"\r" in file.head and b"\n" not in file.head

@@ -22,6 +22,8 @@ TYPED = late(r"t\d_\w")
 PERMALINK = late(r"/comments/([a-z0-9]+)(?:/[^/?#]*(?:/([a-z0-9]+))?)?/?", re.IGNORECASE)
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 OF_SUBMISSIONS = {"selftext", "is_self", "num_comments", "upvote_ratio", "link_flair_text", "crosspost_parent"}
+RESTRICTED = {"private", "employees_only", "gold_only"}
+"""Types of subreddits that not everyone can read; in others (``restricted``, ``user``, …) not everyone can write."""
 SUFFIXES = {"jpeg": "jpg", "svg+xml": "svg"}
 
 
@@ -41,12 +43,20 @@ def is_comment(item: dict[str, Any]) -> bool:
     return "body" in item and "selftext" not in item and "title" not in item
 
 
+def _is_message(name: Any) -> bool:
+    """Whether a name is that of a message to somebody (``t4``)."""
+    return name.__class__ is str and name.startswith("t4_")
+
+
 def reddit_place(said: Fields, unnamed: str, thread: str) -> tuple[str, str, bool]:
     """Return a post's thread, its own name, and whether it is a comment.
 
     ``thread`` is the thread that contains it; ``unnamed`` is used if it has no name.
     """
     name = said.get("id") or said.get("name")
+    if _is_message(own := said.get("name") or name):
+        first = said.text("first_message_name") or own
+        return first, own, first != own
     if not is_comment(said.said):
         own = typed_name(name, "t3") or f"t3_{_linked(said)[0] or unnamed}"
         return own, own, False
@@ -102,7 +112,7 @@ def reddit_post(said: Fields, unnamed: str, thread: str, above: str | None, line
     notes = [
         word for flag, word in (("stickied", remarks.PINNED), ("distinguished", remarks.OFFICIAL)) if said.get(flag)
     ]
-    title = said.text("title")
+    title = said.text("title", "subject")
     count = None if comment else said.number("num_comments")
     return thread, RawPost(
         key=key,
@@ -123,8 +133,16 @@ def reddit_post(said: Fields, unnamed: str, thread: str, above: str | None, line
         dialect="reddit",
         note=", ".join(notes) or None,
         attachments=tuple(_pictures(said)) if kind == "post" and "gallery_data" in said else (),
+        private=_private(said, key),
         declared=Declared(below=count) if count else None,
     )
+
+
+def _private(said: Fields, key: str) -> str | None:
+    """Return why a post was not public: it is a message, or in a subreddit that not everyone can read."""
+    if _is_message(key):
+        return "private messages"
+    return "posts of private subreddits" if said.get("subreddit_type") in RESTRICTED else None
 
 
 def reddit_url(address: str) -> str:

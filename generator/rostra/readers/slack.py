@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -57,8 +57,21 @@ CLOSED = {"groups.json": "a private channel", "dms.json": "direct messages", "mp
 ROOM_ID = late(r"[DG][A-Z0-9]+")
 ROOMS = {"D": "direct messages", "G": "a private channel"}
 """The kind of channel that the first letter of a channel's id gives; names of channels are in lower case."""
+SEVERAL = "mpdm-"
+"""How the names of direct messages between several people begin."""
 KINDS = {"is_im": "direct messages", "is_mpim": "group direct messages", "is_group": "a private channel", "is_private": "a private channel"}  # fmt: skip
 DIRECT = {"im": "direct messages", "mpim": "group direct messages", "group": "a private channel"}
+
+
+class Rooms(NamedTuple):
+    """The channels that an export lists: their names, and why some are closed, by name and by id."""
+
+    names: dict[str, str]
+    closed: dict[str, str]
+
+    def unlisted(self, name: str) -> str | None:
+        """Return why a channel may be closed: an export lists all that are open."""
+        return "channels that the export does not list" if self.names and name not in self.names else None
 
 
 def recognise(dump: Dump) -> float:
@@ -74,7 +87,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """Yield the debates of a dump, by channel and time."""
     problems: list[Problem] = []
     people = _people(dump, problems)
-    closed = _closed(dump, problems)
+    rooms = _rooms(dump, problems)
     events: list[str] = []
     with Grouping() as grouping:
         for file in dump.files():
@@ -82,11 +95,13 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 continue
             value, repaired = load(file)
             problems += repaired
-            folder = file.path.parent.name if dump.is_folder else None
-            named = Fields(value).text("name") if isinstance(value, dict) else None
-            channel = slug(folder or named or dump.path.name.partition(".")[0])
-            of_file = Fields(value).name("channel_id") or file.path.name.partition(".")[0]
-            room = (closed.get(folder) or _room(folder)) if folder else _room(of_file)
+            about = Fields(value)
+            # A file of slackdump is a channel; in an export, a folder is one.
+            id = about.name("channel_id") or (None if dump.is_folder else file.path.name.partition(".")[0])
+            name = id or file.path.parent.name
+            called = (about.text("name") or rooms.names.get(id)) if id else name
+            channel = slug(called or (name if dump.is_folder else dump.path.name.partition(".")[0]))
+            room = rooms.closed.get(name) or _room(name) or rooms.unlisted(name)
             for said in _messages(value, events, problems):
                 thread, post = _post(said, channel, people)
                 what = room or DIRECT.get(said.text("channel_type") or "") or _room(said.get("channel"))
@@ -109,7 +124,11 @@ def _room(channel: Any) -> str | None:
     if isinstance(channel, dict):
         said = Fields(channel)
         return next((what for flag, what in KINDS.items() if said.flag(flag)), None) or _room(said.get("id"))
-    return ROOMS[channel[0]] if isinstance(channel, str) and ROOM_ID.fullmatch(channel) else None
+    if not isinstance(channel, str):
+        return None
+    if channel.startswith(SEVERAL):
+        return "group direct messages"
+    return ROOMS[channel[0]] if ROOM_ID.fullmatch(channel) else None
 
 
 def _messages(value: Any, events: list[str], problems: list[Problem]) -> Iterator[Fields]:
@@ -153,9 +172,9 @@ def _people(dump: Dump, problems: list[Problem]) -> dict[str, str]:
     return people
 
 
-def _closed(dump: Dump, problems: list[Problem]) -> dict[str, str]:
-    """Map the folders of channels closed to some members to the kind of channel."""
-    closed: dict[str, str] = {}
+def _rooms(dump: Dump, problems: list[Problem]) -> Rooms:
+    """Return what the tables of an export say of its channels."""
+    rooms = Rooms({}, {})
     for file in dump.files() if dump.is_folder else ():
         what = CLOSED.get(file.path.name)
         if what is None and file.path.name != "channels.json":
@@ -164,10 +183,12 @@ def _closed(dump: Dump, problems: list[Problem]) -> dict[str, str]:
         problems += repaired
         for row in objects_of(value, problems):
             row.is_no_post()
+            id, name = row.name("id"), row.text("name")
+            called = [each for each in (id, name, row.text("name_normalized")) if each]
+            rooms.names.update(dict.fromkeys(called, name or id or ""))
             if what or row.flag("is_private", "is_im", "is_mpim"):
-                names = (row.name("id"), row.text("name"), row.text("name_normalized"))
-                closed |= {name: what or "a private channel" for name in names if name}
-    return closed
+                rooms.closed.update(dict.fromkeys(called, what or "a private channel"))
+    return rooms
 
 
 def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:

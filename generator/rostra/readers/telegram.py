@@ -45,6 +45,8 @@ DATED = late(r'"date(?:_unixtime)?"\s*:\s*"')
 SHAPE = late(r'"messages"\s*:\s*\[|"chats"\s*:\s*\{')
 KIND = late(r'"type"\s*:\s*"(?:(?:private|public)_(?:group|supergroup|channel)|personal_chat|bot_chat|saved_messages|service|message)"')  # fmt: skip
 SENDER = late(r'"(?:from|actor)(?:_id)?"\s*:|"text_entities"\s*:|"chats"\s*:')
+PUBLIC = {"", "public_group", "public_supergroup", "public_channel"}
+"""The types of chats that everyone can read; an excerpt names none."""
 PRIVATE = {
     "personal_chat": "direct messages",
     "bot_chat": "messages to a bot",
@@ -108,6 +110,7 @@ def _chats(value: Any, problems: list[Problem]) -> Iterator[Fields]:
 def _debates(chat: Fields, problems: list[Problem]) -> Iterator[RawThread]:
     chat.is_no_post()
     kind = chat.text("type") or ""
+    what = None if kind in PUBLIC else PRIVATE.get(kind, "a chat of an unknown type")
     name = chat.text("name") or ("Saved messages" if kind == "saved_messages" else "a chat")
     id = chat.name("id") or name
     events = 0
@@ -123,7 +126,7 @@ def _debates(chat: Fields, problems: list[Problem]) -> Iterator[RawThread]:
             elif key is None:
                 problems.append(left_out("a message has no `id`", said.said))
             else:
-                post = replace(_post(said, key), private=PRIVATE.get(kind))
+                post = replace(_post(said, key), private=what)
                 for reaction in said.objects("reactions"):
                     for each in reaction.objects("recent"):
                         each.is_no_post()

@@ -18,7 +18,7 @@ from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.readers.chats import Room, Talk, happened
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
-from rostra.readers.whatsapp_dates import Order, Stamp, order_of
+from rostra.readers.whatsapp_dates import AFTER, BEFORE, Order, Stamp, order_of
 from rostra.readers.words_shown import shortfall
 from rostra.system.lazy_regex import late
 
@@ -30,8 +30,8 @@ MANY = True
 MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
 """Characters that set the text direction; the program writes them before its own texts."""
 HEAD = late(
-    r"(?P<open>\[)?(?P<date>\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4})\.?,?(?: (?:à|at|kl\.?|um|om))?\s+"
-    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\s*(?P<half>[AaPp])\.?\s?[Mm]\.?)?"
+    r"(?P<open>\[)?(?P<date>\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4})\.?(?: г\.?)?[,،]?(?: (?:à|at|klo?\.?|um|om))?\s+"
+    rf"(?:(?P<half>{BEFORE})\s*)?(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}}))?(?:\s*(?P<later>{AFTER}))?"
     r"(?(open)\]| [-–])\s(?P<rest>.*)"
 )
 SENDER = late(r"([^:\n]{1,80}):(?: (.*)|\s*\Z)")

@@ -12,6 +12,12 @@ from rostra.model import Problem
 
 Order = Literal["year first", "day first", "month first"]
 ORDERS: tuple[Order, ...] = ("year first", "day first", "month first")
+BEFORE = "오전|오후|上午|下午|午前|午後"
+"""The halves of a day that are written before the hour, as a pattern."""
+AFTER = r"[AaPp]\.?\s?[Mm]\.?|ص|م|[πμ]\.?\s?μ\.?"
+"""Those that are written after the minutes."""
+AFTERNOON = ("p", "م", "μ", "오후", "下午", "午後")
+"""How the second half of a day begins, in lower case."""
 
 
 class Stamp(NamedTuple):
@@ -29,8 +35,8 @@ class Stamp(NamedTuple):
         """Return the time at the head of a message; None if that is not a valid time of day."""
         parts = re.split(r"[./-] ?", head["date"])
         hour = int(head["hour"])
-        if head["half"]:
-            hour = hour % 12 + (12 if head["half"] in "Pp" else 0)
+        if half := head["half"] or head["later"]:
+            hour = hour % 12 + (12 if half.lower().startswith(AFTERNOON) else 0)
         if len(parts) != 3 or hour > 23 or int(head["minute"]) > 59 or int(head["second"] or 0) > 59:
             return None
         first, second, third = map(int, parts)
@@ -38,7 +44,7 @@ class Stamp(NamedTuple):
             numbers=(first, second, third),
             sign=next(char for char in head["date"] if not char.isdigit()),
             padded=all(len(part) > 1 for part in parts),
-            half=bool(head["half"]),
+            half=bool(half),
             clock=(hour, int(head["minute"]), int(head["second"] or 0)),
             shown=head[0][: head.start("rest")].strip("[]-– \t"),
         )

@@ -199,10 +199,10 @@ class _WovenPost:
         framed = whole and quote.kind == "block" and all(b.kind in ("paragraph", "heading", "code") for b in blocks)
         if framed and all(b.depth for b in blocks):
             # One quotation may end where another begins.
-            self.before[blocks[0].first] = self.before.get(blocks[0].first, "") + self._source(quote, id)
+            self.before[blocks[0].first] = self.before.get(blocks[0].first, "") + self._source(quote, id, blocks[0])
         elif framed and not any(b.depth for b in blocks) and self._balanced(blocks):
             # Blocks touch only at their ends, so each index is opened and closed once.
-            self.before[blocks[0].first] = f'<blockquote class="unmarked">{self._source(quote, id)}'
+            self.before[blocks[0].first] = f'<blockquote class="unmarked">{self._source(quote, id, blocks[0])}'
             self.after[blocks[-1].last] = "</blockquote>"
         elif quote.source is not None:
             self.runs.append(Decoration(quote.start, quote.end, QUOTING))
@@ -248,12 +248,14 @@ class _WovenPost:
                 return False
         return level == 0
 
-    def _source(self, quote: Quote, id: str) -> str:
-        """Return who is quoted, for the beginning of a quotation."""
+    def _source(self, quote: Quote, id: str, block: Block) -> str:
+        """Return who is quoted, for the beginning of a quotation; without a source, whom the markup of its block names."""
         if quote.source is None:
             # An opening post quotes what is not in the archive.
-            none = escape(self.context.words.say("source not found in this archive")) if self.each.post.parent else ""
-            return f'<header class="source none" id="{id}">{none}</header>'
+            none = self.context.words.say("source not found in this archive") if self.each.post.parent else ""
+            named = block.mark.author if block.mark else None
+            shown = escape(", ".join(part for part in (named, none) if part))
+            return f'<header class="source none" id="{id}">{shown}</header>'
         words = escape(shortened(quote.source.text, SHOWN), quote=True)
         return (
             f'<header class="source" id="{id}"><a href="{self._href(quote)}" title="{words}"{self._number(quote)}>'

@@ -1,4 +1,4 @@
-"""Tables of forums exported as JSON: posts of phpBB, SMF, vBulletin and MyBB, their bodies in BBCode.
+"""Tables of forums exported as JSON: posts of phpBB, SMF, vBulletin, MyBB and XenForo, their bodies in BBCode.
 
 A list of rows, rows as lines, or an export of phpMyAdmin (``[{"type": "table", "name": …, "data": […]}]``).
 The author is the name in the post's row, or the user's id with its name from the table of users; the id 0 is a guest.
@@ -26,7 +26,7 @@ from rostra.readers.json_files import json_lines, load, objects_in_lines, sound
 from rostra.system.lazy_regex import late
 
 NAME = "forum-export"
-ABOUT = "tables of forums as JSON: posts of phpBB, SMF, vBulletin, MyBB with BBCode"
+ABOUT = "tables of forums as JSON: posts of phpBB, SMF, vBulletin, MyBB, XenForo with BBCode"
 CARRIES = ("authors", "absolute times", "edits", "deleted posts", "quotations with their posts")
 MANY = True
 
@@ -93,8 +93,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 row.is_no_post()
             elif any(each.body in row for each in TABLES):
                 problems.append(left_out("a post has no topic", row.said, line))
-            elif (id := row.name("user_id", "userid", "uid")) and (name := row.text("username")):
-                users[id] = unescape(name)
+            elif user := _user(row):
+                users |= user
                 row.is_no_post()
             else:
                 unknown[tuple(row.said)] += 1
@@ -152,6 +152,12 @@ def _left_out(out: Counter[str]) -> Iterator[Problem]:
             what = "a post is" if count == 1 else f"{count} posts are"
             hint = "approve the posts to publish in the forum, and export them again"
             yield Problem(code=code, message=f"{what} left out: {why}", hint=hint)
+
+
+def _user(row: Fields) -> dict[str, str]:
+    """Return the name of a person by id; nothing for other rows, such as one of a topic, which names its author."""
+    id, name = row.name("user_id", "userid", "uid"), row.text("username")
+    return {id: unescape(name)} if id and name and TOPICS.isdisjoint(row.said) else {}
 
 
 def _topic(row: Fields, table: PostTable) -> TopicRow:

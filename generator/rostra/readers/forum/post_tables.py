@@ -55,6 +55,11 @@ TABLES = (
         (_states("visible", "0 -2", "-1"),),
         "firstpost", "subject",
     ),
+    PostTable(  # XenForo
+        "post_id", "thread_id", ("username",), "user_id", "post_date", "last_edit_date", "", "message",
+        (_states("message_state", "moderated", "deleted"), _states("discussion_state", "moderated", "deleted")),
+        "first_post_id", "title",
+    ),
 )  # fmt: skip
 DELETED = ("post_delete_time", "deletetime", "deleted")
 """Columns with the time of a post's or topic's deletion, or the fact of it."""

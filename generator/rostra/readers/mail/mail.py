@@ -12,6 +12,7 @@ Headers are read first, then bodies, thread by thread.  Threading by references 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -76,10 +77,11 @@ class Message(NamedTuple):
 def recognise(dump: Dump) -> float:
     """Return a high confidence for mail headers, and for a folder whose first files are messages."""
     if dump.is_folder:
-        if dump.archive is None and {"cur", "new"} & {each.name for each in dump.path.iterdir() if each.is_dir()}:
+        files = list(islice(dump.files(), 3))
+        within = dump.path.iterdir() if dump.archive is None else (file.path.parent for file in files)
+        if {"cur", "new"} & {each.name for each in within if dump.archive or each.is_dir()}:
             return 0.95
-        heads = [looks_like_mail(file.head) for _, file in zip(range(3), dump.files(), strict=False)]
-        return min(heads, default=0)
+        return min((looks_like_mail(file.head) for file in files), default=0)
     return 0 if dump.begins_json else looks_like_mail(dump.head)
 
 

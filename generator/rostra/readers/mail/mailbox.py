@@ -50,6 +50,7 @@ BoxForm = Literal["mbox", "undated", "patches", "mmdf", "babyl", "digest", "mess
 def form_of(head: bytes) -> BoxForm | None:
     """Return the kind of mailbox that begins with these bytes, or None."""
     text = head.lstrip(b"\xef\xbb\xbf\r\n")
+    text = text if b"\n" in text else text.replace(b"\r", b"\n")
     first, _, rest = text.partition(b"\n")
     if first.startswith(b"From"):
         follows = HEADER.match(rest) or rest.startswith(b">From ")

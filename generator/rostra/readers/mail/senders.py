@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from rostra.model import Author
 from rostra.readers.mail.mail_headers import LONGEST, Headers
 from rostra.system.lazy_regex import late
 
-NAMED = late(r'"?([^"<]*+)"?\s*+<([^>]*+)>')
+NAMED = late(r'((?:"(?:[^"\\]|\\.)*+"|[^"<]++)*+|[^<]*+)<([^>]*+)>')
+"""A name, of which parts may be quoted, and an address (RFC 5322, 3.4)."""
+QUOTED = late(r'"((?:[^"\\]|\\.)*+)"')
+ESCAPED = late(r"\\(.)")
+MAILTO = late(r"\[mailto:([^\[\]]*)\]", re.IGNORECASE)
 BRACKETED = late(r"\(([^()]+)\)\s*$")
 AT = late(r"(?:@|(?<!\s)\s+at\s+)[\w.-]+\.\w+\b.*$")
 VIA = late(r"(.*\S)\s+via\s+(\S.*)")
@@ -41,15 +47,19 @@ def sender_of(headers: Headers) -> Author | None:
 def _person(field: str) -> tuple[str, str]:
     """Return the first name of an address field, and the address; without a name, one is made from the address."""
     field = field[:LONGEST].strip()
+    if "[" in field:
+        field = MAILTO.sub(r"<\1>", field)
     named = NAMED.match(field)
     address = named[2].strip() if named else field
     if named and named[1].strip():
         name = named[1].strip()
+        if '"' in name:
+            name = QUOTED.sub(lambda found: ESCAPED.sub(r"\1", found[1]), name)
     elif bracketed := BRACKETED.search(field):
         name, address = bracketed[1].strip(), field[: bracketed.start()].strip()
     else:
         name = address
-    name = AT.sub("", name.replace('\\"', '"')).strip(" '\"")
+    name = AT.sub("", name).strip(" '\"")
     return " ".join(name.split()), address
 
 
