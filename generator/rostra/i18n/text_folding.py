@@ -103,8 +103,9 @@ def folded_words(text: str) -> list[str]:
 
 
 def person_key(name: str) -> str:
-    """Return the key that groups the spellings of a person's name."""
-    return " ".join(name.casefold().split())
+    """Return the key that groups the spellings of a person's name: case, spaces and Unicode normalisation are ignored."""
+    key = " ".join(name.casefold().split())
+    return key if key.isascii() else normalize("NFC", normalize("NFC", key).casefold())
 
 
 def letters_of(text: str) -> str:
