@@ -15,15 +15,15 @@ from rostra.config.broken_cards import card_text, may_hide
 from rostra.config.cards import Card, CardFinder, dump_of, named_in, read_card
 from rostra.config.site import Site, is_elsewhere
 from rostra.config.strays import is_document, is_leftover
-from rostra.config.toml_tables import TomlFile, suggestion
 from rostra.errors import RostraError, UsageError
 from rostra.identity.file_names import name_clashes
+from rostra.ingest.card_fit import refuse_misfit
 from rostra.ingest.content_files import OURS, has_front, is_binary, is_dump, left_out, prose_page, seems_dump
 from rostra.ingest.media_beside import dumps_among, media_roots
 from rostra.ingest.refused_places import cards_of, real, refused
 from rostra.ingest.source_names import display_path, lies_apart
 from rostra.model import Problem
-from rostra.readers import Dump, named, readers
+from rostra.readers import Dump
 from rostra.store.archive import FRONT, ProsePage
 from rostra.system.attempts import crash
 from rostra.system.file_state import is_folder
@@ -138,6 +138,11 @@ class _Gathering:
             self.broken[path].append(card_text(self.cards[path][1]))
         for path, card in cards_of(self.refused, self.cards):
             self.broken.setdefault(path, []).append(card_text(card))
+        for path in (path for path in self.refused if path.suffix == ".toml"):
+            dump = self.beside.card(path)
+            # It has no text that could hide more than the last valid card did; without a dump, it may have hidden any.
+            text, dumps = ("", {dump: True}) if dump else (None, {})
+            self._take_wrong_card(display_path(self.site, path), text, None, dumps)
         folders = frozenset(path for path in {*self.cards, *self.broken} if path.is_dir())
         alone = dumps_among(self.loose, folders | media_roots(self.site, self.cards.values()))
         found = (self.cards.keys() | alone) - self.broken.keys()
@@ -225,15 +230,17 @@ class _Gathering:
             self._take_card(path, name, card)
         except Exception as error:  # noqa: BLE001  # after any error, the others are read
             self.failures.append(_failure(error, name))
-            found = dict(self._dumps_of(path, name))
-            # A dump with an invalid card must not be published as if it had no card.
-            for dump in (dump for dump, needs in found.items() if needs):
-                self.broken.setdefault(dump, []).append(card_text(path))
-            self.wrong_cards.append(WrongCard(name, card_text(path), card, lacks=not found))
+            self._take_wrong_card(name, card_text(path), card, dict(self._dumps_of(path, name)))
+
+    def _take_wrong_card(self, name: str, text: str | None, card: Card | None, dumps: dict[Path, bool]) -> None:
+        # A dump with an invalid card must not be published as if it had no card.
+        for dump in (dump for dump, needs in dumps.items() if needs):
+            self.broken.setdefault(dump, []).append(text)
+        self.wrong_cards.append(WrongCard(name, text, card, lacks=not dumps))
 
     def _take_card(self, path: Path, name: str, card: Card) -> None:
         dump = dump_of(card, path, name, self.beside)
-        _refuse_misfit(self.site, card, path, name, dump)
+        refuse_misfit(self.site, card, path, name, dump)
         if dump in self.cards:
             called = display_path(self.site, dump)
             raise UsageError(f"{called} has a card already", path=name, hint="keep one card for each dump")
@@ -284,17 +291,3 @@ class _Gathering:
 
 def _failure(error: Exception, name: str) -> RostraError:
     return error if isinstance(error, RostraError) else crash(error, "reading it", path=name)
-
-
-def _refuse_misfit(site: Site, card: Card, path: Path, name: str, dump: Path) -> None:
-    """Raise UsageError if a card does not fit its dump."""
-    if lies_apart(site, name, dump):
-        raise TomlFile.read(path, name).error(
-            f"the card names {card.dump!r}, which is not in the same remote folder",
-            "dump",
-            hint="`dump` is relative to the card",
-        )
-    if card.format is not None and named(card.format) is None:
-        raise TomlFile.read(path, name).error(
-            f"there is no format {card.format!r}", "format", hint=suggestion(card.format, readers())
-        )
