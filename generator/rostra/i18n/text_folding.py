@@ -1,8 +1,9 @@
 """Folding texts for comparison, so that texts that look the same compare equal.
 
 Accents, lines through letters, case, invisible characters (soft hyphens, zero-width joiners), kinds of spaces, dashes
-and apostrophes are folded (Unicode NFKD without marks, case folding); escapes of HTML, JSON, URLs, quoted-printable and international
-domain names are decoded, also twice; base64 is decoded.  Each decoded text maps its offsets to the original.
+and apostrophes are folded (Unicode NFKD without marks, case folding); escapes of HTML, JSON, URLs, quoted-printable
+and international domain names are decoded, also twice; base64 is decoded.  Each decoded text maps its offsets to the
+original.
 """
 
 from __future__ import annotations

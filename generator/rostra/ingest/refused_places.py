@@ -22,11 +22,11 @@ def refused(entry: os.DirEntry[str], roots: tuple[Path, ...], name: str) -> Usag
 
 def cards_of(places: Iterable[Path], cards: Mapping[Path, tuple[Card, Path]]) -> Iterator[tuple[Path, Path]]:
     """Yield the places that have cards, each with the path of a card; one may be invalid, or name the target of a link."""
-    for place in places:
+    places = frozenset(places)
+    for place in (place for place in places if place.suffix != ".toml"):
         valid = {cards[dump][1] for dump in {place, real(place)} & cards.keys()}
-        beside = {
-            path for path in (place.with_name(f"{place.name}.toml"), place.with_suffix(".toml")) if path.is_file()
-        }
+        beside = {place.with_name(f"{place.name}.toml"), place.with_suffix(".toml")} - places
+        beside = {path for path in beside if path.is_file()}
         yield from ((place, card) for card in sorted(valid | beside))
 
 
