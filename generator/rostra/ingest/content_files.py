@@ -105,7 +105,7 @@ def page_folder(name: str, content: Sequence[str]) -> str:
     return "" if debate_id(slug(folder)) in OURS else folder
 
 
-def left_out(name: str) -> tuple[str, Problem]:
+def stray(name: str) -> tuple[str, Problem]:
     """Return the name of a file that is not a dump by its name, and the problem that says so."""
     message = f"{PurePosixPath(name).name!r} is left out: by its name it is not a dump"
     return name, Problem(code="left-out", message=message, hint="if it is one, rename it or give it a card; else move it out of the content folders")  # fmt: skip
