@@ -58,16 +58,15 @@ def blackout(body: Body, cuts: Iterable[Cut], around: tuple[str, str] | None = N
 def _unlinked(tags: Iterable[tuple[int, str]], cuts: Sequence[Cut]) -> list[tuple[int, str]]:
     """Return the tags, with bare ones for links around cuts."""
     made, ends = list(tags), [end for _, end, _ in cuts]
-    link: int | None = None
+    link = 0
     for n, (at, tag) in enumerate(made):
         if tag.startswith("<a "):
             link = n
-        elif tag == "</a>" and link is not None:
+        elif tag == "</a>":
             start, opening = made[link]
             first = bisect_right(ends, start)
             if first < len(cuts) and cuts[first][0] < at:
                 made[link] = start, bare_tag(opening)
-            link = None
     return made
 
 
