@@ -102,6 +102,23 @@ def test_what_is_for_one_debate_is_not_used_for_several_and_all_of_them_are_buil
     assert found["gate"]["posts"][0]["author"]["name"] == "Bede"  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("dump", "layout", "expected"),
+    [
+        ("a.jsonl", 'template = "{author}"', [2]),
+        ("a.jsonl", 'template = "{author}"\nexample = "Ada"', [2, 4]),
+        ("a.txt", 'template = """\n{author} · {time}\n{body}"""', []),
+        ("a.txt", 'template = """\n{author} · {time}\n{body}"""\nexample = "Ada"', [6]),
+    ],
+)
+def test_a_layout_that_is_not_used_is_told(tmp_path: Path, dump: str, layout: str, expected: list[int]) -> None:
+    said = "Ada · 2 Mar 2024\nWho opened it?\n\nBede · 3 Mar 2024\nI did.\n"
+    card = f'title = "A"\n[layout]\n{layout}\n'
+    report = built(tmp_path, {dump: ONE if dump == "a.jsonl" else said, "a.toml": card})
+    found = [(name, line) for name, line, code in told(report) if code == "unused-setting"]
+    assert sorted(found) == [("content/a.toml", line) for line in expected]
+
+
 def test_a_dump_that_grows_to_several_debates_loses_the_title_of_its_card_and_no_debate(tmp_path: Path) -> None:
     card = 'id = "mine"\ntitle = "Mine"\n'
     assert told(built(tmp_path, {"all.jsonl": ONE, "all.toml": card})) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from rostra.config.site import load_site
 from rostra.i18n.text_folding import person_key
 from rostra.people.appearances import address
 from rostra.people.person_pages import PersonPages, shelf_of, shelves_for
+from support.changing_site import files
 
 
 def site(root: Path, settings: str = "", **posts: int) -> Path:
@@ -124,11 +126,49 @@ def test_a_shelf_is_that_of_the_published_digest() -> None:
     assert PersonPages(4).path("Ada Lovelace") == "people/ada-lovelace.html"
 
 
+FORGED = ("a*!&:", "a?:{$")
+"""Two names whose addresses have the same digest, found by trying 21,000."""
+
+
+@pytest.mark.parametrize("settings", ["", "extras = true\n"])
+@pytest.mark.parametrize("posts", [9, 10])
+def test_names_with_one_digest_have_pages_apart(tmp_path: Path, settings: str, posts: int) -> None:
+    assert address(FORGED[0]) == address(FORGED[1]) == "a-4sewrk"
+    (tmp_path / "content").mkdir()
+    for number, name in enumerate(FORGED):
+        rows = ({"id": n, "author": name, "body": f"Word {n} of dump {number}."} for n in range(posts))
+        (tmp_path / f"content/{number}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "rostra.toml").write_text(f'title = "Mill"\n{settings}')
+    second = tmp_path / "content/1.jsonl"
+    kept = second.read_bytes()
+    for there in (True, False, True):
+        second.write_bytes(kept) if there else second.unlink()
+        assert not build(load_site(tmp_path)).failures
+        assert not check(load_site(tmp_path)).findings
+        # The address of the first does not change with the second.
+        assert re.search(r"people/(few_0.html#)?a-4sewrk[.\"]", (tmp_path / "public/debates/0/index.html").read_text())
+        longer = re.findall(
+            r'href="\.\./\.\./people/([^"]*a-4sewrk-[0-9a-f]{64}[^"]*)"',
+            (tmp_path / "public/debates/1/index.html").read_text(),
+        )
+        assert bool(longer) == there
+    (tmp_path / "content/0.jsonl").unlink()
+    build(load_site(tmp_path))
+    assert not re.search(r"a-4sewrk-[0-9a-f]", (tmp_path / "public/debates/1/index.html").read_text())
+    again = tmp_path / "again"
+    shutil.copytree(tmp_path / "content", again / "content")
+    shutil.copy(tmp_path / "rostra.toml", again)
+    shutil.copy(tmp_path / "rostra.ledger", again)
+    build(load_site(again))
+    assert files(tmp_path / "public") == files(again / "public")
+
+
 NAMES = st.text("aAé -.1", min_size=1, max_size=8).filter(lambda name: bool(name.strip()))
 
 
 @given(NAMES, NAMES)
 @example("Ada Weir", "ada-weir")
 @example("Ada  Weir", "ada weir")
+@example("A\u00e9", "Ae\u0301")
 def test_people_have_one_address_only_if_they_are_one(name: str, other: str) -> None:
     assert (address(name) == address(other)) == (person_key(name) == person_key(other))

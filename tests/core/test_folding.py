@@ -32,6 +32,8 @@ from rostra.i18n.text_folding import fold_keeping_case, folded_words, letters_of
         ("ガ", "カ\u3099"),
         ("कुमार", "कुमार"),
         ("\ud83d", "|"),
+        ("Z\u0336e\u0338n\u20ddo\u0489bie\u20e3 ≠", "Zenobie ="),
+        ("a🎉b 👍🏽", "a\x1ab \x1a\x1a"),
     ],
 )
 def test_a_text_is_folded(text: str, plain: str) -> None:
@@ -74,6 +76,9 @@ WAYS = {
     "line break": lambda text: text.replace(" ", "<br class='x'>"),
     "javascript": lambda text: text.replace("é", "\\xe9"),
     "tags": lambda text: text.replace("no", "<b>n</b>o<a href='x'>").replace(" M", "</a> <i>M"),
+    "pictures": lambda text: text.replace("no", "n🎉\u200d👍🏽o").replace("rch", "r☃ch"),
+    "pictures in json": lambda text: json.dumps(text.replace("no", "n🎉o"))[1:-1],
+    "lines through letters": lambda text: "".join(f"{sign}\u0336" for sign in text),
     "soft": lambda text: text.replace("no", "n&shy;o"),
 }
 
@@ -102,6 +107,9 @@ def test_what_is_escaped_three_times_is_read_by_nobody() -> None:
         ("xn--znobie-bva.example", "zenobie", "xn--znobie-bva"),
         ("\\ud835\\udc4dsaid", "z", "\\ud835\\udc4d"),
         ("a\\nb", "b", "b"),
+        ("x Ze🎉no y", "zeno", "Ze🎉no"),
+        ("x Ze&#127881;no y", "zeno", "Ze&#127881;no"),
+        ("🎉Ze🎉", "ze", "Ze"),
     ],
 )
 def test_each_reading_knows_where_it_stands(text: str, low: str, original: str) -> None:
@@ -163,6 +171,21 @@ def test_base64_of_windows_is_read_where_most_of_it_is_plain(said: str) -> None:
 
 def test_less_than_three_quarters_of_plain_letters_are_no_text() -> None:
     assert "x\xe9" not in "".join(what for *_, what in decodings(encoded("x" * 20 + "\xe9" * 7, "cp1252")))
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("before", ["", "u=", "x/"])
+def test_base64_of_utf_16_is_read(charset: str, before: str) -> None:
+    said = f"{before}{encoded('Ask Zénobie Marchbanks!', charset)}"
+    assert any("Zénobie Marchbanks" in what for *_, what in decodings(said))
+
+
+@pytest.mark.parametrize(("zeros", "wide"), [(4, True), (3, False)])
+def test_base64_with_few_zeros_is_no_utf_16(zeros: int, wide: bool) -> None:
+    data = "Anna".encode("utf-16-be")[: 2 * zeros] + b"xxyyzz  mill"[: 16 - 2 * zeros]
+    assert data.count(0) == zeros
+    found = [what for *_, what in decodings(f"u={base64.b64encode(data).decode()}")]
+    assert any("Ann" in what for what in found) == wide
 
 
 def test_base64_stands_where_it_begins_and_is_decoded_once() -> None:

@@ -20,9 +20,10 @@ from rostra.ingest.privacy_policy import Hiding, all_threads, learned_hiding, no
 from rostra.ingest.sources import DumpEntry, gather
 from rostra.ingest.withdrawals import Withdrawals
 from rostra.markup import render
-from rostra.model import Former, Gone, Kept
+from rostra.model import Former, Gone, Kept, Thread
 from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.privacy.redactor import BAR, Redactor
+from rostra.readers import Dump
 from rostra.store.store import Store
 
 SECRET = "The miller hid seven golden rings beneath the old willow, and nobody but me has seen them."
@@ -126,6 +127,34 @@ def test_a_dump_that_cannot_be_read_to_its_end_is_withheld(place: Place) -> None
     made = place.hiding(BEDE)
     assert made.withholds("content/weir.jsonl")
     assert "content/weir.jsonl" in place.failing.doubted
+
+
+@pytest.mark.parametrize("fails", ["nothing", "in part", "whole"])
+def test_a_dump_that_fails_when_it_is_searched_is_withheld(
+    place: Place, fails: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(dump: Dump, *_: object, **__: object) -> Iterator[Thread]:
+        if fails == "whole":
+            raise UsageError("x")
+        dump.failures += [UsageError("x")] if fails == "in part" else []
+        yield from ()
+
+    monkeypatch.setattr("rostra.ingest.privacy_policy.read_threads", read)
+    made = Hiding(Redactor((RedactionRule(person="Nobody Here"),), b"key"), None, NOTHING)
+    withhold(place.entries, place.store, made)
+    assert made.withholds("content/gate.jsonl") == (fails != "nothing")
+
+
+def test_what_no_reader_shows_of_a_file_is_searched_and_a_folder_is_no_failure(place: Place) -> None:
+    place.put("gate.jsonl", [{**POSTS[0], "seen_by": "Zénobie Marchbanks"}])
+    (place.root / "content/mail/cur").mkdir(parents=True)
+    place.put("mail/cur/1", "From: A <a@b.example>\nSubject: s\nMessage-ID: <1@x>\n\nAn innocent word.\n")
+    entries = place.entries
+    assert [entry.dump.is_folder for entry in entries] == [False, True]
+    made = Hiding(Redactor((BEDE,), b"key"), None, NOTHING)
+    withhold(entries, place.store, made)
+    assert made.withholds("content/gate.jsonl")
+    assert not made.withholds("content/mail")
 
 
 def test_the_words_of_a_person_are_hidden_in_other_dumps_too(place: Place) -> None:

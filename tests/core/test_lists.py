@@ -128,6 +128,15 @@ def test_no_two_tags_share_an_address_whatever_the_disk_thinks_of_case(labels: l
     )
 
 
+def test_tags_with_one_digest_share_a_list(tmp_path: Path) -> None:
+    tags = ["a*!&:", "a?:{$"]
+    assert subject_address(tags[0]) == subject_address(tags[1])
+    cards = {name: f"tags = {json.dumps(given)}\n" for name, given in {"x": tags, "y": tags[1:], "z": []}.items()}
+    public = site(tmp_path, {name: [{"body": f"Word of {name}."}] for name in cards}, cards)
+    shared = public / f"tags/{subject_address(tags[0])}.html"
+    assert sorted(linked(shared)) == ["../debates/x/index.html", "../debates/y/index.html"]
+
+
 @given(st.lists(st.text(min_size=1, max_size=12), unique_by=appearances.person_key, max_size=30))
 def test_no_two_people_share_an_address_nor_that_of_the_list(names: list[str]) -> None:
     names = [name for name in names if appearances.person_key(name)]

@@ -409,6 +409,33 @@ def test_what_stands_in_no_block_is_replaced_too() -> None:
     assert blackout(body, [(0, 2, "X")]).text == "X cd\n\nef gh"
 
 
+LINKED = "ab [cd ef](https://x.example/p/7) gh"
+
+
+@pytest.mark.parametrize(
+    ("cuts", "bare"),
+    [([(0, 3)], False), ([(0, 4)], True), ([(7, 8)], True), ([(8, 11)], False), ([(0, 2), (9, 11)], False), ([(0, 2), (4, 5), (9, 11)], True)],
+)  # fmt: skip
+def test_a_link_of_which_any_word_is_hidden_has_no_address(cuts: list[tuple[int, int]], bare: bool) -> None:
+    given = [(start, end, "X") for start, end in cuts]
+    for said in (LINKED, LINKED.replace("cd", "**cd**"), LINKED.replace("ef", "**ef**")):
+        body = render(said, "markdown")
+        assert body.text == "ab cd ef gh"
+        assert ("x.example" not in weave(blackout(body, given))) == bare
+        assert "x.example" in weave(blackout(body, given, unlink=False))
+
+
+def test_links_around_hidden_words_have_no_address_in_notes_either() -> None:
+    said = f"Ask[^1]\n\n[^1]: [a](https://x.example/1) [the {NAME} page](https://x.example/2) [b](https://x.example/3) {NAME}"
+    made = redactor().body(render(said, "markdown")).notes[0].html
+    assert [f"x.example/{n}" in made for n in (1, 2, 3)] == [True, False, True]
+    said = "[write to a@b.example](https://x.example/2)[^1]\n\n[^1]: [to a@b.example](https://x.example/3)"
+    mail = EmailAddresses().body(render(said, "markdown"))
+    assert "x.example/2" in weave(mail)
+    assert "x.example/3" in mail.notes[0].html
+    assert "@b" not in weave(mail) + mail.notes[0].html
+
+
 def test_a_bare_tag_keeps_its_name() -> None:
     assert [bare_tag(tag) for tag in ('<a href="x">', "</a>", "<br>")] == ["<a>", "</a>", "<br>"]
 

@@ -180,6 +180,7 @@ OTHERS = ("Anna Smith", "anna99", "Mary Anna", "Annabel", "Zoe")
     [
         ("Anna", ["Anna"]),
         ("Anna Smith and ANNA", ["ANNA"]),
+        ("Thanks Anna 🎉 Smith, and An🎉na", ["Anna", "An🎉na"]),
         ("anna_smith, annasmith and Smith, Anna", []),
         ("people/anna-smith.html", []),
         ("@anna99 and anna98", ["anna"]),

@@ -73,6 +73,10 @@ def test_settings_that_are_wrong_say_where_and_what_to_do(
         ("layouts/x", "is in the layouts folder"),
         (".rostra", "is the cache folder"),
         (".rostra/public", "is in the cache folder"),
+        (".git", "is the folder of git"),
+        (".git/site", "is in the folder of git"),
+        ("rostra.toml", "is a file"),
+        ("~/site", "begins with “~”, which names no home folder here"),
         ("../home", "is your home folder"),
         ("../home/..", "contains the folder of the site"),
         ("../users", "contains your home folder"),
@@ -97,7 +101,8 @@ def test_an_output_among_other_files_is_refused(
 
 
 @pytest.mark.parametrize(
-    "output", ["public", "content2", "contents/site", "../site2", "a/b/c", "Public", "linked", "..public"]
+    "output",
+    ["public", "content2", "contents/site", "../site2", "a/b/c", "Public", "linked", "..public", ".github", "a~"],
 )
 def test_an_output_beside_other_files_is_not_refused(tmp_path: Path, output: str) -> None:
     root = site(tmp_path / "site", {"content/a.txt": DUMP}, f'title = "T"\noutput = "{output}"\n')

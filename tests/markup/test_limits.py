@@ -6,6 +6,7 @@ import re
 from importlib import import_module
 
 import pytest
+from mwparserfromhell import parse
 
 from rostra.markup import render
 from rostra.markup.code import highlight
@@ -15,6 +16,7 @@ from rostra.markup.shallow import shallow
 from rostra.markup.tables import Token, squared
 from rostra.markup.unclosed import HELD, close_unclosed
 from rostra.markup.weave import weave
+from rostra.markup.wikitext import to_html
 from rostra.model import Dialect
 
 # The limits again as numbers, so that a test fails when one of them changes.
@@ -297,6 +299,34 @@ def test_lists_of_wikitext_that_are_too_deep_stand_in_the_last(more: int) -> Non
     html = shown(":" * (LISTS + more) + "a", "wikitext")
     assert html.count("<dl>") == LISTS
     assert render(":" * (LISTS + more) + "a", "wikitext").text == "a"
+
+
+def test_the_parser_of_wikitext_makes_no_tags_of_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    monkeypatch.setattr("mwparserfromhell.parse", lambda text: (given.append(text), parse(text))[1])
+    html = shown(":*a\n;b:c\n# d\n== e ==\n", "wikitext")
+    assert [str(tag.tag) for tag in parse(given[0]).filter_tags()] == []
+    assert [html.count(tag) for tag in ("<dd>", "<ul>", "<dt>", "<ol>")] == [2, 1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<pre>\n::a\n*b\n</pre>", "::a\n*b"),
+        ("{|\n#a\n|}", "{|\n#a\n|}"),
+        ("a<ref>b\n*c</ref>", "a"),
+        ("\ue004\ue007a", "a"),
+    ],
+)
+def test_marks_that_begin_no_item_stay_as_typed(body: str, expected: str) -> None:
+    assert render(body, "wikitext").text.split() == expected.split()
+    assert not re.search("[\ue000-\ue007]", to_html(body))
+
+
+def test_attributes_of_wikitext_are_not_split_with_the_lines() -> None:
+    html = to_html("{{quote|Come\nand see.|author=Ada\n*of the mill}}<ref name='a\n:b'>c</ref>")
+    assert 'data-author="Ada of the mill"' in html
+    assert html.count('data-note="a b"') == 2
 
 
 # Text and mail

@@ -109,6 +109,9 @@ def test_a_difference_names_a_few_of_each_kind() -> None:
     assert terminal_text("a\x1b[0m") == "a\\x1b[0m"
     found = compare({"c": "1", "b": "1", "a": "1", "x": "1"}, {"c": "2", "b": "2", "a": "1", "z": "1", "y": "1"})
     assert found == Difference(added=("y", "z"), changed=("b", "c"), removed=("x",))
+    many = tuple(f"{n:02}" for n in range(40))
+    old, new = dict.fromkeys(many, "1"), dict.fromkeys(many, "2")
+    assert compare({}, new).added == compare(old, new).changed == compare(old, {}).removed == many
     assert str(found) == "2 added (y, z), 2 changed (b, c), 1 removed (x)"
     assert not Difference()
     for change in (Difference(added=("a",)), Difference(changed=("a",)), Difference(removed=("a",))):

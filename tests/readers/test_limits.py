@@ -185,9 +185,56 @@ def site(folder: Path, **files: str) -> Path:
 @pytest.mark.parametrize("kind", ["pipe", "socket", "device"])
 def test_in_a_content_folder_it_is_a_failure_and_the_others_are_built(tmp_path: Path, kind: str, name: str) -> None:
     root = site(tmp_path)
+    # It is unknown what a card that cannot be read hides; what was published stays.
+    build(load_site(root))
     made(root / "content" / name, kind)
     report = build(load_site(root))
     assert [failure.path for failure in report.failures] == [f"content/{name}"]
+    assert (root / "public/debates/innocent/index.html").exists()
+
+
+PLACES = {
+    "pipe": os.mkfifo,
+    "link out": lambda path: path.symlink_to("/dev/null"),
+    "broken link": lambda path: path.symlink_to("gone"),
+    "loop": lambda path: path.symlink_to(path.name),
+}
+
+
+@pytest.mark.parametrize("kind", PLACES)
+@pytest.mark.parametrize("card", ["", 'title = "T"\n', 'withdrawn = "x"\n', "draft = true\n", 'withdrawn = "x\n'])
+def test_in_the_place_of_a_dump_it_keeps_the_debate_unless_a_card_hides_it(
+    tmp_path: Path, kind: str, card: str
+) -> None:
+    root = site(tmp_path, gate=POST.replace("innocent", "secret"))
+    build(load_site(root))
+    (root / "content/gate.jsonl").unlink()
+    PLACES[kind](root / "content/gate.jsonl")
+    if card:
+        (root / "content/gate.toml").write_text(card)
+    report = build(load_site(root))
+    assert "content/gate.jsonl" in [failure.path for failure in report.failures]
+    # Whatever is there, the address is not gone.
+    page = (root / "public/debates/gate/index.html").read_text()
+    assert ("secret" in page) == (card in ("", 'title = "T"\n'))
+    assert any(b"secret" in path.read_bytes() for path in (root / "public").rglob("*.html")) == ("secret" in page)
+    assert (root / "public/debates/innocent/index.html").exists()
+
+
+@pytest.mark.parametrize("kind", PLACES)
+@pytest.mark.parametrize("card", ['withdrawn = "x"\n', "draft = true\n"])
+@pytest.mark.parametrize("name", ["gate.toml", "other.toml"])
+def test_in_the_place_of_a_card_it_publishes_nothing_that_the_card_hid(
+    tmp_path: Path, kind: str, card: str, name: str
+) -> None:
+    root = site(tmp_path, gate=POST.replace("innocent", "secret"))
+    (root / "content" / name).write_text(f'dump = "gate.jsonl"\n{card}')
+    build(load_site(root))
+    (root / "content" / name).unlink()
+    PLACES[kind](root / "content" / name)
+    report = build(load_site(root))
+    assert [failure.path for failure in report.failures] == [f"content/{name}"]
+    assert not any(b"secret" in path.read_bytes() for path in (root / "public").rglob("*") if path.is_file())
     assert (root / "public/debates/innocent/index.html").exists()
 
 

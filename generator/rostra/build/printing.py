@@ -60,7 +60,7 @@ def _works(
         with_digest = [dump for dump in dumps if dump in bench.digests]
         own, revealed = people.among(store.speakers.of(id)), around.revealed()
         shown = media.shown(id, dumps)
-        key = bench.key((digest, around, kept, with_digest, own.shelves, own.own, stamp_of(shown)))
+        key = bench.key((digest, around, kept, with_digest, own.shelves, own.own, own.twins, stamp_of(shown)))
         before = store.made.pages(id)
         if before.key == key and writer.keep(before.files):
             continue

@@ -259,7 +259,7 @@ class CardFinder:
         exact = path.with_suffix("")
         found = exact if exact.exists() else self._called(path)
         # The same name as in a content folder, so that no dump is listed twice.
-        return found.resolve() if found and found.is_symlink() else found
+        return Path(os.path.realpath(found)) if found and found.is_symlink() else found
 
     def _called(self, path: Path) -> Path | None:
         names = self._beginning(path.parent, f"{path.stem}.")

@@ -190,6 +190,7 @@ def _refuse_shared_output(site: Site, settings: Path) -> None:
     output = folder_of(site.root, site.settings.output)
     read = {f"the content folder {name!r}": folder for name, folder in site.content}
     read |= {"the layouts folder": site.root / site.settings.layouts, "the cache folder": site.kept}
+    read |= {"the folder of git": site.root / ".git"}
     around = {"the folder of the site": site.root, "the whole disk": Path(output.anchor)}
     with suppress(RuntimeError):
         around["your home folder"] = Path.home()
@@ -198,6 +199,8 @@ def _refuse_shared_output(site: Site, settings: Path) -> None:
     wrong = [f"is {name}" for name, (place, *_) in places.items() if place == own]
     wrong += [f"contains {name}" for name, (_, *holds) in places.items() if own in holds]
     wrong += [f"is in {name}" for name, (place, *_) in places.items() if name in read and place in above]
+    wrong += ["is a file"] if output.exists() and not output.is_dir() else []
+    wrong += ["begins with “~”, which names no home folder here"] if site.settings.output.startswith("~") else []
     if wrong:
         message = f"the output folder {site.settings.output!r} {wrong[0]}"
         hint = "name a folder of its own as `output`: public, for instance"

@@ -18,6 +18,9 @@ LEAST_BASE64, LEAST_DECODED = 6, 8
 PLAIN_SHARE = 0.75
 """The least share of ASCII in base64 that is not UTF-8: random bytes have half of it."""
 
+WIDE_SHARE = 0.25
+"""The least share of zero bytes in base64 that may be UTF-16: in Latin script it is nearly half."""
+
 
 def decodings(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the base64 in a text: its span and each of its decoded texts."""
@@ -45,7 +48,10 @@ def _said(token: str) -> tuple[str, ...]:
         data = b64decode(f"{part}===")
         western = data.decode("cp1252", "replace")
         is_text = sum(map(str.isascii, western)) >= PLAIN_SHARE * len(data)
-        for said in (data.decode("utf-8", "replace"), *([western] if is_text else ())):
+        wide = [
+            data.decode(f"utf-16-{end}", "replace") for end in ("le", "be") if data.count(0) >= len(data) * WIDE_SHARE
+        ]
+        for said in (data.decode("utf-8", "replace"), *([western] if is_text else ()), *wide):
             whole = not start and not UNPRINTABLE.search(said)
             found += [run for run in UNPRINTABLE.split(said) if whole or len(run) >= LEAST_DECODED]
     return tuple(dict.fromkeys(found))

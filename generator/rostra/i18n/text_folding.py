@@ -1,8 +1,9 @@
 """Folding texts for comparison, so that texts that look the same compare equal.
 
-Accents, case, invisible characters (soft hyphens, zero-width joiners), kinds of spaces, dashes and apostrophes are
-folded (Unicode NFKD without marks, case folding); escapes of HTML, JSON, URLs, quoted-printable and international
-domain names are decoded, also twice; base64 is decoded.  Each decoded text maps its offsets to the original.
+Accents, lines through letters, case, invisible characters (soft hyphens, zero-width joiners), kinds of spaces, dashes
+and apostrophes are folded (Unicode NFKD without marks, case folding); escapes of HTML, JSON, URLs, quoted-printable
+and international domain names are decoded, also twice; base64 is decoded.  Each decoded text maps its offsets to the
+original.
 """
 
 from __future__ import annotations
@@ -22,14 +23,20 @@ from rostra.system.lazy_regex import late
 
 WORD = late(r"[^\W_]+")
 BEYOND_ASCII, RUN_BEYOND_ASCII = late(r"[^\x00-\x7f]"), late(r"[^\x00-\x7f]+")
-MARK = 200
-"""The lowest canonical combining class of accents; vowel signs and voicing marks, which distinguish words, are below."""
+MARK, OVERLAY = 200, 1
+"""The lowest canonical combining class of accents, and that of lines through letters; between them are vowel signs and
+voicing marks, which distinguish words."""
 PLAIN = {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th", "ß": "ss", "ẞ": "SS"}  # fmt: skip
 """Letters without a Unicode decomposition, as people type them without the key."""
 INVISIBLE = late("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
 """Default ignorable code points (Unicode ``Default_Ignorable_Code_Point``) outside the category Cf."""
+SKIN = late("[\U0001f3fb-\U0001f3ff]")
+"""What gives an emoji its colour of skin."""
 OTHER = "|"
 """The replacement of signs other than letters, numbers, spaces, dashes and apostrophes; it never occurs in a name."""
+PICTURE = "\x1a"
+"""The replacement of emoji and other pictures, which may stand between the letters of a word."""
+WITHIN = late(rf"(?<=[^\W_]){PICTURE}+(?=[^\W_])")
 TIMES = 2
 """How often escapes are decoded: a URL in JSON is escaped twice."""
 ESCAPE = late(
@@ -66,7 +73,7 @@ class _Fold(dict[str, str]):
             return "" if category(sign) != "Cs" else OTHER
         out = []
         for each in normalize("NFKD", sign):
-            if combining(each) >= MARK:
+            if combining(each) >= MARK or combining(each) == OVERLAY or category(each) == "Me":
                 continue
             each = PLAIN.get(each, each)
             if len(each) == 1 and not each.isascii():
@@ -78,6 +85,8 @@ class _Fold(dict[str, str]):
                     each = "-"
                 elif each in "’‘ʼ´`":
                     each = "'"
+                elif kind == "So" or SKIN.match(each):
+                    each = PICTURE
                 elif kind[0] in "PSC":
                     each = OTHER
             out.append(each)
@@ -103,8 +112,9 @@ def folded_words(text: str) -> list[str]:
 
 
 def person_key(name: str) -> str:
-    """Return the key that groups the spellings of a person's name."""
-    return " ".join(name.casefold().split())
+    """Return the key that groups the spellings of a person's name: case, spaces and Unicode normalisation are ignored."""
+    key = " ".join(name.casefold().split())
+    return key if key.isascii() else normalize("NFC", normalize("NFC", key).casefold())
 
 
 def letters_of(text: str) -> str:
@@ -192,7 +202,19 @@ def fold_text(text: str) -> FoldedReading:
 
 
 def readings(text: str, *, unfolded: bool = False) -> Iterator[FoldedReading]:
-    """Yield the readings of a text: as it is, with escapes decoded, and without tags; folded unless told otherwise."""
+    """Yield the readings of a text: as it is, with escapes decoded, and without tags; folded unless told otherwise.
+
+    If pictures stand within words, each reading is followed by one without them.
+    """
+    for each in _readings(text, unfolded=unfolded):
+        yield each
+        if PICTURE in each.text and not unfolded:
+            whole = FoldStep(each.text, WITHIN, lambda _: "")
+            if whole.text != each.text:
+                yield FoldedReading(whole.text, (*each.steps, whole))
+
+
+def _readings(text: str, *, unfolded: bool) -> Iterator[FoldedReading]:
     first = FoldedReading(text) if unfolded else fold_text(text)
     yield first
     text, steps = first.text, first.steps

@@ -14,6 +14,7 @@ from rostra.config.toml_tables import TomlFile
 from rostra.errors import RostraError, UsageError
 from rostra.identity.file_names import debate_id
 from rostra.identity.permalinks import slug
+from rostra.model import Problem
 from rostra.readers import Dump, sure_format
 from rostra.store.archive import FRONT, ProsePage
 from rostra.system.lazy_regex import late
@@ -102,3 +103,9 @@ def page_folder(name: str, content: Sequence[str]) -> str:
     own = min(inside, key=len, default=())
     folder = own[0] if own else ""
     return "" if debate_id(slug(folder)) in OURS else folder
+
+
+def stray(name: str) -> tuple[str, Problem]:
+    """Return the name of a file that is not a dump by its name, and the problem that says so."""
+    message = f"{PurePosixPath(name).name!r} is left out: by its name it is not a dump"
+    return name, Problem(code="left-out", message=message, hint="if it is one, rename it or give it a card; else move it out of the content folders")  # fmt: skip

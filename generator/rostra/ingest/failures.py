@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from os.path import lexists
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -222,7 +223,7 @@ def _broken(site: Site, sources: Sources, store: Store, entries: dict[str, DumpE
         name = last.dump_of(card)
         if name is None:
             strays.append(text)
-        elif name not in wrong and (name in entries or path_of(site, name).exists()):
+        elif name not in wrong and (name in entries or lexists(path_of(site, name))):
             wrong[name] = (entries[name].dump if name in entries else Dump(path_of(site, name), name)), (text,)
     for name, entry in entries.items() if strays else ():
         before = None if entry.card_path else last.reading(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -15,15 +15,15 @@ from rostra.config.broken_cards import card_text, may_hide
 from rostra.config.cards import Card, CardFinder, dump_of, named_in, read_card
 from rostra.config.site import Site, is_elsewhere
 from rostra.config.strays import is_document, is_leftover
-from rostra.config.toml_tables import TomlFile, suggestion
 from rostra.errors import RostraError, UsageError
 from rostra.identity.file_names import name_clashes
-from rostra.ingest.content_files import OURS, has_front, is_binary, is_dump, prose_page, seems_dump
+from rostra.ingest.card_fit import refuse_misfit
+from rostra.ingest.content_files import OURS, has_front, is_binary, is_dump, prose_page, seems_dump, stray
 from rostra.ingest.media_beside import dumps_among, media_roots
+from rostra.ingest.refused_places import cards_of, real, refused
 from rostra.ingest.source_names import display_path, lies_apart
 from rostra.model import Problem
-from rostra.readers import Dump, named, readers
-from rostra.readers.special_files import refusal
+from rostra.readers import Dump
 from rostra.store.archive import FRONT, ProsePage
 from rostra.system.attempts import crash
 from rostra.system.file_state import is_folder
@@ -104,6 +104,8 @@ class _Gathering:
         self.strays: dict[Path, str] = {}
         self.away: list[Path] = []
         """Targets of links that lead out of all content folders, except those that contain one."""
+        self.refused: list[Path] = []
+        """Pipes, devices and links that are not read; what was published of dumps with their names stays."""
         self.prose: dict[str, tuple[str, ProsePage]] = {}
         self.failures: list[RostraError] = [*missed]
         self.unreached = [error.path for error in missed if error.path]
@@ -134,6 +136,13 @@ class _Gathering:
                 self.loose.add(path)
         for path in self.broken.keys() & self.cards.keys():
             self.broken[path].append(card_text(self.cards[path][1]))
+        for path, card in cards_of(self.refused, self.cards):
+            self.broken.setdefault(path, []).append(card_text(card))
+        for path in (path for path in self.refused if path.suffix == ".toml"):
+            dump = self.beside.card(path)
+            # It has no text that could hide more than the last valid card did; without a dump, it may have hidden any.
+            text, dumps = ("", {dump: True}) if dump else (None, {})
+            self._take_wrong_card(display_path(self.site, path), text, None, dumps)
         folders = frozenset(path for path in {*self.cards, *self.broken} if path.is_dir())
         alone = dumps_among(self.loose, folders | media_roots(self.site, self.cards.values()))
         found = (self.cards.keys() | alone) - self.broken.keys()
@@ -142,13 +151,13 @@ class _Gathering:
         entries = [DumpEntry(self._dump(path), *self.cards.get(path, (NO_CARD,))) for path in paths]
         entries = [entry for entry in entries if self.site.previewed or not entry.card.draft]
         same = name_clashes(entry.dump.name for entry in entries)
-        left_out = [n for path, n in self.strays.items() if path not in self.cards and folders.isdisjoint(path.parents)]
+        strays = [n for path, n in self.strays.items() if path not in self.cards and folders.isdisjoint(path.parents)]
         return Sources(
             tuple(replace(entry, distinct=True) if entry.dump.name in same else entry for entry in entries),
             tuple(self.prose.values()),
             tuple(sorted({*walked, *paths})),
             tuple(self.failures),
-            tuple(map(_left_out, sorted(left_out))),
+            tuple(map(stray, sorted(strays))),
             tuple((self._dump(path), tuple(texts)) for path, texts in sorted(self.broken.items())),
             tuple(self.wrong_cards),
             tuple(self.unreached),
@@ -192,18 +201,19 @@ class _Gathering:
                     if is_folder(each) and not self._is_folder_dump(here / each.name):
                         stack.append(here / each.name)
                     else:
-                        yield Path(os.path.realpath(here / each.name)) if each.is_symlink() else here / each.name
+                        yield real(here / each.name) if each.is_symlink() else here / each.name
 
     def _refused(self, each: os.DirEntry[str], path: Path) -> bool:
-        why = refusal(each, self.roots)
-        if why:
-            hint = "copy its target here, or add the folder of its target to `content`"
-            self.failures.append(UsageError(f"it {why}", path=display_path(self.site, path), hint=hint))
+        failure = refused(each, self.roots, display_path(self.site, path))
+        if failure:
+            self.failures.append(failure)
+            self.refused.append(path)
+            self.unreached.append(display_path(self.site, path))
             if each.is_symlink():
-                target = path.resolve()
+                target = real(path)
                 self.away += [] if any(root.is_relative_to(target) for root in self.roots) else [target]
                 self.unreached.append(display_path(self.site, target))
-        return bool(why)
+        return failure is not None
 
     def _is_folder_dump(self, path: Path) -> bool:
         try:
@@ -220,15 +230,17 @@ class _Gathering:
             self._take_card(path, name, card)
         except Exception as error:  # noqa: BLE001  # after any error, the others are read
             self.failures.append(_failure(error, name))
-            found = dict(self._dumps_of(path, name))
-            # A dump with an invalid card must not be published as if it had no card.
-            for dump in (dump for dump, needs in found.items() if needs):
-                self.broken.setdefault(dump, []).append(card_text(path))
-            self.wrong_cards.append(WrongCard(name, card_text(path), card, lacks=not found))
+            self._take_wrong_card(name, card_text(path), card, dict(self._dumps_of(path, name)))
+
+    def _take_wrong_card(self, name: str, text: str | None, card: Card | None, dumps: dict[Path, bool]) -> None:
+        # A dump with an invalid card must not be published as if it had no card.
+        for dump in (dump for dump, needs in dumps.items() if needs):
+            self.broken.setdefault(dump, []).append(text)
+        self.wrong_cards.append(WrongCard(name, text, card, lacks=not dumps))
 
     def _take_card(self, path: Path, name: str, card: Card) -> None:
         dump = dump_of(card, path, name, self.beside)
-        _refuse_misfit(self.site, card, path, name, dump)
+        refuse_misfit(self.site, card, path, name, dump)
         if dump in self.cards:
             called = display_path(self.site, dump)
             raise UsageError(f"{called} has a card already", path=name, hint="keep one card for each dump")
@@ -279,22 +291,3 @@ class _Gathering:
 
 def _failure(error: Exception, name: str) -> RostraError:
     return error if isinstance(error, RostraError) else crash(error, "reading it", path=name)
-
-
-def _left_out(name: str) -> tuple[str, Problem]:
-    message = f"{PurePosixPath(name).name!r} is left out: by its name it is not a dump"
-    return name, Problem(code="left-out", message=message, hint="if it is one, rename it or give it a card; else move it out of the content folders")  # fmt: skip
-
-
-def _refuse_misfit(site: Site, card: Card, path: Path, name: str, dump: Path) -> None:
-    """Raise UsageError if a card does not fit its dump."""
-    if lies_apart(site, name, dump):
-        raise TomlFile.read(path, name).error(
-            f"the card names {card.dump!r}, which is not in the same remote folder",
-            "dump",
-            hint="`dump` is relative to the card",
-        )
-    if card.format is not None and named(card.format) is None:
-        raise TomlFile.read(path, name).error(
-            f"there is no format {card.format!r}", "format", hint=suggestion(card.format, readers())
-        )

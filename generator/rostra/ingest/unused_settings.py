@@ -15,6 +15,7 @@ from rostra.ingest.joining import unused_replies
 from rostra.ingest.source_names import display_path
 from rostra.ingest.sources import DumpEntry
 from rostra.model import Problem
+from rostra.readers import named
 from rostra.store.store import Store
 
 Unused = tuple[tuple[Key, ...], str, str]
@@ -41,6 +42,7 @@ def unused_settings(
         held = {*store.known(dump), *store.parts.shared(dump), *withdrawn.get(dump, ())}
         replies = store.lend(partial(unused_replies, entry.dump, entry.card))
         found = [*_of_several(entry, held), *_unknown(entry, held), *_old(site, entry)]
+        found += _layout(entry, store)
         for number, who in unmet.get(dump, ()):
             message = f"nobody with {who} wrote a post of {dump} that is read"
             found.append((("person", number), message, "write it as the dump does, or remove it"))
@@ -116,6 +118,20 @@ def _unknown(entry: DumpEntry, held: set[str]) -> Iterator[Unused]:
     for place, thread in named if held else ():
         if thread is not None and thread not in held:
             yield (*place, "thread"), f"{thread!r} is not a debate of {entry.dump.name}", "change or remove it"
+
+
+def _layout(entry: DumpEntry, store: Store) -> Iterator[Unused]:
+    """Yield what is not used of the layout of copied text."""
+    layout = entry.card.layout
+    if layout is None:
+        return
+    if layout.template is not None and layout.example is not None:
+        yield ("layout", "example"), "the example is not used, since there is a template", "keep one of them"
+    for id in sorted(store.known(entry.dump.name))[:1]:
+        source = store.edition(id).thread.source
+        if source.path == entry.dump.name and not hasattr(named(source.format), "layout"):
+            message = f"the layout is not used, since {source.format} has fields of its own"
+            yield ("layout",), message, "remove it, or set `format` if the dump is recognised wrongly"
 
 
 def _old(site: Site, entry: DumpEntry) -> Iterator[Unused]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -18,9 +18,10 @@ Cut = tuple[int, int, str]
 """``text[start:end]`` and its replacement."""
 
 
-def blackout(body: Body, cuts: Iterable[Cut], around: tuple[str, str] | None = None) -> Body:
+def blackout(body: Body, cuts: Iterable[Cut], around: tuple[str, str] | None = None, *, unlink: bool = True) -> Body:
     """Return the body with each range replaced by its words; overlapping cuts use the words of the first.
 
+    With ``unlink``, a link of which any words are replaced loses its address, which may say the same or who is meant.
     ``around`` are the tags before and after each replacement, of an element that may be wherever text is.
     """
     cut = list(_within_blocks(body, _apart(sorted(cuts))))
@@ -45,13 +46,28 @@ def blackout(body: Body, cuts: Iterable[Cut], around: tuple[str, str] | None = N
     made = replace(
         body,
         text="".join((*out, body.text[at:])),
-        tags=tuple((now(offset), tag) for offset, tag in body.tags),
+        tags=tuple((now(offset), tag) for offset, tag in (_unlinked(body.tags, cut) if unlink else body.tags)),
         blocks=tuple(replace(block, start=now(block.start), end=now(block.end)) for block in body.blocks),
         notes=moved_notes(body, now),
     )
     starts = (start + before for (start, *_), before in zip(cut, moved, strict=False))
     spans = [(start, start + len(words)) for start, (*_, words) in zip(starts, cut, strict=True)]
     return made if around is None else _enclosed(made, spans, around)
+
+
+def _unlinked(tags: Iterable[tuple[int, str]], cuts: Sequence[Cut]) -> list[tuple[int, str]]:
+    """Return the tags, with bare ones for links around cuts."""
+    made, ends = list(tags), [end for _, end, _ in cuts]
+    link = 0
+    for n, (at, tag) in enumerate(made):
+        if tag.startswith("<a "):
+            link = n
+        elif tag == "</a>":
+            start, opening = made[link]
+            first = bisect_right(ends, start)
+            if first < len(cuts) and cuts[first][0] < at:
+                made[link] = start, bare_tag(opening)
+    return made
 
 
 def _enclosed(body: Body, spans: Iterable[tuple[int, int]], around: tuple[str, str]) -> Body:

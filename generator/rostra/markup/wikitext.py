@@ -5,6 +5,7 @@ An unknown template is shown as typed: its expansion is in the wiki, not in the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from itertools import takewhile
@@ -43,14 +44,22 @@ DEEPEST = 30
 """How many levels of lists are nested; deeper items are in the last level."""
 BREAK = "\ue000"
 """The placeholder for a line end in a code block while the text is split into lines."""
+MARKS = late(rf"^[{''.join(LISTS)}]+", re.MULTILINE)
+HELD_MARKS = {ord(mark): chr(0xE004 + n) for n, mark in enumerate(LISTS)}
+"""Placeholders for the marks of items, while the parser reads: it would make a tag of each mark."""
+MARKS_AGAIN = {ord(held): chr(mark) for mark, held in HELD_MARKS.items()}
+UNTYPED = dict.fromkeys([ord(BREAK), *MARKS_AGAIN])
+"""What removes the placeholders from a body."""
 BLOCK = late(r"\s*</?(?:blockquote|pre|h[1-6]|hr|aside)\b")
 
 
 def to_html(body: str) -> str:
     """Return HTML with quotations and notes as described in ``markup``."""
     notes: dict[str, str] = {}
-    flat = _inline(mwparserfromhell.parse(close_unclosed(body.replace(BREAK, ""))), notes)
-    asides = (f'<aside data-note="{label}">{text}</aside>' for label, text in notes.items())
+    typed = close_unclosed(body.translate(UNTYPED))
+    held = MARKS.sub(lambda found: found[0].translate(HELD_MARKS), typed)
+    flat = _inline(mwparserfromhell.parse(held), notes).translate(MARKS_AGAIN)
+    asides = (f'<aside data-note="{label}">{text.translate(MARKS_AGAIN)}</aside>' for label, text in notes.items())
     return restore_signs("".join((*_blocks(flat.split("\n")), *asides)).replace(BREAK, "\n"))
 
 
@@ -147,7 +156,7 @@ def _template(node: Template, notes: dict[str, str]) -> str:
         return f"“{_inline(first, notes).strip()}”"
     if name in SET_APART and first is not None:
         who = given.get("author", given.get("by", given.get("2")))
-        author = f' data-author="{escape(str(who.strip_code()).strip(), quote=True)}"' if who is not None else ""
+        author = f' data-author="{_attribute(who.strip_code())}"' if who is not None else ""
         return f"\n<blockquote{author}>\n{_inline(first, notes).strip()}\n</blockquote>\n"
     if name in ADDRESSED and first is not None:
         return ", ".join(f"@{_inline(value, notes).strip()}" for key, value in given.items() if key.isdigit())
@@ -160,11 +169,11 @@ def _template(node: Template, notes: dict[str, str]) -> str:
 
 def _tag(node: Tag, notes: dict[str, str]) -> str:
     name = str(node.tag).strip().lower()
-    if node.wiki_markup and name in ("li", "dd", "dt", "hr"):
+    if node.wiki_markup and name == "hr":
         return str(node.wiki_markup)
     if name in VERBATIM:
-        language = str(node.get("lang").value).strip() if node.has("lang") else ""
-        css = f' class="language-{escape(language, quote=True)}"' if language else ""
+        language = _attribute(node.get("lang").value) if node.has("lang") else ""
+        css = f' class="language-{language}"' if language else ""
         code = escape(str(node.contents).strip("\n"), quote=False).replace("\n", BREAK)
         return f"\n<pre><code{css}>{code}</code></pre>\n"
     if name in ("nowiki", "math"):
@@ -189,9 +198,14 @@ def _tag(node: Tag, notes: dict[str, str]) -> str:
 
 
 def _note(node: Tag, notes: dict[str, str]) -> str:
-    name = str(node.get("name").value).strip() if node.has("name") else ""
-    label = escape(name, quote=True) if name and not name.isdigit() else str(len(notes) + 1)
+    name = _attribute(node.get("name").value) if node.has("name") else ""
+    label = name if name and not name.isdigit() else str(len(notes) + 1)
     text = _inline(node.contents, notes).strip() if node.contents is not None else ""
     if text:
         notes.setdefault(label, text)
     return f'<a data-note="{label}"></a>' if label in notes else ""
+
+
+def _attribute(value: object) -> str:
+    """Return a value in one line, for a tag that is not split with the lines."""
+    return escape(" ".join(str(value).translate(UNTYPED).split()), quote=True)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from rostra.i18n.text_folding import person_key
 from rostra.model import Edition
 from rostra.model.timestamps import sortable_time
-from rostra.people.appearances import address, appearances, usual_spelling
+from rostra.people.appearances import appearances, usual_spelling
 from rostra.people.person_pages import PersonPages, shelf_of
 from rostra.people.said import decode_said, spans_of
 
@@ -184,8 +184,12 @@ class People:
         if self._base.execute("SELECT 1 FROM shelves WHERE of <> ?", (pages.shelves,)).fetchone():
             self._stale.update(person for (person,) in self._base.execute("SELECT person FROM people"))
             self._base.execute("DELETE FROM shelves")
+        # Whose address is longer now, or was.
+        self._stale.update(pages.twins)
+        longer = "SELECT person FROM people WHERE length(address) > 64"
+        self._stale.update(person for (person,) in self._base.execute(longer))
         wanted = "SELECT name, posts, quoted, first, last, digest FROM appearances WHERE person = ? ORDER BY thread"
-        stale = {person: shelf_of(address(person), pages.shelves) for person in sorted(self._stale)}
+        stale = {person: shelf_of(pages.address(person), pages.shelves) for person in sorted(self._stale)}
         for person, shelf in stale.items():
             self._base.execute("DELETE FROM people WHERE person = ?", (person,))
             there = self._base.execute(wanted, (person,)).fetchall()
@@ -193,7 +197,7 @@ class People:
                 times = [time for _, _, _, *span, _ in there for time in span if time]
                 row = (
                     usual_spelling((name, posts) for name, posts, *_ in there),
-                    address(person),
+                    pages.address(person),
                     sum(posts for _, posts, *_ in there),
                     threads,
                     sum(quoted for _, _, quoted, *_ in there),
@@ -248,9 +252,9 @@ class People:
         """Whether somebody has a page of their own."""
         return self._pages.has_own(person_key(name))
 
-    def own_keys(self) -> list[str]:
-        """Return everybody with a page of their own, sorted by key."""
-        return list(filter(self._pages.has_own, self.keys()))
+    def own_pages(self) -> list[str]:
+        """Return the addresses of the pages that people have of their own, sorted by the people's keys."""
+        return [self._pages.path(key) for key in self.keys() if self._pages.has_own(key)]
 
     @property
     def shared(self) -> int:

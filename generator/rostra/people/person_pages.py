@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from hashlib import sha256
 
 from msgspec import Struct
 
@@ -20,21 +21,33 @@ class PersonPages(Struct, frozen=True):
     """The pages of an archive's people, who are divided into ``shelves``; those of a shelf with few posts share a page.
 
     ``own`` are the keys of the requested people with a page of their own; None means that everybody has one.
+    ``twins`` are the keys of people whose address is that of an earlier key; they get a longer one.
     """
 
     shelves: int = 1
     own: Collection[str] | None = None
+    twins: Collection[str] = ()
+
+    def address(self, name: str) -> str:
+        """Return the last part of somebody's address, which nobody else has."""
+        key = person_key(name)
+        return (
+            f"{address(name)}-{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
+            if key in self.twins
+            else address(name)
+        )
 
     def path(self, name: str) -> str:
         """Return the address of somebody's posts in the site; with a fragment on a page that is shared."""
-        own = address(name)
+        own = self.address(name)
         if self.has_own(person_key(name)):
             return f"people/{own}.html"
         return f"{shared_page(shelf_of(own, self.shelves))}#{own}"
 
     def among(self, keys: Sequence[str]) -> PersonPages:
         """Return the same for some people, sorted by key, so that it changes with their pages only."""
-        return PersonPages(self.shelves, None if self.own is None else tuple(filter(self.own.__contains__, keys)))
+        own = None if self.own is None else tuple(filter(self.own.__contains__, keys))
+        return PersonPages(self.shelves, own, tuple(filter(self.twins.__contains__, keys)))
 
     def has_own(self, key: str) -> bool:
         """Whether somebody has a page of their own."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from rostra.people.appearances import address
 from rostra.people.person_pages import OWN, PersonPages, shelves_for
 
 TABLES = """
-CREATE TABLE speakers (thread TEXT, person TEXT, posts INTEGER, PRIMARY KEY (thread, person)) WITHOUT ROWID;
+CREATE TABLE speakers (thread TEXT, person TEXT, posts INTEGER, address TEXT, PRIMARY KEY (thread, person)) WITHOUT ROWID;
 CREATE INDEX speakers_by_person ON speakers (person);
 """
 
@@ -21,7 +22,8 @@ class Speakers:
 
     def add(self, thread: str, spoke: Iterable[tuple[str, int]]) -> None:
         """Record a thread's people, each with the number of their posts."""
-        self._base.executemany("INSERT INTO speakers VALUES (?, ?, ?)", [(thread, *each) for each in spoke])
+        rows = [(thread, person, posts, address(person)) for person, posts in spoke]
+        self._base.executemany("INSERT INTO speakers VALUES (?, ?, ?, ?)", rows)
 
     def drop(self, thread: str) -> None:
         """Forget a thread."""
@@ -35,6 +37,14 @@ class Speakers:
         """Return where the posts of everybody are listed; ``each_own`` gives everybody a page."""
         (posts,) = self._base.execute("SELECT coalesce(sum(posts), 0) FROM speakers").fetchone()
         if each_own:
-            return PersonPages(shelves_for(posts))
+            return PersonPages(shelves_for(posts), None, self._twins())
         many = self._base.execute("SELECT person FROM speakers GROUP BY person HAVING sum(posts) >= ?", (OWN,))
-        return PersonPages(shelves_for(posts), {person for (person,) in many})
+        return PersonPages(shelves_for(posts), {person for (person,) in many}, self._twins())
+
+    def _twins(self) -> tuple[str, ...]:
+        """Return the people whose address an earlier key has: a digest in it is short enough to be forged."""
+        taken = "SELECT address, min(person) FROM speakers GROUP BY address HAVING min(person) <> max(person)"
+        others = "SELECT DISTINCT person FROM speakers WHERE address = ? AND person <> ? ORDER BY person"
+        return tuple(
+            person for one in self._base.execute(taken).fetchall() for (person,) in self._base.execute(others, one)
+        )

@@ -37,6 +37,7 @@ class EmailAddresses(Mask):
     """Leaves e-mail addresses out; with ``mail``, also in the form used by mail archives."""
 
     blank = "…"
+    unlinks = False
 
     def __init__(self, *, mail: bool = False) -> None:
         self._pattern = IN_MAIL if mail else ADDRESS

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape, unescape
 from types import MappingProxyType
+from typing import ClassVar
 
 from msgspec.structs import replace
 
@@ -42,9 +43,13 @@ Bodies = tuple[Body, ...]
 
 
 class Mask(ABC):
-    """Hides something in texts; ``blank`` replaces a text that would be empty."""
+    """Hides something in texts; ``blank`` replaces a text that would be empty.
+
+    With ``unlinks``, a link of which any words are hidden has no address.
+    """
 
     blank: str
+    unlinks: ClassVar[bool] = True
 
     @abstractmethod
     def text(self, text: str) -> str:
@@ -212,7 +217,7 @@ class Mask(ABC):
 
     def body(self, body: Body) -> Body:
         """Return a body without what is hidden."""
-        return self.attributes(blackout(body, self.cuts(body)))
+        return self.attributes(blackout(body, self.cuts(body), unlink=self.unlinks))
 
     def attributes(self, body: Body) -> Body:
         """Return a body whose tags, notes and quotation marks reveal nothing hidden."""
@@ -240,15 +245,22 @@ class Mask(ABC):
     def _note(self, note: Note, labels: dict[str, str]) -> Note:
         text, html = self.text(note.text), note.html
         if text != note.text or self.tells(html):
-            parts = TAGS.split(html)
-            html = "".join(
-                (bare_tag(part) if self.tells(part) else part)
-                if n % 2
-                else escape(self.text(unescape(part)), quote=False)
-                for n, part in enumerate(parts)
-            )
+            html = "".join(self._parts(html))
             # A name may span several tags.
             html = escape(text, quote=False) if self.tells(html) else html
         return replace(
             note, label=labels.get(note.label, note.label), text=text, html=html, heading=self.maybe(note.heading)
         )
+
+    def _parts(self, html: str) -> list[str]:
+        """Return the tags and texts of a note; with ``unlinks``, a link of which any words are hidden has no address."""
+        parts = TAGS.split(html)
+        link = 0
+        for n, part in enumerate(parts):
+            if n % 2:
+                parts[n] = bare_tag(part) if self.tells(part) else part
+                link = n if part.startswith("<a ") else 0 if part == "</a>" else link
+            elif (said := self.text(was := unescape(part))) != was:
+                parts[n] = escape(said, quote=False)
+                parts[link] = bare_tag(parts[link]) if link and self.unlinks else parts[link]
+        return parts

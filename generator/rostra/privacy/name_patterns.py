@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from rostra.i18n.base64_texts import decodings
-from rostra.i18n.text_folding import WORD, FoldedReading, letters_of, readings
+from rostra.i18n.text_folding import PICTURE, WORD, FoldedReading, letters_of, readings
 from rostra.privacy.name_forms import Form, NameKind, SearchedName, derived, is_abbreviated, name_variants
 from rostra.quotations.weights import BITS
 from rostra.system.lazy_regex import late
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 GAP = 3
 """The number of signs that may separate two words of a name; consecutive white space counts as one."""
-STOPS = frozenset('|;:<>{}=?!"')
+STOPS = frozenset(f'|;:<>{{}}=?!"{PICTURE}')
 """Signs that do not occur within a name."""
 HANDLE = frozenset("@/=")
 """Signs that precede a handle."""

@@ -15,6 +15,8 @@ HOLES = 256
 BLOCK = 512
 """The bytes of a block that ``stat`` counts."""
 
+ELSEWHERE = "is a link that leads elsewhere"
+
 
 def special(about: os.stat_result) -> str | None:
     """Return what a path is that is neither a file of data nor a folder, given its ``stat``; None for these."""
@@ -24,13 +26,13 @@ def special(about: os.stat_result) -> str | None:
 
 
 def refusal(entry: os.DirEntry[str], roots: tuple[Path, ...]) -> str | None:
-    """Return why an entry of a folder may not be read; None if it may, or if a link is broken."""
+    """Return why an entry of a folder may not be read; None if it may."""
     try:
         if entry.is_symlink() and not leads_into(Path(entry.path), roots):
-            return "is a link that leads elsewhere"
+            return ELSEWHERE
         kind = special(entry.stat())
     except OSError:
-        return None
+        return "is a broken link" if entry.is_symlink() else None
     return f"is {kind}" if kind else None
 
 

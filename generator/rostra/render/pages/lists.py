@@ -197,9 +197,16 @@ def _places(threads: Sequence[Summary]) -> dict[str, list[Summary]]:
 def _grouped(
     threads: Sequence[Summary], labels: Callable[[Summary], Sequence[str]], *, newest: bool = False
 ) -> dict[str, list[Summary]]:
+    """Return the threads of each label; labels with one address, whose digest strangers can forge, are one group."""
     found: dict[str, list[Summary]] = {}
+    first: dict[str, str] = {}
+    group: dict[str, str] = {}
     for thread in threads:
-        for label in dict.fromkeys(labels(thread)):
+        given = dict.fromkeys(labels(thread))
+        for label in given:
+            if label not in group:
+                group[label] = first.setdefault(subject_address(label), label)
+        for label in dict.fromkeys(group[label] for label in given):
             found.setdefault(label, []).append(thread)
     order = sorted(found, key=lambda label: (sort_key(label), label), reverse=newest)
     return {label: found[label] for label in order}

@@ -11,7 +11,6 @@ from typing import Any
 
 from rostra.config.site import Site
 from rostra.output.staging import OutputFile
-from rostra.people.appearances import address
 from rostra.render.pages.identity import base, href
 from rostra.render.pages.syndication import escaped
 from rostra.render.pages.unit import Unit
@@ -40,7 +39,7 @@ def archive_units(site: Site, archive: Archive, _layouts: Layouts) -> Iterator[U
     places += ((f"debates/{thread.id}/index.html", thread.updated) for thread in archive.threads)
     parts = {f"sitemaps/{n}": part for n, part in _parts(sorted(places))}
     yield from (Unit(name, part, partial(_sitemap, site, name, part.copy)) for name, part in parts.items())
-    people = {f"sitemaps/people-{n}": part for n, part in _parts(archive.people.own_keys())}
+    people = {f"sitemaps/people-{n}": part for n, part in _parts(archive.people.own_pages())}
     yield from (
         Unit(name, part, partial(_sitemap, site, name, partial(_people, part))) for name, part in people.items()
     )
@@ -53,9 +52,9 @@ def _parts(listed: list[Any]) -> Iterator[tuple[int, list[Any]]]:
     return enumerate((listed[n : n + MOST] for n in range(0, len(listed), MOST)), 1)
 
 
-def _people(keys: list[str]) -> list[UrlEntry]:
+def _people(pages: list[str]) -> list[UrlEntry]:
     """Return the pages that people have of their own; their last change is known from their debates."""
-    return [(f"people/{address(key)}.html", None) for key in keys]
+    return [(page, None) for page in pages]
 
 
 def _robots(site: Site, *, listed: bool) -> Iterator[OutputFile]:
