@@ -371,6 +371,14 @@ def test_a_layout_is_worth_the_lines_that_it_explains_less_what_it_costs() -> No
 # Cutting
 
 
+def test_a_long_thread_is_learned_where_an_early_line_is_worded_differently(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learn, "SAMPLE", 20)
+    posts = [f"Post by {WORDS[n]} » 3 May 2020, 10:{n:02}\nSo {WORDS[n]} {n} said it.\nTop\n" for n in range(25)]
+    posts[7] = "They say: 3 May 2020, 10:07\nSo they said.\nTop\n"
+    lines = prepared("".join(posts).split("\n"))
+    assert max(len(found.records) for each in learned_layouts(lines) if (found := cut(lines, each.layout))) >= 24
+
+
 def test_the_first_name_is_one_that_writes_elsewhere() -> None:
     layout = PageLayout(templates=(template("? Rank {any}\n{author}\n{body}\nAnswer {time}"),))
     text = [

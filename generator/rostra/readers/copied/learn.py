@@ -122,24 +122,25 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
     # A line of a post's text that contains a time is no anchor.
     good = [n for n, at in enumerate(group) if wording.item.match(lines[at]) is not None]
     anchors, names = [group[n] for n in good], [wording.names[n] for n in good if n < SAMPLE]
-    if len(anchors) < FEWEST:
+    shown = anchors[: len(names)]
+    if len(shown) < FEWEST:
         return None
     # A line that has a time itself is no label of the time below it.
     labels = {"" if lines[n - 1].times else label(lines[n - 1]) for n in anchors[1:]}
     if len(labels) == 1 and _OTHER_TIME.search(labels.pop()):
         return None
     named = "author" in wording.item.slots
-    above, below = _sides(lines, anchors[:SAMPLE], names[:SAMPLE], named=named)
+    above, below = _sides(lines, shown, names, named=named)
     opening = opening_head(lines, anchors[0], {name for name in names if name}) if named else None
     empty = sum(1 for a, b in zip(above.at, below.at, strict=True) if a < b)
     circle = Circle(tuple(_scored([*reversed(above.items), wording.item, *below.items])), len(above.items))
     template, is_certain = split(lines, [opening.at, *anchors] if opening else anchors, circle)
-    share = len(anchors) / min(len(anchors), SAMPLE)
-    score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
+    share = len(anchors) / len(shown)
+    score = share * (len(shown) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
     # If each post has two times, the one with more different values is the post's.
     different = len({lines[n].times for n in anchors}) / len(anchors)
     own = _own_names(template, anchors, above, below)
-    times = {n: lines[n].times for n in anchors[:SAMPLE]}
+    times = {n: lines[n].times for n in shown}
     templates = (*([_opening(template, opening.item)] if opening else []), template)
     return Learned(PageLayout(templates=templates), score + different, is_certain, own, times, is_change)
 

@@ -128,15 +128,18 @@ def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:
 def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[str | None, str, Voice]]:
     """Return for each record the author, the text, and whom it answers."""
     bodies = [_body(lines, record) for record in records]
-    # All people who are certainly authors; of two names with words between them, the first is the author.
-    speakers = {TWO_NAMES.split(name)[0] for record in records if (name := record.held.get("author"))}
+    # The names that begin with each person's; of two names with words between them, the first is the author.
+    speakers: dict[str, set[str]] = {}
+    for name in {record.held.get("author", "") for record in records}:
+        speakers.setdefault(TWO_NAMES.split(name)[0], set()).add(name)
     found = []
     for record, body in zip(records, bodies, strict=True):
         name, answers = record.held.get("author"), record.held.get("answers")
         if name and answers is None:
             apart = TWO_NAMES.search(name)
             first, second = (name[: apart.start()], name[apart.end() :]) if apart else ("", "")
-            if apart and first and second and (second in speakers or any(map(str.isalpha, apart[0]))):
+            # A name with two spaces in it, "z  z", is no evidence of its own that somebody is called "z".
+            if apart and first and second and (speakers.get(second, set()) - {name} or any(map(str.isalpha, apart[0]))):
                 name, answers = first, second
         name = without_rank(name) if name else name
         found.append((name, body, Voice(folded_name(name) if name else None, answers, body)))
