@@ -18,6 +18,7 @@ from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.doubtful_lines import SHOWN, may_begin
 from rostra.readers.copied.edges import with_edges, without_page_above
 from rostra.readers.copied.extended_names import without_extended_names
 from rostra.readers.copied.inline_names import begins_with_names, with_inline_names
@@ -27,7 +28,6 @@ from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
 from rostra.readers.copied.line_keys import NUMBER_KEY, is_reference, line_key
 from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.names import SENTENCE, is_name
-from rostra.readers.copied.page_thread import SHOWN, may_begin
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.slots import TIME
