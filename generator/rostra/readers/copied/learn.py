@@ -83,6 +83,9 @@ def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
         yield from filter(None, [_learned(lines, every, Wording(inline.item, _authors(lines, every, inline.item)))])
         return
     wording = worded(sample)
+    if wording and len(own := _with_accounts(lines, group, wording.item)) < len(group):
+        group, sample = own, [lines[n] for n in own[:SAMPLE]]
+        wording = worded(sample)
     wording = wording and wording._replace(item=_numbered(sample, wording.item))
     if wording and ANSWERING.search(wording.item.pattern.partition("{author}")[0]):
         # The name beside the time is that of the person who is answered.
@@ -92,6 +95,12 @@ def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
     found = _learned(lines, group, wording) if wording else None
     other = worded(sample, named=False) if wording is None or "author" in wording.item.slots else None
     yield from with_names(found, _learned(lines, group, other) if other else None)
+
+
+def _with_accounts(lines: Sequence[DumpLine], group: list[int], item: TemplateLine) -> list[int]:
+    """Return the anchors; if nearly all have an account, "@ada", only those: the others tell what somebody did."""
+    marked = [n for n in group if ((item.match(lines[n]) or {}).get("author") or "").startswith("@")]
+    return marked if len(marked) >= NEARLY_ALL * len(group) else group
 
 
 def _authors(lines: Sequence[DumpLine], anchors: Sequence[int], item: TemplateLine) -> list[str | None]:
