@@ -12,7 +12,6 @@ from rostra.readers.copied.wording import Wording, worded
 
 SPOKEN = 0.5
 """The least share of the lines with a sentence behind the time."""
-
 _MARKS = frozenset(":：-–—)")
 """Marks between a head and the text behind it."""
 

@@ -55,7 +55,7 @@ _OTHER_TIME = late(
 """Words beside a time that is not the post's."""
 _CHANGE = late(r"^(?:edited|updated|modified) by \{author\}", re.IGNORECASE)
 """The beginning of a line about the time of a change: in the history of an issue, each post is a change."""
-ENDED = late(r"[.!?…。！？]['\"”»)]?$")
+_ENDED = late(r"[.!?…。！？]['\"”»)]?$")
 _VOTES = late(r"upvote|arrow-up|points?\b|votes?\b|likes?\b|▲|↑|👍|score", re.IGNORECASE)
 
 
@@ -172,7 +172,7 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
 def _speaks(line: DumpLine) -> bool:
     """Whether a line has a sentence or so many words behind its time that they are a person's."""
     behind = line.masked.rpartition(TIME)[2]
-    return length_in_words(behind) > (BRIEF if ENDED.search(behind) else SPOKEN)
+    return length_in_words(behind) > (BRIEF if _ENDED.search(behind) else SPOKEN)
 
 
 def _opening(template: Template, anchor: TemplateLine) -> Template:
