@@ -296,6 +296,5 @@ def _expression(pattern: str, seen: set[str]) -> str:
             # A mark needs no space beside it, but a word must match as a whole.
             out.append(r"(?:\s+|(?<!\w)|(?!\w))")
         else:
-            # A picture may have a character behind it that asks for its colours.
-            out.append(re.escape(part[0]) + "\ufe0f?" * (not part[0].isascii()))
+            out.append(re.escape(part[0]) + "\ufe0f?" * (not part[0].isascii()))  # which asks for a picture's colours
     return "".join(out)

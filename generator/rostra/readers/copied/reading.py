@@ -219,7 +219,15 @@ def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[Cut
     refused = set(found.refused)
     stray = [line for line in reading.stray if line not in refused][:SHOWN]
     repaired = (*repaired, *(may_begin(line, found.below) for line in stray))
-    repaired = (*repaired, *map(may_hold_another, reading.feet[:SHOWN]))
+    # A line with a time in the same text is told already.
+    timed = sorted({*reading.stray, *refused})
+    feet = [
+        line
+        for each in found.records
+        if bisect_left(timed, each.body[0]) == bisect_left(timed, each.body[1])
+        for line in reading.feet[bisect_left(reading.feet, each.body[0]) : bisect_left(reading.feet, each.body[1])]
+    ][:SHOWN]
+    repaired = (*repaired, *map(may_hold_another, feet))
     if not reading.doubts:
         return found, repaired
     records = tuple(map(unnamed, found.records))
