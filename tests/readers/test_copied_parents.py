@@ -76,3 +76,11 @@ def test_a_line_about_what_somebody_did_names_nobody_who_is_answered(tmp_path: P
         )
     )
     assert not any(post.parent_by == "page" for post in read(path).posts)
+
+
+@pytest.mark.parametrize(("other", "name"), [("Cy", "z  z"), ("z", "z")])
+def test_a_name_with_two_spaces_in_it_shows_nobody_who_is_answered(tmp_path: Path, other: str, name: str) -> None:
+    path = tmp_path / "dump.txt"
+    said = [("Ada", 1), ("z  z", 2), (other, 3), ("z  z", 4), ("Ada", 5), ("Bede", 6)]
+    path.write_text("".join(f"{who}\n{WORDS[n]}\nLike\nReply\n{n}h\n" for who, n in said))
+    assert [post.author and post.author.name for post in read(path).posts if post.body == WORDS[4]] == [name]

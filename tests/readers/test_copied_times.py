@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rostra.readers.copied.local_times import day_order, local_time
+from rostra.readers.copied.time_spans import times
 from support.copied_threads import assembled, read
 
 AT = "2024-03-04T08:05:00"
@@ -80,3 +81,11 @@ def test_posts_are_in_the_order_of_their_times_and_one_problem_says_that_there_i
         (who, f"2024-03-0{day}T08:05:00") for who, day, _ in reversed(said)
     ]
     assert [each.code for each in thread.problems].count("no-zone") == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["منذ 3 أيام", "منذ يومين", "قبل ساعة", "قبل ساعة واحدة", "منذ ساعة", "منذ 10 دقائق", "לפני שעה", "לפני יומיים"],
+)
+def test_pages_word_times_otherwise_than_the_cldr(said: str) -> None:
+    assert [said[start:end] for start, end in times(said)] == [said]

@@ -123,3 +123,8 @@ def test_a_line_that_an_empty_line_sets_apart_is_near_it(beside: int, found: boo
     own = [["Pick", *(f"{word} {n}." for word in WORDS[:beside]), "", "Two."] for n in range(2)]
     others = [["", f"So {n} said.", "And more."] for n in range(10)]
     assert ("? pick" in learned(page(own + others))) is found
+
+
+def test_a_line_that_stays_at_an_edge_is_learned_once() -> None:
+    bodies = [[f"So {n} said.", "And more.", *(["Pinned here", "Pinned here"] if n < 6 else [])] for n in range(10)]
+    assert learned(page(bodies)) == ["? pinned here"]

@@ -371,6 +371,36 @@ def test_a_layout_is_worth_the_lines_that_it_explains_less_what_it_costs() -> No
 # Cutting
 
 
+@pytest.mark.parametrize(
+    ("behind", "speaks"), [("by day.", False), ("by the day.", True), (" by" * 8, False), (" by" * 9, True)]
+)
+def test_few_words_of_the_page_are_behind_a_time_and_fewer_with_a_full_stop(behind: str, speaks: bool) -> None:
+    assert learn._speaks(prepared([f"Ada 3 days ago {behind}"])[0]) is speaks
+
+
+@pytest.mark.parametrize(("others", "kept"), [(1, 9), (2, 10)])
+def test_nearly_all_anchors_have_an_account(others: int, kept: int) -> None:
+    lines = prepared([f"{'' if n < others else '@'}{WORDS[n]} 3 days ago" for n in range(10)])
+    assert len(learn._with_accounts(lines, list(range(10)), TemplateLine("{author} {time}"))) == kept
+
+
+@pytest.mark.parametrize(("many", "items"), [(7, 1), (5, 0)])
+def test_a_sentence_with_the_author_s_own_name_is_the_page_s_in_most_gaps(many: int, items: int) -> None:
+    between = [[f"Picture of {WORDS[n]}." if n < many else f"So {n} it is, then.", said(n)] for n in range(10)]
+    found = side(between)
+    found.authors = WORDS[:10]
+    gaps.extend(found, named=True)
+    assert len(found.items) == items
+
+
+def test_a_long_thread_is_learned_where_an_early_line_is_worded_differently(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learn, "SAMPLE", 20)
+    posts = [f"Post by {WORDS[n]} » 3 May 2020, 10:{n:02}\nSo {WORDS[n]} {n} said it.\nTop\n" for n in range(25)]
+    posts[7] = "They say: 3 May 2020, 10:07\nSo they said.\nTop\n"
+    lines = prepared("".join(posts).split("\n"))
+    assert max(len(found.records) for each in learned_layouts(lines) if (found := cut(lines, each.layout))) >= 24
+
+
 def test_the_first_name_is_one_that_writes_elsewhere() -> None:
     layout = PageLayout(templates=(template("? Rank {any}\n{author}\n{body}\nAnswer {time}"),))
     text = [

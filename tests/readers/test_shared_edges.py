@@ -35,6 +35,7 @@ def suspected(*posts: str, who: tuple[str, ...] = PEOPLE_HERE, times: int = 1) -
         ("Dee Moss and Cy Noor like this", "Hob Miller, Dee Moss and Ada Weir like this"),
         ("Dee Moss and Cy Noor like this.", "Ada Weir and Cy Noor like this."),
         ("2 people found this helpful.", "14 people found this helpful."),
+        ("Comment: Thank you for coming.", "Comment: We oil it every spring, and the race is dredged."),
     ],
 )
 def test_lines_of_one_shape_below_two_texts_are_one_problem(one: str, other: str) -> None:
@@ -62,6 +63,9 @@ def test_a_line_above_one_text_and_below_another_is_none() -> None:
         "> See more",
         "- Ada",
         "PS: the dam",
+        "Edit: it squeaks again.",
+        "Cy Noor: it squeaks.",
+        "Quoting Cy: it squeaks.",
         "Cy Noor",
         "@Cy Noor",
         "+1",

@@ -58,8 +58,15 @@ def with_edges(lines: Sequence[DumpLine], found: CutText) -> CutText:
     """Return the text cut by its layout and the lines of the page at the edges of bodies."""
     found = _with_answered(lines, found)
     for _ in range(ROUNDS):
+        # A line that the layout has, and that stays at an edge, is no further line.
+        own = {item for each in found.layout.templates for item in each.items}
         items = {
-            top: list(_items(_edges(lines, found.records, top=top), found.records, top=top)) for top in (True, False)
+            top: [
+                item
+                for item in _items(_edges(lines, found.records, top=top), found.records, top=top)
+                if item not in own
+            ]
+            for top in (True, False)
         }
         layout = _with(found.layout, items[True], items[False])
         again = cut(lines, layout) if items[True] or items[False] else None

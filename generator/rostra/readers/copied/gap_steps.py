@@ -36,9 +36,9 @@ class GapStep:
         return sort(self.key(line, n), self.side.usual) if line else ""
 
     def says_something(self, which: Iterable[int]) -> int:
-        """Return in how many of these gaps lines remain after this one."""
+        """Return in how many of these gaps lines remain after this one, or text is on the line of the anchor."""
         following = self.side.here(1)
-        return sum(following[n] is not None for n in which)
+        return sum(self.side.spoken or following[n] is not None for n in which)
 
     @cached_property
     def worded(self) -> Wording | None:

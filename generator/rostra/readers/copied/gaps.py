@@ -13,7 +13,7 @@ from rostra.readers.copied.beside_names import ANSWERING, answered_gaps, are_tit
 from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.gap_steps import GapStep
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, may_name, same_kind, shown, sort
+from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, OWN, may_name, same_kind, shown, sort
 from rostra.readers.copied.names import is_sentence
 from rostra.readers.copied.profile_lines import (
     label_is_authors,
@@ -59,8 +59,9 @@ class _Step(GapStep):
         """Take the line of each gap if it belongs to the page; return whether it does."""
         common, most = self.counts.most_common(1)[0]
         total = len(self.present)
-        # A sentence belongs to the page only if nearly all posts have it: several people may say the same.
-        least = max(NEARLY_ALL * total, SAID) if is_sentence(common) else MOST * total
+        # A sentence belongs to the page only if nearly all posts have it: several people may say the same, but not of
+        # themselves by name.
+        least = max(NEARLY_ALL * total, SAID) if is_sentence(common) and OWN not in common else MOST * total
         longest = LONGEST if most < max(NEARLY_ALL * total, SAID) else LONGEST_USUAL
         if self._take_named() or self._take_ranks():
             return True
@@ -241,9 +242,10 @@ class _Step(GapStep):
 
     def _answering(self) -> list[int]:
         """Return the gaps with two names, one above the other, of which the lower one is answered."""
-        above = self.side.here(1)
+        above, beyond = self.side.here(1), self.side.here(2)
         names = {n: line.text for n in self.present if (line := self.here[n])}
-        stacked = {n: line.text for n in names if (line := above[n]) and self.sort(line, n) == "name"}
+        # A line with nothing beyond it is the text of the post above, as short as a name: "lol".
+        stacked = {n: line.text for n in names if beyond[n] and (line := above[n]) and self.sort(line, n) == "name"}
         return answered_gaps(names, stacked)
 
     def _take_title(self) -> bool:

@@ -33,8 +33,8 @@ from rostra.readers.copied.slots import COUNTED, KEPT, NAMED, SLOTS, TIME
 from rostra.readers.copied.time_spans import times
 from rostra.system.lazy_regex import late
 
-UNSEEN = late(r"[\u200b-\u200f\u2060-\u2064\ufe0f\ufeff\u00ad\ue000-\uf8ff]")
-"""Invisible characters, and those of icon fonts."""
+UNSEEN = late(r"[\u200b\u200e\u200f\u2060-\u2064\ufeff\u00ad\ue000-\uf8ff]")
+"""Invisible characters, and those of icon fonts; those that join letters or pictures are parts of names."""
 SEPARATORS = re.compile(r"\s*[|·•∙⋅](?:\s*[|·•∙⋅])*\s*")
 """Marks between the parts of a line: a mark is absent if the part beside it is."""
 LONGEST = 300
@@ -296,5 +296,5 @@ def _expression(pattern: str, seen: set[str]) -> str:
             # A mark needs no space beside it, but a word must match as a whole.
             out.append(r"(?:\s+|(?<!\w)|(?!\w))")
         else:
-            out.append(re.escape(part[0]))
+            out.append(re.escape(part[0]) + "\ufe0f?" * (not part[0].isascii()))  # which asks for a picture's colours
     return "".join(out)

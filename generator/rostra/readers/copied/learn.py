@@ -21,6 +21,7 @@ from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.candidates import Learned, with_names, with_post_times
 from rostra.readers.copied.dates import DAYS, separate, without_days
 from rostra.readers.copied.gaps import extend
+from rostra.readers.copied.inline_bodies import inline_body
 from rostra.readers.copied.known import common_notices
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.line_keys import Gap, usual_lines
@@ -42,6 +43,8 @@ EMPTY = 2.0
 """How many lines a post without text costs a layout."""
 SPOKEN = 8
 """The most words of the page behind a time."""
+BRIEF = 2
+"""The most words of the page behind a time that end in a full stop."""
 LACKING = 2
 """How many words and marks of the other anchors a line of the page around the thread lacks at least."""
 
@@ -52,6 +55,7 @@ _OTHER_TIME = late(
 """Words beside a time that is not the post's."""
 _CHANGE = late(r"^(?:edited|updated|modified) by \{author\}", re.IGNORECASE)
 """The beginning of a line about the time of a change: in the history of an issue, each post is a change."""
+_ENDED = late(r"[.!?…。！？]['\"”»)]?$")
 _VOTES = late(r"upvote|arrow-up|points?\b|votes?\b|likes?\b|▲|↑|👍|score", re.IGNORECASE)
 
 
@@ -73,7 +77,15 @@ def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
     """Yield the layouts whose anchors are these lines, with names beside the times or in lines of their own."""
     group = _without_page(lines, group)
     sample = [lines[n] for n in group[:SAMPLE]]
+    if inline := inline_body(sample):
+        # Lines with a text may be longer than those by which they were found.
+        every = [n for n in range(group[0], len(lines)) if lines[n].times and inline.item.match(lines[n]) is not None]
+        yield from filter(None, [_learned(lines, every, Wording(inline.item, _authors(lines, every, inline.item)))])
+        return
     wording = worded(sample)
+    if wording and len(own := _with_accounts(lines, group, wording.item)) < len(group):
+        group, sample = own, [lines[n] for n in own[:SAMPLE]]
+        wording = worded(sample)
     wording = wording and wording._replace(item=_numbered(sample, wording.item))
     if wording and ANSWERING.search(wording.item.pattern.partition("{author}")[0]):
         # The name beside the time is that of the person who is answered.
@@ -83,6 +95,17 @@ def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
     found = _learned(lines, group, wording) if wording else None
     other = worded(sample, named=False) if wording is None or "author" in wording.item.slots else None
     yield from with_names(found, _learned(lines, group, other) if other else None)
+
+
+def _with_accounts(lines: Sequence[DumpLine], group: list[int], item: TemplateLine) -> list[int]:
+    """Return the anchors; if nearly all have an account, "@ada", only those: the others tell what somebody did."""
+    marked = [n for n in group if ((item.match(lines[n]) or {}).get("author") or "").startswith("@")]
+    return marked if len(marked) >= NEARLY_ALL * len(group) else group
+
+
+def _authors(lines: Sequence[DumpLine], anchors: Sequence[int], item: TemplateLine) -> list[str | None]:
+    """Return the name in each of the first anchors."""
+    return [(item.match(lines[n]) or {}).get("author") for n in anchors[:SAMPLE]]
 
 
 def _numbered(lines: Sequence[DumpLine], item: TemplateLine) -> TemplateLine:
@@ -122,31 +145,34 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
     # A line of a post's text that contains a time is no anchor.
     good = [n for n, at in enumerate(group) if wording.item.match(lines[at]) is not None]
     anchors, names = [group[n] for n in good], [wording.names[n] for n in good if n < SAMPLE]
-    if len(anchors) < FEWEST:
+    shown = anchors[: len(names)]
+    if len(shown) < FEWEST:
         return None
     # A line that has a time itself is no label of the time below it.
     labels = {"" if lines[n - 1].times else label(lines[n - 1]) for n in anchors[1:]}
     if len(labels) == 1 and _OTHER_TIME.search(labels.pop()):
         return None
     named = "author" in wording.item.slots
-    above, below = _sides(lines, anchors[:SAMPLE], names[:SAMPLE], named=named)
+    spoken = "body" in wording.item.slots
+    above, below = _sides(lines, shown, names, named=named, spoken=spoken)
     opening = opening_head(lines, anchors[0], {name for name in names if name}) if named else None
-    empty = sum(1 for a, b in zip(above.at, below.at, strict=True) if a < b)
+    empty = 0 if spoken else sum(1 for a, b in zip(above.at, below.at, strict=True) if a < b)
     circle = Circle(tuple(_scored([*reversed(above.items), wording.item, *below.items])), len(above.items))
     template, is_certain = split(lines, [opening.at, *anchors] if opening else anchors, circle)
-    share = len(anchors) / min(len(anchors), SAMPLE)
-    score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
+    share = len(anchors) / len(shown)
+    score = share * (len(shown) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
     # If each post has two times, the one with more different values is the post's.
     different = len({lines[n].times for n in anchors}) / len(anchors)
     own = _own_names(template, anchors, above, below)
-    times = {n: lines[n].times for n in anchors[:SAMPLE]}
+    times = {n: lines[n].times for n in shown}
     templates = (*([_opening(template, opening.item)] if opening else []), template)
     return Learned(PageLayout(templates=templates), score + different, is_certain, own, times, is_change)
 
 
 def _speaks(line: DumpLine) -> bool:
-    """Whether a line has so many words behind its time that they are a person's."""
-    return length_in_words(line.masked.rpartition(TIME)[2]) > SPOKEN
+    """Whether a line has a sentence or so many words behind its time that they are a person's."""
+    behind = line.masked.rpartition(TIME)[2]
+    return length_in_words(behind) > (BRIEF if _ENDED.search(behind) else SPOKEN)
 
 
 def _opening(template: Template, anchor: TemplateLine) -> Template:
@@ -166,12 +192,15 @@ def _own_names(template: Template, anchors: Sequence[int], above: Side, below: S
     return found | {anchors[n + next_below]: name for n, name in enumerate(below.authors or ()) if name}
 
 
-def _sides(lines: Sequence[DumpLine], anchors: list[int], names: list[str | None], *, named: bool) -> tuple[Side, Side]:
+def _sides(
+    lines: Sequence[DumpLine], anchors: list[int], names: list[str | None], *, named: bool, spoken: bool
+) -> tuple[Side, Side]:
     """Return the lines of the page above all anchors but the first, and below all but the last."""
     gaps = [Gap(a + 1, b) for a, b in pairwise(anchors)]
     common = usual_lines(lines, gaps)
     below = Side(lines, [gap.first for gap in gaps], [gap.last for gap in gaps], 1, common)
     above = Side(lines, [gap.last - 1 for gap in gaps], [gap.first - 1 for gap in gaps], -1, common)
+    above.spoken = below.spoken = spoken
     if named:
         above.authors, below.authors = names[1:], names[:-1]
     extend(above, named=named)

@@ -28,7 +28,7 @@ ANY_VALUE = ": {any}"
 """The end of the key of a line with a label."""
 MOMENT, LETTER, HANDLE = "{moment}", "{letter}", "{handle}"
 NUMBER_KEY = "#"
-_OWN = "\x01"
+OWN = "\x01"
 """What replaces the name of the post's own author in a key."""
 
 
@@ -82,7 +82,7 @@ def _without(text: str, author: str) -> str:
     while (found := folded.find(name, at)) >= 0:
         end = found + len(name)
         free = not (text[found - 1 : found].isalnum() or text[end : end + 1].isalnum())
-        out += text[at:found] + (_OWN if free else text[found:end])
+        out += text[at:found] + (OWN if free else text[found:end])
         at = end
     return out + text[at:]
 
@@ -91,7 +91,7 @@ def sort(each: str, common: frozenset[str]) -> str:
     """Return the kind of line that a key is of, for lines whose words differ."""
     if each == NUMBER_KEY:
         return "number"
-    if _OWN in each or each in (LETTER, HANDLE) or each in common or FURNITURE.match(each):
+    if OWN in each or each in (LETTER, HANDLE) or each in common or FURNITURE.match(each):
         return each
     return "name" if may_name(each) else "words"
 
@@ -113,7 +113,7 @@ def shown(each: str) -> str:
     bare = re.sub(r"[{}]", "", each)
     if found := _REFERENCE.fullmatch(bare):
         return f"{found[1]}{{{'id' if found[1] == '#' else 'answered'}}}"
-    return bare.replace("0", "{number}").replace(_OWN, "{author}").replace(TIME, "{moment}")
+    return bare.replace("0", "{number}").replace(OWN, "{author}").replace(TIME, "{moment}")
 
 
 def gap_key(line: DumpLine, author: str | None) -> str:

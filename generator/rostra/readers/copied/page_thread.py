@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 from msgspec.structs import replace
 
 from rostra.i18n import remarks
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around
+from rostra.readers.copied.doubtful_lines import (
+    SHOWN,
+    below_posts,
+    lines_left_out,
+    may_begin,
+    notices_left_out,
+    shared_lines,
+)
 from rostra.readers.copied.layout import TemplateLine, prepared
 from rostra.readers.copied.local_times import DayOrder, day_order, local_time
 from rostra.readers.copied.names import WORDS, folded_name, without_rank
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
-from rostra.readers.copied.shared_edges import shared_edges
 from rostra.readers.text.furniture import gone, number
 from rostra.readers.times import certain, no_zone
 from rostra.system.lazy_regex import late
@@ -30,8 +36,6 @@ TWO_NAMES = late(
     re.IGNORECASE,
 )
 """What separates an author from the person who is answered, in one line."""
-SHOWN = 5
-"""How many runs of unexplained lines get a problem each."""
 MANY = 5
 """The fewest posts at which a thread without any reply is a problem."""
 _COUNT = late(r"\d+")
@@ -78,30 +82,24 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         message = f"{count} unnamed, since no line is certainly the author's name"
         problems.append(Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1))
     problems += (may_begin(n, below) for n in cut.refused[:SHOWN])
-    problems += _shared(lines, shared_edges(lines, records))
+    problems += shared_lines(lines, records)
+    problems += below_posts(lines, cut, records)
     if unzoned := next((each for each in posts if each.created_local), None):
         problems.append(no_zone(unzoned.created_text or "", unzoned.key, unzoned.line))
     title = next(
         (record.held["title"] for record in records if record.template.role == "opening" and "title" in record.held),
         top.title,
     )
-    problems += _told(
+    problems += lines_left_out(
         lines, records, [*top.left, *(n for n in range(below, len(lines)) if lines[n].strip() and n not in noted)]
     )
-    problems += _noted(lines, cut.notices)
+    problems += notices_left_out(lines, cut.notices)
     set_in = bool(top.opening[1]) and records[0].column > _column(lines[top.opening[0] : top.opening[1]])
     set_in |= records[0].template.role == "opening" and records[-1].column > records[0].column
     if len(records) >= MANY and not set_in and not any(reply.parent is not None for reply in found):
         message = "the page does not show who answers whom: all posts are on one level"
         problems.append(Problem(code="flat-thread", message=message, line=records[0].first + 1))
     return RawThread(posts=tuple(posts), title=title, place=cut.layout.place, problems=tuple(problems))
-
-
-def may_begin(line: int, below: int) -> Problem:
-    """Return the problem of a line that may be the head of a post; what is ``below`` the last post is left out.  Both are 0-based."""
-    what = "kept as text" if line < below else "left out with what is below it"
-    message = f"this line has a time, as the posts do, but begins no post: it is {what}"
-    return Problem(code="unexplained-lines", message=message, line=line + 1)
 
 
 def _key(record: PostRecord) -> str:
@@ -128,15 +126,18 @@ def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:
 def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[str | None, str, Voice]]:
     """Return for each record the author, the text, and whom it answers."""
     bodies = [_body(lines, record) for record in records]
-    # All people who are certainly authors; of two names with words between them, the first is the author.
-    speakers = {TWO_NAMES.split(name)[0] for record in records if (name := record.held.get("author"))}
+    # The names that begin with each person's; of two names with words between them, the first is the author.
+    speakers: dict[str, set[str]] = {}
+    for whole in {record.held.get("author", "") for record in records}:
+        speakers.setdefault(TWO_NAMES.split(whole)[0], set()).add(whole)
     found = []
     for record, body in zip(records, bodies, strict=True):
         name, answers = record.held.get("author"), record.held.get("answers")
         if name and answers is None:
             apart = TWO_NAMES.search(name)
             first, second = (name[: apart.start()], name[apart.end() :]) if apart else ("", "")
-            if apart and first and second and (second in speakers or any(map(str.isalpha, apart[0]))):
+            # A name with two spaces in it, "z  z", is no evidence of its own that somebody is called "z".
+            if apart and first and second and (speakers.get(second, set()) - {name} or any(map(str.isalpha, apart[0]))):
                 name, answers = first, second
         name = without_rank(name) if name else name
         found.append((name, body, Voice(folded_name(name) if name else None, answers, body)))
@@ -236,52 +237,10 @@ def _hidden(
         yield RawPost(key=key, parent=parent, kind="missing", hidden=count, line=line + 1)
 
 
-def _told(lines: Sequence[str], records: Sequence[PostRecord], left: Sequence[int]) -> Iterable[Problem]:
-    """Yield problems of lines that are left out or that no item matches."""
-    runs = [list(run) for record in records if record.unexplained for run in _runs(record.unexplained)]
-    for run in runs[:SHOWN]:
-        message = f"no line of the page's layout is like {lines[run[0]].strip()[:60]!r}: {len(run)} lines are left out"
-        yield Problem(code="unexplained-lines", message=message, line=run[0] + 1, hint="give the layout in the card")
-    if len(runs) > SHOWN:
-        message = f"{len(runs) - SHOWN} more places between posts have unexplained lines, which are left out"
-        yield Problem(code="unexplained-lines", message=message, line=runs[SHOWN][0] + 1)
-    if left:
-        message = (
-            f"{len(left)} lines of the page around the posts are left out, such as {lines[left[0]].strip()[:60]!r}"
-        )
-        yield Problem(code="page-around", message=message, line=left[0] + 1)
-
-
-def _shared(lines: Sequence[str], numbers: Sequence[int]) -> Iterable[Problem]:
-    """Yield the problem about lines of bodies that may belong to the page."""
-    if numbers:
-        first = ", ".join(str(n + 1) for n in numbers[:SHOWN]) + ("…" if len(numbers) > SHOWN else "")
-        message = (
-            f"{len(numbers)} lines that may belong to the page are shown as text, such as {lines[numbers[0]].strip()[:60]!r}:"
-            f" lines {first}"
-        )
-        hint = "see `rostra inspect --layout`, and give the layout in the card if the page wrote them"
-        yield Problem(code="unexplained-lines", message=message, line=numbers[0] + 1, hint=hint)
-
-
-def _noted(lines: Sequence[str], notices: Sequence[tuple[int, int]]) -> Iterable[Problem]:
-    """Yield the problem about lines that the page writes between posts."""
-    if notices:
-        first, end = notices[0]
-        example = " ".join(line.strip() for line in lines[first:end] if line.strip())[:60]
-        count = "1 notice" if len(notices) == 1 else f"{len(notices)} notices"
-        message = f"{count} of the page between posts left out, such as {example!r}: nobody wrote them"
-        yield Problem(code="page-around", message=message, line=first + 1)
-
-
 def _column(lines: Sequence[str]) -> int:
     """Return the column of the first line that is not blank."""
     first = next(line.expandtabs(4) for line in lines if line.strip())
     return len(first) - len(first.lstrip())
-
-
-def _runs(numbers: Iterable[int]) -> Iterable[Iterable[int]]:
-    return ([n for _, n in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]))
 
 
 def _number(text: str | None) -> int | None:

@@ -18,16 +18,17 @@ from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.doubtful_lines import SHOWN, may_begin
 from rostra.readers.copied.edges import with_edges, without_page_above
 from rostra.readers.copied.extended_names import without_extended_names
 from rostra.readers.copied.inline_names import begins_with_names, with_inline_names
+from rostra.readers.copied.inner_feet import inner_feet, may_hold_another
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
 from rostra.readers.copied.line_keys import NUMBER_KEY, is_reference, line_key
 from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.names import SENTENCE, is_name
-from rostra.readers.copied.page_thread import SHOWN, may_begin
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.slots import TIME
@@ -63,6 +64,8 @@ class LayoutReading(Struct, frozen=True, kw_only=True):
     doubts: tuple[str, ...] = ()
     stray: tuple[int, ...] = ()
     """Lines within posts that consist of a time, as heads do."""
+    feet: tuple[int, ...] = ()
+    """Lines within posts that other posts have below their text."""
 
 
 def best_reading(lines: Sequence[DumpLine], text: str, given: PageLayout | None = None) -> LayoutReading | None:
@@ -137,22 +140,27 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
             lines, with_edges(lines, with_inline_names(lines, found, doubted=any(_doubts(found, lines))))
         )
     doubts, stray = tuple(_doubts(found, lines)), _left(lines, found.records)[0]
-    records = tuple(without_extended_names(tuple(_without_others(lines, found.records, stray))))
+    feet = tuple(inner_feet(lines, found.records))
+    records = tuple(without_extended_names(tuple(_without_others(lines, found.records, stray, feet))))
     if not layout.is_known and not layout.name:
         records = tuple(without_unsure_places(lines, records))
-    return LayoutReading(cut=replace(found, records=records), value=_value(found), doubts=doubts, stray=tuple(stray))
+    return LayoutReading(
+        cut=replace(found, records=records), value=_value(found), doubts=doubts, stray=tuple(stray), feet=feet
+    )
 
 
 def _without_others(
-    lines: Sequence[DumpLine], records: Sequence[PostRecord], stray: Sequence[int]
+    lines: Sequence[DumpLine], records: Sequence[PostRecord], stray: Sequence[int], feet: Sequence[int]
 ) -> Iterator[PostRecord]:
-    """Yield the records; unnamed if a foot and a line with a time within the text show that somebody else's post follows."""
+    """Yield the records; unnamed if a foot within the text shows that somebody else's post follows."""
     numbers = [line.number for line in lines]
     for record in records:
         within = stray[bisect_left(stray, record.body[0]) : bisect_left(stray, record.body[1])]
         above = [lines[bisect_left(numbers, n) - 1] for n in within if n > record.body[0]]
         foot = [item for item in record.template.foot if not item.is_open]
-        yield unnamed(record) if any(item.match(line) is not None for line in above for item in foot) else record
+        other = bisect_left(feet, record.body[0]) < bisect_left(feet, record.body[1])
+        other |= any(item.match(line) is not None for line in above for item in foot)
+        yield unnamed(record) if other else record
 
 
 def _value(found: CutText) -> float:
@@ -211,6 +219,15 @@ def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[Cut
     refused = set(found.refused)
     stray = [line for line in reading.stray if line not in refused][:SHOWN]
     repaired = (*repaired, *(may_begin(line, found.below) for line in stray))
+    # A line with a time in the same text is told already.
+    timed = sorted({*reading.stray, *refused})
+    feet = [
+        line
+        for each in found.records
+        if bisect_left(timed, each.body[0]) == bisect_left(timed, each.body[1])
+        for line in reading.feet[bisect_left(reading.feet, each.body[0]) : bisect_left(reading.feet, each.body[1])]
+    ][:SHOWN]
+    repaired = (*repaired, *map(may_hold_another, feet))
     if not reading.doubts:
         return found, repaired
     records = tuple(map(unnamed, found.records))

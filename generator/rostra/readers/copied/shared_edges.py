@@ -7,12 +7,13 @@ one are worth a look.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rostra.readers.copied.layout import DumpLine, prepared
 from rostra.readers.copied.line_keys import is_reference, line_key
-from rostra.readers.copied.names import LETTER, SENTENCE, folded_name
+from rostra.readers.copied.names import LABELLED, LETTER, SENTENCE, folded_name
 from rostra.readers.copied.records import PostRecord
 from rostra.system.lazy_regex import late
 
@@ -27,8 +28,12 @@ NAME = "\x01"
 _NAMES = late(rf"@?{NAME}(?:(?:,| and| &|, and)? @?{NAME})*")
 """The names of one person or of several people."""
 _WORD = late(r"[^\W_][\w'’.-]*(?<!\.)")
-_QUOTED = late(r"[>＞*•–—-]|.*[:：](?:\s|$)|.*https?:")
+QUOTED = late(r"[>＞*•–—-]|.*[:：](?:\s|$)|.*https?:")
 """Lines of people: quotations and what introduces them, list items, signatures, and addresses."""
+_ADDED = late(
+    r"edit|eta|update|bearbeitet|p\.?s|nachtrag|tl;?dr|source|quelle|note|nb|hint|example|fyi|btw", re.IGNORECASE
+)
+"""Labels of what people add to their own posts."""
 
 
 class _EdgeShape(NamedTuple):
@@ -65,11 +70,15 @@ def _edges(lines: Sequence[str], record: PostRecord) -> Iterator[tuple[DumpLine,
 
 def _shape(line: DumpLine, words: set[str]) -> str:
     """Return the key of a line with names masked, which are made of ``words``; empty if people write such lines."""
+    label = LABELLED.match(_masked(line.masked, words))
+    if label and NAME not in label[1] and not is_reference(label[1]) and not _ADDED.match(label[1]):
+        # What is behind a label differs from post to post: "Comment: Thank you for coming."
+        return f"{label[1].casefold()}:"
     key = line_key(line._replace(masked=_NAMES.sub(NAME, _masked(line.masked, words))), None)
     bare = key.replace(NAME, "").strip()
     # What the page says of numbers or people may end in a full stop: "Ada and Bede like this."
     said = bare.removesuffix(".") if key[0] in ("0", NAME) else bare
-    written = SENTENCE.search(said) or _QUOTED.match(key) or is_reference(key)
+    written = SENTENCE.search(said) or QUOTED.match(key) or is_reference(key)
     return key if (LETTER.search(said) or _is_count(line.masked)) and len(said) <= LONGEST and not written else ""
 
 

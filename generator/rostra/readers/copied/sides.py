@@ -24,6 +24,8 @@ class Side:
         self.items: list[TemplateLine] = []
         """In order from the anchor inwards."""
         self.taken = 0
+        self.spoken = False
+        """Whether the posts have text on the lines of the anchors."""
         self.titled = False
         """Whether the titles of posts are among them."""
         self.authors: list[str | None] | None = None

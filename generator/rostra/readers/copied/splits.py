@@ -35,11 +35,19 @@ class Circle(NamedTuple):
         """The index of the item with the author; the number of items if there is none."""
         return next((n for n, item in enumerate(self.items) if "author" in item.slots), len(self.items))
 
+    @property
+    def spoken(self) -> bool:
+        """Whether the text of a post is on the line of its time."""
+        return "body" in self.items[self.timed].slots
+
 
 def split(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> tuple[Template, bool]:
     """Split the lines between two posts into the foot of one and the head of the next; return also whether that is certain."""
     items, timed = circle.items, circle.timed
     ends = _TextEnds.of(lines, anchors, circle)
+    if circle.spoken:
+        at = _foot(ends, lines[anchors[0] - ends.above.lines : anchors[0]], circle)
+        return Template(items=(*items[at:], *items[:at])), True
     for_head, for_foot = _evidence(lines, anchors, circle, ends)
     begins = timed < circle.author < len(items) and _begins(lines, anchors, circle)
     for_foot += 2 * begins

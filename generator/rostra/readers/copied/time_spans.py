@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from rostra.readers.copied.not_times import without_other_numbers
+from rostra.readers.copied.page_phrases import ENGLISH, as_pages_write
 from rostra.system.lazy_regex import late
 
 LANGUAGES = (
@@ -29,13 +30,6 @@ ONE = frozenset(
 ROUGHLY = frozenset(
     ["about", "almost", "around", "over", "nearly", "ungefähr", "etwa", "fast", "environ", "circa", "cerca"]
 )
-ENGLISH = (
-    "just now", "moments ago", "a moment ago", "a while ago", "a few seconds ago", "last week", "last month", "last year",
-    "0 min ago", "0 mins ago", "0 hr ago", "0 hrs ago", "0 wk ago", "0 wks ago", "0 mo ago", "0 mos ago", "0 yr ago",
-    "0 yrs ago", "0 sec ago", "0 secs ago", "0 m ago", "0 h ago", "0 d ago", "0 w ago", "0 y ago", "0 s ago",
-    "a few minutes ago", "a few hours ago", "a few days ago", "a couple of days ago", "a couple of years ago",
-)  # fmt: skip
-"""Phrases of English pages that the CLDR does not have; 0 represents any number."""
 SHORT = frozenset(
     ["s", "sec", "secs", "m", "min", "mins", "h", "hr", "hrs", "d", "w", "wk", "wks", "mo", "mos", "y", "yr", "yrs"]
 )
@@ -216,7 +210,7 @@ def _words() -> _Words:
     for language in LANGUAGES:
         # Babel contains these parts of the CLDR without a public interface to them.
         data: Any = Locale.parse(language)._data  # noqa: SLF001
-        _add(relative, _phrases(data))
+        _add(relative, as_pages_write(_phrases(data)))
         short.update(_units(data))
         for word, kind in _parts_of_dates(data):
             classes.setdefault(word, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -71,11 +72,17 @@ def constant_words(tokens: Sequence[list[WordToken]], least: float) -> dict[Word
     for n, rest in enumerate(rests):
         for token in rest:
             where.setdefault(token, []).append(n)
+    shown: dict[WordToken, list[int]] = {}
+    for n, each in enumerate(tokens):
+        for token in filter(_is_picture, each):
+            shown.setdefault(token, []).append(n)
     bare = sum(1 for rest in rests if not rest)
     units = _units(tokens)
     constant: dict[WordToken, int] = {}
     for token, count in sorted(held.items(), key=lambda each: (-each[1], each[0])):
         if (count < least and token not in units) or FIGURE.fullmatch(token.text):
+            continue
+        if _is_picture(token) and len({frozenset(rests[n]) for n in shown[token]}) < min(DIFFERENT, count):
             continue
         if token.is_word and count < NEARLY_ALL * len(tokens) and token not in units:
             left = [frozenset(rests[n] - {token}) for n in where[token]]
@@ -88,6 +95,11 @@ def constant_words(tokens: Sequence[list[WordToken]], least: float) -> dict[Word
             rests[n].discard(token)
         constant[token] = count
     return constant | _badges(tokens)
+
+
+def _is_picture(token: WordToken) -> bool:
+    """Whether a token is an emoji or another symbol, as names have: "☂ Rain"."""
+    return not token.text.isascii() and unicodedata.category(token.text[0]) == "So"
 
 
 def _units(tokens: Sequence[list[WordToken]]) -> set[WordToken]:

@@ -18,6 +18,7 @@ from rostra.readers.copied.description import layout_description
 from rostra.readers.copied.layout import DumpLine, prepared
 from rostra.readers.copied.local_times import DayOrder, day_order, local_time
 from rostra.readers.copied.name_doubts import doubts_of
+from rostra.readers.copied.page_below import page_below
 from rostra.readers.copied.page_thread import LOST
 from rostra.readers.copied.titles import stated_title
 from rostra.readers.dump import Dump
@@ -169,6 +170,7 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
         )
     bodies = [_own(lines, header, end) for header, end in zip(found, ends, strict=True)]
     usual = habits(bodies)
+    texts: list[range] = []
     for header, own in zip(found, bodies, strict=True):
         key, line = f"line-{header.first + 1}", header.first + 1
         while len(stack) > floor and stack[-1][0] >= header.column:
@@ -183,6 +185,8 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
             message = f"the indentation jumps by {jump} levels: {jump - 1} missing"
             problems.append(Problem(code="missing-post", message=message, post=key, line=line))
         trimmed = trim(own, usual)
+        begin = header.last + (header.inline is None)
+        texts.append(range(begin, begin + len(trimmed.lines)))
         posts.append(post := _post(header, trimmed, order, key=key, parent=stack[-1][1] if stack else None))
         problems += _unshown(own, post)
         stack.append((header.column, key))
@@ -194,6 +198,7 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
             replies = "1 reply was" if count == 1 else f"{count or 'some'} replies were"
             message = f"{replies} not loaded when the page was copied"
             problems.append(Problem(code="more-replies", message=message, post=f"more-{stood + 1}", line=stood + 1))
+    problems += page_below(lines, texts)
     if unzoned := next((each for each in posts if each.created_local), None):
         problems.append(no_zone(unzoned.created_text or "", unzoned.key, unzoned.line))
     return RawThread(posts=tuple(posts), title=title, problems=tuple(problems))
