@@ -30,8 +30,8 @@ POSTS = 4096
 """How many posts a shard has."""
 SHARDS = 64
 """The most shards, since a browser asks each of them; beyond, shards are larger.  A power of two."""
-LEVEL = 2
-"""The level of compression (zlib): the next one takes half as much time more, and saves 4 % of the bytes."""
+LEVEL = 4
+"""The level of compression (zlib): files become half as large; level 6 takes three times as long to save 3 % more."""
 
 
 class Shard(Struct, frozen=True):
