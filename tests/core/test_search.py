@@ -74,7 +74,7 @@ def thread(id: str, *posts: Searched) -> SearchedThread:
 
 def files_of(*shards: Sequence[SearchedThread], columns: int = 3) -> dict[str, bytes]:
     """The files of a bundle of shards."""
-    made = [make_shard("", threads, columns, LABELS) for threads in shards]
+    made = [make_shard(f"{n}/", threads, columns, LABELS) for n, threads in enumerate(shards)]
     files = [*bundle_files("", [shard for shard, _ in made]), *chain.from_iterable(texts.files() for _, texts in made)]
     return {file.path: file.content for file in files}
 
@@ -139,9 +139,10 @@ def test_an_entry_names_every_part_and_each_shard_has_its_share_of_it(sizes: lis
         columns=columns,
     )
     entry, read = read_shards(files)
-    named = {*entry.index, entry.vocabulary, *(digest for shard in entry.shards for _, digest in shard.texts)}
-    assert files.keys() == {"shards.bin", *(f"parts/{digest}.bin" for digest in named)}
-    assert all(sha256(files[f"parts/{digest}.bin"]).hexdigest().startswith(digest) for digest in named)
+    of_texts = {f"{n}/parts/{digest}.bin" for n, shard in enumerate(entry.shards) for _, digest in shard.texts}
+    named = {*(f"parts/{digest}.bin" for digest in (*entry.index, entry.vocabulary)), *of_texts}
+    assert files.keys() == {"shards.bin", *named}
+    assert all(Path(path).stem == sha256(files[path]).hexdigest()[:16] for path in named)
     for shard in read:
         head, *rest = [len(piece) for piece in shard.index]
         assert head == shard.entry.head
@@ -477,6 +478,17 @@ def test_one_debate_that_changes_makes_its_own_shard_only(tmp_path: Path, monkey
     with Workers(2, patience=0) as workers:
         build(load_site(tmp_path / "clean"), workers=workers)
     assert {path: (clean / path).read_bytes() for path in plain(clean)} == rebuilt
+
+
+def test_shards_may_have_the_same_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shards, "POSTS", 1)
+    same = [{"author": "Ada", "body": "The gate."}]
+    public = site(tmp_path, {f"d{n}": same for n in range(8)})
+    with (tmp_path / "rostra.toml").open("a") as settings:
+        settings.write("join_dumps = false\n")
+    assert build(load_site(tmp_path)).failures == ()
+    digests = [path.name for path in (public / "search").glob("*/*/parts/*")]
+    assert len(set(digests)) < len(digests)
 
 
 def test_shards_that_are_no_longer_needed_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

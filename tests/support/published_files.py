@@ -61,9 +61,7 @@ def read_shards(files: Mapping[str, bytes]) -> tuple[BundleEntry, list[ReadShard
     """Return the shards of a bundle, given its files by their paths below its folder."""
     line, _, lists = files["shards.bin"].partition(b"\n")
     entry = msgspec.json.decode(line, type=BundleEntry)
-    parts = {path[len("parts/") : -len(".bin")]: data for path, data in files.items() if "/" in path}
-    of_texts = {digest for shard in entry.shards for _, digest in shard.texts}
-    texts = {digest: _inflated(parts[digest]) for digest in of_texts}
+    parts = {path[len("parts/") : -len(".bin")]: data for path, data in files.items() if path.startswith("parts/")}
     held = iter(_cut(lists, (size for shard in entry.shards for size in shard.lists)))
     columns = zip(
         *(_cut(parts[digest], (shard.columns[n] for shard in entry.shards)) for n, digest in enumerate(entry.index)),
@@ -71,8 +69,14 @@ def read_shards(files: Mapping[str, bytes]) -> tuple[BundleEntry, list[ReadShard
     )
     vocabularies = _cut(parts[entry.vocabulary], (shard.vocabulary for shard in entry.shards))
     shards = [
-        ReadShard(shard, [next(held) for _ in shard.lists], list(own), texts, words)
-        for shard, own, words in zip(entry.shards, columns, vocabularies, strict=True)
+        ReadShard(
+            shard,
+            [next(held) for _ in shard.lists],
+            list(own),
+            {digest: _inflated(files[f"{n}/parts/{digest}.bin"]) for _, digest in shard.texts},
+            words,
+        )
+        for n, (shard, own, words) in enumerate(zip(entry.shards, columns, vocabularies, strict=True))
     ]
     return entry, shards
 

@@ -20,13 +20,14 @@ BUNDLES = 4
 SHARDS_EACH = 4
 """The fewest shards of a bundle, if there are several bundles."""
 PART = 512 << 10
-"""Bytes of documents of the posts of whose index a part has a share: the index of words is about half as large."""
+"""The bytes of documents for each part of the index of words, which is about half as large."""
 
 
 class ShardEntry(Struct, frozen=True):
     """What a browser knows of a shard before it reads a part, as ``Shard`` has it.
 
-    Instead of bytes it has how many there are: of each of its lists in ``shards.bin``, of its ``columns`` in the parts, and of its ``vocabulary``.
+    Instead of bytes it has how many there are: of each of its ``lists`` in ``shards.bin``, and of each of its ``columns``
+    and its ``vocabulary`` in the parts.
     """
 
     posts: int

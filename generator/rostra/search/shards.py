@@ -37,10 +37,10 @@ LEVEL = 4
 class Shard(Struct, frozen=True):
     """A shard as it is kept from build to build.
 
-    It has ``posts``, and ``words`` of their own.  ``lists`` are its threads, its people, the facts of its posts, and the first ``head`` bytes of
-    its database, which has ``size`` bytes in pages of ``page``; ``columns`` are equal shares of the rest, in pages: the words of one are nearly the
-    same in all shards.  All of these and the ``vocabulary`` are compressed.  ``texts`` are the files of texts: the row
-    number of the first post, and the digest.
+    It has ``posts``, and ``words`` of their own.  ``lists`` are its threads, its people, the facts of its posts, and the
+    first ``head`` bytes of its database, which has ``size`` bytes in pages of ``page``.  ``columns`` are equal shares of
+    the other pages: the words of one are nearly the same in all shards.  All of these and the ``vocabulary`` are
+    compressed.  ``texts`` are the files of texts: the row number of the first post, and the digest.
     """
 
     posts: int

@@ -67,7 +67,7 @@ def index_units(store: Store, layouts: Layouts) -> Iterator[Iterator[Unit]]:
         Unit(
             unit,
             (debates, columns[number]),
-            partial(_shard_tasks, number, unit, debates, columns[number], store, layouts),
+            partial(_shard_tasks, unit, debates, columns[number], store, layouts),
         )
         for number, bundle in enumerate(bundles)
         for unit, debates in _named(number, bundle)
@@ -83,12 +83,10 @@ def _named(number: int, bundle: Sequence[Debates]) -> Iterator[tuple[str, Debate
     return ((f"search/{number}/{n}", debates) for n, debates in enumerate(bundle))
 
 
-def _shard_tasks(
-    number: int, unit: str, debates: Debates, columns: int, store: Store, layouts: Layouts
-) -> Iterator[Task]:
+def _shard_tasks(unit: str, debates: Debates, columns: int, store: Store, layouts: Layouts) -> Iterator[Task]:
     rows = [row for id, _ in debates if (row := store.texts.row(id))]
     kept = store.texts.keep(unit)
-    yield Task(sum(row.searched for row in rows), shard, (number, store.texts.folder, kept, rows, columns, layouts))
+    yield Task(sum(row.searched for row in rows), shard, (unit, store.texts.folder, kept, rows, columns, layouts))
 
 
 def _bundle_tasks(number: int, bundle: Sequence[Debates], store: Store) -> Iterator[Task]:
@@ -96,7 +94,7 @@ def _bundle_tasks(number: int, bundle: Sequence[Debates], store: Store) -> Itera
     yield Task(0, bundled, (number, store.texts.folder, kept))
 
 
-def shard(number: int, folder: str, kept: str, rows: Sequence[Row], columns: int, layouts: Layouts) -> list[OutputFile]:
+def shard(unit: str, folder: str, kept: str, rows: Sequence[Row], columns: int, layouts: Layouts) -> list[OutputFile]:
     """Keep a shard in the store, and return the files of its texts; ``rows`` are where the documents of its debates are."""
     words = layouts.words
     labels = Labels(
@@ -105,7 +103,7 @@ def shard(number: int, folder: str, kept: str, rows: Sequence[Row], columns: int
         format=lambda name: words.say("Source not given (%(format)s)", format=name),
     )
     threads = [decode_documents(each) for each in read_parts(folder, rows, "searched")]
-    made, texts = make_shard(f"search/{number}/", threads, columns, labels)
+    made, texts = make_shard(f"{unit}/", threads, columns, labels)
     write_file(folder, kept, [msgspec.msgpack.encode(made)])
     return texts.files()
 

@@ -22,8 +22,8 @@ class Bundle {
     // Where the next shard begins: in this file, in each part of the index, in the vocabulary.
     let at = end + 1, words = 0;
     const columns = index.map(() => 0);
-    this.shards = shards.map((entry) => {
-      const shard = new Shard(this, entry, entry.lists.map((size) => bytes.subarray(at, at += size)), { columns: [...columns], words });
+    this.shards = shards.map((entry, place) => {
+      const shard = new Shard(this, { ...entry, place }, entry.lists.map((size) => bytes.subarray(at, at += size)), { columns: [...columns], words });
       entry.columns.forEach((size, number) => { columns[number] += size; });
       words += entry.vocabulary;
       return shard;
@@ -31,12 +31,12 @@ class Bundle {
   }
 
   // Some bytes of a part, which is fetched once.
-  async piece(digest, start = 0, size = Infinity) {
-    if (!this.coming.has(digest)) {
-      this.coming.set(digest, fetched(`${this.folder}parts/${digest}.bin`).then(bytesOf));
-      this.coming.get(digest).catch(() => this.coming.delete(digest));
+  async piece(part, start = 0, size = Infinity) {
+    if (!this.coming.has(part)) {
+      this.coming.set(part, fetched(`${this.folder}${part}.bin`).then(bytesOf));
+      this.coming.get(part).catch(() => this.coming.delete(part));
     }
-    return inflated(new Response((await this.coming.get(digest)).subarray(start, start + size)));
+    return inflated(new Response((await this.coming.get(part)).subarray(start, start + size)));
   }
 }
 
@@ -84,17 +84,17 @@ class Shard {
 
   async load(number) {
     const column = number - 1;
-    this.pieces.set(number, await this.bundle.piece(this.bundle.index[column], this.starts.columns[column], this.columns[column]));
+    this.pieces.set(number, await this.bundle.piece(`parts/${this.bundle.index[column]}`, this.starts.columns[column], this.columns[column]));
   }
   // Each word of posts with about how many have it.
   async vocabularyWords() {
-    const classes = parsed(await this.bundle.piece(this.bundle.vocabulary, this.starts.words, this.vocabulary));
+    const classes = parsed(await this.bundle.piece(`parts/${this.bundle.vocabulary}`, this.starts.words, this.vocabulary));
     return classes.flatMap(([frequency, some]) => some.map((word) => [word, 2 ** (frequency - 1)]));
   }
   // A post as `rostra/search/texts.py` wrote it.
   async text(post) {
     const [first, digest] = this.texts.findLast(([start]) => start <= post);
-    return parsed(await this.bundle.piece(digest))[post - first];
+    return parsed(await this.bundle.piece(`${this.place}/parts/${digest}`))[post - first];
   }
 
   // The results of queries, each a function of the shard.  One that goes on into the next part will go on further, so
