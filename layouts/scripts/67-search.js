@@ -25,7 +25,7 @@ function search() {
       if (failed) reject(new Error(failed)); else resolve(result);
     });
     worker.addEventListener("error", () => { for (const { reject } of waiting.values()) reject(new Error("worker")); waiting.clear(); worker = null; });
-    worker.postMessage({ setting: { base: whole(""), engine: whole(form.dataset.engine), shards: Number(form.dataset.shards) } });
+    worker.postMessage({ setting: { base: whole(""), engine: whole(form.dataset.engine), bundles: Number(form.dataset.bundles) } });
     return worker;
   }
   const ask = (question) => new Promise((resolve, reject) => {

@@ -38,7 +38,7 @@ MANY = 20_000
 
 
 NO_INDEX = (
-    "from rostra.render import pages; pages.index_units = lambda *_: iter(()); from rostra.cli import main; main()"
+    "from rostra.build import pipeline; pipeline.index_units = lambda *_: iter(()); from rostra.cli import main; main()"
 )
 """A program like `rostra` that leaves out the index of the search."""
 

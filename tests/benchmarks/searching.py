@@ -31,14 +31,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from playwright.sync_api import Browser, sync_playwright
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.model import Author
+from rostra.output.staging import OutputFile
+from rostra.search.bundles import bundle_count, bundle_files, column_count
 from rostra.search.documents import Searched, SearchedThread
 from rostra.search.lists import Labels
-from rostra.search.shards import shard_count, shard_files, shard_of
+from rostra.search.shards import Shard, make_shard, shard_count, shard_of
 from rostra.search.tokens import code_words, joined_words
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -79,26 +82,39 @@ def threads(folder: Path) -> Iterator[SearchedThread]:
 
 def make_shards(folder: Path, public: Path) -> dict[str, Any]:
     """Write the shards, and return what they took; then one debate changes."""
-    shards: list[list[SearchedThread]] = []
     every = list(threads(folder))
     posts = sum(len(thread.posts) for thread in every)
-    shards = [[] for _ in range(shard_count(posts))]
+    count = shard_count(posts)
+    many = bundle_count(count)
+    shards: list[list[SearchedThread]] = [[] for _ in range(count)]
     for thread in every:
-        shards[shard_of(thread.id, len(shards))].append(thread)
+        shards[shard_of(thread.id, count)].append(thread)
+    documents = [sum(len(msgspec.msgpack.encode(thread)) for thread in some) for some in shards]
+    columns = [column_count(sum(documents[number::many])) for number in range(many)]
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    begun, size, files = time.process_time(), 0, 0
-    for number, some in enumerate(shards):
-        for file in shard_files(f"search/{number}/", some, LABELS):
+    begun, size, files, made = time.process_time(), 0, 0, list[Shard]()
+
+    def write(some: list[OutputFile]) -> None:
+        nonlocal size, files
+        for file in some:
             path = public / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.content)
             size, files = size + len(file.content), files + 1
+
+    for number, some in enumerate(shards):
+        shard, texts = make_shard(f"search/{number % many}/", some, columns[number % many], LABELS)
+        made.append(shard)
+        write(texts.files())
+    for number in range(many):
+        write(bundle_files(f"search/{number}/", made[number::many]))
     took = time.process_time() - begun
     begun = time.process_time()
-    list(shard_files("search/0/", shards[0], LABELS))
+    make_shard("search/0/", shards[0], columns[0], LABELS)
+    bundle_files("search/0/", made[::many])
     changed = time.process_time() - begun
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - held) / 1024
-    return {"posts": posts, "shards": len(shards), "cpu ms/post": took / posts * 1e3, "bytes/post": size / posts, "files": files, "memory MiB": memory, "one debate changed, cpu s": changed}  # fmt: skip
+    return {"posts": posts, "bundles": many, "shards": count, "cpu ms/post": took / posts * 1e3, "bytes/post": size / posts, "files": files, "memory MiB": memory, "one debate changed, cpu s": changed}  # fmt: skip
 
 
 def make_pagefind(folder: Path, public: Path) -> dict[str, Any]:
@@ -131,8 +147,8 @@ def run_pagefind(public: Path) -> None:
     subprocess.run([program, "--site", public], check=True, stdout=subprocess.DEVNULL)
 
 
-def search_page(folder: Path, public: Path, shards: int) -> None:
-    """Put the search page of a small site beside shards."""
+def search_page(folder: Path, public: Path, bundles: int) -> None:
+    """Put the search page of a small site beside bundles of shards."""
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
         (root / "content").mkdir()
@@ -141,7 +157,7 @@ def search_page(folder: Path, public: Path, shards: int) -> None:
         build(load_site(root))
         shutil.copytree(root / "public/assets", public / "assets")
         page = (root / "public/search.html").read_text()
-        (public / "search.html").write_text(page.replace('data-shards="1"', f'data-shards="{shards}"'))
+        (public / "search.html").write_text(page.replace('data-bundles="1"', f'data-bundles="{bundles}"'))
 
 
 @contextmanager
@@ -272,7 +288,7 @@ def main(folder: Path, latency: float, engines: list[str]) -> None:
             made = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
             print(engine, ", ".join(f"{key} {value:.4g}" for key, value in made.items()), flush=True)
             if engine == "shards":
-                search_page(folder, public, made["shards"])
+                search_page(folder, public, made["bundles"])
             with slow(public, latency) as (address, sent):
                 for kind, words in asked.items():
                     took, requests, size = ask(browser, address, sent, words)

@@ -63,7 +63,7 @@ def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for thread, of in posts.items():
         (root / f"content/{thread}.jsonl").write_text("".join(json.dumps(post) + "\n" for post in of))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shards, "POSTS", 60)
+        patch.setattr(shards, "POSTS", 15)
         assert build(load_site(root)).failures == ()
     assert len(list((root / "public/search").iterdir())) == 4
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Below, directory=str(root / "public")))
@@ -196,24 +196,21 @@ def test_an_index_that_is_replaced_while_somebody_searches_is_read_again(page: P
     read: list[str] = []
 
     def stale(route: Route) -> None:
-        # The first list of each shard names parts that the host no longer has.
+        # The first list of each bundle names parts that the host no longer has.
         read.append(route.request.url)
         if read.count(route.request.url) > 1:
             route.continue_()
             return
         entry, end, held = route.fetch().body().partition(b"\n")
         known = json.loads(entry)
-        lost = {
-            "index": [LOST] * len(known["index"]),
-            "texts": [[first, LOST] for first, _ in known["texts"]],
-            "vocabulary": LOST,
-        }
-        assert lost.keys() <= known.keys()
+        shards = [each | {"texts": [[first, LOST] for first, _ in each["texts"]]} for each in known["shards"]]
+        lost = {"index": [LOST] * len(known["index"]), "vocabulary": LOST, "shards": shards}
+        assert lost.keys() == known.keys()
         route.fulfill(body=json.dumps(known | lost).encode() + end + held)
 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.route("**/search/*/shard.bin", stale)
+    page.route("**/search/*/shards.bin", stale)
     page.goto(below + "search.html?q=weir")
     assert results(page) == ["ada · 6 May 2024 · post 1"]
     assert any(LOST in url for url in asked)

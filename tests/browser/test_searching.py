@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from rostra.search import shards, word_index
+from rostra.search import bundles, shards, word_index
 from support.asked_archive import ASKED, write_archive
 from support.folder_server import served
 
@@ -23,11 +23,11 @@ FOUND = """() => [...document.querySelectorAll(".results > li")].flatMap((entry)
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the demonstration among the debates of the set and generated ones, in four shards."""
+    """The address of the demonstration among the debates of the set and generated ones, in four bundles of shards."""
     root = tmp_path_factory.mktemp("asked")
     write_archive(root)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shards, "POSTS", 120)
+        patch.setattr(shards, "POSTS", 30)
         assert build(load_site(root)).failures == ()
     assert len(list((root / "public/search").iterdir())) == 4
     with served(root / "public") as address:
@@ -73,12 +73,12 @@ def test_a_part_is_fetched_once_and_only_if_it_is_needed(browser: Browser, archi
     page.goto(archive + "search.html")
     found, _, _ = answer(page, "histogram")
     assert found == [("seed", 36)]
-    # So small an index is in the first file of its shard.  Few posts have the word, so words that contain it are looked
-    # for in four vocabularies; and there is one passage.
-    assert len(parts) == len(set(parts)) == 4 + 1
+    # The index of all shards but one is so small that it is in the first file of its bundle.  Few posts have the word, so
+    # words that contain it are looked for in four vocabularies; and there is one passage.
+    assert len(parts) == len(set(parts)) == 1 + 4 + 1
     answer(page, "histogran")
     answer(page, "zzqqxx")
-    assert len(parts) == 5
+    assert len(parts) == 6
     page.close()
 
 
@@ -89,7 +89,7 @@ def test_a_question_that_failed_is_asked_from_its_beginning(
     # An index of small pages, so that words are in parts.
     for name, value in (("PAGE", 4096), ("LEAF", 4096 - 84)):
         monkeypatch.setattr(word_index, name, value)
-    monkeypatch.setattr(shards, "PART", 4096)
+    monkeypatch.setattr(bundles, "PART", 4096)
     assert build(load_site(tmp_path)).failures == ()
     with served(tmp_path / "public") as address:
         page = browser.new_page()

@@ -17,8 +17,10 @@ from rostra.store.partitions import (
     TextParts,
     Texts,
     link,
+    read_file,
     read_part,
     read_slices,
+    write_file,
     write_partition,
 )
 
@@ -108,6 +110,26 @@ def test_only_what_the_catalogue_names_stays(texts: Texts) -> None:
     texts.settle()
     texts.sweep()
     assert present(texts) == {kept.file}
+
+
+def test_a_file_of_a_unit_is_kept_until_the_unit_is_made_again_or_is_gone(texts: Texts) -> None:
+    first, other = (texts.keep(unit) for unit in ("search/0/0", "search/0/1"))
+    for name in (first, other):
+        write_file(texts.folder, name, [b"shard ", name.encode()])
+    texts.settle()
+    texts.sweep()
+    assert present(texts) == {first, other}
+    assert read_file(texts.folder, texts.kept("search/0/1")) == b"shard " + other.encode()
+    again = texts.keep("search/0/0")
+    write_file(texts.folder, again, [b"shard"])
+    texts.keep_only(["search/0/0", "search/0/2"])
+    texts.settle()
+    texts.refuse_damaged()
+    texts.sweep()
+    assert present(texts) == {again} == {texts.kept("search/0/0")}
+    Path(texts.folder, again).write_bytes(b"shar")
+    with pytest.raises(Damaged, match=again):
+        texts.refuse_damaged()
 
 
 def test_a_copy_shares_every_partition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,9 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +24,16 @@ from rostra.errors import RostraError
 from rostra.ingest.inspection import inspections
 from rostra.model import Author, RawPost, RawThread, Source
 from rostra.render.pages import search as pages
-from rostra.search import lists, shards, texts, word_index
+from rostra.search import bundles, lists, shards, texts, word_index
+from rostra.search.bundles import bundle_count, bundle_files, column_count
 from rostra.search.documents import Searched, SearchedThread, decode_documents, own_words, quoted_words, searched
 from rostra.search.lists import Labels
-from rostra.search.shards import shard_count, shard_files, shard_of
+from rostra.search.shards import make_shard, shard_count, shard_of
 from rostra.search.texts import text_files
 from rostra.search.tokens import CODE, SIGNS, code_words, joined_words
 from rostra.system.workers import Workers
 from rostra.threads.assemble import assemble
-from support.published_files import ReadShard, read_shard, unpacked
+from support.published_files import ReadShard, read_bundle, read_shards, unpacked
 
 WORDS = ["gate", "miller", "bell", "weir", "keeper", "water", "bridge", "night", "lantern", "river", "stone", "barge"]
 LABELS = Labels(lambda author: author.name, str, "from {}".format)
@@ -69,12 +72,16 @@ def thread(id: str, *posts: Searched) -> SearchedThread:
     return SearchedThread(id, f"Debate {id}", "example.org", "mail", posts)
 
 
-def files_of(*threads: SearchedThread) -> dict[str, bytes]:
-    return {file.path: file.content for file in shard_files("", threads, LABELS)}
+def files_of(*shards: Sequence[SearchedThread], columns: int = 3) -> dict[str, bytes]:
+    """The files of a bundle of shards."""
+    made = [make_shard(f"{n}/", threads, columns, LABELS) for n, threads in enumerate(shards)]
+    files = [*bundle_files("", [shard for shard, _ in made]), *chain.from_iterable(texts.files() for _, texts in made)]
+    return {file.path: file.content for file in files}
 
 
 def made(*threads: SearchedThread) -> ReadShard:
-    return ReadShard(files_of(*threads))
+    _, (shard,) = read_shards(files_of(threads))
+    return shard
 
 
 def found(shard: ReadShard, words: str, column: str = "text") -> list[int]:
@@ -88,7 +95,8 @@ from hashlib import sha256
 from rostra.model import Author
 from rostra.search.documents import Searched, SearchedThread
 from rostra.search.lists import Labels
-from rostra.search.shards import shard_files
+from rostra.search.bundles import bundle_files
+from rostra.search.shards import make_shard
 chance = random.Random(3)
 words = [chance.randbytes(3).hex() for _ in range(900)]
 threads = [
@@ -98,7 +106,8 @@ threads = [
     for n in range(20)
 ]
 total = sha256()
-for file in shard_files("", threads, Labels(lambda author: author.name, str, str)):
+shard, texts = make_shard("", threads, 2, Labels(lambda author: author.name, str, str))
+for file in bundle_files("", [shard]) + texts.files():
     total.update(file.path.encode() + file.content)
 print(total.hexdigest())
 """
@@ -119,18 +128,29 @@ def test_no_byte_of_a_shard_names_the_version_of_sqlite() -> None:
     assert made(thread("a", post(1, "gate"))).index[0][96:100] == bytes(4)
 
 
-@given(st.integers(0, 200_000))
-def test_an_entry_names_every_part(size: int) -> None:
-    chance = random.Random(size)
-    files = files_of(thread("a", *(post(n, chance.randbytes(200).hex()) for n in range(1, size // 4000))))
-    shard = ReadShard(files)
-    named = {*shard.entry.index, *(digest for _, digest in shard.entry.texts), shard.entry.vocabulary}
-    assert files.keys() == {"shard.bin", *(f"parts/{digest}.bin" for digest in named)}
-    assert all(sha256(files[f"parts/{digest}.bin"]).hexdigest().startswith(digest) for digest in named)
-    sizes = [len(piece) for piece in shard.index]
-    assert sum(sizes) == shard.entry.size
-    assert sizes[0] == min(shard.entry.head, shard.entry.size)
-    assert set(sizes[1:-1]) <= {shard.entry.step}
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=3), st.integers(1, 5))
+def test_an_entry_names_every_part_and_each_shard_has_its_share_of_it(sizes: list[int], columns: int) -> None:
+    chance = random.Random(str(sizes))
+    files = files_of(
+        *(
+            [thread(f"t{at}", *(post(n, chance.randbytes(900).hex(" ", 3)) for n in range(1, size)))]
+            for at, size in enumerate(sizes)
+        ),
+        columns=columns,
+    )
+    entry, read = read_shards(files)
+    of_texts = {f"{n}/parts/{digest}.bin" for n, shard in enumerate(entry.shards) for _, digest in shard.texts}
+    named = {*(f"parts/{digest}.bin" for digest in (*entry.index, entry.vocabulary)), *of_texts}
+    assert files.keys() == {"shards.bin", *named}
+    assert all(Path(path).stem == sha256(files[path]).hexdigest()[:16] for path in named)
+    for shard in read:
+        head, *rest = [len(piece) for piece in shard.index]
+        assert head == shard.entry.head
+        assert head + sum(rest) == shard.entry.size
+        assert len(rest) == columns
+        pages = sum(rest) // word_index.PAGE
+        assert {size // word_index.PAGE for size in rest} <= {pages // columns, -(-pages // columns)}
+        assert sum(size % word_index.PAGE for size in rest) == 0
 
 
 def test_what_leads_to_a_word_is_in_the_head() -> None:
@@ -203,9 +223,10 @@ def test_a_debate_that_changes_moves_the_texts_of_few_others() -> None:
 
 def test_texts_that_are_the_same_are_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "MOST", 1)
-    files = files_of(thread("a", post(1, "Gate.")), thread("b", post(1, "Gate.")))
-    assert [first for first, _ in ReadShard(files).entry.texts] == [1, 2]
-    assert len({digest for _, digest in ReadShard(files).entry.texts}) == 1
+    files = files_of([thread("a", post(1, "Gate.")), thread("b", post(1, "Gate."))])
+    _, (shard,) = read_shards(files)
+    assert [first for first, _ in shard.entry.texts] == [1, 2]
+    assert len({digest for _, digest in shard.entry.texts}) == 1
 
 
 def test_words_are_found_whatever_their_case_their_accents_and_their_script() -> None:
@@ -330,10 +351,22 @@ def test_the_vocabulary_has_words_of_posts_by_how_many_have_them() -> None:
 
 @pytest.mark.parametrize(
     ("posts", "count"),
-    [(0, 1), (16_384, 1), (16_385, 2), (32_768, 2), (32_769, 4), (200_000, 4), (10_000_000, 4)],
+    [(0, 1), (4096, 1), (4097, 2), (8192, 2), (8193, 4), (131_072, 32), (131_073, 64), (10_000_000, 64)],
 )
 def test_there_are_as_many_shards_as_are_needed_and_never_many(posts: int, count: int) -> None:
     assert shard_count(posts) == count
+
+
+@pytest.mark.parametrize(("shards", "count"), [(1, 1), (2, 1), (4, 1), (8, 2), (16, 4), (32, 4), (64, 4)])
+def test_a_bundle_has_four_shards_before_there_is_another(shards: int, count: int) -> None:
+    assert bundle_count(shards) == count
+
+
+@pytest.mark.parametrize(
+    ("size", "count"), [(0, 1), (bundles.PART * 2 - 1, 1), (bundles.PART * 2, 2), (bundles.PART * 9, 8)]
+)
+def test_there_are_as_many_parts_of_an_index_as_are_full(size: int, count: int) -> None:
+    assert column_count(size) == count
 
 
 @given(st.text(), st.sampled_from([1, 2, 4]))
@@ -421,14 +454,22 @@ def test_what_was_hidden_is_in_no_part_of_the_index(tmp_path: Path) -> None:
     assert any(b"wonder" in data.lower() for data in plain(public).values())
 
 
-def test_one_debate_that_changes_writes_its_own_shard_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards, "POSTS", 10)
+def test_one_debate_that_changes_makes_its_own_shard_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shards, "POSTS", 5)
     public = site(tmp_path, debates(20))
     build(load_site(tmp_path))
     assert len(list((public / "search").iterdir())) == 4
     dump = tmp_path / "content/d3.jsonl"
     dump.write_text(dump.read_text().replace("gate", "portcullis"))
+    made = list[list[str]]()
+
+    def watched(folder: str, threads: Sequence[SearchedThread], columns: int, labels: Labels) -> object:
+        made.append([each.id for each in threads])
+        return make_shard(folder, threads, columns, labels)
+
+    monkeypatch.setattr(pages, "make_shard", watched)
     changed = build(load_site(tmp_path)).written.changed
+    assert made == [sorted(id for id in debates(20) if shard_of(id, 16) == shard_of("d3", 16))]
     assert {path.split("/")[1] for path in changed if path.startswith("search/")} == {str(shard_of("d3", 4))}
     assert "search.html" not in changed
     rebuilt = {path: (public / path).read_bytes() for path in plain(public)}
@@ -439,23 +480,35 @@ def test_one_debate_that_changes_writes_its_own_shard_only(tmp_path: Path, monke
     assert {path: (clean / path).read_bytes() for path in plain(clean)} == rebuilt
 
 
+def test_shards_may_have_the_same_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shards, "POSTS", 1)
+    same = [{"author": "Ada", "body": "The gate."}]
+    public = site(tmp_path, {f"d{n}": same for n in range(8)})
+    with (tmp_path / "rostra.toml").open("a") as settings:
+        settings.write("join_dumps = false\n")
+    assert build(load_site(tmp_path)).failures == ()
+    digests = [path.name for path in (public / "search").glob("*/*/parts/*")]
+    assert len(set(digests)) < len(digests)
+
+
 def test_shards_that_are_no_longer_needed_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     public = site(tmp_path, debates(6))
     with monkeypatch.context() as small:
-        small.setattr(shards, "POSTS", 6)
+        small.setattr(shards, "POSTS", 2)
         build(load_site(tmp_path))
         assert len(list((public / "search").iterdir())) == 4
+        assert len(list((tmp_path / ".rostra/partitions").iterdir())) == 16 + 1
     build(load_site(tmp_path))
     assert [path.name for path in (public / "search").iterdir()] == ["0"]
+    assert len(list((tmp_path / ".rostra/partitions").iterdir())) == 1 + 1
 
 
 def test_every_post_is_in_exactly_one_shard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards, "POSTS", 20)
+    monkeypatch.setattr(shards, "POSTS", 10)
     public = site(tmp_path, debates(20))
     build(load_site(tmp_path))
     seen = []
-    for folder in (public / "search").iterdir():
-        shard = read_shard(folder)
+    for shard in chain.from_iterable(map(read_bundle, (public / "search").iterdir())):
         names = [id for id, *_ in shard.threads]
         seen += Counter(names[thread] for thread in shard.facts[0]).items()
     assert sorted(seen) == sorted((f"d{n}", 4) for n in range(20))
@@ -464,7 +517,7 @@ def test_every_post_is_in_exactly_one_shard(tmp_path: Path, monkeypatch: pytest.
 def test_a_site_without_posts_has_an_index_of_nothing(tmp_path: Path) -> None:
     public = site(tmp_path, {})
     assert build(load_site(tmp_path)).failures == ()
-    assert json.loads((public / "search/0/shard.bin").read_bytes().partition(b"\n")[0])["posts"] == 0
+    assert [shard.entry.posts for shard in read_bundle(public / "search/0")] == [0]
 
 
 def test_who_waits_for_a_page_is_shown_it_before_its_words_are_indexed(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class Debate:
 
 @pytest.fixture
 def debate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Debate:
-    monkeypatch.setattr("rostra.render.pages.index_units", lambda store, layouts: ())
+    monkeypatch.setattr("rostra.build.pipeline.index_units", lambda store, layouts: ())
     return Debate(tmp_path / "site")
 
 

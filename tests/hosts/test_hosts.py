@@ -252,7 +252,7 @@ def test_types(path: str, kind: str) -> None:
 
 def test_only_what_is_named_after_its_content_is_kept_for_ever() -> None:
     assert cache_control("assets/rostra-01234567.css") == cache_control("search/0/parts/3.bin") == FOR_EVER
-    assert {cache_control(path) for path in ("index.html", "debates/assets/index.html", "search/0/shard.bin")} == {
+    assert {cache_control(path) for path in ("index.html", "debates/assets/index.html", "search/0/shards.bin")} == {
         "no-cache"
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import chain
 
 from rostra.build.dump_copies import copy_dumps, digests, write_records
 from rostra.build.making import Notes
@@ -34,6 +33,7 @@ from rostra.people.person_pages import PersonPages
 from rostra.readers import broken_plug_ins, plugged_in
 from rostra.readers.unpublished import PRIVATE, counted
 from rostra.render import pages
+from rostra.render.pages.search import index_units
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts, built_in_text
 from rostra.store.archive import Archive
@@ -98,15 +98,12 @@ def _built(
         media.publish(progress)
         people = store.speakers.pages(each_own=site.settings.extras)
         notes = list(all_pages(bench, media, people, progress))
-        lists = _lists(bench, sources, notes, people, progress)
-        # A shard of the index is one long task: of a new site it comes first, and all else is made meanwhile.
-        later = store.kept or shown
-        bench.make(chain(() if later else _index(bench), lists))
+        bench.make(_lists(bench, sources, notes, people, progress))
         if shown:
             shown(writer.place(), tuple(failing.found))
-        if later:
-            progress.begin("indexing words")
-            bench.make(_index(bench))
+        progress.begin("indexing words")
+        for units in index_units(store, bench.layouts):
+            bench.make(units)
         workers.dismiss()
         progress.begin("recording what is published")
         _record(site, sources, store, failing, writer)
@@ -136,11 +133,6 @@ def _workbench(
         writer.forbid(guard)
     layouts, told = Layouts(site, sources.pages), dict(digests(sources.entries, hiding, failing))
     return Workbench(site, layouts, writer, Concordance(store), hiding, workers, failing, told)
-
-
-def _index(bench: Workbench) -> Iterator[Unit]:
-    """Yield a unit for each shard of the search index."""
-    return pages.index_units(bench.concordance.store, bench.layouts)
 
 
 def _lists(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-
 import msgspec
 from msgspec import Struct
 
@@ -65,16 +63,6 @@ def searched(edition: Edition) -> bytes:
 
 decode_documents = msgspec.msgpack.Decoder(SearchedThread).decode
 """Return the search documents of a thread from their encoded form."""
-
-
-class StoredThreads:
-    """The search documents of threads, decoded each time that they are iterated, so that only one is in memory."""
-
-    def __init__(self, encoded: Callable[[], Iterable[bytes]]) -> None:
-        self._encoded = encoded
-
-    def __iter__(self) -> Iterator[SearchedThread]:
-        return map(decode_documents, self._encoded())
 
 
 def own_words(each: Edited) -> str:

@@ -4,16 +4,15 @@ A shard is the index of a set of whole threads: a pure function of their documen
 is the same to the byte as one written for the first time.  It has no data of other shards; the browser adds up
 the counts of all shards, so scores are comparable.
 
-A shard is stored in compressed files, so that a browser loads what a query needs from any host.  ``shard.bin`` has what every query
-needs; the ``parts`` have the rest of the index of words, the texts that passages are cut from, and the vocabulary for
-words within words and for misspelt ones.  A part is named by its digest, so one that does not change is neither sent nor
-fetched again.
+A thread that changes has its shard written again, so shards are small.  Many files would cost many requests, so those of
+several shards are put together (``search.bundles``); only the texts that passages are cut from are files of one shard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from itertools import pairwise
 from struct import pack
 from zlib import DEFLATED, MAX_WBITS, compressobj
 
@@ -27,33 +26,32 @@ from rostra.search.texts import text_files
 from rostra.search.tokens import indexed_text
 from rostra.search.word_index import IndexedPost, word_index
 
-POSTS = 16_384
-"""How many posts a shard has: each shard costs a query about three requests."""
-SHARDS = 4
-"""The most shards, so that a query stays quick; beyond, shards are larger.  A power of two."""
-PART = 256 << 10
-"""Bytes of a part of the database, before it is compressed: a multiple of its pages."""
+POSTS = 4096
+"""How many posts a shard has."""
+SHARDS = 64
+"""The most shards, since a browser asks each of them; beyond, shards are larger.  A power of two."""
 LEVEL = 4
 """The level of compression (zlib): files become half as large; level 6 takes three times as long to save 3 % more."""
 
 
-class ShardEntry(Struct, frozen=True):
-    """What a browser knows of a shard before it reads a part: how many ``posts`` and own ``words`` it has, and its files.
+class Shard(Struct, frozen=True):
+    """A shard as it is kept from build to build.
 
-    ``held`` are the compressed sizes of what ``shard.bin`` holds after its first line: threads, people, facts, and the first
-    ``head`` bytes of the database, which has ``size``.  ``index`` are the digests of the other parts of the database, of
-    ``step`` bytes each but the last.  ``texts`` are the files of texts: the row number of the first post, and the digest.
+    It has ``posts``, and ``words`` of their own.  ``lists`` are its threads, its people, the facts of its posts, and the
+    first ``head`` bytes of its database, which has ``size`` bytes in pages of ``page``.  ``columns`` are equal shares of
+    the other pages: the words of one are nearly the same in all shards.  All of these and the ``vocabulary`` are
+    compressed.  ``texts`` are the files of texts: the row number of the first post, and the digest.
     """
 
     posts: int
     words: int
-    held: tuple[int, ...]
+    lists: tuple[bytes, ...]
+    page: int
     size: int
     head: int
-    step: int
-    index: tuple[str, ...]
+    columns: tuple[bytes, ...]
     texts: tuple[tuple[int, str], ...]
-    vocabulary: str
+    vocabulary: bytes
 
 
 def shard_count(posts: int) -> int:
@@ -69,34 +67,40 @@ def shard_of(thread: str, count: int) -> int:
     return int.from_bytes(sha256(thread.encode()).digest()[:4]) % count
 
 
-def shard_files(folder: str, threads: Iterable[SearchedThread], labels: Labels) -> list[OutputFile]:
-    """Return the files of the shard of these threads; ``folder`` ends with a slash.
-
-    The threads are iterated several times, in the order of their ids.
-    """
-    parts = _NamedParts()
+def make_shard(
+    folder: str, threads: Sequence[SearchedThread], columns: int, labels: Labels
+) -> tuple[Shard, NamedParts]:
+    """Return the shard of threads in the order of their ids, and its texts, which are files below ``folder``."""
+    parts = NamedParts(folder)
     texts = tuple((first, parts.add(_packed(posts))) for first, posts in text_files(threads, labels))
     lists = shard_lists(threads, labels)
     found = word_index(_indexed(threads), (indexed_text(name) for _, name, _ in lists.people))
-    rest = range(found.head, len(found.data), PART)
-    held = (_packed(lists.threads), _packed(lists.people), _facts(lists), _deflated(found.data[: found.head]))
-    entry = ShardEntry(
+    pages = (len(found.data) - found.head) // found.page
+    ends = [found.head + found.page * (pages * n // columns) for n in range(columns + 1)]
+    head = _deflated(found.data[: found.head])
+    shard = Shard(
         posts=len(lists.words),
         words=sum(lists.words),
-        held=tuple(map(len, held)),
+        lists=(_packed(lists.threads), _packed(lists.people), _facts(lists), head),
+        page=found.page,
         size=len(found.data),
         head=found.head,
-        step=PART,
-        index=tuple(parts.add(_deflated(found.data[at : at + PART])) for at in rest),
+        columns=tuple(_deflated(found.data[start:end]) for start, end in pairwise(ends)),
         texts=texts,
-        vocabulary=parts.add(_packed(found.vocabulary)),
+        vocabulary=_packed(found.vocabulary),
     )
-    head = OutputFile(f"{folder}shard.bin", b"".join((msgspec.json.encode(entry), b"\n", *held)))
-    return [head, *(OutputFile(f"{folder}parts/{digest}.bin", content) for digest, content in parts.items())]
+    return shard, parts
 
 
-class _NamedParts(dict[str, bytes]):
-    """The content of each part by its digest."""
+class NamedParts(dict[str, bytes]):
+    """The content of each part by its digest; a part is a file below ``folder``, which ends with a slash.
+
+    So a part that does not change is neither sent nor fetched again.
+    """
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self._folder = folder
 
     def add(self, content: bytes) -> str:
         """Add a part and return its digest."""
@@ -104,8 +108,12 @@ class _NamedParts(dict[str, bytes]):
         self[digest] = content
         return digest
 
+    def files(self) -> list[OutputFile]:
+        """Return the files of the parts."""
+        return [OutputFile(f"{self._folder}parts/{digest}.bin", content) for digest, content in self.items()]
 
-def _indexed(threads: Iterable[SearchedThread]) -> Iterator[IndexedPost]:
+
+def _indexed(threads: Sequence[SearchedThread]) -> Iterator[IndexedPost]:
     for row, each in numbered_posts(threads):
         yield row, indexed_text(each.title), indexed_text(each.text), each.code, indexed_text(each.quoted)
 

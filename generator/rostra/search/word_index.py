@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from rostra.search.tokens import TOKENIZER
 
-PAGE = 32 << 10
-"""Bytes of a page of the database: pages this large need no page but the root to be found, up to 60,000 posts."""
+PAGE = 8 << 10
+"""Bytes of a page of the database: pages this large need no page but the root to be found, up to 4 MB."""
 LEAF = PAGE - 84
 """Bytes of a page of the index, so that one fits into a page of the database."""
 SHORTEST, LONGEST = 3, 40
@@ -24,12 +24,13 @@ IndexedPost = tuple[int, str, str, str, str]
 
 
 class WordIndex(NamedTuple):
-    """The bytes of a database, of which every query reads the first ``head``, and its words by their frequency.
+    """The bytes of a database with pages of ``page`` bytes, of which every query reads the first ``head``, and its words by their frequency.
 
     A frequency is the number of bits of the number of posts that have the words, which are sorted.
     """
 
     data: bytes
+    page: int
     head: int
     vocabulary: list[tuple[int, list[str]]]
 
@@ -49,7 +50,8 @@ def word_index(posts: Iterable[IndexedPost], names: Iterable[str]) -> WordIndex:
         base.executemany("INSERT INTO found (rowid, title, text, code, quoted) VALUES (?, ?, ?, ?, ?)", posts)
         base.executemany("INSERT INTO found (rowid, name) VALUES (?, ?)", enumerate(names, PEOPLE))
         base.execute("COMMIT")
-        return WordIndex(_without_version(base.serialize()), (pages + 1) * PAGE, _vocabulary(base))
+        data = _without_version(base.serialize())
+        return WordIndex(data, PAGE, min(len(data), (pages + 1) * PAGE), _vocabulary(base))
     finally:
         base.close()
 

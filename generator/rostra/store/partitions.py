@@ -23,6 +23,7 @@ from rostra.system.shared_storage import LocalPath, local, share
 TABLES = """
 CREATE TABLE texts (id TEXT PRIMARY KEY, file TEXT, at INTEGER, edition INTEGER, searched INTEGER, grams INTEGER, original INTEGER, said INTEGER);
 CREATE INDEX texts_by_file ON texts (file);
+CREATE TABLE kept (unit TEXT PRIMARY KEY, file TEXT) WITHOUT ROWID;
 CREATE TABLE partitions (file TEXT PRIMARY KEY, size INTEGER, written INTEGER) WITHOUT ROWID;
 """
 FOLDER = "partitions"
@@ -84,11 +85,21 @@ def write_partition(folder: str, threads: Iterable[TextParts]) -> list[Row]:
         at += sum(map(len, parts))
         chunks += parts
     if rows:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        with Path(folder, name).open("wb") as file:
-            file.writelines(chunks)
-        share(f"{folder}/{name}")
+        write_file(folder, name, chunks)
     return rows
+
+
+def write_file(folder: str, name: str, chunks: Iterable[bytes]) -> None:
+    """Write a file that is kept with the partitions."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    with Path(folder, name).open("wb") as file:
+        file.writelines(chunks)
+    share(f"{folder}/{name}")
+
+
+def read_file(folder: str, name: str) -> bytes:
+    """Return the content of a kept file."""
+    return Path(local(f"{folder}/{name}")).read_bytes()
 
 
 def read_part(folder: str, row: Row, part: PartName) -> bytes:
@@ -161,6 +172,27 @@ class Texts:
         found = self._base.execute(query, (id,)).fetchone()
         return Row(*found) if found else None
 
+    def sizes(self, part: PartName) -> dict[str, int]:
+        """Return the bytes of a part of each thread."""
+        self._flush()
+        return dict(self._base.execute(f"SELECT id, {part} FROM texts"))  # noqa: S608  # a name of ours
+
+    def keep_only(self, units: Iterable[str]) -> None:
+        """Forget the files of other units."""
+        gone = {unit for (unit,) in self._base.execute("SELECT unit FROM kept")}.difference(units)
+        self._base.executemany("DELETE FROM kept WHERE unit = ?", [(unit,) for unit in gone])
+
+    def keep(self, unit: str) -> str:
+        """Return the name of a new file to write for a unit, which replaces the one before."""
+        name = uuid4().hex
+        self._base.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", (unit, name))
+        return name
+
+    def kept(self, unit: str) -> str:
+        """Return the name of the file that was written for a unit."""
+        (name,) = self._base.execute("SELECT file FROM kept WHERE unit = ?", (unit,)).fetchone()
+        return str(name)
+
     def starts(self, part: PartName) -> dict[str, tuple[str, int]]:
         """Return the file of each thread, and where a part of the thread begins in it."""
         self._flush()
@@ -195,7 +227,7 @@ class Texts:
         if len(sparse) > MOST_SPARSE:
             self._join(sparse)
         rows = list[tuple[str, int, int]]()
-        for (file,) in self._base.execute("SELECT DISTINCT file FROM texts"):
+        for (file,) in self._base.execute("SELECT file FROM texts UNION SELECT file FROM kept"):
             about = os.stat(local(f"{self.folder}/{file}"))  # noqa: PTH116  # as above
             rows.append((file, about.st_size, about.st_mtime_ns))
         self._base.execute("DELETE FROM partitions")

@@ -21,7 +21,6 @@ from rostra.render.pages.beside import FileLinks
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
-from rostra.store.store import Store
 
 
 @cache
@@ -35,14 +34,6 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Fi
     for kind in kinds():
         if hasattr(kind, "thread_files"):
             yield from kind.thread_files(site, edition, layouts, links)
-
-
-def index_units(store: Store, layouts: Layouts) -> Iterator[Unit]:
-    """Yield the units of the search index, which need the documents of the debates only."""
-    # Loaded alone, so that it starts before the other kinds are imported.
-    from rostra.render.pages import search
-
-    yield from search.shard_units(store, layouts)
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:

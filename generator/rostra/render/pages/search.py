@@ -1,4 +1,4 @@
-"""The search page, its program, and its index: a shard for every set of debates that a digest assigns to it."""
+"""The search page, its program, and its index: shards, which are kept in the store, and bundles of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar
 
+import msgspec
+
 from rostra import PACKAGE
 from rostra.config.site import Site
 from rostra.editorial.described import author_label
@@ -16,11 +18,12 @@ from rostra.people.person_pages import OWN
 from rostra.render.pages.frame import Frame, frame, page_task
 from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
-from rostra.search.documents import StoredThreads
+from rostra.search.bundles import bundle_count, bundle_files, column_count
+from rostra.search.documents import decode_documents
 from rostra.search.lists import Labels
-from rostra.search.shards import shard_count, shard_files, shard_of
+from rostra.search.shards import Shard, make_shard, shard_count, shard_of
 from rostra.store.archive import Archive
-from rostra.store.partitions import Row, read_parts
+from rostra.store.partitions import Row, read_file, read_parts, write_file
 from rostra.store.store import Store
 
 PROGRAM = PACKAGE / "search/browser"
@@ -30,7 +33,7 @@ PROGRAM = PACKAGE / "search/browser"
 class SearchPage(Frame, frozen=True, kw_only=True):
     """The search page.
 
-    ``worker`` and ``engine`` lead to its programs, ``shards`` is the number of parts of the index.  People with fewer posts
+    ``worker`` and ``engine`` lead to its programs, ``bundles`` is the number of folders of the index.  People with fewer posts
     than ``own`` are on ``shelves`` pages that they share, if any.  ``years`` and ``tagged`` tell whether there are lists of
     years and tags.
     """
@@ -39,39 +42,77 @@ class SearchPage(Frame, frozen=True, kw_only=True):
 
     worker: str
     engine: str
-    shards: int
+    bundles: int
     shelves: int
     own: int
     years: bool
     tagged: bool
 
 
-def shard_units(store: Store, layouts: Layouts) -> Iterator[Unit]:
-    """Yield a unit for each shard of the index; its inputs are the editions of its debates."""
-    contents = store.contents()
+Debates = Sequence[tuple[str, str]]
+"""The debates of a shard: their ids, sorted, with the digests of their editions."""
+
+
+def index_units(store: Store, layouts: Layouts) -> Iterator[Iterator[Unit]]:
+    """Yield the units of the shards of the index, and then those of the bundles, which are made of them."""
+    contents, sizes = store.contents(), store.texts.sizes("searched")
     count = shard_count(sum(posts for *_, posts in contents))
     shards: list[list[tuple[str, str]]] = [[] for _ in range(count)]
     for id, digest, _ in contents:
         shards[shard_of(id, count)].append((id, digest))
-    for number, debates in enumerate(shards):
-        yield Unit(f"search/{number}", debates, partial(_tasks, number, debates, store, layouts))
+    bundles = [shards[number :: bundle_count(count)] for number in range(bundle_count(count))]
+    store.texts.keep_only(unit for number, bundle in enumerate(bundles) for unit, _ in _named(number, bundle))
+    columns = [column_count(sum(sizes.get(id, 0) for debates in bundle for id, _ in debates)) for bundle in bundles]
+    yield (
+        Unit(
+            unit,
+            (debates, columns[number]),
+            partial(_shard_tasks, unit, debates, columns[number], store, layouts),
+        )
+        for number, bundle in enumerate(bundles)
+        for unit, debates in _named(number, bundle)
+    )
+    yield (
+        Unit(f"search/{number}", (bundle, columns[number]), partial(_bundle_tasks, number, bundle, store))
+        for number, bundle in enumerate(bundles)
+    )
 
 
-def _tasks(number: int, debates: Sequence[tuple[str, str]], store: Store, layouts: Layouts) -> Iterator[Task]:
+def _named(number: int, bundle: Sequence[Debates]) -> Iterator[tuple[str, Debates]]:
+    """Yield the shards of a bundle with the names of their units."""
+    return ((f"search/{number}/{n}", debates) for n, debates in enumerate(bundle))
+
+
+def _shard_tasks(unit: str, debates: Debates, columns: int, store: Store, layouts: Layouts) -> Iterator[Task]:
     rows = [row for id, _ in debates if (row := store.texts.row(id))]
-    yield Task(sum(row.searched for row in rows), shard, (number, store.texts.folder, rows, layouts))
+    kept = store.texts.keep(unit)
+    yield Task(sum(row.searched for row in rows), shard, (unit, store.texts.folder, kept, rows, columns, layouts))
 
 
-def shard(number: int, folder: str, rows: Sequence[Row], layouts: Layouts) -> list[OutputFile]:
-    """Return the files of a shard, given where the search documents of its debates are: a pure function of them."""
-    threads = StoredThreads(lambda: read_parts(folder, rows, "searched"))
+def _bundle_tasks(number: int, bundle: Sequence[Debates], store: Store) -> Iterator[Task]:
+    kept = [store.texts.kept(unit) for unit, _ in _named(number, bundle)]
+    yield Task(0, bundled, (number, store.texts.folder, kept))
+
+
+def shard(unit: str, folder: str, kept: str, rows: Sequence[Row], columns: int, layouts: Layouts) -> list[OutputFile]:
+    """Keep a shard in the store, and return the files of its texts; ``rows`` are where the documents of its debates are."""
     words = layouts.words
     labels = Labels(
         author=partial(author_label, words=words),
         day=cache(words.day),
         format=lambda name: words.say("Source not given (%(format)s)", format=name),
     )
-    return shard_files(f"search/{number}/", threads, labels)
+    threads = [decode_documents(each) for each in read_parts(folder, rows, "searched")]
+    made, texts = make_shard(f"{unit}/", threads, columns, labels)
+    write_file(folder, kept, [msgspec.msgpack.encode(made)])
+    return texts.files()
+
+
+def bundled(number: int, folder: str, kept: Sequence[str]) -> list[OutputFile]:
+    """Return the files of a bundle of kept shards."""
+    return bundle_files(
+        f"search/{number}/", [msgspec.msgpack.decode(read_file(folder, each), type=Shard) for each in kept]
+    )
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
@@ -80,7 +121,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         _asset("search", ".js", PROGRAM / "sqlite3.js", *sorted(PROGRAM.glob("worker/*.js"))),
         _asset("sqlite3", ".wasm", PROGRAM / "sqlite3.wasm"),
     ]
-    shards = shard_count(sum(thread.posts for thread in archive.threads))
+    bundles = bundle_count(shard_count(sum(thread.posts for thread in archive.threads)))
     years = bool(archive.threads)
     shelves = archive.people.shared
     tagged = any(tag.strip() for thread in archive.threads for tag in thread.tags)
@@ -92,7 +133,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
             **frame(site, layouts, "search.html"),
             worker=worker,
             engine=engine,
-            shards=shards,
+            bundles=bundles,
             shelves=shelves,
             own=OWN,
             years=years,
@@ -100,7 +141,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         )
         yield page_task(layouts, "search.html", values)
 
-    yield Unit("search", ([program.path for program in programs], shards, shelves, years, tagged), files)
+    yield Unit("search", ([program.path for program in programs], bundles, shelves, years, tagged), files)
 
 
 def _asset(name: str, suffix: str, *parts: Path) -> OutputFile:

@@ -1,6 +1,7 @@
-// The shards that `rostra/search/shards.py` wrote, read by SQLite's WebAssembly build, which stands before these scripts
-// (`sqlite3InitModule`).  Reading a part of a database that is not here yet fails, the part is fetched, and the query runs
-// again: so queries of all shards wait together, and no host needs to serve ranges.
+// The shards that `rostra/search/shards.py` wrote, in the bundles of `rostra/search/bundles.py`, read by SQLite's WebAssembly
+// build, which stands before these scripts (`sqlite3InitModule`).  Reading a column of a database that is not here yet fails,
+// the part that has it is fetched, and the query runs again: so queries of all shards wait together, and no host needs to
+// serve ranges.
 let sqlite = null, setting = null, started = null;
 const open = new Map();
 
@@ -13,13 +14,37 @@ const bytesOf = async (answer) => new Uint8Array(await answer.arrayBuffer());
 const inflated = (answer) => bytesOf(new Response(answer.body.pipeThrough(new DecompressionStream("deflate-raw"))));
 const parsed = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
 
-class Shard {
-  // `bytes` are those of `shard.bin`.
+// A bundle of shards; `bytes` are those of `shards.bin`.
+class Bundle {
   constructor(folder, bytes) {
-    const end = bytes.indexOf(10);
-    Object.assign(this, parsed(bytes.subarray(0, end)), { folder, pieces: new Map(), coming: new Map(), lacking: new Set(), db: null });
-    let at = end + 1;
-    this.packed = this.held.map((size) => bytes.subarray(at, at += size));
+    const end = bytes.indexOf(10), { index, vocabulary, shards } = parsed(bytes.subarray(0, end));
+    Object.assign(this, { folder, index, vocabulary, coming: new Map() });
+    // Where the next shard begins: in this file, in each part of the index, in the vocabulary.
+    let at = end + 1, words = 0;
+    const columns = index.map(() => 0);
+    this.shards = shards.map((entry, place) => {
+      const shard = new Shard(this, { ...entry, place }, entry.lists.map((size) => bytes.subarray(at, at += size)), { columns: [...columns], words });
+      entry.columns.forEach((size, number) => { columns[number] += size; });
+      words += entry.vocabulary;
+      return shard;
+    });
+  }
+
+  // Some bytes of a part, which is fetched once.
+  async piece(part, start = 0, size = Infinity) {
+    if (!this.coming.has(part)) {
+      this.coming.set(part, fetched(`${this.folder}${part}.bin`).then(bytesOf));
+      this.coming.get(part).catch(() => this.coming.delete(part));
+    }
+    return inflated(new Response((await this.coming.get(part)).subarray(start, start + size)));
+  }
+}
+
+class Shard {
+  // `packed` are its lists; `starts` tells where its bytes begin in the parts of the bundle.
+  constructor(bundle, entry, packed, starts) {
+    Object.assign(this, entry, { bundle, packed, starts, pieces: new Map(), lacking: new Set(), db: null });
+    this.pages = (this.size - this.head) / this.page;
     this.path = `/${open.size}`;
     open.set(this.path, this);
   }
@@ -38,14 +63,17 @@ class Shard {
     try { postsThat(this, '"a"', [0]); } catch { this.lacking.clear(); }
   }
 
-  // Pieces of the database: 0 is its head, n is the part `index[n - 1]`.
-  number(offset) { return offset < this.head ? 0 : 1 + Math.floor((offset - this.head) / this.step); }
-  start(number) { return number ? this.head + (number - 1) * this.step : 0; }
+  // Pieces of the database: 0 is its head, n is the column n - 1, an equal share of the pages.
+  number(offset) {
+    if (offset < this.head) return 0;
+    return Math.ceil(((Math.floor((offset - this.head) / this.page) + 1) * this.columns.length) / this.pages);
+  }
+  start(number) { return number ? this.head + Math.floor(((number - 1) * this.pages) / this.columns.length) * this.page : 0; }
   // Copy bytes of the database.  Returns whether there are as many, or null if a part of them is not here.
   read(target, offset) {
     for (let at = 0; at < target.length;) {
       const number = this.number(offset + at), bytes = this.pieces.get(number);
-      if (!bytes && number <= this.index.length) { this.lacking.add(number); return null; }
+      if (!bytes && number <= this.columns.length) { this.lacking.add(number); return null; }
       const from = offset + at - this.start(number), piece = bytes?.subarray(from, from + target.length - at);
       if (!piece?.length) { target.fill(0, at); return false; }
       target.set(piece, at);
@@ -54,24 +82,19 @@ class Shard {
     return true;
   }
 
-  // The content of a part, fetched once.
-  part(digest) {
-    if (!this.coming.has(digest)) {
-      this.coming.set(digest, fetched(`${this.folder}parts/${digest}.bin`).then(inflated));
-      this.coming.get(digest).catch(() => this.coming.delete(digest));
-    }
-    return this.coming.get(digest);
+  async load(number) {
+    const column = number - 1;
+    this.pieces.set(number, await this.bundle.piece(`parts/${this.bundle.index[column]}`, this.starts.columns[column], this.columns[column]));
   }
-  async load(number) { this.pieces.set(number, await this.part(this.index[number - 1])); }
   // Each word of posts with about how many have it.
   async vocabularyWords() {
-    const classes = parsed(await this.part(this.vocabulary));
+    const classes = parsed(await this.bundle.piece(`parts/${this.bundle.vocabulary}`, this.starts.words, this.vocabulary));
     return classes.flatMap(([frequency, some]) => some.map((word) => [word, 2 ** (frequency - 1)]));
   }
   // A post as `rostra/search/texts.py` wrote it.
   async text(post) {
     const [first, digest] = this.texts.findLast(([start]) => start <= post);
-    return parsed(await this.part(digest))[post - first];
+    return parsed(await this.bundle.piece(`${this.place}/parts/${digest}`))[post - first];
   }
 
   // The results of queries, each a function of the shard.  One that goes on into the next part will go on further, so
@@ -88,7 +111,7 @@ class Shard {
       if (results.size === queries.length) return queries.map((_, at) => results.get(at));
       const wanted = [...this.lacking], [first] = wanted;
       ahead = wanted.length === 1 && this.pieces.has(first - 1) && first > 1 ? ahead * 2 + 1 : 0;
-      for (let n = 1; n <= ahead && first + n <= this.index.length; n += 1) wanted.push(first + n);
+      for (let n = 1; n <= ahead && first + n <= this.columns.length; n += 1) wanted.push(first + n);
       await Promise.all(wanted.map((number) => this.load(number)));
     }
   }
@@ -136,15 +159,15 @@ function installFiles({ capi, wasm, vfs }) {
 // All shards, once SQLite runs and what every question needs is here.
 function shards() {
   started ??= (async () => {
-    const folders = Array.from({ length: setting.shards }, (_, number) => `${setting.base}search/${number}/`);
-    const heads = Promise.all(folders.map((folder) => fetched(`${folder}shard.bin`, "no-cache").then(bytesOf)));
+    const folders = Array.from({ length: setting.bundles }, (_, number) => `${setting.base}search/${number}/`);
+    const heads = Promise.all(folders.map((folder) => fetched(`${folder}shards.bin`, "no-cache").then(bytesOf)));
     if (!sqlite) {
       const found = await globalThis.sqlite3InitModule({ locateFile: () => setting.engine, print: () => {}, printErr: () => {} });
       found.config.warn = found.config.error = () => {};
       installFiles(found);
       sqlite = found;
     }
-    const all = (await heads).map((bytes, number) => new Shard(folders[number], bytes));
+    const all = (await heads).flatMap((bytes, number) => new Bundle(folders[number], bytes).shards);
     await Promise.all(all.map((shard) => shard.begin()));
     return all;
   })();
