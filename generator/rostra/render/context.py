@@ -8,16 +8,21 @@ from rostra.editorial.described import author_label
 from rostra.i18n.catalogue import Catalogue
 from rostra.model import BackQuote, Edited, Edition
 from rostra.render.pagination import ALL, page_name, page_number
+from rostra.render.spans import all_attribution
 
 
 class Quoter(Struct, frozen=True):
-    """A quotation of a passage: ``href`` leads to it, ``where`` names its author and position, ``label`` also says what it is."""
+    """A quotation of a passage: ``href`` leads to it, ``where`` names its author and position, ``label`` also says what it is.
+
+    It is not ``shown`` if nothing but a line such as "On Tuesday Ada wrote:" is quoted, which mail programs quote.
+    """
 
     href: str
     where: str
     label: str
     number: int | None
     spans: tuple[tuple[int, int], ...]
+    shown: bool = True
 
 
 class Context:
@@ -42,19 +47,20 @@ class Context:
         spans: dict[tuple[str, str, int], list[BackQuote]] = {}
         for way in each.quoted_by:
             spans.setdefault((way.thread, way.post, way.quote), []).append(way)
-        return [self._quoter(each.post.id, ways) for ways in spans.values()]
+        return [self._quoter(each, ways) for ways in spans.values()]
 
-    def _quoter(self, quoted: str, ways: list[BackQuote]) -> Quoter:
-        way = ways[0]
+    def _quoter(self, each: Edited, ways: list[BackQuote]) -> Quoter:
+        quoted, way = each.post.id, ways[0]
         anchor = f"#{way.post}-q{way.quote}"
-        spans = tuple((each.start, each.end) for each in ways)
+        spans = tuple((way.start, way.end) for way in ways)
+        shown = not all_attribution(each.body, spans)
         if way.thread == self.thread:
             where, number = self.whereabouts(way.post, quoted), self.numbers[way.post]
             href = self.page(way.post, quoted) + anchor
         else:
             where, number = self.elsewhere(way.who, way.title), None
             href = f"../{way.thread}/index.html{anchor}"
-        return Quoter(href, where, self.words.say("Quoted by %(whereabouts)s", whereabouts=where), number, spans)
+        return Quoter(href, where, self.words.say("Quoted by %(whereabouts)s", whereabouts=where), number, spans, shown)
 
     def page(self, post: str, seen_from: str) -> str:
         """Return the page of this debate that has a post; empty if it is the page of ``seen_from``."""
