@@ -150,7 +150,7 @@ def _facts(threads: Sequence[Summary], words: Catalogue) -> list[str]:
 
 def _is_unanswered(thread: Summary) -> bool:
     """Whether one person speaks: bounces, announcements and calls for papers come after debates."""
-    return thread.named + thread.unnamed < 2
+    return (thread.named + thread.unnamed or thread.posts) < 2
 
 
 def _latest_posts(archive: Archive) -> list[PostSummary]:
