@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from rostra.model import FORMAL, Block, Body
 from rostra.render.spans import covered
 from rostra.system.lazy_regex import late
@@ -18,19 +16,20 @@ PLAIN = late(r'<(p|li|pre|td|dd|h[1-6])(?: class="([a-z -]+)")?( tabindex="0")?>
 
 
 def barred(
-    body: Body, blocks: Sequence[Block], ranges: Sequence[tuple[int, int]], css: str
-) -> tuple[Body, list[tuple[int, int]]]:
-    """Return a body whose blocks have the class if the sorted ranges cover most of them, and where these blocks are.
+    body: Body, dressed: dict[int, str], blocks: Sequence[Block], ranges: Sequence[tuple[int, int]], css: str
+) -> list[tuple[int, int]]:
+    """Return which of these blocks the sorted ranges cover for the most part, and add their tags with the class to ``dressed``.
 
-    Only these ``blocks`` are examined, and none that programs wrote.
+    What programs wrote has no bar.  ``dressed`` are the tags of the body that have changed, by their index.
     """
-    found, tags = [], list(body.tags)
+    found = []
     for block in blocks:
         size, quoted = block.end - block.start, covered(ranges, block.start, block.end)
-        at, tag = tags[block.first] if block.first < len(tags) else (0, "")
         much = (quoted > MUCH * size and quoted >= SHORTEST) or quoted >= NEARLY * size > 0
-        if much and block.kind not in FORMAL and (plain := PLAIN.fullmatch(tag)):
+        if not much or block.kind in FORMAL or block.first >= len(body.tags):
+            continue
+        if plain := PLAIN.fullmatch(dressed.get(block.first, body.tags[block.first][1])):
             classes = f"{plain[2]} {css}" if plain[2] else css
-            tags[block.first] = (at, f'<{plain[1]} class="{classes}"{plain[3] or ""}>{plain[4] or ""}')
+            dressed[block.first] = f'<{plain[1]} class="{classes}"{plain[3] or ""}>{plain[4] or ""}'
             found.append((block.start, block.end))
-    return (replace(body, tags=tuple(tags)) if found else body), found
+    return found

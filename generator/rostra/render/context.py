@@ -8,7 +8,7 @@ from rostra.editorial.described import author_label
 from rostra.i18n.catalogue import Catalogue
 from rostra.model import BackQuote, Edited, Edition
 from rostra.render.pagination import ALL, page_name, page_number
-from rostra.render.spans import all_attribution
+from rostra.render.spans import parts_outside
 
 
 class Quoter(Struct, frozen=True):
@@ -47,13 +47,15 @@ class Context:
         spans: dict[tuple[str, str, int], list[BackQuote]] = {}
         for way in each.quoted_by:
             spans.setdefault((way.thread, way.post, way.quote), []).append(way)
-        return [self._quoter(each, ways) for ways in spans.values()]
+        lines = [(block.start, block.end) for block in each.body.blocks if block.kind == "attribution"]
+        return [self._quoter(each, ways, lines) for ways in spans.values()]
 
-    def _quoter(self, each: Edited, ways: list[BackQuote]) -> Quoter:
+    def _quoter(self, each: Edited, ways: list[BackQuote], lines: list[tuple[int, int]]) -> Quoter:
         quoted, way = each.post.id, ways[0]
         anchor = f"#{way.post}-q{way.quote}"
         spans = tuple((way.start, way.end) for way in ways)
-        shown = not all_attribution(each.body, spans)
+        said = each.body.text
+        shown = not lines or any(said[slice(*part)].strip() for span in spans for part in parts_outside(*span, lines))
         if way.thread == self.thread:
             where, number = self.whereabouts(way.post, quoted), self.numbers[way.post]
             href = self.page(way.post, quoted) + anchor

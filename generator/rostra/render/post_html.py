@@ -26,7 +26,7 @@ from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor
 from rostra.render.redactions import redaction_tags
-from rostra.render.spans import all_attribution, parts_outside
+from rostra.render.spans import parts_outside
 from rostra.system.lazy_regex import late
 
 CLOSING = '"”’»“'
@@ -99,6 +99,7 @@ class _WovenPost:
         self.body = replace(each.body, tags=tuple(tags))
         self.context = context
         self.id = each.post.id
+        self.dressed: dict[int, str] = {}
         self.runs: list[Decoration] = []
         self.points: dict[int, str] = {}
         self.calling: list[str] = []
@@ -117,8 +118,9 @@ class _WovenPost:
             self.after[last] = self.after.get(last, "") + "</details>"
         call = Calls(self.id, self.each.body.notes)
 
+        tags = tuple((at, self.dressed.get(n, tag)) for n, (at, tag) in enumerate(self.body.tags))
         html = weave(
-            self.body,
+            replace(self.body, tags=tags),
             runs=self.runs,
             dress=self._dress,
             points=self.points,
@@ -164,8 +166,7 @@ class _WovenPost:
 
     def _barred(self, ranges: list[tuple[int, int]], css: str) -> list[tuple[int, int]]:
         first, last = self._over(ranges[0][0], max(end for _, end in ranges)) if ranges else (0, 0)
-        self.body, found = barred(self.body, self.body.blocks[first:last], ranges, css)
-        return found
+        return barred(self.body, self.dressed, self.body.blocks[first:last], ranges, css)
 
     def _sign(self, quoters: list[Quoter], end: int) -> str:
         """Return the sign after a passage: a link to its quotation, or a list of several."""
@@ -189,7 +190,7 @@ class _WovenPost:
         blocks = self.body.blocks[slice(*self._over(quote.start, quote.end))]
         whole = bool(blocks) and blocks[0].start >= quote.start and blocks[-1].end <= quote.end
         framed = whole and quote.kind == "block"
-        if blocks and all_attribution(self.body, [(quote.start, quote.end)]):
+        if blocks and all(b.kind == "attribution" for b in blocks):
             # Mail programs quote the line that says who is quoted within a quotation.
             self._point(quote.start, f'<span class="passage" id="{id}"></span>')
         elif framed and all(b.depth for b in blocks) and (at := self._beginning(blocks[0])) is not None:

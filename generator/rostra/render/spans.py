@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-
-from rostra.model import Body
+from collections.abc import Iterator, Sequence
 
 
 def covered(ranges: Sequence[tuple[int, int]], start: int, end: int) -> int:
@@ -26,11 +24,3 @@ def parts_outside(start: int, end: int, holes: Sequence[tuple[int, int]]) -> Ite
             start = max(start, last)
     if start < end:
         yield start, end
-
-
-def all_attribution(body: Body, spans: Iterable[tuple[int, int]]) -> bool:
-    """Whether spans of a text have words in the lines only that say who is quoted next."""
-    lines = [(block.start, block.end) for block in body.blocks if block.kind == "attribution"]
-    return bool(lines) and not any(
-        body.text[slice(*part)].strip() for span in spans for part in parts_outside(*span, lines)
-    )
