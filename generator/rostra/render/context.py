@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from rostra.editorial.described import author_label
 from rostra.i18n.catalogue import Catalogue
 from rostra.model import BackQuote, Edited, Edition
 from rostra.render.pagination import ALL, page_name, page_number
-from rostra.render.spans import parts_outside
 
 
 class Quoter(Struct, frozen=True):
@@ -41,21 +43,23 @@ class Context:
             for each in edition.posts
         }
         self.bodies_of = {each.post.id: each.body for each in edition.posts if each.body.notes}
+        self.attributions = {
+            (each.post.id, n) for each in edition.posts for n in _attributions(each, edition.thread.id)
+        }
+        """The quotations of nothing but a line that says who is quoted next: they are on neither side shown as such."""
         self.quoters = {each.post.id: self._quoters(each) for each in edition.posts if each.quoted_by}
 
     def _quoters(self, each: Edited) -> list[Quoter]:
         spans: dict[tuple[str, str, int], list[BackQuote]] = {}
         for way in each.quoted_by:
             spans.setdefault((way.thread, way.post, way.quote), []).append(way)
-        lines = [(block.start, block.end) for block in each.body.blocks if block.kind == "attribution"]
-        return [self._quoter(each, ways, lines) for ways in spans.values()]
+        return [self._quoter(each.post.id, ways) for ways in spans.values()]
 
-    def _quoter(self, each: Edited, ways: list[BackQuote], lines: list[tuple[int, int]]) -> Quoter:
-        quoted, way = each.post.id, ways[0]
+    def _quoter(self, quoted: str, ways: list[BackQuote]) -> Quoter:
+        way = ways[0]
         anchor = f"#{way.post}-q{way.quote}"
-        spans = tuple((way.start, way.end) for way in ways)
-        said = each.body.text
-        shown = not lines or any(said[slice(*part)].strip() for span in spans for part in parts_outside(*span, lines))
+        spans = tuple((each.start, each.end) for each in ways)
+        shown = way.thread != self.thread or (way.post, way.quote) not in self.attributions
         if way.thread == self.thread:
             where, number = self.whereabouts(way.post, quoted), self.numbers[way.post]
             href = self.page(way.post, quoted) + anchor
@@ -88,3 +92,13 @@ class Context:
         if not title:
             return self.words.say("%(who)s, in another debate", who=who)
         return self.words.say("%(who)s, in “%(title)s”", who=who, title=title)
+
+
+def _attributions(each: Edited, thread: str) -> Iterator[int]:
+    """Yield the numbers of a post's quotations that are attribution lines, and have no source in another thread."""
+    lines = sorted((block.start, block.end) for block in each.body.blocks if block.kind == "attribution")
+    starts = [start for start, _ in lines]
+    for n, quote in enumerate(each.quotes if lines else (), 1):
+        at = bisect_right(starts, quote.start) - 1
+        if at >= 0 and quote.end <= lines[at][1] and (quote.source is None or quote.source.thread == thread):
+            yield n

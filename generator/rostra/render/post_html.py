@@ -109,7 +109,7 @@ class _WovenPost:
     def html(self) -> str:
         self._passages()
         for n, quote in enumerate(self.each.quotes, 1):
-            self._quotation(quote, f"{self.id}-q{n}")
+            self._quotation(quote, f"{self.id}-q{n}", formal=(self.id, n) in self.context.attributions)
             self._quoted_calls(quote)
         for first, last, words in folds(self.body, self.context.words):
             self.before[first] = (
@@ -186,11 +186,11 @@ class _WovenPost:
     def _point(self, offset: int, html: str) -> None:
         self.points[offset] = self.points.get(offset, "") + html
 
-    def _quotation(self, quote: Quote, id: str) -> None:
+    def _quotation(self, quote: Quote, id: str, *, formal: bool) -> None:
         blocks = self.body.blocks[slice(*self._over(quote.start, quote.end))]
         whole = bool(blocks) and blocks[0].start >= quote.start and blocks[-1].end <= quote.end
         framed = whole and quote.kind == "block"
-        if blocks and all(b.kind == "attribution" for b in blocks):
+        if formal:
             # Mail programs quote the line that says who is quoted within a quotation.
             self._point(quote.start, f'<span class="passage" id="{id}"></span>')
         elif framed and all(b.depth for b in blocks) and (at := self._beginning(blocks[0])) is not None:
