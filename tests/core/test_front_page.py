@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from rostra.build.pipeline import BuildReport, build
 from rostra.config.site import load_site
 from rostra.quotations.shared import FEWEST_WORDS, PLAIN
-from rostra.render.pages.front import FEW, SHOWN
+from rostra.render.pages.front import FEW, LATEST, SHOWN, TELLING
 
 PASSAGE = "the gate opens at dawn and never before"
 
@@ -78,6 +78,37 @@ def test_only_a_debate_with_a_date_is_among_the_newest(tmp_path: Path, dated: in
     newest = front(tmp_path).xpath("//section[@aria-labelledby='newest']//li/a/@href")
     assert newest == ["debates/last/index.html"] * dated
     assert len(front(tmp_path).xpath("//section[@aria-labelledby='largest']//li")) == SHOWN
+
+
+def alone(day: int, *bodies: str) -> list[dict[str, object]]:
+    """What one person says, a post a day, and nobody answers."""
+    return [
+        {"id": n, "author": "Mail Delivery", "created": f"2024-04-{day + n:02}T09:00:00Z", "body": body, "parent": n - 1 or None}
+        for n, body in enumerate(bodies, 1)
+    ]  # fmt: skip
+
+
+def shown_in(root: Path, section: str) -> list[str]:
+    """The debates that a section of the front page leads to."""
+    return [href.split("/")[1] for href in front(root).xpath(f"//section[@aria-labelledby='{section}']//li//a/@href") if "debates/" in href]  # fmt: skip
+
+
+def test_what_nobody_answers_comes_after_debates(tmp_path: Path) -> None:
+    bounces = {f"bounce-{n:02}": alone(n, *[f"Mail {n} has come back."] * 9) for n in range(FEW)}
+    debates = {f"gate-{n}": posts(f"Who opened gate {n}?", f"I opened gate {n}.") for n in range(SHOWN - 1)}
+    built(tmp_path, **bounces, **debates)
+    for section in ("newest", "largest"):
+        assert set(shown_in(tmp_path, section)[:-1]) == debates.keys()
+        assert shown_in(tmp_path, section)[-1].startswith("bounce")
+    assert debates.keys() <= set(shown_in(tmp_path, "latest"))
+    assert len(shown_in(tmp_path, "latest")) == len(set(shown_in(tmp_path, "latest"))) == LATEST
+
+
+@pytest.mark.parametrize(("size", "last"), [(TELLING - 1, "2"), (TELLING, "3")])
+def test_of_the_last_posts_of_a_debate_one_that_says_something_is_shown(tmp_path: Path, size: int, last: str) -> None:
+    built(tmp_path, gate=posts("Who was it?", "x" * TELLING, "y" * size, "Yes."), weir=posts("Why?", "Why not?"))
+    hrefs = front(tmp_path).xpath("//section[@aria-labelledby='latest']//p[@class='excerpt']/a/@href")
+    assert sorted(hrefs) == [f"debates/gate/index.html#p-{last}", "debates/weir/index.html#p-2"]
 
 
 def most_quoted(root: Path, said: str, quoted: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -191,11 +192,48 @@ def test_every_page_has_a_type_for_what_its_template_sees() -> None:
     assert pages | {"base.html"} == set(templates())
 
 
-def test_every_example_of_the_manual_has_its_effect_on_every_kind_of_page(site: Site) -> None:
+def put_pages_of_every_kind(site: Site) -> Site:
+    """Content of which a site has each kind of page but that of a debate that is gone."""
+    content = site.root / "content"
+    (content / "manual").mkdir()
+    (content / "about.md").write_text("# About\n\nA mill.\n")
+    for name in ("keys", "locks"):
+        (content / f"manual/{name}.md").write_text(f"# The {name}\n\nThey are beside the gate.\n")
+    said = "The upper gate was opened before the sun had risen over the hill, and nobody heard it."
+    heads = (f"## [{n}] {'ada' if n % 2 else 'bede'}, 2024-03-{n:02} 09:00 UTC, answers {n - 1}" for n in range(2, 26))
+    posts = "\n\n".join(f"{head}\n\n> {said}\n\nNo, says number {n}. {said}" for n, head in enumerate(heads, 2))
+    (content / "mill.md").write_text(f"# The mill\n\n## [1] ada, 2024-03-01 09:00 UTC\n\n{said}\n\n{posts}\n")
+    (content / "mill.toml").write_text('tags = ["water"]\n')
+    forum = {
+        "id": 1,
+        "author": "cy",
+        "thread": "42",
+        "title": "The key",
+        "body": "Who has it?",
+        "url": "https://mill.example/t/42",
+    }
+    (content / "key.jsonl").write_text(json.dumps(forum) + "\n")
+    (site.root / "rostra.toml").write_text(
+        'title = "Mill"\nposts_a_page = 10\naddress = "https://archive.example/"\ntakes_over = ["https://mill.example"]\n'
+    )
+    return load_site(site.root)
+
+
+def test_every_example_of_the_manual_has_its_effect_on_every_kind_of_page(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     manual = (Path(__file__).parent.parent.parent / "content/manual/layouts.md").read_text(encoding="utf-8")
     (template,) = re.findall(r"```jinja\n(.*?)```", manual, re.DOTALL)
     (style,) = re.findall(r"```css\n(.*?)```", manual, re.DOTALL)
-    (site.root / "content/about.md").write_text("# About\n\nA mill.\n")
+    rendered: set[str] = set()
+    render = Layouts.render
+
+    def noted(self: Layouts, name: str, values: object) -> bytes:
+        rendered.add(name)
+        return render(self, name, values)  # type: ignore[arg-type]  # passed on as it came
+
+    monkeypatch.setattr(Layouts, "render", noted)
+    site = put_pages_of_every_kind(site)
     gone = site.root / "content/weir.md"
     gone.write_text("# The weir\n\n## [1] Ada, 2024-03-04 09:00 UTC\n\nWho shut it?\n")
     put(site, "base.html", template)
@@ -203,10 +241,12 @@ def test_every_example_of_the_manual_has_its_effect_on_every_kind_of_page(site: 
     build(site)
     gone.unlink()
     assert build(site).failures == ()
+    assert rendered == templates().keys() - {"base.html"}
     pages = {path.relative_to(site.output).as_posix(): path.read_text() for path in site.output.rglob("*.html")}
     kinds = {
-        "index.html", "404.html", "about.html", "debates/index.html", "debates/gate/index.html", "debates/weir/index.html",
-        "people/index.html", "people/few_0.html",
+        "index.html", "404.html", "about.html", "manual.html", "debates/index.html", "debates/gate/index.html",
+        "debates/mill/index.html", "debates/mill/2.html", "debates/weir/index.html", "people/index.html", "people/ada.html",
+        "people/few_0.html", "quotations.html", "search.html", "t/42/index.html", "tags/index.html", "tags/water.html", "years/index.html",
     }  # fmt: skip
     assert kinds <= pages.keys()
     assert [name for name, page in pages.items() if '<meta name="author" content="The mill">' not in page] == []

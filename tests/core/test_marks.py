@@ -10,7 +10,8 @@ from rostra.i18n.catalogue import Catalogue
 from rostra.markup import render
 from rostra.render.context import Quoter
 from rostra.render.folds import LINES, WORDS, folds
-from rostra.render.marks import covered, parts_outside, passage_ends, past_punctuation, whole_words
+from rostra.render.marks import passage_ends, past_punctuation, whole_words
+from rostra.render.spans import covered, parts_outside
 
 TEXT = "The miller’s gate (the upper one) was open.”  Why?"
 

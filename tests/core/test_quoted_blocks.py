@@ -1,4 +1,4 @@
-"""Blocks of which most is quoted have a bar beside them in place of highlighted words; a quotation says whose words it holds."""
+"""Blocks of which most is quoted, or a quotation, have a bar beside them in place of marks; a quotation says whose words it holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rostra.ingest.inspection import inspections
-from rostra.render.post_html import BETWEEN, SHORTEST
+from rostra.render.bars import SHORTEST
+from rostra.render.post_html import BETWEEN
 from rostra.render.thread_json import encode_document
 
 WORDS = [
@@ -104,3 +105,78 @@ def test_a_quotation_without_a_source_names_the_author_that_its_markup_names(
     (edition,) = inspections(dump)
     posts = {each["native_id"]: each["html"] for each in json.loads(encode_document(edition))["posts"]}
     assert re.findall(r'<header class="source none"[^>]*>(.*?)</header>', posts[quoting]) == [header]
+
+
+def mail(folder: Path, *bodies: str) -> list[str]:
+    """The bodies of letters that each answer the one before, as published."""
+    posts = [
+        {"id": str(n), "parent": str(n - 1) if n > 1 else None, "author": f"P{n}", "dialect": "mail", "body": body}
+        for n, body in enumerate(bodies, 1)
+    ]
+    dump = folder / "letters.jsonl"
+    dump.write_text("".join(json.dumps(post) + "\n" for post in posts))
+    (edition,) = inspections(dump)
+    return [str(each["html"]) for each in json.loads(encode_document(edition))["posts"]]
+
+
+def quoted(text: str) -> str:
+    return re.sub("^", "> ", text.rstrip("\n"), flags=re.MULTILINE) + "\n"
+
+
+FIRST = "Who left the upper gate open when the brook was high last night?\n"
+SECOND = f"On Mon, 4 Mar 2024, Ada Weir wrote:\n{quoted(FIRST)}\nNobody did, as the keeper of the lower mill says.\n"
+THIRD = f"On Tue, 5 Mar 2024, Bede Hill wrote:\n{quoted(SECOND)}\nThen it was the heron.\n"
+
+
+def test_a_line_that_says_who_is_quoted_is_not_marked_as_quoted(tmp_path: Path) -> None:
+    _, second, third = mail(tmp_path, FIRST, SECOND, THIRD)
+    assert "On Mon, 4 Mar 2024, Ada Weir wrote:</p>" in second
+    assert second.count("quoted-by") == 1
+    assert 'class="quoting"' not in third
+    assert "not found" not in third
+    # Whoever links to the quotation still finds it.
+    assert 'id="p-3-q1"' in third
+
+
+def test_a_quotation_that_begins_with_such_a_line_names_its_author_in_a_box(tmp_path: Path) -> None:
+    _, second = mail(tmp_path, FIRST, f"{quoted('On Mon, 4 Mar 2024, Ada Weir wrote:')}>\n{quoted(FIRST)}\nNobody.\n")
+    assert '<header class="source" id="p-2-q1">' in second
+    assert 'class="quoting"' not in second
+
+
+def test_the_footer_of_a_list_is_no_part_of_a_quotation(tmp_path: Path) -> None:
+    footer = "\n".join(["_" * 47, "wendle mailing list", "wendle@lists.example", "https://lists.example/wendle"])
+    _, second = mail(tmp_path, FIRST, f"{quoted(FIRST)}{quoted(footer)}\nNobody.\n")
+    assert '<header class="source" id="p-2-q1">' in second
+    assert "not found" not in second
+
+
+def test_a_quotation_of_list_items_names_its_author_above_the_list(tmp_path: Path) -> None:
+    items = "- the gate is opened at dawn by the miller\n- the weir is raised in the dry summer\n"
+    posts = [
+        {"id": "1", "parent": None, "author": "Ada", "body": f"I propose:\n\n{items}"},
+        {"id": "2", "parent": "1", "author": "Bede", "body": f"{quoted(items)}\nNo."},
+    ]
+    dump = tmp_path / "gate.jsonl"
+    dump.write_text("".join(json.dumps(post) + "\n" for post in posts))
+    (edition,) = inspections(dump)
+    html = json.loads(encode_document(edition))["posts"][1]["html"]
+    assert re.search(r'<blockquote>\s*<header class="source" id="p-2-q1">.*?</header>\s*<ul>', html)
+
+
+@pytest.mark.parametrize(("own", "bar"), [(SHORTEST - 1, True), (SHORTEST, False)])
+def test_a_bar_stands_for_a_quotation_that_is_most_of_a_block(own: int, bar: bool, tmp_path: Path) -> None:
+    """A typed quotation within a paragraph: more than half of it, or less."""
+    said = words(SHORTEST - 2)
+    body = f"“{said}” {words(own - 1, 7)}"
+    posts = [
+        {"id": "1", "parent": None, "author": "Ada", "body": f"Mind that {said} {words(40, 3)}"},
+        {"id": "2", "parent": "1", "author": "Bede", "body": body},
+    ]
+    dump = tmp_path / "gate.jsonl"
+    dump.write_text("".join(json.dumps(post) + "\n" for post in posts))
+    (edition,) = inspections(dump)
+    html = json.loads(encode_document(edition))["posts"][1]["html"]
+    assert "source-inline" in html
+    assert ('class="much-quoting"' in html) is bar
+    assert ('class="quoting"' in html) is not bar

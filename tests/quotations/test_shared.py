@@ -44,6 +44,8 @@ def test_passages_that_touch_are_both_shown(words: str, shown: int) -> None:
         ("a warning that nobody has read is none, says the miller", True),
         ("this is how the gate is opened by the miller:", False),
         ("this: the gate is opened by the miller", True),
+        ("mill-134-84:wheel user$ *OPEN CMD gate WHEEL", False),
+        ("OPEN [the] {gate} (HERE) *now* NOW", True),
     ],
 )
 def test_what_a_program_reports_or_words_announce_is_not_among_them(said: str, shown: bool) -> None:

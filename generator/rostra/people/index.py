@@ -285,11 +285,11 @@ class People:
         (count,) = self._base.execute("SELECT count(*) FROM (SELECT DISTINCT who, whom FROM quoting)").fetchone()
         return int(count)
 
-    def recent(self, most: int = RECENT) -> list[SaidIn]:
-        """Return where the latest posts with a time are, the latest first; at most ``RECENT`` of a thread."""
+    def recent(self, most: int = RECENT, each: int = RECENT) -> list[SaidIn]:
+        """Return where the latest posts with a time are, the latest first; at most ``each`` of a thread, and ``RECENT``."""
         # A thread with one of them is among those whose last post is latest.
         threads = "SELECT thread, posts FROM recent ORDER BY moment DESC, thread LIMIT ?"
         rows = self._base.execute(threads, (most,))
-        found = sorted((thread, *each) for thread, posts in rows for each in _decode_recent(posts))
-        latest = sorted(found, key=lambda each: each[2], reverse=True)[:most]
+        found = sorted((thread, *post) for thread, posts in rows for post in _decode_recent(posts)[-each:])
+        latest = sorted(found, key=lambda post: post[2], reverse=True)[:most]
         return [SaidIn(thread, 1, at, size) for thread, _, _, at, size in latest]

@@ -74,4 +74,5 @@ def _says_something(each: Edited, start: int, text: str) -> bool:
 
 def _is_plain(word: str) -> bool:
     """Whether a word has letters only, apart from punctuation around it, and is not capitalised as names are."""
-    return word.strip(string.punctuation).isalpha() and not word[:1].isupper()
+    plain = word.strip(string.punctuation)
+    return plain.isalpha() and not plain[:1].isupper()

@@ -70,7 +70,9 @@ def zones(body: Body, words: Tokens, boilerplate: set[tuple[str, ...]], notes: S
         if block.depth:
             if group and (group[-1].depth, group[-1].mark) != (block.depth, block.mark):
                 close()
-            group.append(block)
+            # The footers of lists within a quotation are nobody's words.
+            if block.kind != "furniture":
+                group.append(block)
             continue
         close()
         low, high = _range(words, block.start, block.end)

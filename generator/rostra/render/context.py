@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from rostra.editorial.described import author_label
@@ -11,13 +14,17 @@ from rostra.render.pagination import ALL, page_name, page_number
 
 
 class Quoter(Struct, frozen=True):
-    """A quotation of a passage: ``href`` leads to it, ``where`` names its author and position, ``label`` also says what it is."""
+    """A quotation of a passage: ``href`` leads to it, ``where`` names its author and position, ``label`` also says what it is.
+
+    It is not ``shown`` if nothing but a line such as "On Tuesday Ada wrote:" is quoted, which mail programs quote.
+    """
 
     href: str
     where: str
     label: str
     number: int | None
     spans: tuple[tuple[int, int], ...]
+    shown: bool = True
 
 
 class Context:
@@ -36,6 +43,10 @@ class Context:
             for each in edition.posts
         }
         self.bodies_of = {each.post.id: each.body for each in edition.posts if each.body.notes}
+        self.attributions = {
+            (each.post.id, n) for each in edition.posts for n in _attributions(each, edition.thread.id)
+        }
+        """The quotations of nothing but a line that says who is quoted next: they are on neither side shown as such."""
         self.quoters = {each.post.id: self._quoters(each) for each in edition.posts if each.quoted_by}
 
     def _quoters(self, each: Edited) -> list[Quoter]:
@@ -48,13 +59,14 @@ class Context:
         way = ways[0]
         anchor = f"#{way.post}-q{way.quote}"
         spans = tuple((each.start, each.end) for each in ways)
+        shown = way.thread != self.thread or (way.post, way.quote) not in self.attributions
         if way.thread == self.thread:
             where, number = self.whereabouts(way.post, quoted), self.numbers[way.post]
             href = self.page(way.post, quoted) + anchor
         else:
             where, number = self.elsewhere(way.who, way.title), None
             href = f"../{way.thread}/index.html{anchor}"
-        return Quoter(href, where, self.words.say("Quoted by %(whereabouts)s", whereabouts=where), number, spans)
+        return Quoter(href, where, self.words.say("Quoted by %(whereabouts)s", whereabouts=where), number, spans, shown)
 
     def page(self, post: str, seen_from: str) -> str:
         """Return the page of this debate that has a post; empty if it is the page of ``seen_from``."""
@@ -80,3 +92,13 @@ class Context:
         if not title:
             return self.words.say("%(who)s, in another debate", who=who)
         return self.words.say("%(who)s, in “%(title)s”", who=who, title=title)
+
+
+def _attributions(each: Edited, thread: str) -> Iterator[int]:
+    """Yield the numbers of a post's quotations that are attribution lines, and have no source in another thread."""
+    lines = sorted((block.start, block.end) for block in each.body.blocks if block.kind == "attribution")
+    starts = [start for start, _ in lines]
+    for n, quote in enumerate(each.quotes if lines else (), 1):
+        at = bisect_right(starts, quote.start) - 1
+        if at >= 0 and quote.end <= lines[at][1] and (quote.source is None or quote.source.thread == thread):
+            yield n

@@ -7,7 +7,7 @@ at offset 12; ``p-…-b34`` the list of those who quote a passage that ends at 3
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from msgspec.structs import replace
@@ -18,13 +18,15 @@ from rostra.markup.links import grounded, outward
 from rostra.markup.quoted_notes import QuotedCalls, called_notes
 from rostra.markup.weave import CALL, Decoration, weave
 from rostra.model import FORMAL, Block, Edited, LinkedPost, Quote, Reference, Revision
+from rostra.render.bars import barred
 from rostra.render.context import Context, Quoter
 from rostra.render.folds import folds, spoiler_labels
-from rostra.render.marks import covered, parts_outside, passage_ends, whole_words
+from rostra.render.marks import passage_ends, whole_words
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor
 from rostra.render.redactions import redaction_tags
+from rostra.render.spans import parts_outside
 from rostra.system.lazy_regex import late
 
 CLOSING = '"”’»“'
@@ -32,16 +34,15 @@ CLOSING = '"”’»“'
 
 QUOTED, QUOTING, CALLING = 0, 1, 2
 """Kinds of runs in a body's text: quoted by others, quoting, and, from the last number on, one for each quoted call."""
-MUCH, SHORTEST = 0.5, 80
-"""The share of a block, and its least number of code points, that are quoted where a bar replaces the highlighting."""
-NEARLY = 0.75
-"""The share of a block of any length from which on a bar does."""
+WRAPPED = frozenset({"paragraph", "heading", "code"})
+"""The kinds of blocks that a frame is put around."""
 BETWEEN = 20
 """How many code points apart the ends of passages are at most that share a sign, and how far from the end of a block with a bar."""
 SHOWN = 200
 """How many code points of a passage the label of its link shows."""
 
-PLAIN = late(r'<(p|li|pre|td|dd|h[1-6])( tabindex="0")?>(<code>)?')
+AROUND = late(r"<(?:[ou]l|li|table|t(?:head|body|r))\b[^>]*>")
+"""Tags that only a list or table may have between the beginning of a quotation and its first block."""
 BESIDE = late(
     r'(?:</a>|</button>)</(?:sup|span)>(?:<span class="passage" id="[^"]*"></span>)*(?=<(?:sup|span) class="(?:call|quoted-by|source-inline)")'
 )
@@ -98,6 +99,7 @@ class _WovenPost:
         self.body = replace(each.body, tags=tuple(tags))
         self.context = context
         self.id = each.post.id
+        self.dressed: dict[int, str] = {}
         self.runs: list[Decoration] = []
         self.points: dict[int, str] = {}
         self.calling: list[str] = []
@@ -107,7 +109,7 @@ class _WovenPost:
     def html(self) -> str:
         self._passages()
         for n, quote in enumerate(self.each.quotes, 1):
-            self._quotation(quote, f"{self.id}-q{n}")
+            self._quotation(quote, f"{self.id}-q{n}", formal=(self.id, n) in self.context.attributions)
             self._quoted_calls(quote)
         for first, last, words in folds(self.body, self.context.words):
             self.before[first] = (
@@ -116,8 +118,9 @@ class _WovenPost:
             self.after[last] = self.after.get(last, "") + "</details>"
         call = Calls(self.id, self.each.body.notes)
 
+        tags = tuple((at, self.dressed.get(n, tag)) for n, (at, tag) in enumerate(self.body.tags))
         html = weave(
-            self.body,
+            replace(self.body, tags=tags),
             runs=self.runs,
             dress=self._dress,
             points=self.points,
@@ -140,40 +143,30 @@ class _WovenPost:
 
     def _passages(self) -> None:
         """Mark what others quote of this post, with one sign after each passage that leads to all its quotations."""
-        text, quoters = self.body.text, self.context.quoters.get(self.id, ())
+        text, all_quoters = self.body.text, self.context.quoters.get(self.id, ())
+        quoters = [quoter for quoter in all_quoters if quoter.shown]
         ranges = sorted({whole_words(text, *span) for quoter in quoters for span in quoter.spans})
-        barred = self._barred(ranges)
+        formal = [(block.start, block.end) for block in self.body.blocks if block.kind in FORMAL]
+        without = sorted([*self._barred(ranges, "much-quoted"), *formal]) if ranges else []
         for start, end in ranges:
-            for piece in parts_outside(start, end, barred):
+            for piece in parts_outside(start, end, without):
                 self.runs.append(Decoration(*piece, QUOTED))
         ways: dict[int, list[Quoter]] = {}
         for end, quoter in passage_ends(self.body, quoters):
             # Beside a bar the end of the passage is not shown, so the sign follows the last words of the block.
-            end = next((last for first, last in barred if first <= end <= last <= end + BETWEEN), end)
+            end = next((last for first, last in without if first <= end <= last <= end + BETWEEN), end)
             last = next(reversed(ways), None)
             # Passages that end beside each other share a sign.
             near = last is not None and end - last <= BETWEEN and "\n" not in text[last:end]
             ways[end] = [*ways.pop(last, []), quoter] if near and last is not None else [quoter]
         for end, found in ways.items():
             self._point(end, self._sign(found, end))
-        for start in {quoter.spans[0][0] for quoter in quoters}:
+        for start in {quoter.spans[0][0] for quoter in all_quoters}:
             self._point(start, f'<span class="passage" id="{self.id}-s{start}"></span>')
 
-    def _barred(self, ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Return the blocks without highlighting, and mark those that are quoted for the most part: a bar beside them says so."""
-        found, tags = [], list(self.body.tags)
-        for block in self.body.blocks:
-            quoted = covered(ranges, block.start, block.end)
-            at, tag = tags[block.first] if block.first < len(tags) else (0, "")
-            size = block.end - block.start
-            much = (quoted > MUCH * size and quoted >= SHORTEST) or quoted >= NEARLY * size > 0
-            if much and (plain := PLAIN.fullmatch(tag)):
-                tags[block.first] = (at, f'<{plain[1]} class="much-quoted"{plain[2] or ""}>{plain[3] or ""}')
-                found.append((block.start, block.end))
-            elif block.kind in FORMAL:
-                found.append((block.start, block.end))
-        self.body = replace(self.body, tags=tuple(tags)) if found else self.body
-        return found
+    def _barred(self, ranges: list[tuple[int, int]], css: str) -> list[tuple[int, int]]:
+        first, last = self._over(ranges[0][0], max(end for _, end in ranges)) if ranges else (0, 0)
+        return barred(self.body, self.dressed, self.body.blocks[first:last], ranges, css)
 
     def _sign(self, quoters: list[Quoter], end: int) -> str:
         """Return the sign after a passage: a link to its quotation, or a list of several."""
@@ -193,25 +186,40 @@ class _WovenPost:
     def _point(self, offset: int, html: str) -> None:
         self.points[offset] = self.points.get(offset, "") + html
 
-    def _quotation(self, quote: Quote, id: str) -> None:
-        blocks = self._over(quote)
+    def _quotation(self, quote: Quote, id: str, *, formal: bool) -> None:
+        blocks = self.body.blocks[slice(*self._over(quote.start, quote.end))]
         whole = bool(blocks) and blocks[0].start >= quote.start and blocks[-1].end <= quote.end
-        framed = whole and quote.kind == "block" and all(b.kind in ("paragraph", "heading", "code") for b in blocks)
-        if framed and all(b.depth for b in blocks):
+        framed = whole and quote.kind == "block"
+        if formal:
+            # Mail programs quote the line that says who is quoted within a quotation.
+            self._point(quote.start, f'<span class="passage" id="{id}"></span>')
+        elif framed and all(b.depth for b in blocks) and (at := self._beginning(blocks[0])) is not None:
             # One quotation may end where another begins.
-            self.before[blocks[0].first] = self.before.get(blocks[0].first, "") + self._source(quote, id, blocks[0])
-        elif framed and not any(b.depth for b in blocks) and self._balanced(blocks):
+            self.before[at] = self.before.get(at, "") + self._source(quote, id, blocks[0])
+        elif framed and all(not b.depth and b.kind in WRAPPED for b in blocks) and self._balanced(blocks):
             # Blocks touch only at their ends, so each index is opened and closed once.
             self.before[blocks[0].first] = f'<blockquote class="unmarked">{self._source(quote, id, blocks[0])}'
             self.after[blocks[-1].last] = "</blockquote>"
         elif quote.source is not None:
-            self.runs.append(Decoration(quote.start, quote.end, QUOTING))
+            span = (quote.start, quote.end)
+            self.runs += (
+                Decoration(*piece, QUOTING) for piece in parts_outside(*span, self._barred([span], "much-quoting"))
+            )
             label = self.context.words.say("Quotes %(whereabouts)s", whereabouts=self._whereabouts(quote))
             label = escape(label, quote=True)
             self._point(
                 self._past_mark(quote.end),
                 f'<sup class="source-inline" id="{id}"><a href="{self._href(quote)}" title="{label}" aria-label="{label}"{self._number(quote)}>❝</a></sup>',
             )
+
+    def _beginning(self, block: Block) -> int | None:
+        """Return the tag before which the author of a quotation is named: its first block, or the list or table of it."""
+        tags, at = self.body.tags, block.first
+        if block.kind not in ("item", "cell"):
+            return at
+        while at and AROUND.fullmatch(tags[at - 1][1]):
+            at -= 1
+        return at if at and tags[at - 1][1].startswith("<blockquote") else None
 
     def _quoted_calls(self, quote: Quote) -> None:
         """Link the calls within a quotation to the notes of the quoted post."""
@@ -227,18 +235,19 @@ class _WovenPost:
             href = f"{page}#{note_anchor(source.post, number)}"
             self.calling.append(f'<a class="quoted-call" href="{href}" role="doc-noteref">')
 
-    def _over(self, quote: Quote) -> list[Block]:
-        """Return the blocks that overlap a quotation; blocks do not overlap each other."""
-        first = max(0, bisect_right(self.starts, quote.start) - 1)
-        found = self.each.body.blocks[first : bisect_left(self.starts, quote.end)]
-        return [block for block in found if quote.start < block.end]
+    def _over(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range of the blocks that overlap a range of the text; blocks do not overlap each other."""
+        blocks = self.each.body.blocks
+        first = max(0, bisect_right(self.starts, start) - 1)
+        first += bool(first < len(blocks) and blocks[first].end <= start)
+        return first, bisect_left(self.starts, end)
 
     def _past_mark(self, end: int) -> int:
         """Return the offset after the quotation mark that closes an inline quotation, so that the sign follows it."""
         text = self.body.text
         return end + (end < len(text) and text[end] in CLOSING)
 
-    def _balanced(self, blocks: list[Block]) -> bool:
+    def _balanced(self, blocks: Sequence[Block]) -> bool:
         level = 0
         for _, tag in self.each.body.tags[blocks[0].first : blocks[-1].last + 1]:
             if tag.startswith(CALL) or tag in ("<br>", "<hr>"):

@@ -135,9 +135,9 @@ class Archive:
     def _said(self) -> dict[str, tuple[str, int]]:
         return self._store.texts.starts("said")
 
-    def recent(self, most: int) -> list[PostSummary]:
-        """Return the latest posts with a time, the latest first."""
-        places = list(map(self.place, self.people.recent(most)))
+    def recent(self, most: int, each: int) -> list[PostSummary]:
+        """Return the latest posts with a time, the latest first, at most ``each`` of a debate."""
+        places = list(map(self.place, self.people.recent(most, each)))
         return [post for encoded in read_slices(self.partitions, places) for post in decode_said(encoded, 1)]
 
     def digest(self, id: str) -> str:

@@ -30,7 +30,9 @@ SHOWN = 6
 BEGINNING = 5
 """How many posts the front page shows of an archive of one debate."""
 LATEST = 8
-"""How many of the latest posts are listed."""
+"""How many of the latest posts are listed, one of a debate."""
+EXAMINED, LAST, TELLING = 20 * LATEST, 3, 40
+"""How many of the latest posts are examined, how many of a debate, and how many code points say something."""
 SUBJECTS = 24
 """How many years, tags or places are named: those with the most debates."""
 
@@ -95,7 +97,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     """Yield the unit of ``index.html``."""
     only = archive.threads[0].id if len(archive.threads) == 1 else None
     beginning = [*islice(spoken_posts(next(iter(archive.editions([only])))), BEGINNING)] if only else []
-    latest = [] if only else archive.recent(LATEST)
+    latest = [] if only else _latest_posts(archive)
     quoted = _most_quoted(archive.threads)
     text = next((page for page in archive.pages if page.slug == FRONT), None)
     named = archive.people.pages(
@@ -105,8 +107,9 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     def files() -> Iterator[Task]:
         words, threads = layouts.words, archive.threads
         begun = sorted(threads, key=lambda thread: sortable_time(thread.first) if thread.first else "", reverse=True)
+        newest = sorted((thread for thread in begun if thread.first), key=_is_unanswered)
         introduction, notes = prose_html(text) if text else (NOTHING, ())
-        largest = sorted(threads, key=lambda thread: -thread.posts)
+        largest = sorted(threads, key=lambda thread: (_is_unanswered(thread), -thread.posts))
         whole = len(threads) <= FEW
         values = FrontPage(
             **frame(site, layouts, "index.html"),
@@ -115,7 +118,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
             facts=_facts(threads, words),
             beginning=[_latest(said, words, archive.people) for said in beginning],
             all_of_them=[debate_row(thread, words) for thread in begun] if whole else [],
-            newest=[] if whole else [debate_row(thread, words) for thread in begun[:SHOWN] if thread.first],
+            newest=[] if whole else [debate_row(thread, words) for thread in newest[:SHOWN]],
             largest=[] if whole else [debate_row(thread, words) for thread in largest[:SHOWN]],
             quoted=[_quoted_line(thread, each, archive.people) for thread, each in quoted],
             latest=[_latest(said, words, archive.people) for said in latest],
@@ -143,6 +146,22 @@ def _facts(threads: Sequence[Summary], words: Catalogue) -> list[str]:
         span(times[0], times[-1], words) if times else "",
     )
     return [fact for fact in facts if fact]
+
+
+def _is_unanswered(thread: Summary) -> bool:
+    """Whether one person speaks: bounces, announcements and calls for papers come after debates."""
+    return (thread.named + thread.unnamed or thread.posts) < 2
+
+
+def _latest_posts(archive: Archive) -> list[PostSummary]:
+    """Return the latest posts, one of a debate, if possible one that says something in a debate that somebody answered."""
+    unanswered = {thread.id for thread in archive.threads if _is_unanswered(thread)}
+    chosen: dict[str, PostSummary] = {}
+    for post in archive.recent(EXAMINED, LAST):
+        if post.thread not in chosen or len(post.excerpt) >= TELLING > len(chosen[post.thread].excerpt):
+            chosen[post.thread] = post
+    best = sorted(chosen.values(), key=lambda post: post.thread in unanswered)[:LATEST]
+    return sorted(best, key=lambda post: sortable_time(post.created) if post.created else "", reverse=True)
 
 
 def _most_quoted(threads: Sequence[Summary]) -> list[tuple[Summary, TopQuoted]]:

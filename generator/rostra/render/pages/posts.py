@@ -220,7 +220,7 @@ class Posts:
             parent_by=raw.parent_by,
             excerpt=shortened(own_text(each.body), EXCERPT) or gone if number == 1 or not name else "",
             hint=shortened(title or own_text(each.body), MAP),
-            quoted=len(context.quoters.get(id, ())),
+            quoted=sum(quoter.shown for quoter in context.quoters.get(id, ())),
         )
 
     def _new_title(self, title: str | None, number: int) -> str | None:

@@ -14,7 +14,7 @@ from rostra.store.archive import Archive
 
 MOST = 300
 """How many pairs the page lists."""
-DEBATES = 5
+DEBATES = 3
 """How many debates are named for one pair."""
 
 

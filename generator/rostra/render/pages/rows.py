@@ -77,18 +77,25 @@ class ListSlice(Struct, frozen=True):
 
 def debate_row(thread: Summary, words: Catalogue) -> ListRow:
     """Return one debate as a row."""
+    nobody = thread.unnamed == thread.posts > 0
     who = (
         words.count("%(num)s named person", "%(num)s named people", thread.named) if thread.named else "",
-        words.count("%(num)s unnamed post", "%(num)s unnamed posts", thread.unnamed) if thread.unnamed else "",
+        words.count("%(num)s unnamed post", "%(num)s unnamed posts", thread.unnamed)
+        if thread.unnamed and not nobody
+        else "",
     )
     facts = (
-        words.count("%(num)s post", "%(num)s posts", thread.posts),
+        words.count("%(num)s unnamed post", "%(num)s unnamed posts", thread.posts)
+        if nobody
+        else words.count("%(num)s post", "%(num)s posts", thread.posts),
         ", ".join(part for part in who if part),
         words.count("%(num)s quotation linked", "%(num)s quotations linked", thread.quotations)
         if thread.quotations
         else "",
         span(thread.first, thread.last, words),
-        words.say("captured %(day)s", day=words.day(thread.captured)) if thread.captured else "",
+        words.say("captured %(day)s", day=words.day(thread.captured).replace(" ", "\N{NO-BREAK SPACE}"))
+        if thread.captured
+        else "",
     )
     return ListRow(
         href=f"debates/{thread.id}/index.html",
