@@ -1,6 +1,6 @@
 """Render every pathological body of a dialect, each under a limit of CPU time that a quadratic parser exceeds.
 
-    python tests/bounded.py DIALECT     or `code`: the lexers that colour long code
+    python tests/bounded.py DIALECT     or `code`: the lexers that colour long code; `lines`: lines of copied pages
 
 The system kills the process at the limit. The last printed line names the body.
 """
@@ -12,9 +12,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from html import escape
+from itertools import product
 from math import ceil
 
 from rostra.markup import code, markdown, render, weave
+from rostra.readers.copied.layout import LONGEST as LINE
+from rostra.readers.copied.layout import compiled
+from rostra.readers.copied.wording import MOST_ABSENT, MOST_FREE
 from support.pathological_bodies import OWN, Shape, again, row, shapes
 
 SECONDS = 3
@@ -96,5 +100,23 @@ def lexers() -> None:
         limited(language, lambda: list(code.highlight(CODE, language)))  # noqa: B023  # it is called here
 
 
+def lines() -> None:
+    """Match long lines with wordings, most parts of which are absent."""
+    for begins, part in product(
+        ("{author} ", "{time} by {author} ", ""), ("{?word}", "{?{number}}", "{?word} {?{number}}")
+    ):
+        pattern = begins + " ".join([part] * (MOST_ABSENT // part.count("{?")))
+        for sign in ("a", "a ", "1 ", "1 a ", " ", "a\N{NO-BREAK SPACE} ", "word 1 "):
+            line = (sign * LINE)[: LINE - 1] + "!"
+            limited(f"{pattern} against {sign!r}", lambda: compiled(pattern).fullmatch(line))  # noqa: B023  # it is called here
+    free = " ".join(["{author}", *["{?word} {?{any}}"] * MOST_FREE, "end"])
+    for sign in ("a ", "word ", "1 "):
+        limited(f"{free} against {sign!r}", lambda: compiled(free).fullmatch((sign * LINE)[:LINE]))  # noqa: B023  # it is called here
+    absent = "{author} " + " ".join(f"{{?word{n}}}" for n in range(5 * MOST_ABSENT))
+    limited(absent, lambda: compiled(absent).fullmatch("It looks like the weir-keeper wins again... :)"))
+
+
+MODES = {"code": lexers, "lines": lines}
+
 if __name__ == "__main__":
-    (lexers if sys.argv[1] == "code" else lambda: dialect(sys.argv[1]))()
+    MODES.get(sys.argv[1], lambda: dialect(sys.argv[1]))()

@@ -154,10 +154,12 @@ def test_whichever_of_dumps_with_threads_alike_comes_last_the_same_ones_are_join
     debate.build_beside(tmp_path / "clean", b=dump_of("56"))
 
 
-def test_what_was_joined_in_a_pass_that_is_not_the_last_is_joined(debate: Debate, tmp_path: Path) -> None:
-    debate.build(a=dump_of("01"), b=dump_of("56"), c=dump_of("01"), d=dump_of("7"))
-    # One of two dumps that share a debate changes, and another is like one that does not.
+def test_what_was_read_in_a_pass_that_is_not_the_last_is_joined_and_withdrawn(debate: Debate, tmp_path: Path) -> None:
+    debate.build(a=dump_of("01"), b=dump_of("56"), c=dump_of("01"), d=dump_of("7"), e=dump_of("34"))
+    # One of two dumps that share a debate changes, one is withdrawn, and another is like one that does not change.
+    (debate.root / "content/e.toml").write_text('withdrawn = "It was private."\n')
     debate.build_beside(tmp_path / "clean", a=dump_of("012"), d=dump_of("567"))
+    assert "t0-34" not in debate.build()
 
 
 def test_a_dump_that_grew_is_read_whole_where_an_earlier_one_is_like_what_it_had(

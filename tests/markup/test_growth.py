@@ -14,7 +14,7 @@ from support.pathological_bodies import DIALECTS
 BOUNDED = Path(__file__).parent.parent / "bounded.py"
 
 
-@pytest.mark.parametrize("dialect", [*DIALECTS, "code"])
+@pytest.mark.parametrize("dialect", [*DIALECTS, "code", "lines"])
 def test_every_pathological_body_is_rendered_within_a_limit_of_cpu_time(dialect: str) -> None:
     done = subprocess.run([sys.executable, BOUNDED, dialect], capture_output=True, text=True, check=False)
     lines = done.stdout.splitlines()

@@ -72,6 +72,18 @@ def test_nearly_all_lines_are_worded_alike(others: int, alike: bool) -> None:
     assert (named(lines) == "{author} said {time}") is alike
 
 
+@pytest.mark.parametrize(("most", "found"), [(1, "{author} said {time} {?edited}"), (0, None)])
+def test_few_parts_of_a_wording_may_be_absent(most: int, found: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "MOST_ABSENT", most)
+    assert named([f"{WORDS[n]} said {n + 1}h{' edited' * (n % 2)}" for n in range(10)]) == found
+
+
+@pytest.mark.parametrize(("most", "found"), [(1, "{author} {time} beside {?{any}} so"), (0, None)])
+def test_few_places_of_a_wording_have_any_words(most: int, found: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "MOST_FREE", most)
+    assert named([f"{WORDS[n]} {n + 1}h beside {WORDS[n + 20]} {WORDS[n + 40]} so" for n in range(10)]) == found
+
+
 @pytest.mark.parametrize(("many", "found"), [(3, 3), (4, 0)])
 def test_words_behind_numbers_are_few(many: int, found: int) -> None:
     tokens = [[word_tokens.WordToken("1", 0), word_tokens.WordToken(WORDS[n], 0)] for n in range(many)]

@@ -78,16 +78,16 @@ class Placing:
     def edits(self, progress: Progress) -> Edits:
         """Read every dump, and yield the editions to make; if this pass is not the last, all must be placed again."""
         store, hiding = self.desk.store, self.desk.hiding
-        unknown = (e for e in self.entries if e.dump.name not in self.growths and not e.broken)
-        whole = (e for e in unknown if store.held(e.dump.name, self.keys[e.dump.name]) is None)
+        changed = [e for e in self.entries if store.held(e.dump.name, self.keys[e.dump.name]) is None]
+        whole = (e for e in changed if e.dump.name not in self.growths and not e.broken)
         store.tails.look_ahead(((e.dump, e.card.format) for e in whole), self.desk.workers)
         for entry in progress.each("reading dumps", self.entries, len(self.entries)):
             yield from self._take(entry, progress)
             entry.dump.let_go()
         yield None
         if self.matching.connected:
-            # What this pass joined is not merged yet.
-            self._whole.update(self.matching.connected, *map(store.parts.dumps_of, set(self.joint.values())))
+            # What this pass read is neither merged nor withdrawn yet.
+            self._whole.update(self.matching.connected, (entry.dump.name for entry in changed))
             self.is_last = False
             return
         for debate, into in self.joint.items():

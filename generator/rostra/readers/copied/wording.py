@@ -31,6 +31,10 @@ _SCORE = late(
 )
 _ADDRESS = late(r"\b(?:id|ip)\s*[:：]?\s*\{author\}")
 """A label of an address or of an identifier: the text after it is not a person's name."""
+MOST_ABSENT = 8
+"""The most parts that some lines lack in a wording: sentences share more by chance, and each may double the time to match."""
+MOST_FREE = 2
+"""The most places of a wording with any words: each multiplies the time to match by the length of a line."""
 
 
 class Wording(NamedTuple):
@@ -91,6 +95,8 @@ def _worded(lines: Sequence[DumpLine], way: _Way) -> Wording | None:
     if order is None:
         return None
     pattern, named = _pattern(tokens, order, constant)
+    if pattern.count("{?") > MOST_ABSENT or pattern.count("{any}") > MOST_FREE:
+        return None
     if not way.named or _ADDRESS.search(pattern):
         pattern, named = pattern.replace("{author}", "{any}"), False
     item = TemplateLine(pattern)
