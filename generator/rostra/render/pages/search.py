@@ -62,7 +62,8 @@ def index_units(store: Store, layouts: Layouts) -> Iterator[Iterator[Unit]]:
         shards[shard_of(id, count)].append((id, digest))
     bundles = [shards[number :: bundle_count(count)] for number in range(bundle_count(count))]
     store.texts.keep_only(unit for number, bundle in enumerate(bundles) for unit, _ in _named(number, bundle))
-    columns = [column_count(sum(sizes.get(id, 0) for debates in bundle for id, _ in debates)) for bundle in bundles]
+    totals = [sum(sizes.get(id, 0) for debates in bundle for id, _ in debates) for bundle in bundles]
+    columns = [*map(column_count, totals)]
     yield (
         Unit(
             unit,
@@ -73,7 +74,9 @@ def index_units(store: Store, layouts: Layouts) -> Iterator[Iterator[Unit]]:
         for unit, debates in _named(number, bundle)
     )
     yield (
-        Unit(f"search/{number}", (bundle, columns[number]), partial(_bundle_tasks, number, bundle, store))
+        Unit(
+            f"search/{number}", (bundle, columns[number]), partial(_bundle_tasks, number, bundle, totals[number], store)
+        )
         for number, bundle in enumerate(bundles)
     )
 
@@ -89,9 +92,9 @@ def _shard_tasks(unit: str, debates: Debates, columns: int, store: Store, layout
     yield Task(sum(row.searched for row in rows), shard, (unit, store.texts.folder, kept, rows, columns, layouts))
 
 
-def _bundle_tasks(number: int, bundle: Sequence[Debates], store: Store) -> Iterator[Task]:
+def _bundle_tasks(number: int, bundle: Sequence[Debates], size: int, store: Store) -> Iterator[Task]:
     kept = [store.texts.kept(unit) for unit, _ in _named(number, bundle)]
-    yield Task(0, bundled, (number, store.texts.folder, kept))
+    yield Task(size, bundled, (number, store.texts.folder, kept))
 
 
 def shard(unit: str, folder: str, kept: str, rows: Sequence[Row], columns: int, layouts: Layouts) -> list[OutputFile]:
