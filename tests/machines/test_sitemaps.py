@@ -41,8 +41,8 @@ def test_a_sitemap_holds_no_more_than_the_protocol_lets_it(archive: Path, monkey
     site = load_site(archive.parent)
 
     class Nobody:
-        def own_keys(self) -> list[str]:
-            return [f"speaker {n}" for n in range(4)]
+        def own_pages(self) -> list[str]:
+            return [f"people/speaker-{n}.html" for n in range(4)]
 
     class Small:
         threads = ()
