@@ -246,14 +246,14 @@ def test_redact_refuses_what_names_nothing_and_writes_nothing(site: Path, argume
 
 
 def test_what_the_system_refuses_is_no_bug(site: Path) -> None:
-    (site / ".rostra").write_text("mine\n")
+    (site / "rostra.ledger").mkdir()
     ran = rostra("build", cwd=site)
     assert ran.returncode == 1
-    assert "File exists" in ran.stderr or "Not a directory" in ran.stderr
-    assert "/site/.rostra" in ran.stderr
+    assert "Is a directory" in ran.stderr
+    assert "/site/rostra.ledger" in ran.stderr
     assert "\nhint: " in ran.stderr
     assert "Traceback" not in ran.stderr
-    assert (site / ".rostra").read_text() == "mine\n"
+    assert not (site / "public").exists()
 
 
 def test_where_the_disk_is_full_the_last_site_stands_and_the_next_build_is_whole(site: Path) -> None:
