@@ -293,8 +293,7 @@ def _expression(pattern: str, seen: set[str]) -> str:
         elif wordings is not None:
             out.append("(?:" + "|".join(_expression(plain(each), seen) for each in wordings.split("|")) + ")")
         elif part[0].isspace():
-            # A mark needs no space beside it, but a word must match as a whole.  Space is never given back: between
-            # absent parts, each could else take a share of it, and the ways to divide it double with each part.
+            # A mark needs no space beside it, but a word must match as a whole.  No space goes back: the ways would double.
             out.append(r"(?>\s+|(?<!\w)|(?!\w))")
         else:
             out.append(re.escape(part[0]) + "\ufe0f?" * (not part[0].isascii()))  # which asks for a picture's colours
