@@ -130,6 +130,37 @@ def test_one_number_that_both_dumps_give_a_post_tells_where_each_completes_the_o
     assert same(base, thread(["", *SAID[7:9]], "x", ids="zab"), read={"mill": "d"}) == []
 
 
+def test_a_text_that_a_thread_repeats_is_shared_once(base: sqlite3.Connection) -> None:
+    publish(base, thread(SAID[:2]))
+    # One of the two is by the same author at the same time.
+    assert same(base, thread([*SAID[:2], SAID[0]], "x")) == ["gate"]
+    assert same(base, thread([SAID[0]] * 3, "x")) == []
+    publish(base, thread([SAID[5]] * 3, "weir"), "c")
+    assert same(base, thread([SAID[5]], "x"), read={"weir": "c"}) == []
+    # So it is where one of the two has the id that the other dump gives it, and where none has.
+    publish(base, thread(["", *SAID[6:9]], "mill", ids="zabc"), "d")
+    for ids, found in (("zadefghiq", ["mill"]), ("zqdefghiq", [])):
+        it = thread([SAID[9], SAID[6], *OTHER[:6], SAID[6]], "x", ids=ids)
+        assert same(base, it, read={"mill": "d"}) == found
+
+
+def test_each_dump_of_a_debate_is_compared_by_itself(base: sqlite3.Connection) -> None:
+    made = Parts(base, Registry(base, Path()), WHOLE.get)
+    it = thread([SAID[9], SAID[0], *OTHER[:6]], "x", ids="zadefghi")
+    made.add("gate", "a", thread(["", *SAID[:3]], ids="zabc"), "gate")
+    made.add("gate", "c", thread(OTHER[7:], ids="rst"), "gate")
+    assert same(base, it) == ["gate"]
+    assert same(base, thread([SAID[9], SAID[0], *OTHER[:6]], "x", ids="zqdefghi")) == []
+    assert same(base, thread([SAID[9], SAID[0], *OTHER[:6]], "x", ids="zadefghi", by="Bede")) == []
+    # What completes a post of another dump of it, or of another debate of the dump, tells nothing of this one.
+    made.add("gate", "a", thread([SAID[8], *SAID[:3]], ids="xabc"), "gate")
+    made.add("gate", "c", thread(["", *OTHER[7:]], ids="zrst"), "gate")
+    made.add("weir", "a", thread(["", *SAID[4:7]], "weir", ids="zuvw"), "weir")
+    assert same(base, it) == []
+    made.add("gate", "a", thread(["", *SAID[:3]], ids="z   "), "gate")
+    assert same(base, thread([SAID[9], SAID[0], *OTHER[:6]], "x", ids="z       ")) == []
+
+
 def test_what_the_publisher_gave_one_id_is_one(base: sqlite3.Connection) -> None:
     publish(base, thread(SAID[:3]))
     it = thread(OTHER[:3], "x")
@@ -152,6 +183,7 @@ def test_what_the_publisher_gave_one_id_is_one(base: sqlite3.Connection) -> None
         ({"native": "7"}, {"native": "7"}, True),
         ({"native": "7"}, {"native": "8"}, False),
         ({"native": "7"}, {"native": "7", "title": "U"}, False),
+        ({"native": "<7@weir.example>"}, {"native": "<7@weir.example>", "title": "U"}, True),
         ({"native": "7"}, {}, False),
     ],
 )
@@ -186,6 +218,9 @@ def test_what_has_one_id_by_nature_is_one_by_a_post_of_three_words_or_of_one_num
     # It has its id from a dump that is no longer there.
     assert same(base, thread(["Of the gate it is."], "x"), called="gate") == []
     assert Parts(base, Registry(base, Path()), WHOLE.get).called("mill") == {"mill", "gate"}
+    # Unless it is this dump that gave it.
+    base.execute("INSERT INTO read_from VALUES ('gate', 'b')")
+    assert same(base, thread(["Of the gate it is."], "x"), called="gate") == ["gate"]
 
 
 def test_the_likest_comes_first_and_never_two_of_one_dump(base: sqlite3.Connection) -> None:
@@ -233,6 +268,8 @@ def test_each_dump_s_thread_is_kept_until_the_debate_is_forgotten(base: sqlite3.
     assert made.dumps() == ["a", "b"]
     assert made.published("b") == ["d/gate/b", "d/weir/b"]
     assert made.called("n1") == {"n1", "gate"}
+    called = [(debate, natural) for debate, natural, _ in same_thread.parts_of_dump(base, "b")]
+    assert sorted(called) == [("gate", "n2"), ("weir", "n3")]
     made.unpublish("b")
     assert made.of("gate")["b"] == replace(two, source=replace(two.source, published=None))
     assert made.of("weir")["b"] == thread(OTHER[:2], path="b")
@@ -255,3 +292,6 @@ def test_the_dumps_of_a_debate_are_told_in_order(base: sqlite3.Connection) -> No
     assert made.sources() == {"b": ["x", "z"], "a": ["y", "z"]}
     assert made.dumps() == ["x", "y", "z"]
     assert made.published("z") == ["d/a/z", "d/b/z"]
+    for dump in "hgfedc":
+        made.add("a", dump, thread(SAID[:1]), "n")
+    assert made.forget("a") == list("cdefghyz")
