@@ -53,6 +53,26 @@ def test_debates_without_a_post_that_was_published_in_them_are_sorted(base: sqli
     assert posts.with_missed() == ["gate", "weir"]
 
 
+def test_what_the_ledger_file_does_not_say_of_posts_is_not_remembered(base: sqlite3.Connection) -> None:
+    """A build that keeps its tables finds what one finds that reads the file."""
+    posts = PublishedPosts(base)
+    of = Traits("native0001", "words00001", "moment0001", "p-1", "sketch")
+    posts.publish("gate", [(f"p-{n}", of, True) for n in range(1, 5)])
+    posts.retire("gate", restored=False)
+    posts.publish("gate", [("p-1", of, True)])
+    posts.move("gate", "p-3", ("weir", "p-9"))
+    posts.settle("gate", unsure=False)
+    kept = base.execute("SELECT * FROM published ORDER BY post").fetchall()
+    base.execute("DELETE FROM published")
+    traits = ("native0001", "words00001", "moment0001", "p-1", "sketch")
+    posts.load([
+        ("gate", "p-1", *traits, "", "", False), ("gate", "p-2", *traits, "", "", True),
+        ("gate", "p-3", "", "", "", "", "", "weir", "p-9", False), ("gate", "p-4", *traits, "", "", True),
+    ])  # fmt: skip
+    posts.revive("gate", "p-1")
+    assert kept == base.execute("SELECT * FROM published ORDER BY post").fetchall()
+
+
 def test_debates_of_a_dump(base: sqlite3.Connection) -> None:
     debates = PublishedDebates(base)
     debates.publish("gate", "a.txt")

@@ -175,10 +175,15 @@ class PublishedPosts:
         self._base.execute("UPDATE published SET there = ?, at = ? WHERE debate = ? AND post = ?", (*to, debate, post))
 
     def settle(self, debate: str, *, unsure: bool) -> None:
-        """Mark live posts as old, and the others of a debate as gone; not if it is ``unsure`` whether they are."""
+        """Mark live posts as old, and the others of a debate as gone; not if it is ``unsure`` whether they are.
+
+        Of a post that has moved only its new address stays, as in the ledger file.
+        """
         self._base.execute("UPDATE published SET old = 1 WHERE debate = ? AND live AND NOT old", (debate,))
         if not unsure:
             self._base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
+        query = "UPDATE published SET native = '', words = '', moment = '', parent = '', sketch = '', gone = 0 WHERE debate = ? AND there <> ''"
+        self._base.execute(query, (debate,))
 
     def staying(self) -> dict[PostAddress, Traits]:
         """Return all posts with words that have not moved, sorted."""
