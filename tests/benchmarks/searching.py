@@ -92,7 +92,7 @@ def make_shards(folder: Path, public: Path) -> dict[str, Any]:
     documents = [sum(len(msgspec.msgpack.encode(thread)) for thread in some) for some in shards]
     columns = [column_count(sum(documents[number::many])) for number in range(many)]
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    begun, size, files, made = time.process_time(), 0, 0, list[Shard]()
+    begun, size, files, made = time.process_time(), 0, 0, list[Shard[bytes]]()
 
     def write(some: list[OutputFile]) -> None:
         nonlocal size, files

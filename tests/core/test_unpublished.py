@@ -71,6 +71,11 @@ def activity(to: str) -> dict[str, Any]:
     return {"type": "Create", "actor": "https://mill.example/users/ada", "to": [to], "object": note}
 
 
+def submission(kind: str) -> dict[str, Any]:
+    """A post of a subreddit of this kind."""
+    return LETTER | {"name": "t3_m1", "selftext": SECRET, "is_self": True, "title": "Gate", "subreddit_type": kind, "subreddit": "mill"}  # fmt: skip
+
+
 PRIVATE = {
     "slack-dm": slack(dms=[{"id": "D1"}]) | {"D1/2024-03-04.json": [MESSAGE]},
     "slack-group": slack(groups=[{"id": "G1", "name": "council"}]) | {"council/2024-03-04.json": [MESSAGE]},
@@ -90,19 +95,7 @@ PRIVATE = {
     "reddit-message": {
         "x.json": {"kind": "Listing", "data": {"children": [{"kind": "t4", "data": LETTER | {"name": "t4_m1"}}]}}
     },
-    "reddit-private": {
-        "x.json": [
-            LETTER
-            | {
-                "name": "t3_m1",
-                "selftext": SECRET,
-                "is_self": True,
-                "title": "Gate",
-                "subreddit_type": "private",
-                "subreddit": "mill",
-            }
-        ]
-    },
+    "reddit-private": {"x.json": [submission("private")]},
     "mbin": {
         "x.json": [
             {
@@ -121,19 +114,7 @@ PUBLIC = {
     "slackdump": slack() | {"C1.json": {"channel_id": "C1", "name": "", "messages": [MESSAGE]}},
     "telegram": {"x.json": telegram("public_channel")},
     "activitypub": {"x.json": activity("as:Public")},
-    "reddit": {
-        "x.json": [
-            LETTER
-            | {
-                "name": "t3_m1",
-                "selftext": SECRET,
-                "is_self": True,
-                "title": "Gate",
-                "subreddit_type": "restricted",
-                "subreddit": "mill",
-            }
-        ]
-    },
+    "reddit": {"x.json": [submission("restricted")]},
     "slack": slack() | {"gate/2024-03-04.json": [MESSAGE]},
     "discourse": {"x.json": discourse({"cooked": f"<p>{SECRET}</p>", "post_type": 1}, archetype="regular")},
     "zulip": zulip(invite_only=False),

@@ -14,7 +14,8 @@ from typing import Any
 
 import msgspec
 
-from rostra.search.bundles import BundleEntry, ShardEntry
+from rostra.search.bundles import BundleEntry
+from rostra.search.shards import Shard
 
 
 def unpacked(path: Path) -> bytes:
@@ -34,7 +35,7 @@ class ReadShard:
     """A shard of the search index, read back: its ``entry``, its ``lists``, its ``columns``, the texts by digest and its vocabulary."""
 
     def __init__(
-        self, entry: ShardEntry, lists: list[bytes], columns: list[bytes], texts: Mapping[str, bytes], vocabulary: bytes
+        self, entry: Shard[int], lists: list[bytes], columns: list[bytes], texts: Mapping[str, bytes], vocabulary: bytes
     ) -> None:
         self.entry = entry
         self.threads, self.people = map(json.loads, lists[:2])

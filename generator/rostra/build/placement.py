@@ -52,7 +52,7 @@ class Placing:
         self.reasons: dict[str, str] = {}
         self.well: list[str] = []
         """The dumps that were read without a failure."""
-        self.is_last = True
+        self.is_final = True
         """Whether no other pass is needed: no debate of several dumps revealed more to hide, and no thread that was read
         is like one of a dump that was not."""
         self._last: set[Version] = set()
@@ -76,7 +76,7 @@ class Placing:
         return found
 
     def edits(self, progress: Progress) -> Edits:
-        """Read every dump, and yield the editions to make; if this pass is not the last, all must be placed again."""
+        """Read every dump, and yield the editions to make; if this pass is not final, another one must follow."""
         store, hiding = self.desk.store, self.desk.hiding
         changed = [e for e in self.entries if store.held(e.dump.name, self.keys[e.dump.name]) is None]
         whole = (e for e in changed if e.dump.name not in self.growths and not e.broken)
@@ -88,7 +88,7 @@ class Placing:
         if self.matching.connected:
             # What this pass read is neither merged nor withdrawn yet.
             self._whole.update(self.matching.connected, (entry.dump.name for entry in changed))
-            self.is_last = False
+            self.is_final = False
             return
         for debate, into in self.joint.items():
             if debate != into:
@@ -98,7 +98,7 @@ class Placing:
             taken = self.present.keys() - {debate}
             name = yield from keep_joint(debate, taken, self.cards, self.desk, self._last)
             if name is None:
-                self.is_last = False
+                self.is_final = False
                 return
             self._moved(debate, name)
             self.present[name] = self.present.pop(debate)

@@ -49,7 +49,7 @@ def read(
         desk = Desk(site, store, hiding, workers, failing, stands)
         placing = Placing(entries, desk, whole)
         store_editions(desk, Workers() if hiding.masks else workers, placing.edits(progress))
-        if placing.is_last:
+        if placing.is_final:
             break
     failing.settle()
     for dump in placing.well:

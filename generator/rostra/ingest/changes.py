@@ -59,7 +59,7 @@ def unhold_connected(store: Store, keys: Mapping[str, str]) -> set[str]:
     """Mark for reading the dumps that share a debate with a changed one; return them with the changed ones.
 
     Of threads that are alike, those that are one debate are chosen in the order of the dumps, so all are placed again.
-    A dump with a post of a debate whose dump is gone is too, since it may now have that debate's address.
+    If the dump of a debate is gone, a dump with one of its posts is also read: it may now have that debate's address.
     """
     changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
     gone = {*store.dumps(), *changed} - keys.keys()

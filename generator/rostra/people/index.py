@@ -14,7 +14,7 @@ from rostra.i18n.text_folding import person_key
 from rostra.model import Edition
 from rostra.model.timestamps import sortable_time
 from rostra.people.appearances import appearances, usual_spelling
-from rostra.people.person_pages import PersonPages, shelf_of
+from rostra.people.person_pages import LONGEST, PersonPages, shelf_of
 from rostra.people.said import decode_said, spans_of
 
 TABLES = """
@@ -184,10 +184,8 @@ class People:
         if self._base.execute("SELECT 1 FROM shelves WHERE of <> ?", (pages.shelves,)).fetchone():
             self._stale.update(person for (person,) in self._base.execute("SELECT person FROM people"))
             self._base.execute("DELETE FROM shelves")
-        # Whose address is longer now, or was.
-        self._stale.update(pages.twins)
-        longer = "SELECT person FROM people WHERE length(address) > 64"
-        self._stale.update(person for (person,) in self._base.execute(longer))
+        longer = self._base.execute("SELECT person FROM people WHERE length(address) > ?", (LONGEST,))
+        self._stale.update(pages.twins, (person for (person,) in longer))
         wanted = "SELECT name, posts, quoted, first, last, digest FROM appearances WHERE person = ? ORDER BY thread"
         stale = {person: shelf_of(pages.address(person), pages.shelves) for person in sorted(self._stale)}
         for person, shelf in stale.items():

@@ -15,6 +15,8 @@ OWN = 10
 """The fewest posts with which somebody has a page of their own."""
 SHELF = 400
 """The most posts of a shelf on average; the fewest are a quarter of it."""
+LONGEST = 60
+"""The most code points of an address that is not longer because somebody else has it."""
 
 
 class PersonPages(Struct, frozen=True):
@@ -30,12 +32,10 @@ class PersonPages(Struct, frozen=True):
 
     def address(self, name: str) -> str:
         """Return the last part of somebody's address, which nobody else has."""
-        key = person_key(name)
-        return (
-            f"{address(name)}-{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
-            if key in self.twins
-            else address(name)
-        )
+        own, key = address(name), person_key(name)
+        if key not in self.twins:
+            return own
+        return f"{own}-{sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
     def path(self, name: str) -> str:
         """Return the address of somebody's posts in the site; with a fragment on a page that is shared."""

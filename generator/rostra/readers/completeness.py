@@ -102,7 +102,7 @@ def fewer(posts: Sequence[RawPost], had: Iterable[Problem] = ()) -> Iterator[Pro
 
 
 def without_omitted(thread: RawThread, whole: RawThread) -> RawThread:
-    """Return a published part of a thread, whose source is taken to count only the posts that are not left out."""
+    """Return a published part of a thread; the counts that its source declares are less by the posts that are left out."""
     if thread is whole or len(thread.posts) == len(whole.posts) or not any(post.declared for post in thread.posts):
         return thread
     before = _counted([post for post in whole.posts if isinstance(post, RawPost)])

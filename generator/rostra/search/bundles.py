@@ -23,33 +23,15 @@ PART = 512 << 10
 """The bytes of documents for each part of the index of words, which is about half as large."""
 
 
-class ShardEntry(Struct, frozen=True):
-    """What a browser knows of a shard before it reads a part, as ``Shard`` has it.
-
-    Instead of bytes it has how many there are: of each of its ``lists`` in ``shards.bin``, and of each of its ``columns``
-    and its ``vocabulary`` in the parts.
-    """
-
-    posts: int
-    words: int
-    lists: tuple[int, ...]
-    page: int
-    size: int
-    head: int
-    columns: tuple[int, ...]
-    texts: tuple[tuple[int, str], ...]
-    vocabulary: int
-
-
 class BundleEntry(Struct, frozen=True):
     """The first line of ``shards.bin``, before the lists of all ``shards``: the digests of the parts.
 
-    In each part the shards have their order.
+    It has how many bytes of each shard are in ``shards.bin`` and in each part, where the shards have their order.
     """
 
     index: tuple[str, ...]
     vocabulary: str
-    shards: tuple[ShardEntry, ...]
+    shards: tuple[Shard[int], ...]
 
 
 def bundle_count(shards: int) -> int:
@@ -62,7 +44,7 @@ def column_count(size: int) -> int:
     return 1 << max(0, (size // PART).bit_length() - 1)
 
 
-def bundle_files(folder: str, shards: Sequence[Shard]) -> list[OutputFile]:
+def bundle_files(folder: str, shards: Sequence[Shard[bytes]]) -> list[OutputFile]:
     """Return the files of a bundle of shards with equally many columns; ``folder`` ends with a slash."""
     parts = NamedParts(folder)
     entry = BundleEntry(
@@ -74,8 +56,8 @@ def bundle_files(folder: str, shards: Sequence[Shard]) -> list[OutputFile]:
     return [OutputFile(f"{folder}shards.bin", b"".join((msgspec.json.encode(entry), b"\n", *lists))), *parts.files()]
 
 
-def _entry(shard: Shard) -> ShardEntry:
-    return ShardEntry(
+def _entry(shard: Shard[bytes]) -> Shard[int]:
+    return Shard[int](
         posts=shard.posts,
         words=shard.words,
         lists=tuple(map(len, shard.lists)),

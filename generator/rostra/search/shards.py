@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import pairwise
 from struct import pack
+from typing import Generic, TypeVar
 from zlib import DEFLATED, MAX_WBITS, compressobj
 
 import msgspec
@@ -34,8 +35,11 @@ LEVEL = 4
 """The level of compression (zlib): files become half as large; level 6 takes three times as long to save 3 % more."""
 
 
-class Shard(Struct, frozen=True):
-    """A shard as it is kept from build to build.
+Content = TypeVar("Content")
+
+
+class Shard(Struct, Generic[Content], frozen=True):
+    """A shard.  Its contents are bytes as it is kept from build to build; in a bundle they are how many bytes there are.
 
     It has ``posts``, and ``words`` of their own.  ``lists`` are its threads, its people, the facts of its posts, and the
     first ``head`` bytes of its database, which has ``size`` bytes in pages of ``page``.  ``columns`` are equal shares of
@@ -45,13 +49,13 @@ class Shard(Struct, frozen=True):
 
     posts: int
     words: int
-    lists: tuple[bytes, ...]
+    lists: tuple[Content, ...]
     page: int
     size: int
     head: int
-    columns: tuple[bytes, ...]
+    columns: tuple[Content, ...]
     texts: tuple[tuple[int, str], ...]
-    vocabulary: bytes
+    vocabulary: Content
 
 
 def shard_count(posts: int) -> int:
@@ -69,7 +73,7 @@ def shard_of(thread: str, count: int) -> int:
 
 def make_shard(
     folder: str, threads: Sequence[SearchedThread], columns: int, labels: Labels
-) -> tuple[Shard, NamedParts]:
+) -> tuple[Shard[bytes], NamedParts]:
     """Return the shard of threads in the order of their ids, and its texts, which are files below ``folder``."""
     parts = NamedParts(folder)
     texts = tuple((first, parts.add(_packed(posts))) for first, posts in text_files(threads, labels))
@@ -78,7 +82,7 @@ def make_shard(
     pages = (len(found.data) - found.head) // found.page
     ends = [found.head + found.page * (pages * n // columns) for n in range(columns + 1)]
     head = _deflated(found.data[: found.head])
-    shard = Shard(
+    shard = Shard[bytes](
         posts=len(lists.words),
         words=sum(lists.words),
         lists=(_packed(lists.threads), _packed(lists.people), _facts(lists), head),

@@ -52,8 +52,7 @@ class Parts:
         """Return the debates among those ``read`` (with their dumps) that the thread may be another dump of, best match first.
 
         ``called`` is its natural id, ``chosen`` are the dumps to which the publisher gave the same id.
-        It is compared with each dump of a debate separately, and neither of two threads is more than the other,
-        so that the order of dumps does not matter.
+        Each dump of a debate is compared separately, and likeness is symmetric, so the order of dumps does not matter.
         """
         if not read:
             return []
@@ -240,7 +239,7 @@ def parts_of_dump(base: sqlite3.Connection, dump: str) -> list[tuple[str, str, b
 
 
 def _long(texts: Iterable[str]) -> set[str]:
-    """Return the digests that are of words enough to identify a post."""
+    """Return those digests that are of enough words to identify a post."""
     return {words for words in texts if len(words) == TIMED}
 
 

@@ -58,7 +58,7 @@ def with_edges(lines: Sequence[DumpLine], found: CutText) -> CutText:
     """Return the text cut by its layout and the lines of the page at the edges of bodies."""
     found = _with_answered(lines, found)
     for _ in range(ROUNDS):
-        # A line that the layout has, and that stays at an edge, is no further line.
+        # A line that the layout has already is not added again.
         own = {item for each in found.layout.templates for item in each.items}
         items = {
             top: [

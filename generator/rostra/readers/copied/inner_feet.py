@@ -11,14 +11,15 @@ from rostra.readers.copied.records import PostRecord
 
 
 def inner_feet(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> Iterator[int]:
-    """Yield the first line within the text of each such post that all posts have below their text, and that has words."""
+    """Yield for each such post the first line of its text that is like the foot of a post."""
     numbers = [line.number for line in lines]
     for record in records:
         foot = [item for item in record.template.foot if not item.optional and not item.is_open]
         first, last = (bisect_left(numbers, at) for at in record.body)
         inside = lines[first + 1 : last] if foot else ()
-        found = (line.number for line in inside if any(item.match(line) is not None for item in foot))
-        yield from (number for number in [next(found, None)] if number is not None)
+        first_foot = next((line for line in inside if any(item.match(line) is not None for item in foot)), None)
+        if first_foot is not None:
+            yield first_foot.number
 
 
 def may_hold_another(line: int) -> Problem:

@@ -293,8 +293,8 @@ def _expression(pattern: str, seen: set[str]) -> str:
         elif wordings is not None:
             out.append("(?:" + "|".join(_expression(plain(each), seen) for each in wordings.split("|")) + ")")
         elif part[0].isspace():
-            # A mark needs no space beside it, but a word must match as a whole.  No space goes back: the ways would double.
+            # A mark needs no space beside it, a word must match as a whole.  Atomic, so that absent parts do not divide space.
             out.append(r"(?>\s+|(?<!\w)|(?!\w))")
         else:
-            out.append(re.escape(part[0]) + "\ufe0f?" * (not part[0].isascii()))  # which asks for a picture's colours
+            out.append(re.escape(part[0]) + "\ufe0f?" * (not part[0].isascii()))  # U+FE0F may follow an emoji
     return "".join(out)

@@ -107,8 +107,14 @@ def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) 
 def _misses(found: CutText, lines: Sequence[DumpLine]) -> bool:
     """Whether a known layout may miss posts because the page changed: some text of posts contains lines with times."""
     numbers = [line.number for line in lines]
-    bodies = [lines[bisect_left(numbers, each.body[0]) : bisect_left(numbers, each.body[1])] for each in found.records]
+    bodies = [lines[_within(numbers, each.body)] for each in found.records]
     return bool(found.refused) or any(line.times and len(line.masked) <= BRIEF for body in bodies for line in body)
+
+
+def _within(numbers: Sequence[int], body: tuple[int, int]) -> slice:
+    """Return which of the sorted numbers of lines are in a body."""
+    first, end = body
+    return slice(bisect_left(numbers, first), bisect_left(numbers, end))
 
 
 def of_dump(dump: Dump, lines: Sequence[DumpLine], text: str) -> LayoutReading | None:
@@ -155,10 +161,10 @@ def _without_others(
     """Yield the records; unnamed if a foot within the text shows that somebody else's post follows."""
     numbers = [line.number for line in lines]
     for record in records:
-        within = stray[bisect_left(stray, record.body[0]) : bisect_left(stray, record.body[1])]
-        above = [lines[bisect_left(numbers, n) - 1] for n in within if n > record.body[0]]
+        inside = stray[_within(stray, record.body)]
+        above = [lines[bisect_left(numbers, n) - 1] for n in inside if n > record.body[0]]
         foot = [item for item in record.template.foot if not item.is_open]
-        other = bisect_left(feet, record.body[0]) < bisect_left(feet, record.body[1])
+        other = bool(feet[_within(feet, record.body)])
         other |= any(item.match(line) is not None for line in above for item in foot)
         yield unnamed(record) if other else record
 
@@ -221,13 +227,9 @@ def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[Cut
     repaired = (*repaired, *(may_begin(line, found.below) for line in stray))
     # A line with a time in the same text is told already.
     timed = sorted({*reading.stray, *refused})
-    feet = [
-        line
-        for each in found.records
-        if bisect_left(timed, each.body[0]) == bisect_left(timed, each.body[1])
-        for line in reading.feet[bisect_left(reading.feet, each.body[0]) : bisect_left(reading.feet, each.body[1])]
-    ][:SHOWN]
-    repaired = (*repaired, *map(may_hold_another, feet))
+    untold = [each.body for each in found.records if not timed[_within(timed, each.body)]]
+    feet = [line for body in untold for line in reading.feet[_within(reading.feet, body)]]
+    repaired = (*repaired, *map(may_hold_another, feet[:SHOWN]))
     if not reading.doubts:
         return found, repaired
     records = tuple(map(unnamed, found.records))
@@ -247,7 +249,7 @@ def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[lis
     stray: list[int] = []
     edges: dict[str, list[str]] = {}
     for n, record in enumerate(records):
-        inside = lines[bisect_left(numbers, record.body[0]) : bisect_left(numbers, record.body[1])]
+        inside = lines[_within(numbers, record.body)]
         stray += (line.number for line in inside if _says_when(line))
         if len(inside) > 1:
             for edge in {_edge(inside[0], names), _edge(inside[-1], names)} - {""}:

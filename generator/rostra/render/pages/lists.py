@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import ClassVar
 
 from msgspec import Struct
@@ -198,15 +198,11 @@ def _grouped(
     threads: Sequence[Summary], labels: Callable[[Summary], Sequence[str]], *, newest: bool = False
 ) -> dict[str, list[Summary]]:
     """Return the threads of each label; labels with one address, whose digest strangers can forge, are one group."""
-    found: dict[str, list[Summary]] = {}
     first: dict[str, str] = {}
-    group: dict[str, str] = {}
+    group = cache(lambda label: first.setdefault(subject_address(label), label))
+    found: dict[str, list[Summary]] = {}
     for thread in threads:
-        given = dict.fromkeys(labels(thread))
-        for label in given:
-            if label not in group:
-                group[label] = first.setdefault(subject_address(label), label)
-        for label in dict.fromkeys(group[label] for label in given):
+        for label in dict.fromkeys(map(group, labels(thread))):
             found.setdefault(label, []).append(thread)
     order = sorted(found, key=lambda label: (sort_key(label), label), reverse=newest)
     return {label: found[label] for label in order}

@@ -77,18 +77,13 @@ class ListSlice(Struct, frozen=True):
 
 def debate_row(thread: Summary, words: Catalogue) -> ListRow:
     """Return one debate as a row."""
-    nobody = thread.unnamed == thread.posts > 0
-    who = (
-        words.count("%(num)s named person", "%(num)s named people", thread.named) if thread.named else "",
-        words.count("%(num)s unnamed post", "%(num)s unnamed posts", thread.unnamed)
-        if thread.unnamed and not nobody
-        else "",
-    )
+    named = words.count("%(num)s named person", "%(num)s named people", thread.named) if thread.named else ""
+    unnamed = words.count("%(num)s unnamed post", "%(num)s unnamed posts", thread.unnamed) if thread.unnamed else ""
+    # If nobody is named, one number says both.
+    posts = "" if thread.unnamed == thread.posts > 0 else words.count("%(num)s post", "%(num)s posts", thread.posts)
     facts = (
-        words.count("%(num)s unnamed post", "%(num)s unnamed posts", thread.posts)
-        if nobody
-        else words.count("%(num)s post", "%(num)s posts", thread.posts),
-        ", ".join(part for part in who if part),
+        posts,
+        ", ".join(part for part in (named, unnamed) if part),
         words.count("%(num)s quotation linked", "%(num)s quotations linked", thread.quotations)
         if thread.quotations
         else "",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import msgspec
 
@@ -53,51 +53,56 @@ Debates = Sequence[tuple[str, str]]
 """The debates of a shard: their ids, sorted, with the digests of their editions."""
 
 
+class Bundle(NamedTuple):
+    """A bundle: the name of its folder, the debates of each shard by the shard's name, and the bytes of their documents."""
+
+    name: str
+    shards: dict[str, Debates]
+    size: int
+
+    @property
+    def columns(self) -> int:
+        """Return the number of parts of its index."""
+        return column_count(self.size)
+
+
 def index_units(store: Store, layouts: Layouts) -> Iterator[Iterator[Unit]]:
     """Yield the units of the shards of the index, and then those of the bundles, which are made of them."""
+    bundles = list(_bundles(store))
+    store.texts.keep_only(name for bundle in bundles for name in bundle.shards)
+    yield (
+        Unit(name, (debates, bundle.columns), partial(_shard_tasks, name, debates, bundle.columns, store, layouts))
+        for bundle in bundles
+        for name, debates in bundle.shards.items()
+    )
+    yield (Unit(bundle.name, bundle, partial(_bundle_tasks, bundle, store)) for bundle in bundles)
+
+
+def _bundles(store: Store) -> Iterator[Bundle]:
     contents, sizes = store.contents(), store.texts.sizes("searched")
     count = shard_count(sum(posts for *_, posts in contents))
     shards: list[list[tuple[str, str]]] = [[] for _ in range(count)]
     for id, digest, _ in contents:
         shards[shard_of(id, count)].append((id, digest))
-    bundles = [shards[number :: bundle_count(count)] for number in range(bundle_count(count))]
-    store.texts.keep_only(unit for number, bundle in enumerate(bundles) for unit, _ in _named(number, bundle))
-    totals = [sum(sizes.get(id, 0) for debates in bundle for id, _ in debates) for bundle in bundles]
-    columns = [*map(column_count, totals)]
-    yield (
-        Unit(
-            unit,
-            (debates, columns[number]),
-            partial(_shard_tasks, unit, debates, columns[number], store, layouts),
-        )
-        for number, bundle in enumerate(bundles)
-        for unit, debates in _named(number, bundle)
-    )
-    yield (
-        Unit(
-            f"search/{number}", (bundle, columns[number]), partial(_bundle_tasks, number, bundle, totals[number], store)
-        )
-        for number, bundle in enumerate(bundles)
-    )
+    bundles = bundle_count(count)
+    for number in range(bundles):
+        own = shards[number::bundles]
+        size = sum(sizes.get(id, 0) for debates in own for id, _ in debates)
+        yield Bundle(f"search/{number}", {f"search/{number}/{n}": debates for n, debates in enumerate(own)}, size)
 
 
-def _named(number: int, bundle: Sequence[Debates]) -> Iterator[tuple[str, Debates]]:
-    """Yield the shards of a bundle with the names of their units."""
-    return ((f"search/{number}/{n}", debates) for n, debates in enumerate(bundle))
-
-
-def _shard_tasks(unit: str, debates: Debates, columns: int, store: Store, layouts: Layouts) -> Iterator[Task]:
+def _shard_tasks(name: str, debates: Debates, columns: int, store: Store, layouts: Layouts) -> Iterator[Task]:
     rows = [row for id, _ in debates if (row := store.texts.row(id))]
-    kept = store.texts.keep(unit)
-    yield Task(sum(row.searched for row in rows), shard, (unit, store.texts.folder, kept, rows, columns, layouts))
+    kept = store.texts.keep(name)
+    yield Task(sum(row.searched for row in rows), shard, (name, store.texts.folder, kept, rows, columns, layouts))
 
 
-def _bundle_tasks(number: int, bundle: Sequence[Debates], size: int, store: Store) -> Iterator[Task]:
-    kept = [store.texts.kept(unit) for unit, _ in _named(number, bundle)]
-    yield Task(size, bundled, (number, store.texts.folder, kept))
+def _bundle_tasks(bundle: Bundle, store: Store) -> Iterator[Task]:
+    kept = [*map(store.texts.kept, bundle.shards)]
+    yield Task(bundle.size, bundled, (bundle.name, store.texts.folder, kept))
 
 
-def shard(unit: str, folder: str, kept: str, rows: Sequence[Row], columns: int, layouts: Layouts) -> list[OutputFile]:
+def shard(name: str, folder: str, kept: str, rows: Sequence[Row], columns: int, layouts: Layouts) -> list[OutputFile]:
     """Keep a shard in the store, and return the files of its texts; ``rows`` are where the documents of its debates are."""
     words = layouts.words
     labels = Labels(
@@ -106,16 +111,15 @@ def shard(unit: str, folder: str, kept: str, rows: Sequence[Row], columns: int, 
         format=lambda name: words.say("Source not given (%(format)s)", format=name),
     )
     threads = [decode_documents(each) for each in read_parts(folder, rows, "searched")]
-    made, texts = make_shard(f"{unit}/", threads, columns, labels)
+    made, texts = make_shard(f"{name}/", threads, columns, labels)
     write_file(folder, kept, [msgspec.msgpack.encode(made)])
     return texts.files()
 
 
-def bundled(number: int, folder: str, kept: Sequence[str]) -> list[OutputFile]:
+def bundled(name: str, folder: str, kept: Sequence[str]) -> list[OutputFile]:
     """Return the files of a bundle of kept shards."""
-    return bundle_files(
-        f"search/{number}/", [msgspec.msgpack.decode(read_file(folder, each), type=Shard) for each in kept]
-    )
+    shards = [msgspec.msgpack.decode(read_file(folder, each), type=Shard[bytes]) for each in kept]
+    return bundle_files(f"{name}/", shards)
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
