@@ -8,7 +8,7 @@ import pytest
 
 from rostra.ingest.inspection import inspections
 from rostra.model import Edited
-from rostra.readers.mail.bodies import HALF
+from rostra.readers.mail.bodies import HALF, _lost
 from rostra.readers.mail.mime import DEEPEST
 
 HEAD = "From: Ada Weir <ada@mill.example>\nSubject: The hinge\nMessage-ID: <1@mill.example>\nDate: Mon, 4 Mar 2024 09:00:00 +0000\n"
@@ -211,3 +211,12 @@ def test_alternatives_whose_header_is_lost_are_shown_once(tmp_path: Path) -> Non
 def test_text_that_only_resembles_parts_stays(tmp_path: Path, body: str) -> None:
     post, _ = shown(tmp_path, f"\n{body}")
     assert "--b" in post.body.text
+
+
+def test_which_words_are_searched_does_not_depend_on_the_order_of_a_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rostra.readers.mail.bodies.CUT", 2)
+    # Of the words that the plain text lacks, the first two are parts of its words; those after them are not looked for.
+    page = "<p>bell dusk gate mill weir</p>"
+    assert _lost(page, "bellgateduskmillweir") == (5, 3)
+    assert _lost(page, "bells dusks ring") == (5, 3)
+    assert _lost(page, "mills weirs ring") == (5, 5)

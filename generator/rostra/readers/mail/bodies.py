@@ -206,7 +206,7 @@ def _lost(html: str, plain: str) -> tuple[int, int]:
     missing = words.difference(WORD.findall(plain.casefold()))
     # Tags may split a word in the HTML, and line ends in the plain text.
     letters = "".join(WORD.findall(plain.casefold()))
-    return len(words), sum(number >= CUT or word not in letters for number, word in enumerate(missing))
+    return len(words), sum(number >= CUT or word not in letters for number, word in enumerate(sorted(missing)))
 
 
 def _nested(part: Part, outer: _BodyParts, depth: int) -> Text:
