@@ -11,7 +11,7 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.readers import Dump, choose, named, plug_ins
 from rostra.readers import looking_ahead as ahead
-from rostra.readers.looking_ahead import LookingAhead
+from rostra.readers.looking_ahead import LookingAhead, ToLook
 from rostra.readers.record_pieces import Record
 from rostra.readers.records import Opened
 from rostra.system.workers import Workers
@@ -43,7 +43,7 @@ def found_here(dump: Dump) -> list[Any]:
 
 def looking(folder: Path, *dumps: Dump) -> LookingAhead:
     found = LookingAhead()
-    found.add([(dump, None) for dump in dumps], str(folder / "kept"), several())
+    found.add([ToLook(dump, None, None) for dump in dumps], str(folder / "kept"), several())
     return found
 
 
@@ -94,7 +94,7 @@ def test_with_readers_of_other_packages_the_main_process_chooses(
     whole = ahead.look_at
 
     def look(folder: str, dumps: Any) -> Any:
-        asked.extend(format for _, format in dumps)
+        asked.extend(format for _, format, _ in dumps)
         return whole(folder, dumps)
 
     monkeypatch.setattr(ahead, "look_at", look)

@@ -13,7 +13,7 @@ from rostra.errors import UnreadableDump
 from rostra.model import RawPost, RawThread
 from rostra.readers import named
 from rostra.readers.dump import Dump
-from rostra.readers.pieces import decoded, dump_place, read_pieces
+from rostra.readers.pieces import dump_place, read_pieces
 from rostra.readers.record_pieces import Record
 from rostra.readers.records import Opened
 from rostra.system.workers import Workers
@@ -67,8 +67,8 @@ def test_a_piece_that_cannot_be_read_is_told_with_the_others(tmp_path: Path) -> 
     dump, records = lines(tmp_path)
     place = dump_place(Dump(dump), "posts")
     assert place
-    answers = read_pieces(place, "posts", [([record], {}) for record in records])
-    threads = [list(decoded(each)) for each in answers]
+    answers = read_pieces(place, "posts", None, True, [([record], {}) for record in records])
+    threads = [list(each.raw()) for each in answers]
     assert [len(each) for each in threads] == [1, 0, 1]
     assert all(each.uses_json for each in answers[1:])
     assert threads[2][0].posts[0].body == "Word 2 of it."
@@ -84,8 +84,8 @@ def test_an_error_comes_after_the_threads_before_it(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("rostra.readers.records.Recorded.made", lambda self, opened, piece: broken(opened, piece))
     place = dump_place(Dump(dump), "posts")
     assert place
-    (answer,) = read_pieces(place, "posts", [(records, {})])
-    found = decoded(answer)
+    (answer,) = read_pieces(place, "posts", None, True, [(records, {})])
+    found = answer.raw()
     assert next(found).posts[0].body == "One."
     with pytest.raises(UnreadableDump, match="it ends here"):
         next(found)
@@ -97,7 +97,7 @@ def test_a_file_that_is_not_the_one_that_was_searched_is_not_read(tmp_path: Path
     assert place
     dump.write_text(dump.read_text() + " ")
     with pytest.raises(OSError, match="was changed while it was read"):
-        read_pieces(place, "posts", [(records, {})])
+        read_pieces(place, "posts", None, True, [(records, {})])
 
 
 def test_what_cannot_be_looked_at_or_is_another_packages_is_read_here(tmp_path: Path) -> None:

@@ -15,8 +15,7 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.ingest import piece_letters
 from rostra.model import Join, RawPost
-from rostra.readers import looking_ahead, resume
-from rostra.readers import pieces as reading
+from rostra.readers import looking_ahead, prepared, resume
 from rostra.readers.record_pieces import Pieces, Record
 from rostra.readers.record_table import TABLES, term_hash
 from rostra.system.workers import Workers
@@ -70,9 +69,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     counts = {"joining": 0, "again": 0}
     for name, module in (("joining", piece_letters), ("again", resume)):
 
-        def counted(place: Any, format: str, pieces: Any, name: str = name, whole: Any = module.read_pieces) -> Any:
-            counts[name] += len(pieces)
-            return whole(place, format, pieces)
+        def counted(*given: Any, name: str = name, whole: Any = module.read_pieces) -> Any:
+            counts[name] += len(given[-1])
+            return whole(*given)
 
         monkeypatch.setattr(module, "read_pieces", counted)
     return counts
@@ -206,8 +205,8 @@ def test_a_dump_that_cannot_be_read_ahead_is_told_once_and_the_others_are_built(
 
 @pytest.mark.parametrize("time", ["soon", "0001-01-01T00:00:00+05:00"])
 def test_a_worker_finds_no_digests_of_a_post_whose_time_is_not_one(time: str) -> None:
-    assert reading._digests_of(RawPost(key="1", body="Shut.", created=time)) is None
-    assert reading._digests_of(RawPost(key="1", body="Shut.", created="2024-03-04")) is not None
+    assert prepared._digests_of(RawPost(key="1", body="Shut.", created=time)) is None
+    assert prepared._digests_of(RawPost(key="1", body="Shut.", created="2024-03-04")) is not None
 
 
 def pieces(*terms: str) -> Pieces:

@@ -11,6 +11,7 @@ from rostra.build.matching import Matched, Matching
 from rostra.config.cards import withdrawn, withholds
 from rostra.editorial.corrections import applying
 from rostra.errors import RostraError, UsageError
+from rostra.ingest.assembling import to_look
 from rostra.ingest.changes import context, dump_keys, growths_of, reading_of, unhold_connected
 from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.failures import Taken, Version
@@ -80,7 +81,8 @@ class Placing:
         store, hiding = self.desk.store, self.desk.hiding
         changed = [e for e in self.entries if store.held(e.dump.name, self.keys[e.dump.name]) is None]
         whole = (e for e in changed if e.dump.name not in self.growths and not e.broken)
-        store.tails.look_ahead(((e.dump, e.card.format) for e in whole), self.desk.workers)
+        pseudonyms = hiding.pseudonyms is not None
+        store.tails.look_ahead((to_look(e.dump, e.card, pseudonyms=pseudonyms) for e in whole), self.desk.workers)
         for entry in progress.each("reading dumps", self.entries, len(self.entries)):
             yield from self._take(entry, progress)
             entry.dump.let_go()
@@ -166,7 +168,7 @@ class Placing:
             for thread in read_threads(
                 entry.dump, entry.card, of.reading,
                 addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld, distinct=entry.distinct,
-                workers=self.desk.workers,
+                ahead=store.tails.ahead, workers=self.desk.workers,
             ):  # fmt: skip
                 yield store.formers.marked(entry.dump, thread)
         except RostraError as error:

@@ -43,7 +43,7 @@ def join_dumps(
         dump.infers = settings.infer_replies
     for statement in TABLES.split(";"):
         base.execute(statement)
-    table = LetterTable(base, tails, workers or Workers())
+    table = LetterTable(base, tails, workers or Workers(), pseudonyms=settings.pseudonyms)
     archives: dict[str, list[Joined]] = {}
     for each in table.take(dumps, broken):
         alone = each.card.apart or not settings.join_dumps

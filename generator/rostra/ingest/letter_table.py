@@ -16,6 +16,7 @@ from msgspec.msgpack import Decoder, encode
 from rostra.config.cards import Card
 from rostra.errors import RostraError
 from rostra.identity.permalinks import name
+from rostra.ingest.assembling import preparation, to_look
 from rostra.ingest.piece_letters import letters_in, letters_of_pieces
 from rostra.model import Join
 from rostra.readers import Dump, choose, named
@@ -88,8 +89,8 @@ def _inferred(letters: Sequence[bytes], open: Mapping[str, str]) -> bytes:
 class LetterTable:
     """The letters of dumps, and what was inferred of them, in a database; the owner of ``TABLES``."""
 
-    def __init__(self, base: sqlite3.Connection, tails: Tails, workers: Workers) -> None:
-        self._base, self._tails, self._workers = base, tails, workers
+    def __init__(self, base: sqlite3.Connection, tails: Tails, workers: Workers, *, pseudonyms: bool = False) -> None:
+        self._base, self._tails, self._workers, self._pseudonyms = base, tails, workers, pseudonyms
         self._used: set[bytes] = set()
 
     def take(self, dumps: Iterable[tuple[Dump, Card]], broken: Collection[str] = ()) -> list[Joined]:
@@ -97,7 +98,9 @@ class LetterTable:
         known = dict(self._base.execute("SELECT dump, stamp FROM lettered"))
         taken = [_stamped(dump, card, known.get(dump.name, ""), broken) for dump, card in dumps]
         changed = [each for each in taken if each.stamp != each.before]
-        self._tails.look_ahead([(each.dump, each.card.format) for each in changed], self._workers)
+        self._tails.look_ahead(
+            [to_look(each.dump, each.card, pseudonyms=self._pseudonyms) for each in changed], self._workers
+        )
         # Failures are reported when a dump is read for publication.
         answers = self._workers.map(attempt, self._jobs(changed))
         for each, group in groupby(answers, key=lambda answer: answer[0].each):
@@ -132,7 +135,16 @@ class LetterTable:
                 assert reading
                 assert place
                 there, of = True, _ToRead(each, reading, job.of)
-                what = (self._tails.folder, place, reading.format, card.publish_private, *job.arguments)
+                preparing = preparation(dump, card, pseudonyms=self._pseudonyms)
+                what = (
+                    self._tails.folder,
+                    place,
+                    reading.format,
+                    card.publish_private,
+                    preparing,
+                    reading.several,
+                    *job.arguments,
+                )
                 yield Job(of, job.size, ("reading it", letters_of_pieces, *what))
             if not there:
                 self._put(each, read, fails=bool(errors or dump.failures))

@@ -9,7 +9,8 @@ from msgspec.msgpack import encode
 from msgspec.structs import replace
 
 from rostra.model import Join, RawThread
-from rostra.readers.pieces import DumpPlace, Keeper, KeptBytes, decoded, read_pieces
+from rostra.readers.pieces import DumpPlace, Keeper, KeptBytes, read_pieces
+from rostra.readers.prepared import Preparing
 from rostra.readers.record_pieces import Record
 from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt
@@ -28,19 +29,19 @@ class PieceLetters(NamedTuple):
 
 
 def letters_of_pieces(
-    folder: str, place: DumpPlace, format: str, private: bool,
+    folder: str, place: DumpPlace, format: str, private: bool, preparing: Preparing | None, several: bool,
     pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]],
 ) -> list[PieceLetters]:  # fmt: skip
     """Return the letters of each piece of a dump, and keep their threads in a file in a folder, if there is one."""
     choice = Choice(place.rules, private=private)
-    read = read_pieces(place, format, pieces)
+    read = read_pieces(place, format, preparing if folder else None, several, pieces)
     kept: list[KeptBytes | None] = [None] * len(read)
     if folder:
         keeper = Keeper(folder)
         kept = keeper.put_pieces(read)
         keeper.close()
     return [
-        PieceLetters(encode(list(letters_in(decoded(each), choice, place.name))), where, bool(each.failures))
+        PieceLetters(encode(list(letters_in(each.raw(), choice, place.name))), where, bool(each.failures))
         for each, where in zip(read, kept, strict=True)
     ]
 

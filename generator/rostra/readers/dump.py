@@ -59,11 +59,11 @@ class Dump:
         self.joins: Mapping[str, Join] = {}
         """The parents of its posts, and of posts that they mention, except those that the dump itself gives."""
         self.infers = True  # whether what answers what may be inferred
+        self.has_addresses: bool | None = None  # e-mail addresses, if a worker looked for them
         self._audit: Audit | None = None
         self.failures: list[RostraError] = []
         """The threads that failed in the last reading."""
-        self.withheld: tuple[Problem, ...] = ()
-        """What was not published in the last reading: private posts, and posts that rules leave out."""
+        self.withheld: tuple[Problem, ...] = ()  # private posts, and posts that rules left out, of the last reading
         self.people = WhoIsWho()
         self._marks: list[Any] = []
         self._around: ZipArchive | None = None

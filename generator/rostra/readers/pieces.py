@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -15,10 +15,10 @@ from msgspec import Struct
 from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
 from rostra.errors import Damaged, RostraError
-from rostra.identity.ledger import PostDigests, digests_of, remember
-from rostra.model import Join, RawPost, RawThread
-from rostra.readers import named
+from rostra.model import Join, RawThread
+from rostra.readers import Reader, named
 from rostra.readers.dump import Dump
+from rostra.readers.prepared import Assembled, PreparedThread, Preparing, ReadThread, read_thread, remembered
 from rostra.readers.record_pieces import Piece, Record
 from rostra.readers.records import Opened, Recorded
 from rostra.system.shared_storage import LocalPath, hand_over, local
@@ -35,16 +35,21 @@ class DumpPlace(NamedTuple):
 
 
 class ReadPiece(NamedTuple):
-    """The encoded threads of a piece, and its failures; ``uses_json`` says that its records are JSON.
+    """The threads of a piece, and its failures; ``uses_json`` says that its records are JSON.
 
-    ``digests`` are those of their posts, which the ledger needs.  ``error`` was raised after the threads.
+    ``error`` was raised after the threads.
     """
 
-    threads: list[bytes]
-    digests: list[list[PostDigests | None]]
+    threads: list[ReadThread]
     failures: list[RostraError]
     uses_json: bool
     error: RostraError | None
+
+    def raw(self) -> Iterator[RawThread]:
+        """Yield the threads as they were read, in the process that read them; raise the error that was raised after them."""
+        yield from (each.raw for each in self.threads if each.raw)
+        if self.error:
+            raise self.error
 
 
 class KeptBytes(NamedTuple):
@@ -56,8 +61,7 @@ class KeptBytes(NamedTuple):
 
 
 class _KeptThreads(Struct, frozen=True, array_like=True):
-    threads: list[bytes]
-    digests: list[list[PostDigests | None]]
+    threads: list[ReadThread]
     uses_json: bool
 
 
@@ -77,11 +81,13 @@ class Keeper:
     def put_pieces(self, pieces: Sequence[ReadPiece]) -> list[KeptBytes | None]:
         """Keep pieces except those that failed."""
         return [
-            None
-            if each.failures or each.error
-            else self.put(msgspec.msgpack.encode(_KeptThreads(each.threads, each.digests, each.uses_json)))
+            None if each.failures or each.error else self.put_threads(each.threads, uses_json=each.uses_json)
             for each in pieces
         ]
+
+    def put_threads(self, threads: Sequence[ReadThread], *, uses_json: bool = False) -> KeptBytes:
+        """Keep the threads of a piece, or of a whole dump."""
+        return self.put(msgspec.msgpack.encode(_KeptThreads([each.brief() for each in threads], uses_json)))
 
     def close(self) -> None:
         """Write the file."""
@@ -107,10 +113,10 @@ def kept(place: KeptBytes) -> bytes:
 def kept_piece(place: KeptBytes) -> ReadPiece:
     """Return a piece that was kept; raise Damaged if its file is not as it was written."""
     try:
-        threads, digests, uses_json = msgspec.structs.astuple(_decode_kept(kept(place)))
+        threads, uses_json = msgspec.structs.astuple(_decode_kept(kept(place)))
     except msgspec.DecodeError as error:
         raise Damaged(f"{place.path} was changed") from error
-    return ReadPiece(threads, digests, [], uses_json, None)
+    return ReadPiece(threads, [], uses_json, None)
 
 
 def dump_place(dump: Dump, format: str | None) -> DumpPlace | None:
@@ -125,47 +131,58 @@ def dump_place(dump: Dump, format: str | None) -> DumpPlace | None:
 
 
 def read_pieces(
-    place: DumpPlace, format: str, pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]]
-) -> list[ReadPiece]:
-    """Read pieces of a dump, each with what joining found of its posts; raise OSError if its file is not the one whose records were found."""
+    place: DumpPlace, format: str, preparing: Preparing | None, several: bool,
+    pieces: Sequence[tuple[Sequence[Record], Mapping[str, Join]]],
+) -> list[ReadPiece]:  # fmt: skip
+    """Read pieces of a dump, each with what joining found of its posts, and assemble their threads if it is known how.
+
+    ``several`` says whether the dump is supposed to hold several threads.  Raise OSError if its file is not the one whose
+    records were found.
+    """
     opened = opened_dump(place)
     reader = named(format)
+    assert reader  # its records were found
     opened.dump.audit.not_shown = getattr(reader, "NOT_SHOWN", {})
-    records: Recorded = reader.RECORDS  # type: ignore[union-attr]  # the format has records
+    assemble = partial(preparing.assembled, dump=opened.dump, reader=reader, several=several) if preparing else None
     with opened:
-        return [_read(opened, records, piece, joins) for piece, joins in pieces]
+        return [_read(opened, reader, assemble, piece, joins) for piece, joins in pieces]
 
 
-def decoded(read: ReadPiece) -> Iterator[RawThread]:
-    """Yield the threads of a piece; raise the error that was raised after them."""
-    for encoded, digests in zip(read.threads, read.digests, strict=True):
-        thread = _decode(encoded)
-        for post, known in zip(thread.posts, digests, strict=True):
-            if known:
-                remember(post, known)
-        yield thread
+def threads_of(read: ReadPiece, again: Callable[[], Iterator[RawThread]]) -> Iterator[RawThread | PreparedThread]:
+    """Yield the threads of a piece that another process read; raise the error that was raised after them.
+
+    ``again`` reads the piece in this process.
+    """
+    for number, each in enumerate(map(remembered, read.threads)):
+        if each.assembled:
+            yield PreparedThread(each.assembled, partial(_numbered, again, number), each.problems)
+        else:
+            assert each.raw
+            yield each.raw
     if read.error:
         raise read.error
 
 
-def _read(opened: Opened, records: Recorded, piece: Sequence[Record], joins: Mapping[str, Join]) -> ReadPiece:
-    dump, threads, digests, error = opened.dump, list[bytes](), list[list[PostDigests | None]](), None
+def _numbered(again: Callable[[], Iterator[RawThread]], number: int) -> RawThread:
+    return list(again())[number]
+
+
+def _read(
+    opened: Opened, reader: Reader, assemble: Callable[[RawThread], Assembled | None] | None,
+    piece: Sequence[Record], joins: Mapping[str, Join],
+) -> ReadPiece:  # fmt: skip
+    records: Recorded = reader.RECORDS  # type: ignore[attr-defined]  # the format has records
+    dump, threads, error = opened.dump, list[ReadThread](), None
     dump.failures, dump.joins = [], joins
     try:
-        for thread in records.made(opened, Piece(0, list(piece))):
-            threads.append(_encode(thread))
-            digests.append(list(map(_digests_of, thread.posts)))
+        for raw in records.made(opened, Piece(0, list(piece))):
+            threads.append(read_thread(raw, assemble(raw) if assemble else None))
     except RostraError as raised:
         error = raised
-    return ReadPiece(threads, digests, dump.failures, dump.audit.used, error)
-
-
-def _digests_of(post: RawPost) -> PostDigests | None:
-    """Return the digests of a post; None if its time is not one, as it is not normalised yet."""
-    try:
-        return digests_of(post)
-    except (ValueError, OverflowError):
-        return None
+    if error or dump.failures:
+        # What is read again fails again.
+        threads = [each if each.raw is None else read_thread(each.raw, None) for each in threads]
+    return ReadPiece(threads, dump.failures, dump.audit.used, error)
 
 
 def opened_dump(place: DumpPlace) -> Opened:
@@ -187,6 +204,4 @@ def _stat(path: str) -> tuple[int, int, int]:
     return about.st_ino, about.st_size, about.st_mtime_ns
 
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(RawThread).decode
 _decode_kept = msgspec.msgpack.Decoder(_KeptThreads).decode

@@ -64,6 +64,12 @@ class Pieces:
         self._touched.add(piece)
         self._put(record, piece)
 
+    def add_one(self, records: Sequence[Record]) -> None:
+        """Add all records of a new dump that is known to be one piece; they have no terms, so it cannot grow."""
+        self._rows += ((0, record) for record in records)
+        self._touched.add(0)
+        self.count = 1
+
     def connect(self, joins: Mapping[str, Join]) -> None:
         """Merge the pieces of posts that joining found to be of one thread; merged pieces are marked for reading."""
         groups = list[tuple[int, list[str]]]()

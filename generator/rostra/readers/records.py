@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import FileIO
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, NamedTuple, Self
 
 from msgspec import Struct
 
@@ -100,6 +100,20 @@ class Recorded(Struct, frozen=True):
         """Return the exception for a dump without a thread."""
         message, hint = self.lacking
         return UnreadableDump(message, path=dump.name, hint=hint)
+
+
+class Before(NamedTuple):
+    """What is known of a dump that was read: its records from ``start`` on, with their pieces, the last of which may continue.
+
+    ``pieces`` is their number.  The dump ``is_longer`` if it still contains everything that was read; otherwise
+    the last records may have been overwritten.  ``context`` is what its debates depended on besides the dump.
+    """
+
+    start: Record = Record()
+    records: Mapping[Record, int] = {}
+    pieces: int = 0
+    is_longer: bool = False
+    context: str = ""
 
 
 class Opened:

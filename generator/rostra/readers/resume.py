@@ -12,17 +12,18 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
 from rostra.readers.dump import HEAD
-from rostra.readers.looking_ahead import Looked, LookingAhead
-from rostra.readers.pieces import KeptBytes, ReadPiece, decoded, dump_place, kept_piece, read_pieces
+from rostra.readers.looking_ahead import Looked, LookingAhead, ToLook
+from rostra.readers.pieces import KeptBytes, ReadPiece, dump_place, kept_piece, read_pieces, threads_of
+from rostra.readers.prepared import PreparedThread, Preparing
 from rostra.readers.record_pieces import Piece, Pieces, Record
 from rostra.readers.record_table import TABLES as RECORDS
 from rostra.readers.record_table import RecordTable, term_hash
-from rostra.readers.records import Opened, Recorded, recorded
+from rostra.readers.records import Before, Opened, Recorded, recorded
 from rostra.system.batches import Work, batches
 from rostra.system.workers import Job, Workers
 
@@ -40,17 +41,17 @@ class Tails:
         self._base, self.folder = base, folder
         self._begun: dict[str, Reading] = {}
         self._moved: dict[str, set[str]] = {}
-        self._ahead = LookingAhead()
+        self.ahead = LookingAhead()
 
-    def look_ahead(self, dumps: Iterable[tuple[Dump, str | None]], workers: Workers) -> None:
-        """Let workers look at those dumps that are read whole, each with the format that its card names."""
+    def look_ahead(self, dumps: Iterable[ToLook], workers: Workers) -> None:
+        """Let workers look at those dumps that are read whole."""
         if self.folder and workers.are_several:
-            whole = [of for of in dumps if of[0].name not in self._begun and self._row(of[0]) is None]
-            self._ahead.add(whole, self.folder, workers)
+            whole = [of for of in dumps if of.dump.name not in self._begun and self._row(of.dump) is None]
+            self.ahead.add(whole, self.folder, workers)
 
     def reader(self, dump: Dump, format: str | None) -> Reader:
         """Return the reader of a dump."""
-        self._ahead.wait(dump)
+        self.ahead.wait(dump)
         return choose(dump, format)
 
     def digest(self, dump: str, described: str) -> str | None:
@@ -120,7 +121,7 @@ class Tails:
 
     def _whole(self, dump: Dump, format: str | None) -> Reading | None:
         self.forget(dump.name)
-        looked = self._ahead.take(dump)
+        looked = self.ahead.take(dump)
         reader = choose(dump, format)
         records = recorded(dump, reader)
         return Reading(self._base, dump, reader.NAME, records, looked=looked) if records else None
@@ -163,20 +164,6 @@ class Tails:
         self._base.executemany("INSERT OR REPLACE INTO debates_of VALUES (?, ?, ?)", rows)
 
 
-class Before(NamedTuple):
-    """What is known of a dump that was read: its records from ``start`` on, with their pieces, the last of which may continue.
-
-    ``pieces`` is their number.  The dump ``is_longer`` if it still contains everything that was read; otherwise
-    the last records may have been overwritten.  ``context`` is what its debates depended on besides the dump.
-    """
-
-    start: Record = Record()
-    records: Mapping[Record, int] = {}
-    pieces: int = 0
-    is_longer: bool = False
-    context: str = ""
-
-
 class Reading:
     """The reading of a dump of records, from its beginning or resumed."""
 
@@ -201,7 +188,11 @@ class Reading:
         standing = before.records if before.is_longer else {}
         changed = dict(before.records)
         found = looked.found() if looked else records.scanned(self._opened, before.start)
-        for record, terms in records.counted(dump, found):
+        counted = records.counted(dump, found)
+        if looked and looked.one_piece:
+            self.pieces.add_one([record for record, _ in counted])
+            counted = iter(())
+        for record, terms in counted:
             if record in standing:
                 self.pieces.keep(record, changed.pop(record))
             else:
@@ -230,12 +221,19 @@ class Reading:
         dump = term_hash(self.dump.name)
         return {debate for number in numbers for (debate,) in self._base.execute(query, (dump, number))}
 
-    def threads(self, workers: Workers | None = None) -> Iterator[RawThread]:
-        """Yield the threads to make, which ``workers`` read; raise UnreadableDump if the whole dump has none."""
+    @property
+    def several(self) -> bool:
+        """Whether the dump seems to hold several threads."""
+        return self.is_growth or self.pieces.several
+
+    def threads(
+        self, workers: Workers | None = None, preparing: Preparing | None = None
+    ) -> Iterator[RawThread | PreparedThread]:
+        """Yield the threads to make, which ``workers`` read and prepare; raise UnreadableDump if the whole dump has none."""
         found, portion = self.is_growth, self.dump.portion
         portion.begin(self.records.called, self._total)
         with self._opened:
-            for piece, made in self._made(workers):
+            for piece, made in self._made(workers, preparing):
                 for thread in made:
                     found = True
                     self._handed.append(piece.number)
@@ -244,9 +242,11 @@ class Reading:
             if not found and not self.dump.failures:
                 raise self.records.nothing(self.dump)
 
-    def _made(self, workers: Workers | None) -> Iterator[tuple[Piece, Iterable[RawThread]]]:
+    def _made(
+        self, workers: Workers | None, preparing: Preparing | None
+    ) -> Iterator[tuple[Piece, Iterable[RawThread | PreparedThread]]]:
         """Yield each piece with its threads."""
-        answers = self._answers(workers)
+        answers = self._answers(workers, preparing)
         for piece in self.pieces.touched():
             if kept := self._kept(piece):
                 read = kept_piece(kept)
@@ -258,14 +258,18 @@ class Reading:
             self.dump.failures += read.failures
             if read.uses_json:
                 self.dump.audit.used = True
-            yield piece, decoded(read)
+            yield piece, threads_of(read, partial(self._again, piece))
 
-    def _answers(self, workers: Workers | None) -> Iterator[ReadPiece] | None:
+    def _again(self, piece: Piece) -> Iterator[RawThread]:
+        with Opened(self.dump) as opened:
+            yield from self.records.made(opened, piece)
+
+    def _answers(self, workers: Workers | None, preparing: Preparing | None) -> Iterator[ReadPiece] | None:
         """Return what workers read; None if they cannot."""
         place = dump_place(self.dump, self.format)
         if workers is None or place is None or not workers.are_several:
             return None
-        answers = workers.map(partial(read_pieces, place, self.format), self.batches())
+        answers = workers.map(partial(read_pieces, place, self.format, preparing, self.several), self.batches())
         return (read for _, answer in answers for read in answer)
 
     def batches(self) -> Iterator[Job[list[Piece]] | None]:

@@ -9,7 +9,7 @@ A card may say that several ids or names are one person, and what this person is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -34,6 +34,14 @@ class WhoIsWho:
     def has_ids(self) -> bool:
         """Whether the dump has ids of people, so that who is a namesake depends on what precedes."""
         return bool(self._first)
+
+    def first(self) -> tuple[tuple[str, str], ...]:
+        """Return the folded names of authors with ids, each with the id of the first of that name."""
+        return tuple(self._first.items())
+
+    def are_first(self, people: Iterable[tuple[str, str]]) -> bool:
+        """Whether all of these have no namesake before them, as another process supposed; they precede whoever follows."""
+        return all(self._first.setdefault(name, id) == id for name, id in people)
 
     def unmet(self) -> Iterator[tuple[int, str]]:
         """Yield the ids and names of the card that no author has, each with the number of its person, as a message says it."""
