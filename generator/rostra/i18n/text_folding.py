@@ -111,6 +111,7 @@ def folded_words(text: str) -> list[str]:
     return WORD.findall(fold_keeping_case(text).casefold())
 
 
+@lru_cache(maxsize=1 << 14)
 def person_key(name: str) -> str:
     """Return the key that groups the spellings of a person's name: case, spaces and Unicode normalisation are ignored."""
     key = " ".join(name.casefold().split())

@@ -28,7 +28,7 @@ from itertools import pairwise
 from zlib import crc32
 
 from msgspec import Struct
-from msgspec.structs import astuple, replace
+from msgspec.structs import replace
 
 from rostra.identity.permalinks import brief_digest, digits
 from rostra.model import Post, RawPost
@@ -196,5 +196,6 @@ def line_of(entry: LedgerLine) -> str:
     if entry.held is not None:
         there, at, moment = entry.held
         return f"{entry.debate} {entry.post} / {there} {at} {moment or '-'}\n"
-    *signs, gone, _ = astuple(entry.known or Traits("", "", "", "", ""))
-    return " ".join((entry.debate, entry.post, *("!" * gone), *(sign or "-" for sign in signs))) + "\n"
+    of = entry.known or Traits("", "", "", "", "")
+    signs = f"{of.native or '-'} {of.words or '-'} {of.moment or '-'} {of.parent or '-'} {of.sketch or '-'}"
+    return f"{entry.debate} {entry.post} {'! ' if of.gone else ''}{signs}\n"

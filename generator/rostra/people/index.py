@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple, overload
 
@@ -36,6 +36,8 @@ The posts themselves are ``size`` bytes in the thread's partition (``people.said
 
 AT_ONCE = 500
 """How many people are read from the store at once."""
+REMEMBERED = 20_000
+"""How many names are in memory with their paths."""
 RECENT = 50
 """How many of a thread's latest posts may be among the archive's latest."""
 
@@ -162,6 +164,7 @@ class People:
         self._base = base
         self._stale: set[str] = set()
         self._pages = PersonPages()
+        self._paths: dict[str, str | None] = {}  # by name; None for people without posts
 
     def note(self, thread: str, spoken: Spoken) -> None:
         """Replace what is recorded about a thread."""
@@ -181,6 +184,7 @@ class People:
     def settle(self, pages: PersonPages) -> None:
         """Update the people whose appearances changed.  Call it after all threads are recorded, before the methods below."""
         self._pages = pages
+        self._paths.clear()
         if self._base.execute("SELECT 1 FROM shelves WHERE of <> ?", (pages.shelves,)).fetchone():
             self._stale.update(person for (person,) in self._base.execute("SELECT person FROM people"))
             self._base.execute("DELETE FROM shelves")
@@ -236,11 +240,14 @@ class People:
         wanted = f"SELECT {PERSON}, digest FROM people WHERE shelf = ? ORDER BY person"  # noqa: S608  # a constant
         return [Person(*row) for row in self._base.execute(wanted, (number,))]
 
-    def pages(self, names: Iterable[str]) -> dict[str, str]:
+    def pages(self, names: Collection[str]) -> dict[str, str]:
         """Return the paths of people's pages by name; people without posts have none."""
-        keys = {name: person_key(name) for name in names}
-        found = {person for person, *_ in _found(self._base, "person", list(keys.values()))}
-        return {name: self._pages.path(name) for name, person in keys.items() if person in found}
+        if len(self._paths) > REMEMBERED:
+            self._paths.clear()
+        new = {name: person_key(name) for name in names if name not in self._paths}
+        found = {person for person, *_ in _found(self._base, "person", list(new.values()))}
+        self._paths |= {name: self._pages.path(name) if key in found else None for name, key in new.items()}
+        return {name: path for name in names if (path := self._paths[name])}
 
     def page(self, name: str) -> str:
         """Return where the posts of somebody with posts are listed."""

@@ -123,7 +123,7 @@ class Tails:
         self.forget(dump.name)
         looked = self.ahead.take(dump)
         reader = choose(dump, format)
-        records = recorded(dump, reader)
+        records = reader.RECORDS if looked else recorded(dump, reader)  # type: ignore[attr-defined]  # they were found
         return Reading(self._base, dump, reader.NAME, records, looked=looked) if records else None
 
     def reading(self, dump: Dump, format: str | None, *, grown: bool = False) -> Reading | None:
