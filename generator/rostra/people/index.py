@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple, overload
 
@@ -36,8 +36,7 @@ The posts themselves are ``size`` bytes in the thread's partition (``people.said
 
 AT_ONCE = 500
 """How many people are read from the store at once."""
-REMEMBERED = 20_000
-"""How many names are in memory with their paths."""
+REMEMBERED = 20_000  # paths of people's pages
 RECENT = 50
 """How many of a thread's latest posts may be among the archive's latest."""
 
@@ -240,14 +239,15 @@ class People:
         wanted = f"SELECT {PERSON}, digest FROM people WHERE shelf = ? ORDER BY person"  # noqa: S608  # a constant
         return [Person(*row) for row in self._base.execute(wanted, (number,))]
 
-    def pages(self, names: Collection[str]) -> dict[str, str]:
+    def pages(self, names: Iterable[str]) -> dict[str, str]:
         """Return the paths of people's pages by name; people without posts have none."""
         if len(self._paths) > REMEMBERED:
             self._paths.clear()
-        new = {name: person_key(name) for name in names if name not in self._paths}
+        wanted = dict.fromkeys(names)
+        new = {name: person_key(name) for name in wanted if name not in self._paths}
         found = {person for person, *_ in _found(self._base, "person", list(new.values()))}
         self._paths |= {name: self._pages.path(name) if key in found else None for name, key in new.items()}
-        return {name: path for name in names if (path := self._paths[name])}
+        return {name: path for name in wanted if (path := self._paths[name])}
 
     def page(self, name: str) -> str:
         """Return where the posts of somebody with posts are listed."""
