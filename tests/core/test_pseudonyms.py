@@ -13,6 +13,7 @@ from rostra.build.pipeline import build
 from rostra.config.redaction_rules import RedactionRule, append_rule
 from rostra.config.site import load_site
 from rostra.errors import UsageError
+from rostra.model import Problem
 from rostra.privacy.pseudonyms import Pseudonyms
 from support.published_files import as_text
 
@@ -31,6 +32,14 @@ def site(folder: Path) -> dict[str, str]:
     build(load_site(folder))
     paths = [path for path in sorted((folder / "public").rglob("*")) if path.is_file()]
     return {path.relative_to(folder / "public").as_posix(): as_text(path) for path in paths}
+
+
+def test_problems_of_the_whole_dump_lose_their_words_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Problem(code="unread", message="a file that is a dump is not read with this one: Hilarion.mbox (mail)")
+    monkeypatch.setattr("rostra.ingest.dump_threads.unread_files", lambda _: [told])
+    files = site(tmp_path)
+    assert "a problem of the kind “unread”" in files["debates/gate/thread.json"]
+    assert not any("hilarion" in text.lower() for text in files.values())
 
 
 def test_no_name_is_left_and_nothing_that_leads_to_one(tmp_path: Path) -> None:

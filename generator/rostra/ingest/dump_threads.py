@@ -76,6 +76,7 @@ def read_threads(
         where = _published_as(dump, card, reader, addresses=addresses, withheld=withheld, distinct=distinct)
         for number, (of, unread) in enumerate(chain(first, given)):
             more = (*(dump.refused if dump.is_folder and number == 0 else ()), *unread)
+            more = tuple(map(pseudonyms.problem, more)) if pseudonyms else more
             if (made := _assembled(of, dump, card, reader, pseudonyms, several=several)) is None:
                 continue
             source = replace(made.source, published=where(made.id) if where else None)

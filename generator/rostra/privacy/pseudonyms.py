@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from rostra.config.cards import Card
 from rostra.i18n.text_folding import letters_of
 from rostra.markup.blackout import Cut
-from rostra.model import Author, Body, Mark, RawPost, RawThread, Thread
+from rostra.model import Author, Body, Mark, Problem, RawPost, RawThread, Thread
 from rostra.model.thread import renamed
 from rostra.privacy.masking import Mask
 from rostra.privacy.name_forms import name_keys
@@ -108,12 +108,12 @@ class Pseudonyms(Mask):
             native_id=self.id(thread.native_id),
             url=None,
             posts=tuple(map(self._post, thread.posts)),
-            # A reader's problems may contain post ids of the source.
-            problems=tuple(
-                replace(problem, message=f"a problem of the kind “{problem.code}”", post=self.id(problem.post))
-                for problem in thread.problems
-            ),
+            problems=tuple(map(self.problem, thread.problems)),
         )
+
+    def problem(self, problem: Problem) -> Problem:
+        """Return a reader's problem without its message, which may contain names and post ids of the source."""
+        return replace(problem, message=f"a problem of the kind “{problem.code}”", post=self.id(problem.post))
 
     def _post(self, post: RawPost) -> RawPost:
         return replace(
