@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from rostra.readers.words_shown import says_enough
 from rostra.system.lazy_regex import late
 
 TEXTS = frozenset({
@@ -87,9 +88,12 @@ class RecordSearch:
         while stack:
             here, place, record = stack.pop()
             if type(here) is list:
-                stack += [(each, place, record) for each in here if type(each) in CONTAINERS]
+                nested = [(each, place, record) for each in here if type(each) in CONTAINERS]
+                stack += nested
                 if record is not None:
                     record.leaves += [(place, each) for each in here if type(each) is str and len(each) >= SHORTEST]
+                elif 0 < len(nested) < len(here):
+                    found += _texts_among_objects(here, place)
                 continue
             fields, texts, signed, dated, hidden = known(names := tuple(here)) or self._shape(names)
             if signed or (texts and _say_something(here, texts)):
@@ -146,6 +150,16 @@ def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> ObjectSha
     fields = tuple(name for name in names if name not in not_shown and not name.endswith(WORDLESS))
     aside = tuple(name for name in names if name in not_shown)
     return fields, texts, timed and not AUTHORS.isdisjoint(names), timed and named, aside
+
+
+def _texts_among_objects(values: list[Any], place: str) -> Iterator[AuditedRecord]:
+    """Yield a record for each text that stands among objects: as if it were an object with nothing else, which no reader uses.
+
+    A list that holds anything else is a row of a table, whose texts have meanings by their positions.
+    """
+    for each in values if {dict, str}.issuperset(map(type, values)) else ():
+        if type(each) is str and says_enough(each):
+            yield AuditedRecord({"id": None, "text": each}, place, None, [(place, each)])
 
 
 def holds_text(value: dict[str, Any]) -> bool:
