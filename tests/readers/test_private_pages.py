@@ -35,6 +35,7 @@ DIRECT, CHANNEL = (
         "https://app.slack.com/client/T01/D0123ABC",
         "https://discord.com/channels/@me/1",
         "https://web.whatsapp.com/",
+        "https://web.whatsapp.com",
         "https://web.telegram.org/k/#-1",
         "https://mail.google.com/mail/u/0/",
         "https://mill.example/u/ada/messages",
@@ -49,10 +50,11 @@ DIRECT, CHANNEL = (
 )
 def test_an_address_of_a_private_conversation_is_enough(address: str) -> None:
     assert private_kind(SavedPage("<p>a</p>", address, ())) == MESSAGES
-    link = f'<link href="{address}" rel="canonical">', f"<meta property='og:url' content='{address}'>"
-    for declared in link:
+    link, written = f'<link href="{address}" rel="canonical">', address.replace("&", "&amp;")
+    for declared in (link, f"<META property='og:url' content='{written}'>", f"<link rel=canonical href={written}>"):
         assert private_kind(SavedPage(f"<head>{declared}</head>", None, ())) == MESSAGES
-    assert private_kind(SavedPage(f'<a href="{address}">see</a> {address}', "https://mill.example/t/1", ())) is None
+    spoken = f'<link rel="alternate" href="{address}"><a href="{address}">see</a> {address}'
+    assert private_kind(SavedPage(spoken, "https://mill.example/t/1", ())) is None
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ SLACK = late(r"\bhref=[\"']?https://[\w.-]+\.slack\.com/archives/([A-Z])[A-Z0-9]
 """The address of a message in Slack, and the kind of its channel: ``D`` is a direct conversation."""
 DECLARED = late(r"<(?:link|meta)\b[^<>]{0,2000}>", re.IGNORECASE)
 CANONICAL = late(r"\b(?:rel=[\"']?canonical|property=[\"']?og:url)\b", re.IGNORECASE)
-VALUE = late(r"\b(?:href|content)=(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
+VALUE = late(r"\b(?:href|content)=[\"']?([^\s\"'<>]+)", re.IGNORECASE)
 
 
 def private_kind(page: SavedPage) -> str | None:
@@ -83,27 +83,26 @@ def private_kind(page: SavedPage) -> str | None:
 
 def marked(posts: Iterable[RawPost], kind: str | None) -> tuple[RawPost, ...]:
     """Return the posts of a page, which are private if the page has a ``kind`` of private conversation."""
-    return tuple(replace(post, private=kind) if kind else post for post in posts)
+    return tuple(replace(post, private=kind) for post in posts)
 
 
 def _addresses(page: SavedPage) -> Iterable[str]:
     """Yield the addresses that the saving program and the page itself give the page."""
-    if page.url:
-        yield page.url
+    yield page.url or ""
     for found in DECLARED.finditer(page.html):
         if CANONICAL.search(found[0]) and (value := VALUE.search(found[0])):
-            yield unescape(value[1] or value[2] or value[3] or "")
+            yield unescape(value[1])
 
 
 def _is_private(address: str) -> bool:
     try:
         parts = urlsplit(address)
-        host = parts.hostname or ""
+        host = str(parts.hostname)
     except ValueError:
         return False
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path = f"{parts.path or '/'}?{parts.query}"
     if ANYWHERE.search(path):
         return True
     names = host.split(".")
-    sites = (".".join(names[n:]) for n in range(len(names) - 1))
+    sites = (".".join(names[n:]) for n in range(len(names)))
     return host not in PUBLIC and any(site in ADDRESSES and re.match(ADDRESSES[site], path) for site in sites)
