@@ -23,6 +23,7 @@ from rostra.errors import RostraError
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import Edited, Problem, RawPost
 from rostra.readers import Dump, audit, choose, words_shown
+from rostra.readers.record_search import RecordSearch
 from rostra.readers.words_shown import words
 from spoiled_dumps import samples
 
@@ -55,10 +56,10 @@ class Row:
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Count what the audit sees."""
-        opened, compared = audit._records, audit.shortfall
+        opened, compared = RecordSearch.records, audit.shortfall
 
-        def records(value, shapes, not_shown, others=None):
-            found = opened(value, shapes, not_shown, others)
+        def records(search, value):
+            found = opened(search, value)
             self.records += sum(not record.optional for record in found)
             return found
 
@@ -71,7 +72,7 @@ class Row:
                 self.read.add(texts, words_shown._shown(post, others))
             return compared(leaves, post, others)
 
-        with patch.object(audit, "_records", records), patch.object(audit, "shortfall", shortfall):
+        with patch.object(RecordSearch, "records", records), patch.object(audit, "shortfall", shortfall):
             yield
 
     def add(self, dump: Path, format: str | None = None) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from rostra.readers import Dump, audit
+from rostra.readers import Dump, record_search
 from rostra.readers.fields import instant
+from rostra.readers.record_search import RecordSearch
 from spoiled_dumps import Seen, _lines, letters, samples
 
 WORDS = "these very many words of nobody are in a field that no reader of any format knows about "
@@ -38,7 +39,7 @@ def files(dump: Path) -> list[Path]:
 
 def records(value: Any) -> list[dict[str, Any]]:
     """The objects of a value that look like posts."""
-    return [each.value for each in audit._records(value, {}, {})]
+    return [each.value for each in RecordSearch({}).records(value) if not each.optional]
 
 
 def spread(found: list[Any]) -> list[int]:
@@ -137,7 +138,7 @@ def test_times_under_a_name_that_no_reader_knows_are_a_problem(case: Case) -> No
 
 def is_shown(record: dict[str, Any], seen: Seen) -> bool:
     """Whether what an object says itself is on a page."""
-    said = [letters(record[name]) for name in audit.TEXTS & record.keys() if isinstance(record[name], str)]
+    said = [letters(record[name]) for name in record_search.TEXTS & record.keys() if isinstance(record[name], str)]
     return any(len(each) > 3 and each in seen.letters for each in said)
 
 
@@ -171,7 +172,7 @@ def rename_times(value: Any) -> None:
     while stack:
         here = stack.pop()
         if isinstance(here, dict):
-            for name in [name for name, each in here.items() if audit.TIME.search(name) and instant(each)]:
+            for name in [name for name, each in here.items() if record_search.TIME.search(name) and instant(each)]:
                 here[f"unheard_{name}_time"] = here.pop(name)
         stack += (each for each in (here.values() if isinstance(here, dict) else here) if isinstance(each, dict | list))
 

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rostra.config.cards import Card
 from rostra.config.site import Limits
 from rostra.errors import UnreadableDump
+from rostra.ingest.dump_threads import read_threads
 from rostra.model import Problem
 from rostra.readers import Dump
 from rostra.readers.json_series import in_lines, series
@@ -79,3 +81,25 @@ def test_a_line_has_its_number(tmp_path: Path) -> None:
     path = tmp_path / "dump.json"
     path.write_text("[1]\n\n[2]\n")
     assert list(series(Dump(path), [])) == [(1, [1]), (3, [2])]
+
+
+@pytest.mark.parametrize("line", ["null", "true", "-7", "0.5", '"a text of \\" words"', '""'])
+@pytest.mark.parametrize("end", ["", "\n", " \r\n{}"])
+def test_a_second_line_of_another_kind_makes_a_file_of_lines(line: str, end: str, tmp_path: Path) -> None:
+    path = tmp_path / "dump.json"
+    for first in ('{"a": 1}', "[1, 2]"):
+        path.write_text(f"{first}\n{line}{end}", encoding="utf-8")
+        assert in_lines(Dump(path))
+        path.write_text(f"{first}\n{line}x{end}", encoding="utf-8")
+        assert not in_lines(Dump(path))
+
+
+@pytest.mark.parametrize(("format", "id"), [("hackernews", "time"), ("reddit", "created_utc")])
+def test_lines_without_a_post_are_skipped_wherever_they_are(format: str, id: str, tmp_path: Path) -> None:
+    rows = [{"id": n, "by": "ada", "author": "ada", id: 1709542800 + n, "title": f"Gate {n}", "selftext": "", "type": "story"} for n in (1, 2)]  # fmt: skip
+    for place in (1, 2):
+        lines = [json.dumps(each) for each in rows]
+        lines.insert(place, "null")
+        (tmp_path / "dump.json").write_text("\n".join(lines), encoding="utf-8")
+        threads = list(read_threads(Dump(tmp_path / "dump.json"), Card(format=format)))
+        assert [thread.posts[0].raw.title for thread in threads] == ["Gate 1", "Gate 2"]

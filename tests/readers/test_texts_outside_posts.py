@@ -23,10 +23,14 @@ TOPIC = {
 ROW = {"post_id": 1, "topic_id": 7, "poster_id": 2, "post_username": "ada", "post_time": 1709542800, "post_subject": "The upper gate", "post_text": "Who opened it on Tuesday night?"}  # fmt: skip
 
 
-def lost(value: Any, folder: Path) -> list[str]:
+def lost(value: Any, folder: Path, code: str = "lost-words") -> list[str]:
     dump = folder / "dump.json"
     dump.write_text(json.dumps(value))
-    return [each.message for thread in read_threads(Dump(dump), Card()) for each in thread.problems if each.code == "lost-words"]  # fmt: skip
+    return [each.message for thread in read_threads(Dump(dump), Card()) for each in thread.problems if each.code == code]  # fmt: skip
+
+
+def unread(value: Any, folder: Path) -> list[str]:
+    return lost(value, folder, "unread")
 
 
 @pytest.mark.parametrize("inside", ["post", "creator"])
@@ -34,6 +38,19 @@ def test_a_text_beside_a_post_without_body_is_a_problem(inside: str, tmp_path: P
     assert lost({"posts": [POST]}, tmp_path) == []
     view = POST | {inside: {**POST[inside], "unheard_of": WORDS}}
     assert lost({"posts": [view]}, tmp_path) == ["words of `unheard_of` do not reach the page"]
+
+
+@pytest.mark.parametrize("text", ["three whole words", "古い水門はまた開いている"])
+def test_a_text_among_objects_is_a_problem_if_it_has_three_words(text: str, tmp_path: Path) -> None:
+    assert unread([POST, text], tmp_path) == ["a list contains a record that looks like a post and is not read"]
+    assert unread({"posts": [text, POST]}, tmp_path) == ["`posts` contains a record that looks like a post and is not read"]  # fmt: skip
+    assert unread({"posts": [POST], "rules": [text]}, tmp_path) == []
+    assert unread([POST, "two words", "https://mill.example/a/b/c"], tmp_path) == []
+
+
+@pytest.mark.parametrize("other", [7, None, []])
+def test_a_text_in_a_row_of_values_is_none_among_objects(other: Any, tmp_path: Path) -> None:
+    assert unread([POST, WORDS, other], tmp_path) == []
 
 
 def test_a_text_of_a_topic_is_a_problem_unless_it_is_shown(tmp_path: Path) -> None:

@@ -58,13 +58,29 @@ def test_the_whole_chat_tells_which_of_its_numbers_are_days(
     assert times(tmp_path, *dates) == expected
 
 
-def test_where_nothing_tells_it_that_is_a_problem(tmp_path: Path) -> None:
-    (thread,) = chat(tmp_path, "4/3/24, 10:00 - Ada: Who opened it?\n")
-    assert [problem.code for problem in thread.problems] == ["bad-time"]
+@pytest.mark.parametrize(
+    ("date", "how"),
+    [
+        ("4/3/24, 10:00", "they are shown as written"),
+        ("04/03/24, 10:00", "they are read with the day first"),
+        ("4-3-2024 10:00", "they are read with the day first"),
+        ("4/3/24, 10:00 AM", "they are read with the month first"),
+        ("4.3.24, 10:00", None),
+        ("12/12/24, 10:00", None),
+        ("13/12/24, 10:00", None),
+        ("12/13/24, 10:00", None),
+        ("2024/12/12, 10:00", None),
+    ],
+)
+def test_where_nothing_tells_it_for_certain_that_is_a_problem(date: str, how: str | None, tmp_path: Path) -> None:
+    (thread,) = chat(tmp_path, f"{date} - Ada: Who opened it?\n")
+    assert [(problem.code, problem.message.partition("; ")[2]) for problem in thread.problems] == (
+        [("bad-time", how)] if how else []
+    )
 
 
 def test_a_name_is_whose_words_these_are_and_without_it_they_are_nobodys(tmp_path: Path) -> None:
-    (thread,) = chat(tmp_path, "04/03/24, 10:00 - Ada: Who opened it?\n04/03/24, 10:01 - I shall be back at six\n")
+    (thread,) = chat(tmp_path, "13/03/24, 10:00 - Ada: Who opened it?\n13/03/24, 10:01 - I shall be back at six\n")
     assert [(post.raw.body, post.raw.author and post.raw.author.name) for post in thread.posts] == [
         ("Who opened it?", "Ada")
     ]
@@ -92,7 +108,7 @@ def test_numbers_that_stand_for_names_are_not_shown_and_stay_two_people(tmp_path
 
 
 def test_a_line_before_the_first_message_is_not_lost_in_silence(tmp_path: Path) -> None:
-    (thread,) = chat(tmp_path, "The chat of the mill\n04/03/24, 10:00 - Ada: Who opened it?\n")
+    (thread,) = chat(tmp_path, "The chat of the mill\n13/03/24, 10:00 - Ada: Who opened it?\n")
     assert [(problem.code, problem.line) for problem in thread.problems] == [("left-out", 1)]
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.model import Problem, RawPost
 from rostra.readers.as_text import as_text, kind_of
-from rostra.readers.audit import TIME, dismiss, holds_text, take
+from rostra.readers.audit import dismiss, take
 from rostra.readers.completeness import empty_post, is_empty
+from rostra.readers.record_search import TIME, holds_text
 from rostra.readers.times import rfc3339
 from rostra.readers.words_shown import differ
 from rostra.system.lazy_regex import late
@@ -27,7 +29,7 @@ SHOWN = 5
 DIGITS = late(r"[+-]?\d{1,18}")
 
 
-class Time(NamedTuple):
+class Time(Struct, frozen=True, gc=False):
     """A time as RFC 3339, or the value as shown if it is not one; both None if there is no time."""
 
     at: str | None
@@ -74,9 +76,10 @@ class Fields:
 
     def body(self, *names: str, needed: bool = True) -> str:
         """Return a post's text; if it is ``needed`` and no field has one of the names, ``wrong`` says so."""
-        if needed and self.said.keys().isdisjoint(names):
+        text = self.text(*names)
+        if needed and text is None and self.said.keys().isdisjoint(names):
             self.wrong.append(f"it has no `{names[0]}`")
-        return self.text(*names) or ""
+        return text or ""
 
     def agree(self, shown: str | None, *names: str) -> None:
         """Note that a field which should hold the ``shown`` words in another form, and is not shown, holds other words."""
@@ -89,11 +92,11 @@ class Fields:
         """Return an id, which sources write as text or as a number."""
         for name in names:
             value = self.said.get(name)
+            if value.__class__ is int:
+                return str(value) if -(2**63) <= value < 2**63 else as_text(value)
             if isinstance(value, str):
                 if value and not value.isspace():
                     return value
-            elif value.__class__ is int:
-                return str(value) if -(2**63) <= value < 2**63 else as_text(value)
             elif isinstance(value, float) and value.is_integer():
                 return str(int(value))
             elif not is_nothing(value):
@@ -119,6 +122,8 @@ class Fields:
         """Return a time: ISO with a zone, or seconds since 1970."""
         for name in names:
             value = self.said.get(name)
+            if value.__class__ is str and UTC_TIME.fullmatch(value):
+                return Time(value, None)
             if value is None or is_nothing(value):
                 continue
             at = instant(value)

@@ -15,7 +15,10 @@ from rostra.readers.json_values import Mended, TooManyValuesError, closed, value
 from rostra.readers.packed import bounded_lines
 from rostra.readers.record_pieces import Record
 from rostra.readers.records import Opened
+from rostra.system.lazy_regex import late
 
+ALONE = late(r'(?:null|true|false|-?\d+(?:\.\d+)?|"(?:[^"\\\n]|\\.)*+")[ \t\r]*(?:\n|\Z)')
+"""A line that is a value other than an object or list, such as the null that servers send for an unknown id."""
 RAISE = "raise `{}` below `[limits]` in rostra.toml if it is not an attack"
 
 
@@ -54,9 +57,9 @@ def _beginning(data: bytes, mended: Mended) -> Any:
 
 
 def objects_in_lines(dump: Dump) -> bool:
-    """Whether a dump has one object per line: its first line is a complete one, and the next begins with one."""
+    """Whether a dump has one object per line: its first line is a complete one, and the next is a value of its own."""
     first, _, rest = dump.head_text.strip().partition("\n")
-    return first.startswith("{") and first.endswith("}") and rest.startswith("{")
+    return first.startswith("{") and first.endswith("}") and (rest.startswith("{") or ALONE.match(rest) is not None)
 
 
 def sound(items: Iterable[tuple[int, Any] | Problem], problems: list[Problem]) -> Iterator[tuple[int, Any]]:

@@ -14,7 +14,7 @@ from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.dump import Dump
 from rostra.readers.encodings import decode
-from rostra.readers.json_files import json_lines, load, sound
+from rostra.readers.json_files import ALONE, json_lines, load, sound
 from rostra.readers.json_values import CLOSERS, STRUCTURE, Mended, closed, value_of_text
 
 SPACES = " \t\n\r"
@@ -45,11 +45,13 @@ def series(dump: Dump, problems: list[Problem]) -> Iterator[tuple[int | None, An
 
 
 def in_lines(dump: Dump) -> bool:
-    """Whether a file begins with a line that is a complete list or object, followed by another."""
+    """Whether a file begins with a line that is a complete list or object, followed by a line that is a value, too."""
     first, _, rest = dump.head_text.lstrip("\ufeff" + SPACES).partition("\n")
     second, more, _ = rest.lstrip(SPACES).partition("\n")
+    if not _is_whole(first):
+        return False
     # The head may end within the second line.
-    return second[:1] == first[:1] and _is_whole(first) and (not more or _is_whole(second))
+    return (second[:1] == first[:1] and (not more or _is_whole(second))) or ALONE.match(rest.lstrip(SPACES)) is not None
 
 
 def _is_whole(line: str) -> bool:

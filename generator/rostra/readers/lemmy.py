@@ -104,23 +104,28 @@ def _post(made: Maker, view: Fields, said: Fields, known: ViewData) -> tuple[str
         if post.parent is None and post.title:
             known.titles[thread] = post.title
         return thread, post
-    shown = said if made is opening_of else Fields(view.get("post"))
-    if thread not in known.titles and (title := title_of(shown)):
+    whole = view.said.get("post") if made is comment_of else said.said
+    if thread not in known.titles and (title := title_of(Fields(whole))):
         known.titles[thread] = title
-    if post.author and (number := Fields(view.get("creator")).name("id")):
+    if post.author and (number := Fields(view.said.get("creator")).name("id")):
         known.people.setdefault(number, post.author)
-    if made is comment_of and not WHOLE.isdisjoint(shown.said):
-        if (before := known.seen.get(thread)) == shown.said:
-            shown.is_no_post()
-            return thread, post
-        known.seen[thread] = shown.said
-        opening = opening_of(Fields({}), shown)[1]
-        known.problems += shown.problems(opening)
-        if before is None or not known.openings[thread][0].body:
-            known.openings[thread] = (opening, shown.name("creator_id", "user_id") or "")
-        elif opening.body.strip() and opening.body != known.openings[thread][0].body:
-            known.problems.append(_earlier(opening))
+    if made is comment_of and isinstance(whole, dict) and not WHOLE.isdisjoint(whole):
+        _keep_opening(thread, Fields(whole), known)
     return thread, post
+
+
+def _keep_opening(thread: str, shown: Fields, known: ViewData) -> None:
+    """Record the opening in the view of a comment, unless it is the last one again."""
+    if (before := known.seen.get(thread)) == shown.said:
+        shown.is_no_post()
+        return
+    known.seen[thread] = shown.said
+    opening = opening_of(Fields({}), shown)[1]
+    known.problems += shown.problems(opening)
+    if before is None or not known.openings[thread][0].body:
+        known.openings[thread] = (opening, shown.name("creator_id", "user_id") or "")
+    elif opening.body.strip() and opening.body != known.openings[thread][0].body:
+        known.problems.append(_earlier(opening))
 
 
 def _views(value: Any, problems: list[Problem]) -> Iterator[tuple[Maker, Fields, Fields]]:

@@ -39,9 +39,8 @@ def comment_of(view: Fields, comment: Fields) -> tuple[str, RawPost]:
     """Return the thread and the post of a view of a comment."""
     id = comment.name("id") or "0"
     thread = comment.name("post_id") or Fields(view.get("post")).name("id") or "0"
-    path = [part for part in (comment.text("path") or "").split(".") if part and part != "0"]
-    above = path[-2] if len(path) > 1 else None
-    parent = f"comment-{above}" if above else f"post-{thread}"
+    above = (comment.text("path") or "").rpartition(".")[0].rpartition(".")[2]
+    parent = f"comment-{above}" if above and above != "0" else f"post-{thread}"
     body = comment.body("content", "body")
     return thread, _common(view, comment, key=f"comment-{id}", native=id, parent=parent, body=body)
 
@@ -85,7 +84,7 @@ def mbin_of(said: Fields, _: Fields) -> tuple[str, RawPost]:
 
 def creator_author(creator: Fields) -> Author | None:
     """Return the author by display name, which PieFed calls ``title``."""
-    name = creator.text("display_name") or (creator.text("title") if "user_name" in creator else None)
+    name = creator.text("display_name") or (creator.text("title") if "user_name" in creator.said else None)
     account, url = creator.text("name", "user_name"), creator.text("actor_id", "ap_id")
     name = name or account
     return Author(name=name, id=_handle(account, url), url=url) if name else None
@@ -126,7 +125,7 @@ def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | 
         score=counts.number("score"),
         url=said.text("ap_id"),
         title=title_of(said),
-        body=body + _poll(said) if kind == "post" else "",
+        body="" if kind != "post" else body + _poll(said) if "poll" in said.said else body,
         dialect="lemmy",
         note=remarks.OFFICIAL if said.get("distinguished") else None,
         language=_language(said),
@@ -136,8 +135,6 @@ def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | 
 
 def _poll(said: Fields) -> str:
     """Return the options of a PieFed poll, with their votes."""
-    if "poll" not in said.said:
-        return ""
     options = [
         (text, each.number("num_votes", "votes"))
         for each in said.within("poll").objects("choices")
@@ -161,7 +158,7 @@ def _language(said: Fields) -> str | None:
     """
     if isinstance(named := said.get("language"), dict):
         return language_of(named.get("code"))
-    number = said.number("language_id")
+    number = said.number("language_id") if "language_id" in said.said else None
     if number is None or not 0 < number <= len(CODES):
         return None
     return CODES[number - 1] if PIEFEDS.isdisjoint(said.said) or "creator_id" in said else None

@@ -17,6 +17,7 @@ from rostra.readers.copied.html_lines import page_lines
 from rostra.readers.copied.layout import prepared
 from rostra.readers.dump import Dump
 from rostra.readers.html_trees import page_of
+from rostra.readers.private_pages import marked, private_kind
 from rostra.readers.saved_pages import is_archive, page_in
 from rostra.system.lazy_regex import late
 
@@ -46,7 +47,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """Yield the single thread of a page."""
     from lxml.html import tostring
 
-    text, url, repaired = page_in(dump)
+    saved = page_in(dump)
+    text, url, repaired = saved
     page, whole = page_of(text)
     if page is None:
         raise UnreadableDump("this page is empty", path=dump.name, hint="save the complete page again")
@@ -55,7 +57,12 @@ def read(dump: Dump) -> Iterator[RawThread]:
     if found and reading.is_sure(found) and (dump.layout or not found.doubts):
         # The indentation of a line is the depth of its element, not part of its text.
         thread = page_thread.thread([line.strip() for line in lines], found.cut, repaired, titled=bool(title))
-        yield replace(thread, title=title or thread.title, language=language_of(page.get("lang")))
+        yield replace(
+            thread,
+            title=title or thread.title,
+            language=language_of(page.get("lang")),
+            posts=marked(thread.posts, private_kind(saved)),
+        )
         return
     body = page.find("body")
     # Text that is nested too deeply for the tree is still shown.
@@ -70,7 +77,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
         title=title or None,
         url=url,
         language=language_of(page.get("lang")),
-        posts=(RawPost(key="page", line=1, body=html, dialect="html"),),
+        posts=marked([RawPost(key="page", line=1, body=html, dialect="html")], private_kind(saved)),
         problems=(*repaired, problem),
     )
 

@@ -16,7 +16,7 @@ from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import json_values, line_records, sound
+from rostra.readers.json_files import ALONE, json_values, line_records, sound
 from rostra.readers.json_series import series
 from rostra.readers.record_pieces import Record
 from rostra.readers.records import Opened, Recorded
@@ -84,7 +84,8 @@ def _in_lines(dump: Dump) -> bool:
     text = dump.head_text.strip()
     first, _, rest = text.partition("\n")
     whole = first.startswith("{") and first.rstrip().endswith("}")
-    return whole and (not rest or rest.lstrip().startswith("{")) and not LISTING.match(text)
+    follows = not rest or rest.lstrip().startswith("{") or ALONE.match(rest.lstrip()) is not None
+    return whole and follows and not LISTING.match(text)
 
 
 def read(dump: Dump) -> Iterator[RawThread]:

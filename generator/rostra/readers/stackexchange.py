@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.i18n import remarks
-from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.model import Author, Declared, Problem, RawPost, RawThread
 from rostra.readers.dump import MEBIBYTE, Dump, cut_short
 from rostra.readers.encodings import declared
 from rostra.readers.fields import instant
@@ -59,7 +59,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     roots: dict[str, str] = {}
     accepted: set[str] = set()
     tags: dict[str, str] = {}
-    others = 0
+    others = uncommented = 0
     with Grouping() as grouping:
         for number, row in enumerate(_rows(files.get(POSTS), problems), 1):
             key, kind = row.get("Id") or f"row-{number}", row.get("PostTypeId")
@@ -72,13 +72,23 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 accepted.add(row["AcceptedAnswerId"])
             if row.get("Tags"):
                 tags[key] = row["Tags"]
-            grouping.add(thread, _post(row, key, users, None if kind == QUESTION else thread))
+            post = _post(row, key, users, None if kind == QUESTION else thread)
+            answers, comments = (_number(row.get(name)) or 0 for name in ("AnswerCount", "CommentCount"))
+            if COMMENTS not in files:
+                uncommented += comments
+                comments = 0
+            counted = Declared(answers=answers + comments) if answers + comments else None
+            grouping.add(thread, replace(post, declared=counted))
         for number, row in enumerate(_rows(files.get(COMMENTS), problems), 1):
-            post = row.get("PostId") or "0"
-            grouping.add(roots.get(post, post), _comment(row, row.get("Id") or f"row-{number}", users, post))
+            on = row.get("PostId") or "0"
+            grouping.add(roots.get(on, on), _comment(row, row.get("Id") or f"row-{number}", users, on))
         if others:
             message = f"{others} rows are tag wikis or similar, not questions or answers"
             problems.append(Problem(code="other-rows", message=message))
+        if uncommented:
+            message = f"its posts count {uncommented} comments, and there is no Comments.xml"
+            hint = "put Comments.xml into one folder with Posts.xml"
+            problems.append(Problem(code="fewer-posts", message=message, hint=hint))
         found = False
         for thread, posts, _ in grouping.threads():
             found = True

@@ -65,10 +65,11 @@ class Stamp(NamedTuple):
 
 
 def order_of(stamps: Sequence[Stamp]) -> tuple[Order | None, list[Problem]]:
-    """Return the order of the numbers in a chat's dates, and a problem if nothing decides it.
+    """Return the order of the numbers in a chat's dates, and a problem if nothing decides it for certain.
 
     It is the order in which all are dates; of several such orders, the one in which fewer dates go back in time; then the
-    one that the notation suggests: points mean day first, a 12-hour clock without leading zeros the United States.
+    one that the notation suggests: points mean day first, and no country writes them otherwise; leading zeros usually mean
+    day first, a 12-hour clock without them usually the United States.
     """
     if not stamps:
         return None, []
@@ -82,13 +83,15 @@ def order_of(stamps: Sequence[Stamp]) -> tuple[Order | None, list[Problem]]:
     if len(likely) == 1:
         return likely[0], []
     first = stamps[0]
-    if likely and (first.sign != "/" or first.padded):
-        return "day first", []
-    if likely and first.half:
-        return "month first", []
-    message = "the order of day and month in the dates is unclear; they are shown as written"
+    order: Order | None = None
+    if likely:
+        order = "day first" if first.sign != "/" or first.padded else "month first" if first.half else None
+    if order and (first.sign == "." or all(stamp.numbers[0] == stamp.numbers[1] for stamp in stamps)):
+        return order, []
+    how = f"they are read with the {order}" if order else "they are shown as written"
+    message = f"the order of day and month in the dates is unclear; {how}"
     hint = "export more of the chat: a day after the 12th decides it"
-    return None, [Problem(code="bad-time", message=message, hint=hint)]
+    return order, [Problem(code="bad-time", message=message, hint=hint)]
 
 
 def _back(stamps: Sequence[Stamp], order: Order) -> int:

@@ -22,6 +22,7 @@ from rostra.readers.forum.engines import ENGINES, Engine, css
 from rostra.readers.forum.topics import PageTopic, about, both, same
 from rostra.readers.grouping import Grouping
 from rostra.readers.html_trees import page_of
+from rostra.readers.private_pages import private_kind
 from rostra.readers.saved_pages import ENDINGS, page_in, shows
 from rostra.readers.times import certain
 from rostra.readers.words_shown import shortfall
@@ -84,8 +85,10 @@ def read(dump: Dump) -> Iterator[RawThread]:
             topic = about(page, engine, saved.url)
             topics[topic.key] = both(topics.get(topic.key), topic)
             elements = cast("list[HtmlElement]", page.xpath(engine.posts))
+            private = private_kind(saved)
             for element in elements:
-                grouping.add(topic.key, *_post(element, engine, topic.url))
+                post, lost = _post(element, engine, topic.url)
+                grouping.add(topic.key, replace(post, private=private) if private else post, lost)
             problems += _strays(page, engine, elements, file.path.name)
         if not topics:
             raise UnreadableDump("there is no forum post on this page", path=dump.name, hint="save a complete topic")

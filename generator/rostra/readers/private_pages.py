@@ -1,0 +1,108 @@
+"""Recognise pages of conversations that the site showed to their participants only: messages, chats, direct channels.
+
+A page is one of them by its own address, or by markup that a program writes around such a conversation only.  Words of the
+page prove nothing: people quote the names of pages and elements in public debates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import unescape
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from rostra.model import RawPost
+from rostra.readers.saved_pages import SavedPage
+from rostra.system.lazy_regex import late
+
+MESSAGES = "private messages"
+ADDRESSES = {
+    "facebook.com": r"/messages\b",
+    "messenger.com": r"/",
+    "instagram.com": r"/direct/",
+    "linkedin.com": r"/messaging/",
+    "reddit.com": r"/(?:chat|message)\b|/room/",
+    "twitter.com": r"/(?:i/chat|messages)\b",
+    "x.com": r"/(?:i/chat|messages)\b",
+    "slack.com": r"/(?:archives|messages)/D[A-Z0-9]+|/client/[A-Z0-9]+/D[A-Z0-9]+",
+    "discord.com": r"/channels/@me\b",
+    "whatsapp.com": r"/",
+    "telegram.org": r"/[ak]/",
+    "teams.microsoft.com": r"/",
+    "chat.google.com": r"/",
+    "mail.google.com": r"/",
+    "outlook.live.com": r"/",
+    "outlook.office.com": r"/",
+    "skype.com": r"/",
+}
+"""Sites, each with its subdomains, and the paths of conversations on them; a path of ``/`` is every page."""
+PUBLIC = frozenset({"www.whatsapp.com", "faq.whatsapp.com", "blog.whatsapp.com", "www.skype.com", "support.skype.com"})
+"""Subdomains of these sites that hold no conversations."""
+ANYWHERE = late(
+    r"/u/[^/]+/messages\b"  # Discourse
+    r"|/private\.php\b"  # vBulletin, MyBB
+    r"|/ucp\.php\?(?:.*[&;])?i=pm\b"  # phpBB
+    r"|[?&;]action=pm\b"  # SMF
+    r"|/(?:conversations|direct-messages)/"  # XenForo
+    r"|/messenger/\d"  # Invision
+)
+"""The addresses of conversations in programs that anyone may run."""
+SIGNS = (
+    "archetype-private_message", "section-ucp", "messages-page", "conversation_view", "direct_message_view", "messaging",
+    "private-message", "msg-s-message-list", "DmActivityContainer", "Direct Messages",
+)  # fmt: skip
+"""Words of ``MARKUP``, one of which each match holds: a quick search for them comes first."""
+MARKUP = late(
+    r"<body\b[^<>]{0,2000}?\sclass=[\"']?[^\"'<>]{0,1000}?\b(?:archetype-private_message|section-ucp|messages-page)\b"
+    r"|<html\b[^<>]{0,2000}?\sdata-template=[\"']?(?:conversation|direct_message)_view\b"
+    r"|<body\b[^<>]{0,2000}?\sdata-pageModule=[\"']?messaging\b"
+    r"|<[a-z]+\b[^<>]{0,500}?\sclass=[\"']?(?:[^\"'<>]{0,300}\s)?"
+    r"(?:topic-map__private-message-map|private-message-glyph-wrapper|msg-s-message-list)(?![\w-])"
+    r"|<[a-z]+\b[^<>]{0,500}?\sdata-testid=[\"']?DmActivityContainer\b"
+    r"|<div\b[^<>]{0,200}?\bpreamble__entry[\"']?>\s*Direct Messages\b",
+    re.IGNORECASE,
+)
+"""Elements of Discourse, phpBB, old Reddit, XenForo, Invision, LinkedIn, X and DiscordChatExporter around a conversation."""
+SLACK = late(r"\bhref=[\"']?https://[\w.-]+\.slack\.com/archives/([A-Z])[A-Z0-9]+/p\d")
+"""The address of a message in Slack, and the kind of its channel: ``D`` is a direct conversation."""
+DECLARED = late(r"<(?:link|meta)\b[^<>]{0,2000}>", re.IGNORECASE)
+CANONICAL = late(r"\b(?:rel=[\"']?canonical|property=[\"']?og:url)\b", re.IGNORECASE)
+VALUE = late(r"\b(?:href|content)=[\"']?([^\s\"'<>]+)", re.IGNORECASE)
+
+
+def private_kind(page: SavedPage) -> str | None:
+    """Return what kind of private conversation a page shows; None if nothing says that it is private."""
+    if any(map(_is_private, _addresses(page))) or (
+        any(map(page.html.__contains__, SIGNS)) and MARKUP.search(page.html)
+    ):
+        return MESSAGES
+    return MESSAGES if {found[1] for found in SLACK.finditer(page.html)} == {"D"} else None
+
+
+def marked(posts: Iterable[RawPost], kind: str | None) -> tuple[RawPost, ...]:
+    """Return the posts of a page, which are private if the page has a ``kind`` of private conversation."""
+    return tuple(replace(post, private=kind) for post in posts)
+
+
+def _addresses(page: SavedPage) -> Iterable[str]:
+    """Yield the addresses that the saving program and the page itself give the page."""
+    yield page.url or ""
+    for found in DECLARED.finditer(page.html):
+        if CANONICAL.search(found[0]) and (value := VALUE.search(found[0])):
+            yield unescape(value[1])
+
+
+def _is_private(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        host = str(parts.hostname)
+    except ValueError:
+        return False
+    path = f"{parts.path or '/'}?{parts.query}"
+    if ANYWHERE.search(path):
+        return True
+    names = host.split(".")
+    sites = (".".join(names[n:]) for n in range(len(names)))
+    return host not in PUBLIC and any(site in ADDRESSES and re.match(ADDRESSES[site], path) for site in sites)
