@@ -164,20 +164,32 @@ FACTS = """() => {
     const after = sign.nextSibling?.textContent || "";
     return !last || /\\s$/.test(last.data) || (/[\\p{L}\\p{N}]$/u.test(last.data) && /^[\\p{L}\\p{N}]/u.test(after));
   }).map((sign) => sign.parentElement.textContent.slice(0, 80));
+  // Facts of which the dot is seen at the beginning or the end of a line.
+  const dangling = [...document.querySelectorAll(".dotted")].filter(shown).filter((it) => {
+    const range = document.createRange(), left = it.getBoundingClientRect().left;
+    return [...it.querySelectorAll(".fact")].slice(1).some((fact) => {
+      const text = document.createTreeWalker(fact, NodeFilter.SHOW_TEXT).nextNode();
+      range.setStart(text, 0);
+      range.setEnd(text, 1);
+      const dot = range.getBoundingClientRect(), before = fact.previousElementSibling.getBoundingClientRect();
+      return text.data[0] !== "·" || (before.bottom <= dot.top + 2 ? dot.right > left + 1 : dot.left < before.right - 1);
+    });
+  }).map((it) => it.textContent);
+  const bare = [...document.querySelectorAll("header.thread .facts, .rows .facts")].filter((it) => !it.matches(".dotted") && it.textContent.includes(" · ")).length;
   const tools = [...document.querySelectorAll("header.thread .tools > *")].filter(shown);
   return {
     wider: document.documentElement.scrollWidth - innerWidth,
     site: document.querySelector("header.site").getBoundingClientRect().height,
     first: headers.length ? top(headers[0]) : 0,
     tall: headers.filter((it) => ((high) => high > 68 || (high > 44 && fits(it)))(it.getBoundingClientRect().height)).map((it) => it.textContent.replace(/\\s+/g, " ").trim()),
-    orphans, cut, crowded, loose,
+    orphans, cut, crowded, loose, dangling, bare,
     rows: new Set(tools.map(top)).size,
     maps: [...document.querySelectorAll("button.to-map")].filter(shown).length,
     over: notes.filter((box, n) => notes.slice(n + 1, n + 4).some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom - 1 && other.top < box.bottom - 1)).length,
   };
 }"""
 """What is measured of a page: ``tall`` are headers of more than one line, or of more than two where a name has no room beside the
-date, ``cut`` those that show a part of a name, ``crowded`` those whose parts overlap, ``orphans`` paragraphs with a stray word, ``loose`` signs that are not at the end of a word."""
+date, ``cut`` those that show a part of a name, ``crowded`` those whose parts overlap, ``orphans`` paragraphs with a stray word, ``loose`` signs that are not at the end of a word, ``dangling`` lines of facts that begin or end with a dot."""
 DEBATES = ["seed", "month", "long", "one", "hebrew", "kialo", "topic", "notes", "scores"]
 
 
@@ -192,6 +204,7 @@ def wrong(facts: dict[str, Any], width: int) -> set[str]:
         "crowded": facts["crowded"] == [],
         "orphans": facts["orphans"] == [],
         "loose": facts["loose"] == [],
+        "dots": facts["dangling"] == [] and facts["bare"] == 0,
         "over": facts["over"] == 0,
         "maps": facts["maps"] <= (width == 360),
         "rows": facts["rows"] <= 1,
@@ -244,11 +257,15 @@ FAULTS = {
         ":text('Water')",
         ".post > header .facts { flex-basis: 100% !important }",
     ),
-    "cut": ("[href*='7/']", ".post h3 > :last-child { max-width: 2em; overflow: hidden; white-space: nowrap !important }"),
+    "cut": (
+        "[href*='7/']",
+        ".post h3 > :last-child { max-width: 2em; overflow: hidden; white-space: nowrap !important }",
+    ),
     "crowded": ("[href*='scores/']", ".post > header .facts > * { margin-inline-end: -2rem }"),
     "orphans": (":text('Water')", ".body p i { display: block }"),
     "loose": ("[href*='seed/']", ""),
     "over": ("[href*='notes/']", ".notes li { margin-bottom: -1rem !important; top: 3rem }"),
+    "dots": ("[href*='seed/']", ".fact { text-indent: 0 } header.thread .facts { width: 9rem }"),
     "maps": ("[href*='seed/']", ".line > .to-map, .walk > .to-map { display: block !important }"),
     "rows": (
         ":text('Water')",

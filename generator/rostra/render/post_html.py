@@ -21,7 +21,7 @@ from rostra.model import FORMAL, Block, Edited, LinkedPost, Quote, Reference, Re
 from rostra.render.bars import barred
 from rostra.render.context import Context, Quoter
 from rostra.render.folds import folds, spoiler_labels
-from rostra.render.marks import passage_ends, whole_words
+from rostra.render.marks import before_space, passage_ends, whole_words
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor
@@ -154,7 +154,9 @@ class _WovenPost:
         ways: dict[int, list[Quoter]] = {}
         for end, quoter in passage_ends(self.body, quoters):
             # Beside a bar the end of the passage is not shown, so the sign follows the last words of the block.
-            end = next((last for first, last in without if first <= end <= last <= end + BETWEEN), end)
+            end = before_space(
+                text, next((last for first, last in without if first <= end <= last <= end + BETWEEN), end)
+            )
             last = next(reversed(ways), None)
             # Passages that end beside each other share a sign.
             near = last is not None and end - last <= BETWEEN and "\n" not in text[last:end]
