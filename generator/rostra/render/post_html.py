@@ -96,7 +96,7 @@ class _WovenPost:
                 leading = _leading(here[n], context, each.post.id) if n in here else outward(each.body, n, base)
                 tags[n] = (at, leading)
         self.each = each
-        self.body = replace(each.body, tags=tuple(tags))
+        self.body = replace(context.signed.get(each.post.id, each.body), tags=tuple(tags))
         self.context = context
         self.id = each.post.id
         self.dressed: dict[int, str] = {}
