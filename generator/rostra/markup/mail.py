@@ -151,7 +151,8 @@ def _patch(lines: list[str]) -> int:
 
 def _code(lines: list[str]) -> str:
     margin = min(len(line) - len(line.lstrip()) for line in lines)
-    is_patch = _patch(lines) >= 2 and not any(line.startswith(("    ", "\t")) for line in lines)
+    # The options of a compiler begin with a sign too: other lines of a patch are its context, a space before each.
+    is_patch = _patch(lines) >= 2 and all(DIFF.match(line) or line.startswith((" ", "Index: ", "\\")) for line in lines)
     language = ' class="language-diff"' if is_patch else ""
     return f"<pre><code{language}>{escape(chr(10).join(line[margin:].rstrip() for line in lines))}</code></pre>"
 

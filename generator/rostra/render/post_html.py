@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from rostra.i18n.catalogue import shortened
 from rostra.markup import render
+from rostra.markup.code_lines import are_statements
 from rostra.markup.links import grounded, outward
 from rostra.markup.quoted_notes import QuotedCalls, called_notes
 from rostra.markup.weave import CALL, Decoration, weave
@@ -262,8 +263,10 @@ class _WovenPost:
     def _source(self, quote: Quote, id: str, block: Block) -> str:
         """Return who is quoted, for the beginning of a quotation; without a source, whom the markup of its block names."""
         if quote.source is None:
-            # An opening post quotes what is not in the archive.
-            none = self.context.words.say("source not found in this archive") if self.each.post.parent else ""
+            # An opening post quotes what is not in the archive, and what looks like a quotation may be a console with its prompts.
+            said = self.body.text[quote.start : quote.end].split("\n")
+            expected = self.each.post.parent and not are_statements(list(filter(str.strip, said)))
+            none = self.context.words.say("source not found in this archive") if expected else ""
             named = block.mark.author if block.mark else None
             shown = escape(", ".join(part for part in (named, none) if part))
             return f'<header class="source none" id="{id}">{shown}</header>'
