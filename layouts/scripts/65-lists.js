@@ -68,7 +68,7 @@ function lists() {
       const from = items.children.length;
       for (const row of chosen.slice(from, from + SHOWN)) {
         const item = make("li"), link = make("a", { href: place.dataset.base + row.href, textContent: row.title, dir: "auto" });
-        item.append(link, make("p", { className: "facts", textContent: row.facts }));
+        item.append(link, dotted(row.facts.split(" · ")));
         items.append(item);
       }
       const left = chosen.length - items.children.length;

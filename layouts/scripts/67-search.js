@@ -44,12 +44,9 @@ function search() {
   }
   // Who wrote a post, when, and which one it is; the last leads there where nothing else does.
   function facts({ at, who, named: isNamed, created, when }, link = null) {
-    const line = made("p", { className: "facts" }, who ? made("bdi", { textContent: who }) : _("unnamed"));
-    if (!isNamed && who) line.lastChild.className = "unnamed";
-    if (when) line.append(" · ", created ? made("time", { dateTime: created, textContent: when }) : when);
+    const name = who ? made("bdi", { textContent: who, className: isNamed ? "" : "unnamed" }) : _("unnamed");
     const number = _("post %(number)s", { number: at });
-    line.append(" · ", link ? made("a", { href: link, textContent: number }) : number);
-    return line;
+    return dotted([name, ...(when ? [created ? made("time", { dateTime: created, textContent: when }) : when] : []), link ? made("a", { href: link, textContent: number }) : number]);
   }
   const passage = ({ pieces: said, before, after }) => made("p", { className: "passage", dir: "auto" }, before ? "… " : "", ...pieces(said), after ? " …" : "");
   function item(hit) {

@@ -146,8 +146,16 @@ FACTS = """() => {
     const facts = it.querySelector(":scope > .facts").getBoundingClientRect();
     const parts = [...it.querySelectorAll(":scope > h3, :scope > .facts > *, :scope > .more > summary"), ...it.parentElement.querySelectorAll(":scope > .replies > summary")];
     const boxes = parts.filter(shown).map((part) => part.getBoundingClientRect()).sort((a, b) => a.left - b.left);
-    return boxes.some((box, n) => n && box.left < boxes[n - 1].right - 1) || [...it.querySelectorAll(":scope > .facts > *")].filter(shown).some((part) => part.getBoundingClientRect().right > facts.right + 1 || part.getBoundingClientRect().left < facts.left - 1);
+    return boxes.some((box, n) => boxes.slice(0, n).some((other) => box.left < other.right - 1 && box.top < other.bottom - 1 && other.top < box.bottom - 1)) || [...it.querySelectorAll(":scope > .facts > *")].filter(shown).some((part) => part.getBoundingClientRect().right > facts.right + 1 || part.getBoundingClientRect().left < facts.left - 1);
   }).map((it) => it.textContent.replace(/\\s+/g, " ").trim());
+  // Whether the name and the least that is said beside it have room in one line.
+  const fits = (it) => {
+    const style = getComputedStyle(it), name = it.querySelector("h3"), facts = it.querySelector(":scope > .facts"), kept = facts.style.cssText;
+    facts.style.cssText = "flex: none !important; width: min-content";
+    const need = name.getBoundingClientRect().width + parseFloat(style.columnGap) + facts.getBoundingClientRect().width;
+    facts.style.cssText = kept;
+    return need <= it.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  };
   // A sign of a quotation between a word and a space, or within a word.
   const loose = [...document.querySelectorAll(".quoted-by, .source-inline")].filter((sign) => {
     const before = document.createTreeWalker(sign.closest("p, li, td, pre, h4, h5, h6") || sign.parentElement, NodeFilter.SHOW_TEXT);
@@ -156,23 +164,33 @@ FACTS = """() => {
     const after = sign.nextSibling?.textContent || "";
     return !last || /\\s$/.test(last.data) || (/[\\p{L}\\p{N}]$/u.test(last.data) && /^[\\p{L}\\p{N}]/u.test(after));
   }).map((sign) => sign.parentElement.textContent.slice(0, 80));
+  // Facts of which the dot is seen at the beginning or the end of a line.
+  const dangling = [...document.querySelectorAll(".dotted")].filter(shown).filter((it) => {
+    const range = document.createRange(), left = it.getBoundingClientRect().left;
+    return [...it.querySelectorAll(".fact")].slice(1).some((fact) => {
+      const text = document.createTreeWalker(fact, NodeFilter.SHOW_TEXT).nextNode();
+      range.setStart(text, 0);
+      range.setEnd(text, 1);
+      const dot = range.getBoundingClientRect(), before = fact.previousElementSibling.getBoundingClientRect();
+      return text.data[0] !== "·" || (before.bottom <= dot.top + 2 ? dot.right > left + 1 : dot.left < before.right - 1);
+    });
+  }).map((it) => it.textContent);
+  const bare = [...document.querySelectorAll("header.thread .facts, .rows .facts")].filter((it) => !it.matches(".dotted") && it.textContent.includes(" · ")).length;
   const tools = [...document.querySelectorAll("header.thread .tools > *")].filter(shown);
   return {
     wider: document.documentElement.scrollWidth - innerWidth,
     site: document.querySelector("header.site").getBoundingClientRect().height,
     first: headers.length ? top(headers[0]) : 0,
-    tall: headers.filter((it) => it.getBoundingClientRect().height > 44).map((it) => it.textContent.replace(/\\s+/g, " ").trim()),
-    orphans, cut, crowded, loose,
+    tall: headers.filter((it) => ((high) => high > 68 || (high > 44 && fits(it)))(it.getBoundingClientRect().height)).map((it) => it.textContent.replace(/\\s+/g, " ").trim()),
+    orphans, cut, crowded, loose, dangling, bare,
     rows: new Set(tools.map(top)).size,
     maps: [...document.querySelectorAll("button.to-map")].filter(shown).length,
     over: notes.filter((box, n) => notes.slice(n + 1, n + 4).some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom - 1 && other.top < box.bottom - 1)).length,
   };
 }"""
-"""What is measured of a page: ``tall`` are headers of more than one line, ``cut`` those of a name without room, ``crowded``
-those whose parts overlap, ``orphans`` paragraphs with a stray word, ``loose`` signs that are not at the end of a word."""
+"""What is measured of a page: ``tall`` are headers of more than one line, or of more than two where a name has no room beside the
+date, ``cut`` those that show a part of a name, ``crowded`` those whose parts overlap, ``orphans`` paragraphs with a stray word, ``loose`` signs that are not at the end of a word, ``dangling`` lines of facts that begin or end with a dot."""
 DEBATES = ["seed", "month", "long", "one", "hebrew", "kialo", "topic", "notes", "scores"]
-LONG = "of the Lower Mill and Weir"
-"""The end of names that may be cut; others may beside a score."""
 
 
 def wrong(facts: dict[str, Any], width: int) -> set[str]:
@@ -182,10 +200,11 @@ def wrong(facts: dict[str, Any], width: int) -> set[str]:
         "site": facts["site"] <= 56,
         "first": facts["first"] <= (250 if width == 1280 else 370),
         "tall": facts["tall"] == [],
-        "cut": all(LONG in each or " points " in each for each in facts["cut"]),
+        "cut": facts["cut"] == [],
         "crowded": facts["crowded"] == [],
         "orphans": facts["orphans"] == [],
         "loose": facts["loose"] == [],
+        "dots": facts["dangling"] == [] and facts["bare"] == 0,
         "over": facts["over"] == 0,
         "maps": facts["maps"] <= (width == 360),
         "rows": facts["rows"] <= 1,
@@ -236,13 +255,17 @@ FAULTS = {
     "first": ("[href*='seed/']", "header.thread { padding-bottom: 14rem }"),
     "tall": (
         ":text('Water')",
-        ".post > header { flex-wrap: wrap } .post > header .facts { flex-basis: 100% !important }",
+        ".post > header .facts { flex-basis: 100% !important }",
     ),
-    "cut": ("[href*='7/']", ".post h3 { max-width: 2em }"),
+    "cut": (
+        "[href*='7/']",
+        ".post h3 > :last-child { max-width: 2em; overflow: hidden; white-space: nowrap !important }",
+    ),
     "crowded": ("[href*='scores/']", ".post > header .facts > * { margin-inline-end: -2rem }"),
     "orphans": (":text('Water')", ".body p i { display: block }"),
     "loose": ("[href*='seed/']", ""),
     "over": ("[href*='notes/']", ".notes li { margin-bottom: -1rem !important; top: 3rem }"),
+    "dots": ("[href*='seed/']", ".fact { text-indent: 0 } header.thread .facts { width: 9rem }"),
     "maps": ("[href*='seed/']", ".line > .to-map, .walk > .to-map { display: block !important }"),
     "rows": (
         ":text('Water')",

@@ -10,7 +10,7 @@ from rostra.i18n.catalogue import Catalogue
 from rostra.markup import render
 from rostra.render.context import Quoter
 from rostra.render.folds import LINES, WORDS, folds
-from rostra.render.marks import passage_ends, past_punctuation, whole_words
+from rostra.render.marks import before_space, passage_ends, past_punctuation, whole_words
 from rostra.render.spans import covered, parts_outside
 
 TEXT = "The miller’s gate (the upper one) was open.”  Why?"
@@ -28,6 +28,13 @@ def test_a_mark_begins_and_ends_at_the_edge_of_a_word(start: int, end: int, word
 @pytest.mark.parametrize(("end", "shown"), [(32, "one)"), (42, "open.”"), (50, "Why?"), (10, "miller’")])
 def test_a_sign_follows_the_punctuation(end: int, shown: str) -> None:
     assert TEXT[: past_punctuation(TEXT, end)].endswith(shown)
+
+
+@pytest.mark.parametrize("spaces", [0, 1, 2])
+def test_a_sign_is_never_after_a_space(spaces: int) -> None:
+    said = TEXT.index("”") + 1
+    assert before_space(TEXT, said + spaces) == said
+    assert before_space(" \n", 2) == 0
 
 
 RANGES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted).map(tuple)).map(sorted)

@@ -9,7 +9,9 @@ from unicodedata import category
 
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 
+from machines.conftest import ADDRESS
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.render.pages.citations import bibtex, tex
@@ -65,3 +67,56 @@ def test_the_files_of_a_debate_hold_no_control_characters(tmp_path: Path) -> Non
     said = (tmp_path / "public/debates/gate/citations.bib").read_text()
     assert len(entries(said)) == 2
     assert not [sign for sign in said if category(sign) == "Cc" and sign != "\n"]
+
+
+PREFIXES = {"og", "z"}
+"""Prefixes of names that Zotero takes as RDF."""
+FIELDS = {"citation_title": "title", "citation_publication_date": "date", "citation_public_url": "url", "citation_language": "language"}  # fmt: skip
+
+
+def as_zotero_reads(page: bytes) -> dict[str, str | list[str]]:
+    """A page as the translator "Embedded Metadata" of Zotero reads it.
+
+    Without a ``z:itemType``, a page with a ``citation_title`` is an article of a journal; an author with a semicolon is
+    several, and one with a comma has the last name first.
+    """
+    item: dict[str, str | list[str]] = {"authors": [], "itemType": "journalArticle"}
+    for meta in html.fromstring(page).xpath("/html/head/meta[@content]"):
+        name, value = meta.get("name") or meta.get("property") or "", " ".join(meta.get("content").split())
+        prefix, _, rest = name.partition(":")
+        if prefix in PREFIXES and rest in ("itemType", "site_name"):
+            item["itemType" if rest == "itemType" else "forumTitle"] = value
+        elif name in FIELDS and value:
+            item[FIELDS[name]] = value
+        elif name == "citation_author":
+            item["authors"] = re.split(r"\s*;\s*", value)
+    return item
+
+
+def test_zotero_finds_every_debate(archive: Path) -> None:
+    pages = {page.parent.name: page.read_bytes() for page in archive.glob("debates/*/index.html")}
+    assert len(pages) > 3
+    for name, page in pages.items():
+        if b'class="debate"' not in page:
+            continue
+        item = as_zotero_reads(page)
+        assert item["itemType"] == "forumPost"
+        assert item["title"] == html.fromstring(page).findtext(".//h1")
+        assert item["url"] == f"{ADDRESS}debates/{name}/"
+        assert item["forumTitle"]
+        assert item["language"]
+        alternates = html.fromstring(page).xpath("//link[@rel='alternate']/@href")
+        assert "thread.json" in alternates
+        assert ("citations.bib" in alternates) == (archive / f"debates/{name}/citations.bib").exists()
+    gate = as_zotero_reads(pages["gate"])
+    assert (gate["authors"], gate["date"]) == (["ada"], "2024/03/04")
+
+
+def test_the_date_is_that_of_the_first_post_with_one(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
+    posts = [{"id": 2, "parent": 1, "author": "bede", "created": "2024-03-05T09:00:00Z", "body": "No."}, {"id": 3, "parent": 2, "created": "2024-03-06T09:00:00Z", "body": "Yes."}]  # fmt: skip
+    (tmp_path / "content/gate.jsonl").write_text("".join(json.dumps(post) + "\n" for post in posts))
+    build(load_site(tmp_path))
+    item = as_zotero_reads((tmp_path / "public/debates/gate/index.html").read_bytes())
+    assert (item["authors"], item["date"]) == ([], "2024/03/05")

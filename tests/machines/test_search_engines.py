@@ -13,8 +13,11 @@ from lxml import html
 from pyld import jsonld
 
 from machines.conftest import ADDRESS
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from rostra.render.pages.linked_data import COMMENTS, NESTED
 
+ROOT = Path(__file__).parent.parent.parent
 SCHEMA = "https://schema.org/"
 
 
@@ -78,6 +81,74 @@ def test_it_has_what_google_requires_where_it_is_known(archive: Path) -> None:
     }
     unnamed = next(item for _, item in comments(root) if item["url"].endswith("#p-4"))
     assert unnamed["author"] == {"@type": "Person", "name": "unnamed"}
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Debates of several families of formats, and one whose posts say nothing in words."""
+    folder = tmp_path_factory.mktemp("kinds")
+    (folder / "content").mkdir()
+    (folder / "rostra.toml").write_text(f'title = "Mill"\naddress = "{ADDRESS}"\n')
+    for seed in ("kialo/gate.txt", "discourse/7.json", "text/rutkowski-ai-art.txt", "text/heron.txt"):
+        (folder / "content" / seed.replace("/", "-")).write_bytes((ROOT / "seeds" / seed).read_bytes())
+    said: list[dict[str, Any]] = [
+        {"id": 1, "body": "", "title": "The gate"},
+        {"id": 2, "parent": 1, "body": "", "attachments": [{"name": "gate.pdf", "url": "https://mill.example/gate.pdf"}]},
+        {"id": 3, "parent": 1, "body": ""},
+        {"id": 4, "parent": 1, "body": "", "title": "Re: The gate"},
+        {"id": 5, "parent": 1, "body": "> Who has the key?"},
+        {"id": 6, "parent": 1, "body": "    open = 1"},
+    ]  # fmt: skip
+    lines = ({"author": "ada", "created": f"2024-03-0{each['id']}T09:00:00Z"} | each for each in said)
+    (folder / "content/silent.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert build(load_site(folder)).failures == ()
+    return folder / "public"
+
+
+def lacking(item: dict[str, Any], *, known: dict[str, set[str]]) -> list[str]:
+    """What Google requires of a posting or comment, and recommends where the page knows it, that the item lacks.
+
+    https://developers.google.com/search/docs/appearance/structured-data/discussion-forum
+    """
+    where = item["url"].rpartition("#")[2]
+    shown = [item[name] for name in ("text", "image", "video") if name in item]
+    wanted = {
+        "author": item.get("author", {}).get("@type") in ("Person", "Organization"),
+        "author.name": bool(item.get("author", {}).get("name", "").strip()),
+        "datePublished": "datePublished" in item or where not in known["dated"],
+        "text, image or video": bool(shown) and all(shown),
+        "url": item["url"].startswith(ADDRESS),
+        "author.url": "url" in item["author"] or where not in known["named"],
+        "dateModified": "dateModified" in item or where not in known["edited"],
+        "interactionStatistic": "interactionStatistic" in item or where not in known["scored"],
+    }
+    return [name for name, is_there in wanted.items() if not is_there]
+
+
+def test_every_kind_of_debate_has_what_google_requires_and_recommends(kinds: Path) -> None:
+    pages = sorted(kinds.glob("debates/*/index.html"))
+    assert len(pages) == 5
+    seen = dict.fromkeys(("dated", "named", "edited", "scored"), 0)
+    for path in pages:
+        root = data(kinds, path.parent.name)
+        page = html.fromstring(path.read_bytes())
+        parts = {"dated": "time", "named": "a[contains(@class, 'who')]", "edited": "span[@class='edited']", "scored": "span[@class='score']"}  # fmt: skip
+        known = {kind: set(page.xpath(f"//article[header//{part}]/@id")) for kind, part in parts.items()}
+        for kind, posts in known.items():
+            seen[kind] += len(posts)
+        for _, item in comments(root):
+            assert lacking(item, known=known) == [], (path.parent.name, item)
+        assert root["@type"] == "DiscussionForumPosting"
+        assert root["headline"].strip()
+        assert root["isPartOf"]["url"] == ADDRESS
+        assert root["commentCount"] == len(comments(root)) - 1
+        assert all(item["@type"] == "Comment" for level, item in comments(root) if level > 1)
+    assert all(seen.values())
+
+
+def test_a_post_without_words_is_told_by_its_title_or_files(kinds: Path) -> None:
+    texts = {item["url"].rpartition("-")[2]: item["text"] for _, item in comments(data(kinds, "silent"))}
+    assert texts == {"1": "The gate", "2": "gate.pdf", "3": "Post without text", "4": "Re: The gate", "5": "Who has the key?", "6": "open = 1"}  # fmt: skip
 
 
 def test_comments_stand_below_what_they_answer(archive: Path) -> None:

@@ -60,6 +60,34 @@ def test_line_ends_of_the_author_stay(lines: list[str]) -> None:
     assert joined(*lines) == lines
 
 
+LABELLED = [
+    "The miller who opened the upper gate at night was the same",
+    "Lower Mill user: nobody else had the key, and nobody came",
+    "by the weir before the sun had risen.",
+]
+
+
+@pytest.mark.parametrize(
+    "first", [LABELLED[0], "The miller who opened the gate at night was also the".ljust(RUNNING, "e")]
+)
+def test_a_label_within_a_sentence_is_no_field(first: str) -> None:
+    assert joined(first, *LABELLED[1:]) == [" ".join([first, *LABELLED[1:]])]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param([LABELLED[0] + ".", *LABELLED[1:]], id="after a sentence"),
+        pytest.param([LABELLED[0], LABELLED[1], "Upper Mill user: the reeve and his daughter, and nobody"], id="one of several"),
+        pytest.param([LABELLED[0], "Subject: nobody else had the key, and nobody ever came", LABELLED[2]], id="one word"),
+        pytest.param(["The miller who opened the gate at night was also the".ljust(RUNNING - 1, "e"), *LABELLED[1:]], id="short line"),
+        pytest.param(["The 11 17 23 19 22 14 33 17 23 19 22 14 33 17 23 19 22 14 33", *LABELLED[1:]], id="no prose"),
+    ],
+)  # fmt: skip
+def test_a_field_keeps_its_line(lines: list[str]) -> None:
+    assert joined(*lines)[1].startswith(lines[1].split()[0])
+
+
 def test_an_item_and_the_lines_set_in_below_it_are_one_line() -> None:
     lines = [
         "1. The miller opened the upper gate before the sun had risen over",

@@ -246,3 +246,12 @@ def test_a_note_below_a_rule_that_names_a_list_is_the_authors(below: str) -> Non
 def test_the_end_of_armour_is_searched_in_as_many_lines_as_armour_has(lines: int, furnished: int) -> None:
     begin, end = (f"-----{word} PGP SIGNATURE-----" for word in ("BEGIN", "END"))
     assert len(furniture([(0, begin), *[(0, "no armour")] * lines, (0, end)])) == furnished
+
+
+PATCH = "Index: gate.c\n--- gate.c\n+++ gate.c\n@@ -1,3 +1,3 @@\n     open = 1;\n-    shut = 1;\n+    shut = 0;\n"
+
+
+def test_only_a_whole_patch_is_coloured_as_one() -> None:
+    assert 'class="language-diff"' in to_html(f"Here it is:\n\n{PATCH}")
+    built = "gcc -O2 -Wall -I../include\n-DGATE -c gate.c -o gate.o\ngcc -O2 -Wall -I../include\n-DWEIR -c weir.c -o weir.o\n"
+    assert "<pre><code>gcc" in to_html(f"It says:\n\n{built}")

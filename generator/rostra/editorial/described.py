@@ -40,7 +40,7 @@ def phrase(each: Corrected, words: Catalogue) -> str:
         case "author":
             return say("author, was %(was)s", was=was or say("unnamed"))
         case "person":
-            return say("known to be by the same person as other unnamed posts")
+            return say("by the same person as other unnamed posts")
         case "parent":
             return say("parent, was %(was)s", was=was) if was else say("parent confirmed")
         case "created":

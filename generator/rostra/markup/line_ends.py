@@ -52,7 +52,8 @@ PLAIN, FEW = late(r"(?<!\S)[\"'(]?[^\W\d_]{2,}[\"',.;:!?)]*(?!\S)"), 3
 STUFFED = 2
 """The most spaces that ``format=flowed`` and the end of a sentence put before a line (RFC 3676)."""
 FIELD = late(r"\s*[A-Z][\w-]{0,20}(?: [\w-]{1,20}){0,2}: ")
-"""A line such as ``From: Ada``."""
+LABEL = late(r"\s*[A-Z][\w-]{0,20} [\w-]")
+"""The beginning of a field of several words; one word with a colon is the name of a field wherever it is."""
 
 
 class Wrapping:
@@ -161,10 +162,26 @@ def _parts(line: str, following: str) -> bool:
 def _joinable(lines: Sequence[str]) -> list[bool]:
     """Return for each line but the last whether it and the next may be joined: neither is of a kind that keeps its ends."""
     kept = [_is_kept(line.rstrip()) or _is_above_notes(lines, n) for n, line in enumerate(lines)]
+    fields = _fields(lines)
     return [
-        not (kept[n] or kept[n + 1]) and _may_join(line, following, is_first=not n)
+        not (kept[n] or kept[n + 1] or n + 1 in fields) and _may_join(line, following, is_first=not n)
         for n, (line, following) in enumerate(pairwise(lines))
     ]
+
+
+def _fields(lines: Sequence[str]) -> set[int]:
+    """Return the indexes of the lines that are fields, such as ``From: Ada``; a label within a sentence of prose is none."""
+    found = {n for n, line in enumerate(lines) if FIELD.match(line)}
+    return {
+        n
+        for n in found
+        if {n - 1, n + 1} & found or n == 0 or LABEL.match(lines[n]) is None or not _ends_within(lines[n - 1].strip())
+    }
+
+
+def _ends_within(line: str) -> bool:
+    """Whether a line of prose ends within a sentence."""
+    return len(line) >= RUNNING and (line[-1].isalnum() or line[-1] == ",") and WORDS.search(line) is not None
 
 
 def _is_kept(line: str) -> bool:
@@ -215,7 +232,7 @@ def _is_shown(line: str, following: str) -> bool:
 
 def _may_join(line: str, following: str, *, is_first: bool) -> bool:
     """Whether two lines that do not keep their ends may be one; ``is_first`` says whether a paragraph begins with them."""
-    if ITEM.match(following) or FIELD.match(following) or _is_shown(line, following):
+    if ITEM.match(following) or _is_shown(line, following):
         return False
     if (_gaps(line) and _gaps(following)) or _are_statements(line.rstrip(), following):
         return False

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rostra.markup.code_lines import consoles, is_code, prose_above
 from rostra.markup.line_ends import Wrapping
+from rostra.markup.mail_consoles import unprompted
 from rostra.markup.mail_furniture import furniture, signature_lines, without_escapes
 from rostra.markup.mail_quotes import MarkedLine, cites, quoted_lines, says_who
 from rostra.markup.note_forms import begins_note
@@ -49,8 +50,8 @@ def to_html(body: str) -> str:
 
 def _blocks(lines: Sequence[str]) -> Iterator[str]:
     shown = consoles(lines, says_who)
-    marked = quoted_lines(lines, shown)
-    paragraphs = list(_paragraphs(marked, shown))
+    marked, typed = unprompted(quoted_lines(lines, shown))
+    paragraphs = list(_paragraphs(marked, shown, typed))
     levels = {each.depth for each in paragraphs}
     wrapping = {
         level: Wrapping([each.lines for each in paragraphs if (each.depth, each.kind) == (level, "paragraph")])
@@ -72,9 +73,9 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
     yield "</blockquote>" * depth
 
 
-def _paragraphs(marked: Sequence[MarkedLine], shown: set[int]) -> Iterator[Paragraph]:
-    """Yield paragraphs, code, attribution lines and what programs add; ``shown`` are the lines of consoles."""
-    for each in _pieces(marked, furniture(marked)):
+def _paragraphs(marked: Sequence[MarkedLine], shown: set[int], typed: set[int]) -> Iterator[Paragraph]:
+    """Yield paragraphs, code, attribution lines and what programs add; ``shown`` and ``typed`` are the lines of consoles."""
+    for each in _pieces(marked, {**furniture(marked), **dict.fromkeys(typed, "code")}):
         if each.kind != "paragraph":
             yield each
         elif each.last in shown:
@@ -99,7 +100,7 @@ def _announced(lines: list[str]) -> int:
 
 
 def _pieces(marked: Sequence[MarkedLine], added: Mapping[int, str]) -> Iterator[Paragraph]:
-    """Yield paragraphs, attribution lines, and the lines that were ``added``."""
+    """Yield paragraphs, attribution lines, and the lines that were ``added`` or are of a console."""
     depth, of = 0, "paragraph"
     paragraph: list[str] = []
     for at, (level, line) in enumerate(marked):
@@ -151,7 +152,8 @@ def _patch(lines: list[str]) -> int:
 
 def _code(lines: list[str]) -> str:
     margin = min(len(line) - len(line.lstrip()) for line in lines)
-    is_patch = _patch(lines) >= 2 and not any(line.startswith(("    ", "\t")) for line in lines)
+    # The options of a compiler begin with a sign too: other lines of a patch are its context, a space before each.
+    is_patch = _patch(lines) >= 2 and all(DIFF.match(line) or line.startswith((" ", "Index: ", "\\")) for line in lines)
     language = ' class="language-diff"' if is_patch else ""
     return f"<pre><code{language}>{escape(chr(10).join(line[margin:].rstrip() for line in lines))}</code></pre>"
 

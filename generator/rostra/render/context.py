@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from rostra.editorial.described import author_label
 from rostra.i18n.catalogue import Catalogue
-from rostra.model import BackQuote, Edited, Edition
+from rostra.model import BackQuote, Body, Edited, Edition
 from rostra.render.pagination import ALL, page_name, page_number
+from rostra.render.signatures import with_signatures
 
 
 class Quoter(Struct, frozen=True):
@@ -43,10 +44,13 @@ class Context:
             for each in edition.posts
         }
         self.bodies_of = {each.post.id: each.body for each in edition.posts if each.body.notes}
+        self.signed = with_signatures(edition.posts)
         self.attributions = {
-            (each.post.id, n) for each in edition.posts for n in _attributions(each, edition.thread.id)
+            (each.post.id, n)
+            for each in edition.posts
+            for n in _attributions(each, self.signed.get(each.post.id, each.body), edition.thread.id)
         }
-        """The quotations of nothing but a line that says who is quoted next: they are on neither side shown as such."""
+        """The quotations of nothing but a line that says who is quoted next, or of a signature: they are on neither side shown as such."""
         self.quoters = {each.post.id: self._quoters(each) for each in edition.posts if each.quoted_by}
 
     def _quoters(self, each: Edited) -> list[Quoter]:
@@ -94,9 +98,11 @@ class Context:
         return self.words.say("%(who)s, in “%(title)s”", who=who, title=title)
 
 
-def _attributions(each: Edited, thread: str) -> Iterator[int]:
-    """Yield the numbers of a post's quotations that are attribution lines, and have no source in another thread."""
-    lines = sorted((block.start, block.end) for block in each.body.blocks if block.kind == "attribution")
+def _attributions(each: Edited, body: Body, thread: str) -> Iterator[int]:
+    """Yield the numbers of a post's quotations that are attribution lines, or its own signature, and have no source in another thread."""
+    signed = [block for block in body.blocks if block.kind == "signature" and body is not each.body]
+    lines = [(block.start, block.end) for block in body.blocks if block.kind == "attribution"]
+    lines = sorted([*lines, *([(signed[0].start, signed[-1].end)] if signed else [])])
     starts = [start for start, _ in lines]
     for n, quote in enumerate(each.quotes if lines else (), 1):
         at = bisect_right(starts, quote.start) - 1

@@ -18,28 +18,26 @@ EMPTY = ("<br>", "<hr>")
 
 def folds(body: Body, words: Catalogue) -> Iterator[tuple[int, int, str]]:
     """Yield the first and last tag of each folded part of a post, and the label of the fold."""
-    blocks = body.blocks
     below = _quotation_below(body)
     if below is not None:
         first, last, count = below
         yield first, last, words.count("Quotation, %(num)s word", "Quotation, %(num)s words", count)
-    for block in blocks:
-        inside = below is not None and below[0] <= block.first <= below[1]
-        if block.kind == "signature" and not inside and _is_much(body, block):
-            yield block.first, block.last, words.say("Signature")
-    for first, last in _furniture(body):
-        if below is None or not below[0] <= first <= below[1]:
-            yield first, last, words.say("Added by mail programs")
+    for run in _runs(body):
+        inside = below is not None and below[0] <= run[0].first <= below[1]
+        if not inside and run[0].kind == "furniture":
+            yield run[0].first, run[-1].last, words.say("Added by mail programs")
+        elif not inside and _is_much(body, run):
+            yield run[0].first, run[-1].last, words.say("Signature")
 
 
-def _furniture(body: Body) -> Iterator[tuple[int, int]]:
-    """Yield the first and last tag of what programs added: one pair for paragraphs of it that follow one another."""
+def _runs(body: Body) -> Iterator[list[Block]]:
+    """Yield the paragraphs of a signature, or of what programs added: those of one kind that follow one another are together."""
     begun: list[Block] = []
     for block in (*body.blocks, None):
-        if begun and (block is None or block.kind != "furniture" or block.first != begun[-1].last + 1):
-            yield begun[0].first, begun[-1].last
+        if begun and (block is None or block.kind != begun[0].kind or block.first != begun[-1].last + 1):
+            yield begun
             begun = []
-        if block is not None and block.kind == "furniture":
+        if block is not None and block.kind in ("signature", "furniture"):
             begun.append(block)
 
 
@@ -50,10 +48,10 @@ def spoiler_labels(body: Body, words: Catalogue) -> dict[int, str]:
     return dict.fromkeys(empty, escape(words.say("Spoiler")))
 
 
-def _is_much(body: Body, block: Block) -> bool:
+def _is_much(body: Body, run: list[Block]) -> bool:
     """Whether a signature has several lines, or an address as the footers of lists have."""
-    lines = 1 + sum(tag == "<br>" for _, tag in body.tags[block.first : block.last])
-    return lines > LINES or "://" in body.text[block.start : block.end]
+    lines = len(run) + sum(tag == "<br>" for _, tag in body.tags[run[0].first : run[-1].last])
+    return lines > LINES or "://" in body.text[run[0].start : run[-1].end]
 
 
 def _quotation_below(body: Body) -> tuple[int, int, int] | None:

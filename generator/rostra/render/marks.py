@@ -56,3 +56,10 @@ def passage_ends(body: Body, quoters: Sequence[Quoter]) -> list[tuple[int, Quote
 
 def _quoting_post(quoter: Quoter) -> str:
     return quoter.href.rpartition("-q")[0]
+
+
+def before_space(text: str, end: int) -> int:
+    """Return the offset after the last word before ``end``: a block may end with a line break, below which a sign would be alone."""
+    while text[end - 1 : end].isspace():
+        end -= 1
+    return end

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from rostra.i18n.catalogue import shortened
 from rostra.markup import render
+from rostra.markup.code_lines import are_statements
 from rostra.markup.links import grounded, outward
 from rostra.markup.quoted_notes import QuotedCalls, called_notes
 from rostra.markup.weave import CALL, Decoration, weave
@@ -21,7 +22,7 @@ from rostra.model import FORMAL, Block, Edited, LinkedPost, Quote, Reference, Re
 from rostra.render.bars import barred
 from rostra.render.context import Context, Quoter
 from rostra.render.folds import folds, spoiler_labels
-from rostra.render.marks import passage_ends, whole_words
+from rostra.render.marks import before_space, passage_ends, whole_words
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor
@@ -96,7 +97,7 @@ class _WovenPost:
                 leading = _leading(here[n], context, each.post.id) if n in here else outward(each.body, n, base)
                 tags[n] = (at, leading)
         self.each = each
-        self.body = replace(each.body, tags=tuple(tags))
+        self.body = replace(context.signed.get(each.post.id, each.body), tags=tuple(tags))
         self.context = context
         self.id = each.post.id
         self.dressed: dict[int, str] = {}
@@ -154,7 +155,9 @@ class _WovenPost:
         ways: dict[int, list[Quoter]] = {}
         for end, quoter in passage_ends(self.body, quoters):
             # Beside a bar the end of the passage is not shown, so the sign follows the last words of the block.
-            end = next((last for first, last in without if first <= end <= last <= end + BETWEEN), end)
+            end = before_space(
+                text, next((last for first, last in without if first <= end <= last <= end + BETWEEN), end)
+            )
             last = next(reversed(ways), None)
             # Passages that end beside each other share a sign.
             near = last is not None and end - last <= BETWEEN and "\n" not in text[last:end]
@@ -260,8 +263,10 @@ class _WovenPost:
     def _source(self, quote: Quote, id: str, block: Block) -> str:
         """Return who is quoted, for the beginning of a quotation; without a source, whom the markup of its block names."""
         if quote.source is None:
-            # An opening post quotes what is not in the archive.
-            none = self.context.words.say("source not found in this archive") if self.each.post.parent else ""
+            # An opening post quotes what is not in the archive, and what looks like a quotation may be a console with its prompts.
+            said = self.body.text[quote.start : quote.end].split("\n")
+            expected = self.each.post.parent and not are_statements(list(filter(str.strip, said)))
+            none = self.context.words.say("source not found in this archive") if expected else ""
             named = block.mark.author if block.mark else None
             shown = escape(", ".join(part for part in (named, none) if part))
             return f'<header class="source none" id="{id}">{shown}</header>'

@@ -9,6 +9,7 @@ import msgspec
 
 from rostra.config.site import Site
 from rostra.i18n.catalogue import Catalogue, shortened
+from rostra.i18n.remarks import file_name
 from rostra.markup.own_text import own_text
 from rostra.model import LinkedEdition, LinkedPost
 from rostra.model.timestamps import utc_time
@@ -82,7 +83,6 @@ def _item(site: Site, page: str, each: LinkedPost, people: PersonPages, words: C
     item: JsonObject = {
         "@type": "Comment",
         "url": href(site, page + anchor, page),
-        "text": shortened(own_text(each.body), EXCERPT),
     }
     if who := author_name(raw.author):
         item["author"] = {"@type": "Person", "name": who, "url": href(site, people.path(who), page)}
@@ -95,8 +95,13 @@ def _item(site: Site, page: str, each: LinkedPost, people: PersonPages, words: C
         item["dateModified"] = edited
     files = (*(file for _, file in each.media.pictures), *each.media.files)
     images = dict.fromkeys(file.path for file in files if file and file.family == "image" and file.path)
-    if images and base(site):
+    if images:
         item["image"] = [href(site, path, page) for path in islice(images, IMAGES)]
+    said = shortened(own_text(each.body), EXCERPT) or shortened(raw.title or "", EXCERPT)
+    # Google requires a text or an image.
+    if said or not images:
+        names = ", ".join(file_name(of.name, words) for of in raw.attachments)
+        item["text"] = said or names or words.say("Post without text")
     if raw.language:
         item["inLanguage"] = raw.language
     if raw.score is not None and raw.score >= 0:

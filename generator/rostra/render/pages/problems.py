@@ -28,7 +28,7 @@ ABOUT = {
     "encoding": later("the text is not in the expected encoding"),
     "events": later("events that are not posts are left out"),
     "fewer-posts": later("the source counts more posts than the dump has"),
-    "flat-thread": later("it is not known what replies answer"),
+    "flat-thread": later("the parent posts of replies are unknown"),
     "left-out": later("something is left out"),
     "lost-words": later("words of a post are not shown"),
     "missing-opening": later("the opening post is missing"),
