@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 
@@ -13,7 +13,7 @@ from rostra.config.cards import Card, of_several, withholds
 from rostra.errors import RostraError, UnreadableDump
 from rostra.identity.file_names import dump_path
 from rostra.ingest.assembling import Preparation, assembled, has_addresses, preparation
-from rostra.model import RawThread, Thread
+from rostra.model import Problem, RawThread, Thread
 from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose
 from rostra.readers.completeness import accounted
@@ -76,11 +76,9 @@ def read_threads(
         where = _published_as(dump, card, reader, addresses=addresses, withheld=withheld, distinct=distinct)
         for number, (of, unread) in enumerate(chain(first, given)):
             more = (*(dump.refused if dump.is_folder and number == 0 else ()), *unread)
-            more = tuple(map(pseudonyms.problem, more)) if pseudonyms else more
-            if (made := _assembled(of, dump, card, reader, pseudonyms, several=several)) is None:
+            if (made := _assembled(of, dump, card, reader, pseudonyms, more, several=several)) is None:
                 continue
-            source = replace(made.source, published=where(made.id) if where else None)
-            made = replace(made, source=source, problems=(*made.problems, *more))
+            made = replace(made, source=replace(made.source, published=where(made.id) if where else None))
             yield pseudonyms.unguessable(made) if pseudonyms else made
             if counts:
                 portion.done += sum(post.raw.kind != "missing" for post in made.posts)
@@ -100,21 +98,27 @@ def _prepared(
 
 
 def _assembled(
-    of: RawThread | PreparedThread, dump: Dump, card: Card, reader: Reader, pseudonyms: Pseudonyms | None, *, several: bool,
+    of: RawThread | PreparedThread, dump: Dump, card: Card, reader: Reader, pseudonyms: Pseudonyms | None,
+    more: Sequence[Problem], *, several: bool,
 ) -> Thread | None:  # fmt: skip
-    """Assemble a thread, if no worker has, or if its dump is not as the worker supposed; None if it fails."""
+    """Assemble a thread, if no worker has, or if its dump is not as the worker supposed; None if it fails.
+
+    ``more`` are problems of the dump that are shown with it.
+    """
     if isinstance(of, PreparedThread):
         thread = of.assembled.thread
         if of.assembled.several == several and dump.people.are_first(of.assembled.people):
-            return replace(thread, problems=(*thread.problems, *of.problems))
-    raw, problems = (of.again(), of.problems) if isinstance(of, PreparedThread) else (of, ())
+            return replace(thread, problems=(*thread.problems, *of.problems, *more))
+        raw, more = of.again(), (*of.problems, *more)
+    else:
+        raw = of
     about = raw, dump, card, reader, dump.people, pseudonyms
     made = attempt("assembling a thread of it", assembled, *about, infers=dump.infers, several=several)
     if isinstance(made, Failed):
         made.error.path, made.error.line = dump.name, _line(raw)
         dump.failures.append(made.error)
         return None
-    return replace(made, problems=(*made.problems, *problems))
+    return replace(made, problems=(*made.problems, *(map(pseudonyms.problem, more) if pseudonyms else more)))
 
 
 def _published_as(
