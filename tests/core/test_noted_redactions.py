@@ -60,6 +60,7 @@ def test_a_clone_without_the_rules_is_not_built(site: Path) -> None:
         with pytest.raises(UsageError, match=r"what they hide would be published") as raised:
             build(load_site(there, locked=locked))
         assert raised.value.path == "redactions.toml"
+        assert "copy redactions.toml and redactions.key" in (raised.value.hint or "")
         assert not (there / "public").exists()
     with pytest.raises(UsageError, match="would be published"):
         build(load_site(there, previewed=True))
@@ -81,6 +82,10 @@ def test_the_mark_tells_nothing_and_changes_with_the_rules(site: Path) -> None:
     (site / "redactions.toml").write_text(RULE)
     build(load_site(site))
     assert marks(site) == [mark]
+    # Also where nothing else changes.
+    (site / "redactions.toml").write_text(f'{RULE}[[redact]]\nperson = "nobody"\n')
+    build(load_site(site))
+    assert marks(site) not in ([mark], [other], [])
     (site / "redactions.key").write_text("ab" * 32)
     build(load_site(site))
     assert marks(site) != [mark]
@@ -108,6 +113,8 @@ def test_a_locked_build_with_the_first_rule_needs_the_ledger_to_say_so(site: Pat
     # Two branches with rules of their own were merged.
     (site / LEDGER).write_text(f"# redactions aaaaaaaaaa\n{ledger}")
     build(load_site(clone(site), locked=True))
+    build(load_site(site, locked=True))
+    assert len(marks(site)) == 2
     build(load_site(site))
     assert marks(site) == [mark]
 

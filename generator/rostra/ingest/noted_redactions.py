@@ -32,7 +32,7 @@ def note_rules(site: Site, published: Registry) -> None:
             path=RULES,
             hint=f"run `rostra build` where you keep the dumps, commit {LEDGER}, and push; give the machine that builds the same {RULES}",
         )
-    if not site.locked and not site.previewed and published.rules.note(mark):
+    if not site.locked and published.rules.note(mark):
         published.touched = True
 
 
