@@ -125,6 +125,12 @@ def test_a_long_one_is_known_wherever_a_dump_is_cut() -> None:
         assert hold_addresses(io.BytesIO(b" " * (CHUNK - cut) + said + b" " * 40))
 
 
+def test_one_at_a_long_row_of_numbers_is_known_wherever_a_dump_is_cut() -> None:
+    said = b"z@" + b"1." * 70 + b"example "
+    for cut in range(130, len(said)):
+        assert hold_addresses(io.BytesIO(b" " * (CHUNK - cut) + said + b" " * 40))
+
+
 class Dripping(io.BytesIO):
     """A dump of which a few bytes are read at once, as of a packed one."""
 

@@ -150,3 +150,7 @@ def test_a_note_s_heading_is_masked() -> None:
 )  # fmt: skip
 def test_of_a_note_only_what_tells_is_masked(html: str, left: str) -> None:
     assert note(html).html == left
+
+
+def test_a_note_whose_tags_tell_when_they_are_bare_is_its_text() -> None:
+    assert note(f"<{WORD}>x & y</{WORD}>", text="x & y").html == "x &amp; y"

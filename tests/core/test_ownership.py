@@ -146,8 +146,9 @@ def keep_beside(folder: Path, stays: str, path: str) -> None:
 @pytest.mark.parametrize(("stays", "path"), [("a", "a/b"), ("a/b", "a")])
 def test_a_file_of_the_new_site_gives_way_to_no_other(tmp_path: Path, stays: str, path: str) -> None:
     write(tmp_path, {stays: "page"})
-    with pytest.raises(UsageError, match="cannot be both a file and a folder"):
+    with pytest.raises(UsageError, match="cannot be both a file and a folder") as raised:
         keep_beside(tmp_path, stays, path)
+    assert "another `id` in its card" in (raised.value.hint or "")
     assert present(tmp_path) == {stays: "page"}
     assert not (tmp_path / "kept" / journal.JOURNAL).exists()
 
