@@ -94,6 +94,9 @@ def test_a_copy_has_the_digest_of_what_was_copied(staging: Staging, tmp_path: Pa
     assert staging.copy("dump.txt", str(original), read) == StagedFile("dump.txt", read, is_new=True)
     Path(staging.folder, "dump.txt").rename(Path(staging.output, "dump.txt"))
     assert staging.copy("dump.txt", str(original), read) == StagedFile("dump.txt", read, is_new=False)
+    # Somebody changed the site's, to as many bytes.
+    Path(staging.output, "dump.txt").write_bytes(b"as it WAS")
+    assert staging.copy("dump.txt", str(original), read).is_new
     # It was saved since it was read.
     original.write_bytes(b"and as it is")
     assert staging.copy("dump.txt", str(original), read).digest == sha256(b"and as it is").hexdigest()

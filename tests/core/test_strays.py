@@ -170,6 +170,17 @@ def test_files_at_and_below_a_named_folder_or_beside_a_saved_page_are_no_dumps(t
     ]
 
 
+@pytest.mark.parametrize("left", [b"", b"\n \t\r\n", b"\xef\xbb\xbf"])
+def test_a_debate_whose_file_was_emptied_stays(tmp_path: Path, left: bytes) -> None:
+    (tmp_path / "content").mkdir()
+    built(tmp_path, {"gate.md": HAND})
+    report = built(tmp_path, {"gate.md": left})
+    assert [(str(each.path), each.message) for each in report.failures] == [("content/gate.md", "the file is empty")]
+    assert "gate" in pages(tmp_path)
+    assert "Who opened it?" in (tmp_path / "public/debates/gate/index.html").read_text()
+    assert built(tmp_path, {"gate.md": "Words."}).failures == ()
+
+
 @pytest.mark.parametrize(
     ("names", "told"),
     [

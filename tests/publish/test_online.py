@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 import socket
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from urllib.request import Request
 
 import pytest
 from click.testing import CliRunner
 
+from rostra import __version__
 from rostra.cli import command
 from rostra.config.site import load_site
 from rostra.errors import RostraError
@@ -104,6 +107,19 @@ def test_a_server_that_is_not_there_is_no_empty_site() -> None:
         with pytest.raises(RostraError, match="not known what is online") as raised:
             content_at(f"http://127.0.0.1:{free.getsockname()[1]}/SHA256SUMS")
     assert raised.value.path == "rostra.toml"
+    assert "`address` must be where the site is" in (raised.value.hint or "")
+
+
+def test_a_server_is_told_who_asks_and_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(asked: Request, timeout: float | None = None) -> io.BytesIO:
+        assert timeout is not None
+        return io.BytesIO(f"{asked.full_url} {asked.get_header('User-agent')}".encode())
+
+    monkeypatch.setattr("rostra.publish.online.urlopen", answer)
+    assert (
+        content_at("https://mill.example/SHA256SUMS")
+        == f"https://mill.example/SHA256SUMS rostra/{__version__}".encode()
+    )
 
 
 def test_the_command_compares_and_says_what_it_cannot(tmp_path: Path) -> None:

@@ -71,6 +71,9 @@ def prose_page(path: Path, name: str, site: Site) -> Iterator[ProsePage]:
     """Yield the page in a file, unless it is a draft; raise RostraError if it is invalid."""
     content, _ = Dump(path, name, site.settings.limits).content("text")
     text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip("\ufeff \t\n"):
+        # It may have been a debate until it was emptied.
+        raise UsageError("the file is empty", path=name, hint="write the page or the debate, or remove the file")
     front = Front()
     if fenced := FENCED.match(text):
         # An empty line replaces the fence, so that line numbers in errors are right.
