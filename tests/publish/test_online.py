@@ -74,6 +74,14 @@ def test_what_is_online_stays_at_its_address(
     assert asked == ["https://mill.example/a/SHA256SUMS"]
 
 
+@pytest.mark.parametrize("address", ["https://mill.example/a", "https://mill.example/a/"])
+def test_an_address_with_or_without_a_slash_is_a_folder(tmp_path: Path, address: str) -> None:
+    asked = list[str]()
+    made = load_site(site(tmp_path, debates("gate"), address))
+    assert not refuse_unlike_online(made, asked.append)
+    assert asked == ["https://mill.example/a/SHA256SUMS"]
+
+
 def test_without_an_address_nothing_is_read(tmp_path: Path) -> None:
     made = load_site(site(tmp_path, debates("gate"), ""))
     assert not refuse_unlike_online(made, lambda _: pytest.fail("it reads"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 from urllib.error import HTTPError
-from urllib.parse import urljoin
 from urllib.request import Request, urlopen
 
 from rostra import __version__
@@ -32,7 +31,7 @@ def refuse_unlike_online(site: Site, read: Callable[[str], bytes | None] | None 
     """
     if not site.settings.address:
         return False
-    manifest = (read or content_at)(urljoin(site.settings.address, MANIFEST))
+    manifest = (read or content_at)(f"{site.settings.address.rstrip('/')}/{MANIFEST}")
     old = manifest_paths(manifest) if manifest else {}
     new = manifest_paths((site.output / MANIFEST).read_bytes())
     refuse_lost_addresses(old, new, f"if they are to go, {WAY}")
