@@ -58,6 +58,14 @@ def test_the_mark_is_one_line_that_changes_with_the_rules_and_the_key(tmp_path: 
     assert not {"zeus", "bede"} & set(f"{first} {second} {third}".split())
 
 
+def test_marks_are_written_in_order(tmp_path: Path) -> None:
+    made = opened(place(tmp_path, None))
+    lines = [f"# redactions {letter * 10}" for letter in "hgfedcba"]
+    for line in lines:
+        made.rules.load(line)
+    assert list(made.rules.lines()) == [f"{line}\n" for line in reversed(lines)]
+
+
 def test_only_other_rules_touch_the_ledger(tmp_path: Path) -> None:
     noted(place(tmp_path, RULE))
     for rules, touched in ((RULE, False), (OTHER, True), ("", True)):
