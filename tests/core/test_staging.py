@@ -94,6 +94,12 @@ def test_a_copy_has_the_digest_of_what_was_copied(staging: Staging, tmp_path: Pa
     assert staging.copy("dump.txt", str(original), read) == StagedFile("dump.txt", read, is_new=True)
     Path(staging.folder, "dump.txt").rename(Path(staging.output, "dump.txt"))
     assert staging.copy("dump.txt", str(original), read) == StagedFile("dump.txt", read, is_new=False)
+    # A link to the same is not the site's.
+    there = Path(staging.output, "dump.txt")
+    there.rename(there.with_name("elsewhere"))
+    there.symlink_to("elsewhere")
+    assert staging.copy("dump.txt", str(original), read).is_new
+    there.unlink()
     # Somebody changed the site's, to as many bytes.
     Path(staging.output, "dump.txt").write_bytes(b"as it WAS")
     assert staging.copy("dump.txt", str(original), read).is_new
