@@ -98,7 +98,7 @@ def _download(git: Git, commit: str, remote: str, blobs: Iterable[str]) -> None:
         # This is how git itself fetches the missing objects of a partial clone.
         git.run("-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
                 "--recurse-submodules=no", "--filter=blob:none", "--stdin", remote,
-                given="".join(f"{each[1:]}\n" for each in wanted).encode())  # fmt: skip
+                given="".join(f"{each[1:]}\n" for each in sorted(wanted)).encode())  # fmt: skip
 
 
 def _digests(git: Git, blobs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
