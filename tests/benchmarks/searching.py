@@ -38,6 +38,7 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.model import Author
 from rostra.output.staging import OutputFile
+from rostra.people.appearances import address
 from rostra.search.bundles import bundle_count, bundle_files, column_count
 from rostra.search.documents import Searched, SearchedThread
 from rostra.search.lists import Labels
@@ -50,7 +51,7 @@ from support.asked_archive import ASKED, write_archive
 
 PAUSE = 0.25
 """Seconds from the last keystroke to the question."""
-LABELS = Labels(lambda author: author.name, str, str)
+LABELS = Labels(lambda author: author.name, str, str, address)
 ASKING = """<!doctype html><meta charset="utf-8"><title>Pagefind</title><input id="ask"><p class="found"></p>
 <script type="module">
 const asked = new URLSearchParams(location.search).get("q"), told = document.querySelector(".found");

@@ -12,7 +12,7 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.editorial.edition import edit, rendered
 from rostra.markup import render
-from rostra.model import Author, Mark, RawPost, RawThread, Source, Thread
+from rostra.model import Author, Body, Mark, Note, RawPost, RawThread, Source, Thread
 from rostra.privacy.email_addresses import BEFORE, CHUNK, EmailAddresses, hold_addresses
 from rostra.readers import activitypub
 from rostra.threads.assemble import assemble
@@ -74,6 +74,38 @@ def test_of_authors_the_id_is_left_out_too_where_it_is_no_handle() -> None:
     elsewhere = Author(name="Zeta", id="zeta@host.example", url="https://x.example/@zeta")
     assert mask.author(elsewhere).id == "zeta@…"
     assert mask.author(Author(name="Zeta")) == Author(name="Zeta")
+    assert mask.author(Author(name="Zeta", url="https://x.example/@zeta")).id is None
+    assert mask.author(Author(name="Zeta", given="zeta@host.example")).given == "zeta@…"
+
+
+@pytest.mark.parametrize("at", ["@", "%40", "&#64;", " (at) "])
+def test_a_tag_of_a_body_without_other_addresses_holds_none(at: str) -> None:
+    tag = f'<a href="https://x.example/?m=zeta{at}host.example">'
+    body = EmailAddresses().body(Body(text="Ask me.", tags=((4, tag), (6, "</a>"))))
+    assert body.tags == ((4, "<a>"), (6, "</a>"))
+    assert EmailAddresses().tells(f"by zeta{at}host.example")
+
+
+def test_a_note_of_a_body_without_other_addresses_holds_none() -> None:
+    note = Note(label="1", text="Ask zeta@host.example.", html="Ask zeta@host.example.", marker=0)
+    (made,) = EmailAddresses().body(Body(text="Hm.", tags=((0, "<call 1>"),), notes=(note,))).notes
+    assert (made.text, made.html) == ("Ask zeta@….", "Ask zeta@….")
+
+
+def test_in_a_note_of_mail_it_is_left_out_as_archives_write_it() -> None:
+    note = Note(label="1", text="Ask zeta at host.example.", html="Ask <b>zeta</b> at host.example.", marker=0)
+    (made,) = EmailAddresses(mail=True).body(Body(text="Hm.", tags=((0, "<call 1>"),), notes=(note,))).notes
+    assert (made.text, made.html) == ("Ask zeta@….", "Ask zeta@….")
+
+
+def test_the_part_of_a_mail_that_a_tag_shows_is_no_address() -> None:
+    part = ' href="cid:zeta@host.example"'
+    assert not EmailAddresses().tells(f"<a{part}>")
+    assert EmailAddresses().tells(part)
+
+
+def test_what_mail_archives_write_is_no_address_elsewhere() -> None:
+    assert EmailAddresses().text("zeta at host.example is not @zeta") == "zeta at host.example is not @zeta"
 
 
 @pytest.mark.parametrize("at", ["@", "%40", "&#64;", "&#x40;", "\\u0040"])
@@ -81,6 +113,34 @@ def test_of_authors_the_id_is_left_out_too_where_it_is_no_handle() -> None:
 def test_a_dump_that_holds_one_is_known_wherever_it_stands(at: str, before: int) -> None:
     said = b" " * before + f"zeta{at}host.example and".encode() + b" " * 40
     assert hold_addresses(io.BytesIO(said))
+
+
+def test_a_dump_that_begins_with_one_is_known() -> None:
+    assert hold_addresses(io.BytesIO(b"zeta@host.example" + b" " * 1000))
+
+
+def test_a_long_one_is_known_wherever_a_dump_is_cut() -> None:
+    said = b"z" * 100 + b"@" + b"mill." * 10 + b"example "
+    for cut in range(80, len(said), 7):
+        assert hold_addresses(io.BytesIO(b" " * (CHUNK - cut) + said + b" " * 40))
+
+
+def test_one_at_a_long_row_of_numbers_is_known_wherever_a_dump_is_cut() -> None:
+    said = b"z@" + b"1." * 70 + b"example "
+    for cut in range(130, len(said)):
+        assert hold_addresses(io.BytesIO(b" " * (CHUNK - cut) + said + b" " * 40))
+
+
+class Dripping(io.BytesIO):
+    """A dump of which a few bytes are read at once, as of a packed one."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(min(size or 0, 10))
+
+
+def test_a_dump_that_is_read_in_small_pieces_is_known() -> None:
+    assert hold_addresses(Dripping(b"Ask the long-named-zeta@host.example for it."))
+    assert not hold_addresses(Dripping(b"Ask the long-named-zeta of host.example for it."))
 
 
 def test_a_dump_that_holds_none_is_known() -> None:

@@ -18,6 +18,7 @@ from rostra.i18n.text_folding import person_key
 from rostra.people.appearances import address
 from rostra.people.person_pages import PersonPages, shelf_of, shelves_for
 from support.changing_site import files
+from support.published_files import ReadShard, read_bundle
 
 
 def site(root: Path, settings: str = "", **posts: int) -> Path:
@@ -152,6 +153,11 @@ def test_names_with_one_digest_have_pages_apart(tmp_path: Path, settings: str, p
             (tmp_path / "public/debates/1/index.html").read_text(),
         )
         assert bool(longer) == there
+        # The search leads to the same pages.
+        found = {name: key for shard in shards_of(tmp_path / "public") for key, name, _ in shard.people}
+        assert len(found) == len(set(found.values())) == 1 + there
+        assert found[FORGED[0]] == "a-4sewrk"
+        assert not there or re.search(rf"\b{re.escape(found[FORGED[1]])}(\.html)?$", longer[0])
     (tmp_path / "content/0.jsonl").unlink()
     build(load_site(tmp_path))
     assert not re.search(r"a-4sewrk-[0-9a-f]", (tmp_path / "public/debates/1/index.html").read_text())
@@ -161,6 +167,11 @@ def test_names_with_one_digest_have_pages_apart(tmp_path: Path, settings: str, p
     shutil.copy(tmp_path / "rostra.ledger", again)
     build(load_site(again))
     assert files(tmp_path / "public") == files(again / "public")
+
+
+def shards_of(public: Path) -> list[ReadShard]:
+    """The shards of a site's index."""
+    return [shard for bundle in sorted((public / "search").iterdir()) for shard in read_bundle(bundle)]
 
 
 NAMES = st.text("aAé -.1", min_size=1, max_size=8).filter(lambda name: bool(name.strip()))

@@ -13,6 +13,8 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.model import Author, Mark, RawPost, RawThread
+from rostra.privacy.name_forms import NameKind
+from rostra.privacy.name_parts import parts_of, searched_part
 from rostra.privacy.pseudonyms import NOBODY, Pseudonyms
 from support.published_files import as_text
 
@@ -65,6 +67,34 @@ def said(text: str, *people: str, keep: tuple[str, ...] = ()) -> str:
 )  # fmt: skip
 def test_who_is_named_has_a_pseudonym(text: str, people: tuple[str, ...], expected: str) -> None:
     assert said(text, *people) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Ludwig van Beethoven", [("Ludwig", False), ("Beethoven", False)]),
+        ("ada quillby", [("ada", False), ("quillby", False)]),
+        ("Rose Quill", [("Rose", True), ("Quill", False)]),
+        # One word beside a sign is the whole name.
+        ("★ Quill", []),
+        ("Zeus", []),
+        ("Theodora", []),
+        # With a number it is a handle.
+        ("Bob Quillby 7", [("Quillby", True)]),
+        ("иван_7", [("Иван", True)]),
+        ("иван7", []),
+    ],
+)  # fmt: skip
+def test_parts_of_a_name(name: str, parts: list[tuple[str, bool]]) -> None:
+    assert list(parts_of(name)) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "everyday"),
+    [("李", True), ("李明", False), ("Al", True), ("Bob", False), ("Will", True), ("Will Quill", False), ("12", True), ("★", False)],
+)  # fmt: skip
+def test_a_name_that_counts_only_where_it_is_written_so(name: str, everyday: bool) -> None:
+    assert searched_part(name).kind == (NameKind.EVERYDAY if everyday else None)
 
 
 def test_what_is_to_be_kept_is_kept() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from rostra.output import journal
 from rostra.output.manifest import MANIFEST, Standing, owned, parse_manifest
 from rostra.output.obstacles import Obstacles
 from rostra.output.report import Written
-from rostra.output.staging import OutputFile
+from rostra.output.staging import OutputFile, StagedFile
 from rostra.output.writer import Writer
 from support.changing_site import files
 
@@ -146,10 +147,37 @@ def keep_beside(folder: Path, stays: str, path: str) -> None:
 @pytest.mark.parametrize(("stays", "path"), [("a", "a/b"), ("a/b", "a")])
 def test_a_file_of_the_new_site_gives_way_to_no_other(tmp_path: Path, stays: str, path: str) -> None:
     write(tmp_path, {stays: "page"})
-    with pytest.raises(UsageError, match="cannot be both a file and a folder"):
+    with pytest.raises(UsageError, match="cannot be both a file and a folder") as raised:
         keep_beside(tmp_path, stays, path)
+    assert "another `id` in its card" in (raised.value.hint or "")
     assert present(tmp_path) == {stays: "page"}
     assert not (tmp_path / "kept" / journal.JOURNAL).exists()
+
+
+def test_what_a_machine_staged_that_does_not_see_the_site_is_not_placed_again(tmp_path: Path) -> None:
+    write(tmp_path, {"a": "page"})
+    with Writer(tmp_path / "public", tmp_path / "kept") as writer:
+        writer.receive([StagedFile("a", sha256(b"page").hexdigest(), is_new=True)])
+    assert writer.written == Written(files=2, changed=(), removed=())
+    assert present(tmp_path) == {"a": "page"}
+
+
+def test_what_other_machines_staged_is_fetched_before_it_is_placed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[str]()
+
+    def fetch(paths: Iterable[str]) -> None:
+        asked.extend(paths)
+        for path in asked:
+            Path(path).write_text("page")
+
+    monkeypatch.setattr("rostra.output.writer.fetch", fetch)
+    with Writer(tmp_path / "public", tmp_path / "kept") as writer:
+        writer.receive([StagedFile("a", sha256(b"page").hexdigest(), is_new=True)])
+        staged = str(writer.staging / "a")
+    assert asked == [staged]
+    assert present(tmp_path) == {"a": "page"}
 
 
 def test_folders_without_files_are_nobody_s(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ HIDING = {
 @pytest.fixture(autouse=True)
 def without_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """What costs most of a small build, and reads what every other page does."""
-    monkeypatch.setattr("rostra.build.pipeline.index_units", lambda store, layouts: ())
+    monkeypatch.setattr("rostra.build.pipeline.index_units", lambda *_: ())
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from rostra.editorial.edition import edit
 from rostra.errors import RostraError
 from rostra.ingest.inspection import inspections
 from rostra.model import Author, RawPost, RawThread, Source
+from rostra.people.appearances import address
+from rostra.people.person_pages import PersonPages
 from rostra.render.pages import search as pages
 from rostra.search import bundles, lists, shards, texts, word_index
 from rostra.search.bundles import bundle_count, bundle_files, column_count
@@ -36,7 +38,9 @@ from rostra.threads.assemble import assemble
 from support.published_files import ReadShard, read_bundle, read_shards, unpacked
 
 WORDS = ["gate", "miller", "bell", "weir", "keeper", "water", "bridge", "night", "lantern", "river", "stone", "barge"]
-LABELS = Labels(lambda author: author.name, str, "from {}".format)
+FORGED = ("a*!&:", "a?:{$")
+"""Two names whose addresses have the same digest."""
+LABELS = Labels(lambda author: author.name, str, "from {}".format, address)
 
 
 def site(root: Path, debates: dict[str, list[dict[str, Any]]]) -> Path:
@@ -106,7 +110,7 @@ threads = [
     for n in range(20)
 ]
 total = sha256()
-shard, texts = make_shard("", threads, 2, Labels(lambda author: author.name, str, str))
+shard, texts = make_shard("", threads, 2, Labels(lambda author: author.name, str, str, str))
 for file in bundle_files("", [shard]) + texts.files():
     total.update(file.path.encode() + file.content)
 print(total.hexdigest())
@@ -478,6 +482,28 @@ def test_one_debate_that_changes_makes_its_own_shard_only(tmp_path: Path, monkey
     with Workers(2, patience=0) as workers:
         build(load_site(tmp_path / "clean"), workers=workers)
     assert {path: (clean / path).read_bytes() for path in plain(clean)} == rebuilt
+
+
+def test_a_person_whose_address_somebody_else_gets_is_found_at_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in a shard whose debates do not change."""
+    monkeypatch.setattr(shards, "POSTS", 5)
+    first, second = FORGED
+    public = site(tmp_path, debates(15) | {"second": [{"author": second, "body": "The gate is shut."}]})
+
+    def keys() -> set[tuple[str, str]]:
+        assert not build(load_site(tmp_path)).failures
+        read = (shard for folder in (public / "search").iterdir() for shard in read_bundle(folder))
+        return {(name, key) for shard in read for key, name, _ in shard.people if name in FORGED}
+
+    assert keys() == {(second, address(second))}
+    assert shard_of("first", 16) != shard_of("second", 16)
+    said = {"id": 1, "author": first, "body": "The weir is dry."}
+    (tmp_path / "content/first.jsonl").write_text(json.dumps(said) + "\n")
+    longer = PersonPages(twins=[second]).address(second)
+    assert longer != address(second)
+    assert keys() == {(first, address(first)), (second, longer)}
 
 
 def test_shards_may_have_the_same_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,8 @@ from rostra.config.setting_values import (
     wrong_moment,
     wrong_old_address,
 )
+from rostra.config.site import load_site
+from rostra.errors import UsageError
 from rostra.i18n.language_tags import is_known
 
 
@@ -141,3 +144,11 @@ def test_what_is_no_day_or_time(text: str) -> None:
 def test_nothing_that_is_said_raises(text: str) -> None:
     for wrong in (wrong_address, wrong_authority, wrong_domain, wrong_language, wrong_moment, wrong_old_address):
         assert wrong(text) is None or isinstance(wrong(text), str)
+
+
+@pytest.mark.parametrize(("title", "line"), [("", 1), (" \\t", 1), ("\\n", 1)])
+def test_an_archive_has_a_title(tmp_path: Path, title: str, line: int) -> None:
+    (tmp_path / "rostra.toml").write_text(f'title = "{title}"\n')
+    with pytest.raises(UsageError, match="the title is empty") as raised:
+        load_site(tmp_path)
+    assert (raised.value.path, raised.value.line) == ("rostra.toml", line)

@@ -80,7 +80,7 @@ class Debate:
 
 @pytest.fixture
 def debate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Debate:
-    monkeypatch.setattr("rostra.build.pipeline.index_units", lambda store, layouts: ())
+    monkeypatch.setattr("rostra.build.pipeline.index_units", lambda *_: ())
     return Debate(tmp_path / "site")
 
 
@@ -191,7 +191,7 @@ def test_dumps_that_share_posts_come_change_and_go_in_any_order(
     top = tmp_path_factory.mktemp("site")
     debate, present = Debate(top / "site"), set[str]()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rostra.build.pipeline.index_units", lambda store, layouts: ())
+        patch.setattr("rostra.build.pipeline.index_units", lambda *_: ())
         for dump, digits, sizes in [("a", list("0123"), [2, 2]), ("b", list("0123"), [4]), *changes]:
             left = iter(digits)
             threads = ["".join(islice(left, size)) for size in sizes]

@@ -17,6 +17,7 @@ from PIL import Image
 from rostra.build.pipeline import BuildReport, build
 from rostra.config.site import load_site
 from rostra.config.strays import MOST_CONTROLS, binary_kind, is_document, is_leftover
+from rostra.ingest.content_files import alike
 from rostra.ingest.media_beside import dumps_among
 
 HAND = "# The upper gate\n\n## [1] ada, 2024-03-04 09:00 UTC\n\nWho opened it?\n"
@@ -167,3 +168,42 @@ def test_files_at_and_below_a_named_folder_or_beside_a_saved_page_are_no_dumps(t
         "Lone_files/c.json",
         "f.json",
     ]
+
+
+@pytest.mark.parametrize("left", [b"", b"\n \t\r\n", b"\xef\xbb\xbf"])
+def test_a_debate_whose_file_was_emptied_stays(tmp_path: Path, left: bytes) -> None:
+    (tmp_path / "content").mkdir()
+    built(tmp_path, {"gate.md": HAND})
+    report = built(tmp_path, {"gate.md": left})
+    assert [(str(each.path), each.message) for each in report.failures] == [("content/gate.md", "the file is empty")]
+    assert "gate" in pages(tmp_path)
+    assert "Who opened it?" in (tmp_path / "public/debates/gate/index.html").read_text()
+    assert built(tmp_path, {"gate.md": "Words."}).failures == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["caf\u00e9.md", "cafe\u0301.md"], ["caf\u00e9.md"]),
+        (["Gate.md", "gate.md", "GATE.md"], ["Gate.md", "gate.md"]),
+        (["gate.md", "gates.md", "cafe.md", "caf\u00e9.md"], []),
+    ],
+)
+def test_dumps_whose_names_some_systems_take_for_one_are_told(names: list[str], told: list[str]) -> None:
+    found = list(alike(reversed(names)))
+    assert [name for name, _ in found] == told
+    for name, problem in found:
+        assert problem.code == "names-alike"
+        assert ascii(min(names)) in problem.message
+        assert name != min(names)
+
+
+def test_of_names_alike_the_build_tells_the_later(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
+    for name in ("cafe\u0301.md", "caf\u00e9.md"):
+        (tmp_path / "content" / name).write_text("# T\n\n## [1] ada, 2024-03-04 09:00 UTC\n\nThe gate.\n")
+    if len(list((tmp_path / "content").iterdir())) < 2:
+        pytest.skip("this file system takes them for one")
+    told = [(name, problem.code) for name, problem in build(load_site(tmp_path)).problems]
+    assert ("content/caf\u00e9.md", "names-alike") in told

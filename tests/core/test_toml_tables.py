@@ -22,6 +22,8 @@ class Outer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     when: str | None = None
     tags: tuple[str, ...] = ()
     inner: tuple[Inner, ...] = ()
+    one: Inner | None = None
+    own: Inner = Inner(name="x")
 
 
 TEXT = '''\
@@ -96,6 +98,10 @@ def test_every_setting_is_found_among_others(before: int, after: int, value: str
         ("title = 1", 1, "title: Expected `str`, got `int`", "README"),
         ("titel = 1", 1, "there is no setting 'titel'", "did you mean 'title'?"),
         ("\n[[inner]]\nname = 'a'\n\n[[inner]]\nnmae = 'a'", 6, "there is no setting 'nmae'", "did you mean 'name'?"),
+        ("[own]\nname = 'a'\n\nnmae = 'a'", 4, "there is no setting 'nmae'", "did you mean 'name'?"),
+        ("title = ''\nown = { name = 'a', nmae = 1 }", 2, "there is no setting 'nmae'", "did you mean 'name'?"),
+        ("[one]\nnumber = 1\nname = 'a'\nzz = 1", 4, "there is no setting 'zz'", "one of: name, number"),
+        ("own = 1", 1, "own: Expected `object`, got `int`", "README"),
         ("[[inner]]\nname = 'a'\n[[inner]]\nname = 'b'\nnumber = 'x'", 5, "number: Expected `int`, got `str`", "README"),
         ("[[inner]]\nname = 'a'\n[[inner]]\nnumber = 1", 3, "inner: Object missing required field `name`", "README"),
         ("tags = ['a',\n 2]", 2, "tags: Expected `str`, got `int`", "README"),

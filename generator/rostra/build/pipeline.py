@@ -102,7 +102,7 @@ def _built(
         if shown:
             shown(writer.place(), tuple(failing.found))
         progress.begin("indexing words")
-        for units in index_units(store, bench.layouts):
+        for units in index_units(store, people, bench.layouts):
             bench.make(units)
         workers.dismiss()
         progress.begin("recording what is published")

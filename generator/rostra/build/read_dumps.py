@@ -13,6 +13,7 @@ from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.ingest.changes import join
 from rostra.ingest.failures import Failing
+from rostra.ingest.noted_redactions import note_rules
 from rostra.ingest.privacy_policy import Hiding, learned_hiding, note_learnt, with_pseudonyms, withhold
 from rostra.ingest.source_names import display_path
 from rostra.ingest.sources import DumpEntry, Sources
@@ -31,6 +32,7 @@ def read(
     Return the rules that hide text, which are collected on the way.  ``stands`` tells whether files of the site
     are as the last build wrote them.  Raise Again if more fails than was known at the start.
     """
+    note_rules(site, store.published)
     entries = found.entries
     failing.doubted |= store.last.failed() | {entry.dump.name for entry in entries if entry.broken}
     for dump in sorted(failing.doubted):

@@ -22,13 +22,18 @@ from rostra.cli.terminal import count, say, site_option
 @click.option(
     "--external", is_flag=True, help="Test outside links too, a few at a time; results are cached for some days."
 )
+@click.option(
+    "--online",
+    is_flag=True,
+    help="Compare with the site at `address`: no debate may vanish from its address. For hosts that build the site.",
+)
 @click.option("--all", "everything", is_flag=True, help="Show every finding.")
 @click.option("--strict", is_flag=True, help="Exit with status 1 for warnings too.")
 @click.option("--despite-failures", is_flag=True, help="Ignore failures of the last build.")
 @click.pass_context
 def command(
-    context: click.Context, folder: Path, form: str, external: bool, everything: bool, strict: bool,
-    despite_failures: bool,
+    context: click.Context, folder: Path, form: str, external: bool, online: bool, everything: bool,
+    strict: bool, despite_failures: bool,
 ) -> None:  # fmt: skip
     """Check the built site: links, ids, permanent links, quotations and notes both ways, names, limits of the host."""
     import json
@@ -38,6 +43,7 @@ def command(
     from rostra.check.forms import SHOWN, document, format_findings, sarif
     from rostra.check.going_public import going_public
     from rostra.config.site import load_site
+    from rostra.publish.online import refuse_unlike_online
 
     site = load_site(folder)
     report = check(site, despite_failures=despite_failures)
@@ -60,4 +66,10 @@ def command(
     )
     if summed := going_public(site):
         say(str(summed))
+    if online and not refuse_unlike_online(site):
+        say(
+            "nothing is online at `address` yet"
+            if site.settings.address
+            else "no `address`, so it is not known what is online"
+        )
     context.exit(1 if report.errors or (strict and findings) else 0)

@@ -226,6 +226,8 @@ def read_settings(path: Path) -> Settings:
     """Return the settings of a file; raise UsageError with the line if it is invalid."""
     file = TomlFile.read(path, SETTINGS)
     settings = file.table(Settings)
+    if not settings.title.strip():
+        raise file.error("the title is empty", "title", hint="give the archive a name")
     for key, wrong, hint in (
         ("address", wrong_address, 'write it as "https://example.org/debates/"'),
         ("authority", wrong_authority, 'write a domain and a day on which you owned it: "example.org,2026-01-31"'),

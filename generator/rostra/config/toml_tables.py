@@ -111,11 +111,12 @@ def _unknown(table: dict[str, Any], kind: type[Struct], *place: Key) -> Iterator
         if key not in fields:
             yield place, key, set(fields)
             continue
-        inner = next((each for each in get_args(fields[key].type) if isinstance(each, type)), None)
-        if inner and issubclass(inner, Struct) and isinstance(value, list):
-            for number, each in enumerate(value):
-                if isinstance(each, dict):
-                    yield from _unknown(each, inner, *place, key, number)
+        kinds = (fields[key].type, *get_args(fields[key].type))
+        inner = next((each for each in kinds if isinstance(each, type) and issubclass(each, Struct)), None)
+        inside = [((key, at), each) for at, each in enumerate(value)] if isinstance(value, list) else [((key,), value)]
+        for at, each in inside:
+            if inner and isinstance(each, dict):
+                yield from _unknown(each, inner, *place, *at)
 
 
 def _texts(value: Any, *place: Key) -> Iterator[tuple[tuple[Key, ...], str]]:

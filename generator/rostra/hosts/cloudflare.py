@@ -18,7 +18,7 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
-{SETUP}{commands(6, "rostra check", before="- run: ")}      - uses: cloudflare/wrangler-action@v3
+{SETUP}{commands(6, "rostra check --online", before="- run: ")}      - uses: cloudflare/wrangler-action@v3
         with:
           apiToken: ${{{{ secrets.CLOUDFLARE_API_TOKEN }}}}
           accountId: ${{{{ secrets.CLOUDFLARE_ACCOUNT_ID }}}}

@@ -33,7 +33,7 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
-{SETUP}{commands(6, "rostra check", before="- run: ")}      - uses: actions/upload-pages-artifact@v4
+{SETUP}{commands(6, "rostra check --online", before="- run: ")}      - uses: actions/upload-pages-artifact@v4
         with:
           path: public
   deploy:

@@ -9,7 +9,7 @@ PIPELINE = f"""\
 pages:
   image: python:{PYTHON}-slim
   script:
-{commands(4, "rostra check")}  # GitLab serves the compressed file next to a plain one to browsers that accept it.
+{commands(4, "rostra check --online")}  # GitLab serves the compressed file next to a plain one to browsers that accept it.
   after_script:
     - find public -type f -regex '.*\\.\\(html\\|css\\|js\\|json\\|jsonld\\|txt\\|xml\\)' -exec gzip -k9f {{}} +
   artifacts:

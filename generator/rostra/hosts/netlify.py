@@ -8,7 +8,7 @@ CONFIGURATION = f"""\
 # Netlify installs requirements.txt, builds the archive and serves it. The build fails if rostra.ledger lacks an
 # address: build on the machine that has the dumps, and commit rostra.ledger.
 [build]
-  command = "rostra build --locked && rostra check"
+  command = "rostra build --locked && rostra check --online"
   publish = "public"
 
 [build.environment]

@@ -8,16 +8,17 @@ from filecmp import cmp
 from pathlib import Path
 
 from rostra.errors import RostraError
-from rostra.identity import former_words, published_debates, published_posts
+from rostra.identity import former_words, noted_rules, published_debates, published_posts
 from rostra.identity.former_words import FormerWords
 from rostra.identity.ledger import PASSED, READING, LedgerLine, Traits, line_of, read_entry
+from rostra.identity.noted_rules import NotedRules
 from rostra.identity.published_debates import PublishedDebates
 from rostra.identity.published_posts import PublishedPosts
 from rostra.model import Former, Problem
 from rostra.output.journal import PART, flush
 from rostra.system.lazy_regex import late
 
-TABLES = f"""{published_posts.TABLES}{published_debates.TABLES}{former_words.TABLES}
+TABLES = f"""{published_posts.TABLES}{published_debates.TABLES}{former_words.TABLES}{noted_rules.TABLES}
 CREATE TABLE unread (line BLOB);
 CREATE TABLE reading (number INTEGER);
 CREATE TABLE media (path TEXT PRIMARY KEY, gone INTEGER) WITHOUT ROWID;
@@ -48,11 +49,12 @@ def load_ledger(base: sqlite3.Connection, path: Path) -> None:
 
 def _posts(base: sqlite3.Connection, lines: Iterable[bytes], read: list[int]) -> Iterator[tuple[object, ...]]:
     """Yield the posts of lines as rows; insert debates and invalid lines; add the versions of the readers to ``read``."""
-    debates, formers = PublishedDebates(base), FormerWords(base)
+    debates, formers, rules = PublishedDebates(base), FormerWords(base), NotedRules(base)
     for line in lines:
         text = line.decode("utf-8", "replace").rstrip("\r\n")
         if PASSED.fullmatch(text):
             read += map(int, READ.findall(text))
+            rules.load(text)
         elif found := MEDIA.fullmatch(text):
             base.execute("INSERT OR REPLACE INTO media VALUES (?, ?)", (found[1], int(bool(found[2]))))
         elif (entry := read_entry(text)) is None:
@@ -129,6 +131,7 @@ def write_ledger(
     try:
         with part.open("wb") as file:
             file.write(f"{HEADING}# reading {reading(base)}\n".encode())
+            file.writelines(line.encode() for line in NotedRules(base).lines())
             file.writelines(lines.encode() for _, lines in ledger_lines(base, unsure))
             file.writelines(line.encode() for line in media_lines(base))
             file.writelines(line + b"\n" for line in _unread(base))

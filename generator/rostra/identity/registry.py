@@ -13,6 +13,7 @@ from pathlib import Path
 from rostra.identity import ledger_file
 from rostra.identity.former_words import FormerWords
 from rostra.identity.ledger import READING, TIMED, Traits, published_signs, signs, traits
+from rostra.identity.noted_rules import NotedRules
 from rostra.identity.post_matching import settled, voted
 from rostra.identity.published_debates import PublishedDebates
 from rostra.identity.published_posts import PostAddress, PublishedPosts
@@ -27,6 +28,7 @@ class Registry:
         self.posts = PublishedPosts(base)
         self.debates = PublishedDebates(base)
         self.formers = FormerWords(base)
+        self.rules = NotedRules(base)
         self.path = path
         self._news: Path | None = None
         self._added: dict[str, list[str]] = {}

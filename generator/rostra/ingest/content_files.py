@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from rostra.config.site import Site
 from rostra.config.strays import binary_kind
 from rostra.config.toml_tables import TomlFile
 from rostra.errors import RostraError, UsageError
-from rostra.identity.file_names import debate_id
+from rostra.identity.file_names import debate_id, path_key
 from rostra.identity.permalinks import slug
 from rostra.model import Problem
 from rostra.readers import Dump, sure_format
@@ -71,6 +71,9 @@ def prose_page(path: Path, name: str, site: Site) -> Iterator[ProsePage]:
     """Yield the page in a file, unless it is a draft; raise RostraError if it is invalid."""
     content, _ = Dump(path, name, site.settings.limits).content("text")
     text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip("\ufeff \t\n"):
+        # It may have been a debate until it was emptied.
+        raise UsageError("the file is empty", path=name, hint="write the page or the debate, or remove the file")
     front = Front()
     if fenced := FENCED.match(text):
         # An empty line replaces the fence, so that line numbers in errors are right.
@@ -103,6 +106,16 @@ def page_folder(name: str, content: Sequence[str]) -> str:
     own = min(inside, key=len, default=())
     folder = own[0] if own else ""
     return "" if debate_id(slug(folder)) in OURS else folder
+
+
+def alike(names: Iterable[str]) -> Iterator[tuple[str, Problem]]:
+    """Yield a problem for each dump whose name is that of an earlier one, except for case or Unicode normalisation."""
+    first: dict[str, str] = {}
+    for name in sorted(names):
+        if (other := first.setdefault(path_key(name), name)) != name:
+            message = f"its name differs from that of another dump, {other!a}, only by case or Unicode normalisation"
+            hint = "rename one of them, as some systems keep only one; they are one debate only if both hold it"
+            yield name, Problem(code="names-alike", message=message, hint=hint)
 
 
 def stray(name: str) -> tuple[str, Problem]:

@@ -18,7 +18,7 @@ from rostra.config.strays import is_document, is_leftover
 from rostra.errors import RostraError, UsageError
 from rostra.identity.file_names import name_clashes
 from rostra.ingest.card_fit import refuse_misfit
-from rostra.ingest.content_files import OURS, has_front, is_binary, is_dump, prose_page, seems_dump, stray
+from rostra.ingest.content_files import OURS, alike, has_front, is_binary, is_dump, prose_page, seems_dump, stray
 from rostra.ingest.media_beside import dumps_among, media_roots
 from rostra.ingest.refused_places import cards_of, real, refused
 from rostra.ingest.source_names import display_path, lies_apart
@@ -157,7 +157,7 @@ class _Gathering:
             tuple(self.prose.values()),
             tuple(sorted({*walked, *paths})),
             tuple(self.failures),
-            tuple(map(stray, sorted(strays))),
+            (*map(stray, sorted(strays)), *alike(entry.dump.name for entry in entries)),
             tuple((self._dump(path), tuple(texts)) for path, texts in sorted(self.broken.items())),
             tuple(self.wrong_cards),
             tuple(self.unreached),

@@ -33,6 +33,14 @@ class Speakers:
         """Return the people of a thread, sorted."""
         return [person for (person,) in self._base.execute("SELECT person FROM speakers WHERE thread = ?", (thread,))]
 
+    def threads(self, people: Iterable[str]) -> dict[str, list[str]]:
+        """Return the threads in which some people post, each with those who post there."""
+        found: dict[str, list[str]] = {}
+        for person in people:
+            for (thread,) in self._base.execute("SELECT thread FROM speakers WHERE person = ?", (person,)):
+                found.setdefault(thread, []).append(person)
+        return found
+
     def pages(self, *, each_own: bool) -> PersonPages:
         """Return where the posts of everybody are listed; ``each_own`` gives everybody a page."""
         (posts,) = self._base.execute("SELECT coalesce(sum(posts), 0) FROM speakers").fetchone()

@@ -55,7 +55,7 @@ class EmailAddresses(Mask):
         """Whether a text or a tag contains an address.  The id of a part, by which a body refers to it, is not published and does not count."""
         if text.startswith("<a "):
             text = PART.sub("", text)
-        return ("@" in text or "%40" in text or "&#" in text) and bool(ADDRESS.search(unquote(unescape(text))))
+        return bool(ADDRESS.search(unquote(unescape(text))))
 
     def cuts(self, body: Body) -> Iterator[Cut]:
         """Yield the cuts in a body."""
@@ -65,8 +65,7 @@ class EmailAddresses(Mask):
     def body(self, body: Body) -> Body:
         """Return a body without addresses; most bodies have none."""
         tags = "".join([tag for _, tag in body.tags])
-        told = "@" in tags or "%40" in tags or "&#" in tags
-        return super().body(body) if told or body.notes or self._may(body.text) else body
+        return super().body(body) if body.notes or "&#" in tags or self._may(tags + body.text) else body
 
     def clear(self, text: str | None) -> str | None:
         """Return an id or URL of the source unchanged, even if it looks like an e-mail address."""
@@ -78,7 +77,7 @@ class EmailAddresses(Mask):
 
     def mark(self, mark: Mark) -> Mark:
         """Return a quotation's attribution with an author without addresses."""
-        return replace(mark, author=self.maybe(mark.author)) if mark.author else mark
+        return replace(mark, author=self.maybe(mark.author))
 
     def author(self, author: Author) -> Author:
         """Return an author without addresses; an id with the domain of the author's URL is a handle, and stays."""

@@ -50,7 +50,7 @@ class HiddenPosts:
             if rule.post:
                 self._posts.setdefault(rule.post, []).append(number)
             for each in (rule.person, *rule.also) if rule.person else ():
-                for key_of in name_keys(each or ""):
+                for key_of in name_keys(each):
                     self._people.setdefault(key_of, number)
 
     def alias(self, id: str) -> str:
@@ -103,7 +103,7 @@ class HiddenPosts:
             return
         for number, rule in self.rules.items():
             for name in (rule.person, *rule.also) if rule.person else ():
-                signed = {digest(name or "")[:8], *(digest(name or "", sortable_time(time)) for time in times if time)}
+                signed = {digest(name)[:8], *(digest(name, sortable_time(time)) for time in times if time)}
                 if former.moment in signed:
                     yield number
 

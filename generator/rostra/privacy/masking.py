@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape, unescape
+from itertools import count
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -236,7 +237,7 @@ class Mask(ABC):
     def _labels(self, body: Body) -> dict[str, str]:
         """Return numbers as replacements for note labels that reveal something hidden."""
         labels = list(dict.fromkeys(note.label for note in body.notes))
-        free = (str(n) for n in range(1, 2 * len(labels) + 1) if str(n) not in labels)
+        free = (str(n) for n in count(1) if str(n) not in labels)
         return {label: next(free) for label in labels if self.tells(label)}
 
     def _tag(self, tag: str) -> str:
@@ -246,8 +247,9 @@ class Mask(ABC):
         text, html = self.text(note.text), note.html
         if text != note.text or self.tells(html):
             html = "".join(self._parts(html))
-            # A name may span several tags.
-            html = escape(text, quote=False) if self.tells(html) else html
+            # What is hidden may span several tags.
+            plain = unescape(TAGS.sub("", html))
+            html = escape(text, quote=False) if self.tells(html) or self.text(plain) != plain else html
         return replace(
             note, label=labels.get(note.label, note.label), text=text, html=html, heading=self.maybe(note.heading)
         )

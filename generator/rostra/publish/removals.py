@@ -29,14 +29,19 @@ def refuse_lost_addresses(old: Iterable[str], new: Iterable[str], otherwise: str
         )
 
 
-def refuse_removals(output: Path, old: Iterable[str], new: Iterable[str]) -> None:
-    """Raise RostraError if more than a tenth of all published debates, and more than one, would disappear at once."""
+def refuse_removals(
+    output: Path, old: Iterable[str], new: Iterable[str], otherwise: str = "publish with `--accept-removals`"
+) -> None:
+    """Raise RostraError if more than a tenth of all published debates, and more than one, would disappear at once.
+
+    ``otherwise`` is the hint to override it.
+    """
     before = _live(old)
     going = sorted(id for id in before - _live(new) if not _has_moved(output, id))
     if len(going) > 1 and len(going) * MOST > len(before):
         raise RostraError(
             f"{len(going):,} of {len(before):,} debates would be removed at once: {listing(going)}",
-            hint="restore their dumps and cards, and build; to remove them, publish with `--accept-removals`",
+            hint=f"restore their dumps and cards, and build; to remove them, {otherwise}",
         )
 
 

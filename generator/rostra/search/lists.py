@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rostra.i18n.text_folding import person_key
 from rostra.model import Author
-from rostra.people.appearances import address, author_name, usual_spelling
+from rostra.people.appearances import author_name, usual_spelling
 from rostra.search.documents import Searched, SearchedThread
 from rostra.search.tokens import word_count
 
@@ -22,11 +22,15 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Labels(NamedTuple):
-    """What a site calls an author, a day, and the place of debates of a format without an address."""
+    """What a site calls an author, a day, and the place of debates of a format without an address.
+
+    ``address`` returns the last part of the address of a person's page, by name; no two people have the same.
+    """
 
     author: Callable[[Author], str]
     day: Callable[[str], str]
     format: Callable[[str], str]
+    address: Callable[[str], str]
 
 
 class ShardLists(NamedTuple):
@@ -69,7 +73,7 @@ def shard_lists(threads: Iterable[SearchedThread], labels: Labels) -> ShardLists
         spellings[person].append((name, counts[name]))
     for names in spellings:
         name = usual_spelling(names)
-        lists.people.append((address(name), name, sum(posts for _, posts in names)))
+        lists.people.append((labels.address(name), name, sum(posts for _, posts in names)))
     return lists
 
 

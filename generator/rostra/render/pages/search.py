@@ -14,7 +14,7 @@ from rostra import PACKAGE
 from rostra.config.site import Site
 from rostra.editorial.described import author_label
 from rostra.output.staging import OutputFile
-from rostra.people.person_pages import OWN
+from rostra.people.person_pages import OWN, PersonPages
 from rostra.render.pages.frame import Frame, frame, page_task
 from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
@@ -66,14 +66,20 @@ class Bundle(NamedTuple):
         return column_count(self.size)
 
 
-def index_units(store: Store, layouts: Layouts) -> Iterator[Iterator[Unit]]:
+def index_units(store: Store, people: PersonPages, layouts: Layouts) -> Iterator[Iterator[Unit]]:
     """Yield the units of the shards of the index, and then those of the bundles, which are made of them."""
     bundles = list(_bundles(store))
+    longer = store.speakers.threads(people.twins)
     store.texts.keep_only(name for bundle in bundles for name in bundle.shards)
     yield (
-        Unit(name, (debates, bundle.columns), partial(_shard_tasks, name, debates, bundle.columns, store, layouts))
+        Unit(
+            name,
+            (debates, bundle.columns, twins),
+            partial(_shard_tasks, name, debates, bundle.columns, twins, store, layouts),
+        )
         for bundle in bundles
         for name, debates in bundle.shards.items()
+        for twins in (tuple(sorted({key for id, _ in debates for key in longer.get(id, ())})),)
     )
     yield (Unit(bundle.name, bundle, partial(_bundle_tasks, bundle, store)) for bundle in bundles)
 
@@ -91,10 +97,14 @@ def _bundles(store: Store) -> Iterator[Bundle]:
         yield Bundle(f"search/{number}", {f"search/{number}/{n}": debates for n, debates in enumerate(own)}, size)
 
 
-def _shard_tasks(name: str, debates: Debates, columns: int, store: Store, layouts: Layouts) -> Iterator[Task]:
+def _shard_tasks(
+    name: str, debates: Debates, columns: int, twins: Sequence[str], store: Store, layouts: Layouts
+) -> Iterator[Task]:
     rows = [row for id, _ in debates if (row := store.texts.row(id))]
     kept = store.texts.keep(name)
-    yield Task(sum(row.searched for row in rows), shard, (name, store.texts.folder, kept, rows, columns, layouts))
+    yield Task(
+        sum(row.searched for row in rows), shard, (name, store.texts.folder, kept, rows, columns, twins, layouts)
+    )
 
 
 def _bundle_tasks(bundle: Bundle, store: Store) -> Iterator[Task]:
@@ -102,13 +112,19 @@ def _bundle_tasks(bundle: Bundle, store: Store) -> Iterator[Task]:
     yield Task(bundle.size, bundled, (bundle.name, store.texts.folder, kept))
 
 
-def shard(name: str, folder: str, kept: str, rows: Sequence[Row], columns: int, layouts: Layouts) -> list[OutputFile]:
-    """Keep a shard in the store, and return the files of its texts; ``rows`` are where the documents of its debates are."""
+def shard(
+    name: str, folder: str, kept: str, rows: Sequence[Row], columns: int, twins: Sequence[str], layouts: Layouts
+) -> list[OutputFile]:
+    """Keep a shard in the store, and return the files of its texts; ``rows`` are where the documents of its debates are.
+
+    ``twins`` are those of its people whose address is longer (``PersonPages``).
+    """
     words = layouts.words
     labels = Labels(
         author=partial(author_label, words=words),
         day=cache(words.day),
         format=lambda name: words.say("Source not given (%(format)s)", format=name),
+        address=PersonPages(twins=twins).address,
     )
     threads = [decode_documents(each) for each in read_parts(folder, rows, "searched")]
     made, texts = make_shard(f"{name}/", threads, columns, labels)
