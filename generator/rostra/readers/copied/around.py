@@ -24,6 +24,7 @@ HEADING = 8
 LINK = 5
 """The most words of a link below the thread."""
 _SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
+_ENDS = late(r"[.!?…。！？]['\"”»)]?$|^[*•–—-]\s")
 _LEGAL = late(
     r"cookies?\b|©|\bcopyright\b|privacy|datenschutz|impressum|\bterms\b|all rights reserved|powered by|\blog ?in\b|\bsign ?(?:up|in)\b|"
     r"\bsubscribe\b|\bnewsletter\b|\brelated\b|new topics|other topics|\bsitemap\b|confidentialité|mentions légales|privacidad|"
@@ -67,10 +68,12 @@ def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
     heads = [at] if at is not None else [n for n in rest if n < prose[0]]
     title = max(heads, key=lambda n: (not may_be_breadcrumbs(lines[n]), len(lines[n].split()), -n), default=None)
     start = prose[0] if title is None or title > prose[0] else title + 1
-    kept = set(range(start, prose[-1] + 1)) - {*page, title}
+    # A brief last paragraph or item of a list, "What would you do?", is no prose by itself.
+    last = max(n for n in rest if n in prose or (n > prose[0] and n != title and _ENDS.search(lines[n].strip())))
+    kept = set(range(start, last + 1)) - {*page, title}
     left = tuple(n for n in shown if n != title and n not in kept)
     own = lines[title].strip() if title is not None else None
-    return Above(stated or own, (start, prose[-1] + 1), left)
+    return Above(stated or own, (start, last + 1), left)
 
 
 def _stated(lines: Sequence[str], shown: Sequence[int]) -> tuple[int | None, str | None]:

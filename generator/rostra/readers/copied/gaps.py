@@ -18,6 +18,7 @@ from rostra.readers.copied.names import is_sentence
 from rostra.readers.copied.profile_lines import (
     label_is_authors,
     rank_line,
+    signed_line,
     status_line,
     worded_line,
 )
@@ -152,6 +153,8 @@ class _Step(GapStep):
                 continue  # These are accounts of people.
             if may_name(each) and (each in speakers or self._is_somebody(each, which, others, following)):
                 continue
+            if may_name(each) and expected == then == "name" and not self.side.completes_last(which):
+                continue  # There are two names in the others too: an author, and the person who is answered.
             if self._is_rare(each, expected, count, same, total):
                 self.side.take(which, TemplateLine(shown(each), optional=True))
                 return True
@@ -189,10 +192,10 @@ class _Step(GapStep):
         side = self.side
         if side.authors is None or len(self.present) < NEARLY_ALL * len(self.here):
             return False
-        if self.says_something(self.present) < SPEAKING * len(self.present):
-            return False
-        lines = [line for line in self.here if line is not None]
-        item = status_line(self.keys, side.authors) or worded_line(lines, len(self.here))
+        item = signed_line(self.keys)
+        if item is None and self.says_something(self.present) >= SPEAKING * len(self.present):
+            lines = [line for line in self.here if line is not None]
+            item = status_line(self.keys, side.authors) or worded_line(lines, len(self.here))
         if item is not None:
             side.take(self.present, item)
         return item is not None

@@ -55,7 +55,8 @@ _OTHER_TIME = late(
 """Words beside a time that is not the post's."""
 _CHANGE = late(r"^(?:edited|updated|modified) by \{author\}", re.IGNORECASE)
 """The beginning of a line about the time of a change: in the history of an issue, each post is a change."""
-_ENDED = late(r"[.!?…。！？]['\"”»)]?$")
+_ENDED = late(r"(?<!\W\w)[.!?…。！？]['\"”»)]?$")
+"""The end of a sentence; an initial, "Ada W.", is none."""
 _VOTES = late(r"upvote|arrow-up|points?\b|votes?\b|likes?\b|▲|↑|👍|score", re.IGNORECASE)
 
 
@@ -83,6 +84,10 @@ def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
         yield from filter(None, [_learned(lines, every, Wording(inline.item, _authors(lines, every, inline.item)))])
         return
     wording = worded(sample)
+    if wording is None and len(said := [n for n in group if not _speaks(lines[n])]) >= NEARLY_ALL * len(group):
+        # A few sentences of posts with times in them hide what the other lines have in common.
+        group, sample = said, [lines[n] for n in said[:SAMPLE]]
+        wording = worded(sample)
     if wording and len(own := _with_accounts(lines, group, wording.item)) < len(group):
         group, sample = own, [lines[n] for n in own[:SAMPLE]]
         wording = worded(sample)
@@ -121,7 +126,14 @@ def _numbered(lines: Sequence[DumpLine], item: TemplateLine) -> TemplateLine:
 
 
 def _without_page(lines: Sequence[DumpLine], group: list[int]) -> list[int]:
-    """Return the anchors without those at the ends that lack words of nearly all others: "Opened 3 years ago" is above a thread."""
+    """Return the anchors without those at the ends that differ: "Opened 3 years ago" is above a thread.
+
+    They lack words of nearly all others, or a number in the time, as the links "today" and "this week" of a page do.
+    """
+    figures = [any(map(str.isdecimal, "".join(lines[n].times))) for n in group[:SAMPLE]]
+    links = figures.index(True) if True in figures else 0
+    if sum(figures) >= NEARLY_ALL * (len(figures) - links):
+        group = group[links:]
     tokens = [frozenset(line_tokens(lines[n].masked).tokens) for n in group[:SAMPLE]]
     held = Counter(token for each in tokens for token in each)
     usual = frozenset(token for token, count in held.items() if count >= NEARLY_ALL * len(tokens))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rostra.system.lazy_regex import late
 
-_FIGURES_OF_NAME = late(r"[NY](?=M\.?NO?(?:,?(?:Y|'N)|[,@]?[Fx]?N:N))")
-"""A number before a date that begins with a month."""
+_FIGURES_OF_NAME = late(r"[NY](?=M\.?NO?(?:,?(?:Y|'N)|[,@]?[Fx]?N:N)|N:N)")
+"""A number before a clock, or before a date that begins with a month."""
 _NAMED_DAY = late(r"[WM]")
 """A weekday or a month, which may also be the end of a name."""
 _SHARE = late(r"NM[Fx](?=N)")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.line_keys import label_and_value, may_name, shown
+from rostra.readers.copied.line_keys import OWN, label_and_value, may_name, shown
 from rostra.readers.copied.sides import Side
 from rostra.readers.copied.word_tokens import MOST, NEARLY_ALL
 from rostra.readers.copied.wording import worded
@@ -26,6 +26,7 @@ _MARKED = late(r"[{}#0]")
 """What keys have in place of numbers and other values."""
 _WORD = late(r"[^\W\d_]+ ")
 _ENDED = late(r"[.!?…。！？]$")
+_SIGNED = late(rf"\s([^\W\d_]+) {OWN}$")
 
 
 def status_line(keys: Mapping[int, str], authors: Sequence[str | None]) -> TemplateLine | None:
@@ -40,6 +41,13 @@ def status_line(keys: Mapping[int, str], authors: Sequence[str | None]) -> Templ
     pairs = [(name, key) for n, key in keys.items() if (name := authors[n])]
     own = is_repeated(pairs) and determines(pairs)
     return wordings(keys) or (TemplateLine("{any}") if own else None)
+
+
+def signed_line(keys: Mapping[int, str]) -> TemplateLine | None:
+    """Return the item of lines that end in the same word and the name of the author: "The lamps are old… by Ada Weir"."""
+    words = Counter(found[1] for each in keys.values() if (found := _SIGNED.search(each)))
+    word, count = words.most_common(1)[0] if words else ("", 0)
+    return TemplateLine(f"{{any}} {shown(word)} {{author}}") if count >= NEARLY_ALL * len(keys) else None
 
 
 def wordings(keys: Mapping[int, str]) -> TemplateLine | None:

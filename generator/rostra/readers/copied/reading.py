@@ -17,6 +17,7 @@ from rostra.model import Problem
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.by_hand import layout_of
+from rostra.readers.copied.candidates import Learned
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.doubtful_lines import SHOWN, may_begin
 from rostra.readers.copied.edges import with_edges, without_page_above
@@ -31,6 +32,7 @@ from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
+from rostra.readers.copied.repeated_posts import without_quoted_posts
 from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.unsure_places import without_unsure_places
 from rostra.readers.copied.word_tokens import DIFFERENT
@@ -93,7 +95,10 @@ def _best(readings: Iterable[LayoutReading]) -> LayoutReading | None:
 def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[LayoutReading]:
     """Yield the readings by layouts learned from a text, the best first, up to one without doubts and refused lines."""
     doubted: set[PageLayout] = set()
-    for each in sorted(learned_layouts(lines, notices), key=lambda each: -each.score)[:CUT]:
+    different: dict[PageLayout, Learned] = {}
+    for each in sorted(learned_layouts(lines, notices), key=lambda each: -each.score):
+        different.setdefault(each.layout, each)
+    for each in list(different.values())[:CUT]:
         if not each.is_certain:
             doubted.add(each.layout)
         if found := _reading(lines, each.layout):
@@ -149,7 +154,7 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
     feet = tuple(inner_feet(lines, found.records))
     records = tuple(without_extended_names(tuple(_without_others(lines, found.records, stray, feet))))
     if not layout.is_known and not layout.name:
-        records = tuple(without_unsure_places(lines, records))
+        records = tuple(without_quoted_posts(lines, tuple(without_unsure_places(lines, records))))
     return LayoutReading(
         cut=replace(found, records=records), value=_value(found), doubts=doubts, stray=tuple(stray), feet=feet
     )
@@ -262,9 +267,10 @@ def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[lis
 
 def _says_when(line: DumpLine) -> bool:
     """Whether a line within a body may be the head of a post: it has a time, and is neither a sentence nor an attribution."""
-    brief = (
-        bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked and not ANSWERING.search(line.masked)
-    )
+    # "Ada wrote: 4 March" is above a quotation; what is behind the time may be whom the post answers.
+    before = line.masked.partition(TIME)[0]
+    told = ":" in before or line.masked.endswith((":", "：")) or ANSWERING.search(line.masked)
+    brief = bool(line.times) and len(line.masked) <= BRIEF and not told
     beside = line.masked.replace(TIME, "").strip()
     return brief and (not SENTENCE.search(beside) or is_name(beside)) and not EDITED.search(line.masked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rostra.readers.copied.layout import DumpLine, TemplateLine
+from rostra.readers.copied.word_tokens import MOST
 
 
 class Side:
@@ -24,6 +25,8 @@ class Side:
         self.items: list[TemplateLine] = []
         """In order from the anchor inwards."""
         self.taken = 0
+        self.latest: frozenset[int] = frozenset()
+        """The gaps that have the line of the last item."""
         self.spoken = False
         """Whether the posts have text on the lines of the anchors."""
         self.titled = False
@@ -39,9 +42,16 @@ class Side:
             found.append(self.lines[there] if (there < end if self.step > 0 else there > end) else None)
         return found
 
+    def completes_last(self, which: Iterable[int]) -> bool:
+        """Whether these gaps are nearly all that lack the line of the last item: the page has one of two lines there."""
+        lacking = len(self.at) - len(self.latest)
+        own = frozenset(which)
+        return not own & self.latest and len(own) >= MOST * lacking
+
     def take(self, which: Iterable[int], item: TemplateLine) -> None:
         """Assign the next line of these gaps to the item."""
-        for n in which:
+        self.latest = frozenset(which)
+        for n in self.latest:
             self.at[n] += self.step
             self.taken += 1
         self.items.append(item)

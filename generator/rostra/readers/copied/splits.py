@@ -17,6 +17,10 @@ from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
 BODY = TemplateLine("{body}")
 CERTAIN = 2
 """By how much the evidence for a head must exceed that for a foot, or the reverse."""
+LACKED = 6
+"""What it counts for a foot that the lines between the last time and the text of a post are not all there."""
+BESIDE = 4
+"""How many lines above the first time are searched for the text of a post."""
 APART = 0.8
 """The least share of the anchors with more space above than below (or the reverse) at which space separates posts."""
 
@@ -59,10 +63,10 @@ def split(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> tupl
         # The name below the time belongs to the same post, or begins the next one.
         at_end, at_top = ends.is_named(circle), _is_headed(ends.before, items[circle.author :])
         at_end &= not (at_top and begins)
-        at = timed + 1 + len(ends.below.taken) if at_end and not at_top else circle.author
+        at = ends.foot(circle) if at_end and not at_top else min(circle.author, ends.foot(circle))
         is_certain &= at_end != at_top
     else:
-        at = timed + 1 + len(ends.below.taken)
+        at = ends.foot(circle)
     return Template(items=(*items[at:], BODY, *items[:at])), is_certain
 
 
@@ -103,6 +107,13 @@ class _TextEnds(NamedTuple):
         """Whether the name is also below the last time."""
         return circle.author - circle.timed - 1 in self.below.taken
 
+    def foot(self, circle: Circle) -> int:
+        """Return where the foot of a post ends if its time is there: before the first line that is not below the last time."""
+        below = circle.items[circle.timed + 1 :]
+        lacked = (n for n, item in enumerate(below) if not item.optional and n not in self.below.taken)
+        # An optional line is more often a button of the foot than the beginning of a head.
+        return circle.timed + 1 + next(lacked, len(below))
+
 
 def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, ends: _TextEnds) -> tuple[int, int]:
     """Return the evidence that times are in heads of posts, and the evidence that they are in feet.
@@ -117,7 +128,8 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
         if not (FURNITURE.match(line.masked) or is_legal(line.text) or any(i.match(line) for i in own))
     ]
     beside = ends.before[-1:]
-    spoken = any(_is_prose(line) for line in beside)
+    near = ends.before[-BESIDE:]
+    spoken = any(_is_prose(line) for line in near)
     counted = any(COUNT.match(line.text) or SORTED.match(line.text) or FURNITURE.match(line.text) for line in beside)
     # The first line of the page below a post is below the last post too.
     ended = bool(own) and any(own[0].match(line) is not None for line in ends.after)
@@ -127,9 +139,13 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
     called = any(item.pattern.endswith(":") for item in circle.items if {"author", "time"} & set(item.slots))
     # A page shows people's pictures where their posts begin.
     pictured = any("letter" in item.slots for item in circle.items[: circle.author]) and circle.author <= circle.timed
-    cut_short = circle.timed < circle.author < len(circle.items) and not ends.is_named(circle)
+    # A head has all its lines below the last time too, unless whoever copied the page ended there.
+    lacked = circle.items[ends.foot(circle) :]
+    cut_short = 0 if ends.below.complete else LACKED if ends.after else 3
+    # Words of the page in the lines that a head would lack are above the first text: the next head begins with them.
+    shown_above = cut_short and any(not item.is_open for item in lacked) and _is_headed(ends.before, lacked)
     # A sentence on one side alone is the text of the first post or of the last one.
-    said_below, said_above = (any(SENTENCE.search(line.text) for line in each) for each in (words, beside))
+    said_below, said_above = (any(SENTENCE.search(line.text) for line in each) for each in (words, near))
     for_head = (
         2 * (said_below > said_above)
         + 1
@@ -148,7 +164,8 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
         + begun
         + (buttons and not ended)
         + max(0, spaced)
-        + 3 * cut_short
+        + cut_short
+        + 4 * bool(shown_above)
     )
     return for_head, for_foot
 

@@ -145,7 +145,7 @@ _DATE = (
 _CLOCK = r"(?:A?N[:.h]N(?:[:.]N(?:\.[DN])?)?A?|NA)(?:\(?Z(?:[+-]N(?::?N)?)?\)?|[+-](?:N:?N|Y)|F)?"
 _WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,·]?[FB]?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
 """A day, a day with a clock before or after it, or a clock alone, as chats write it for today."""
-_THEN = late(rf"(?:[,|·@-]{{0,2}}|\([WF]\))[FGx]{{0,2}}[,]?(?P<clock>{_CLOCK})")
+_THEN = late(rf"(?:(?<=[-/.][NY])\.|[,|·@-]{{0,2}}|\([WF]\))[FGx]{{0,2}}[,]?(?P<clock>{_CLOCK})")
 """A clock after a day, with the words that languages put between."""
 _MARKERS = frozenset(["日", "일", "号", "г"])
 
@@ -184,11 +184,11 @@ def _possible(numbers: list[int], classes: str) -> bool:
 
 
 def _is_clock(tokens: list[tuple[str, int, int]], classes: str) -> bool:
-    """Whether tokens without a day are a clock: two digits of minutes, and no space except before "am" or "pm"."""
+    """Whether tokens without a day are a clock or the place in a recording: two digits of minutes, "am" or "pm" only with hours."""
     if re.search(r"[MY]|N[-/.]N|F", classes):
         return True
     figures = [word for word, _, _ in tokens if word.isdecimal()]
-    return len(figures[1]) == 2 and int(figures[0]) < 25 and int(figures[1]) < 60
+    return len(figures[1]) == 2 and int(figures[1]) < 60 and ("A" not in classes or int(figures[0]) < 25)
 
 
 def _class(word: str, classes: dict[str, str]) -> str:

@@ -14,7 +14,10 @@ from rostra.readers.copied.line_keys import may_name
 from rostra.readers.copied.names import folded_name, is_badge
 from rostra.readers.copied.records import PostRecord, unnamed
 from rostra.readers.copied.wording import EDITED
+from rostra.system.lazy_regex import late
 
+SLOT = late(r"\{\w+\}")
+LETTERS = late(r"[^\W\d_]+")
 USUAL = 0.8
 """The least share of the posts with a line beside the name at which a post without it is unusual."""
 RARE = 0.3
@@ -77,12 +80,20 @@ def _beside(template: Template) -> list[TemplateLine]:
 
 def _bars(template: Template) -> list[TemplateLine]:
     """Return the optional lines of the foot that may be names, as topics may, but no buttons or ranks."""
+    # A button may also have a number: "Helpful", "Helpful (3)".
+    counted = {_words(item) for item in template.foot if item.slots}
     return [
         item
         for item in template.foot
         if item.optional
         and not item.slots
+        and _words(item) not in counted
         and may_name(item.pattern)
         and not is_badge(item.pattern)
         and not EDITED.search(item.pattern)
     ]
+
+
+def _words(item: TemplateLine) -> str:
+    """Return the words of a line of the page."""
+    return " ".join(LETTERS.findall(SLOT.sub(" ", item.pattern)))

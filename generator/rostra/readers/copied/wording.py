@@ -23,6 +23,8 @@ from rostra.readers.copied.word_tokens import (
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
+OFTEN = 0.3
+"""The share of the lines with a word above which it is hardly a name."""
 NUMERIC = late(NUMBER)
 EDITED = late(r"\b(?:edited|updated|modified|bearbeitet|geändert|modifié|editado|modificato|изменено|redigerad)\b", 2)
 _SCORE = late(
@@ -62,7 +64,8 @@ def worded(lines: Sequence[DumpLine], *, named: bool = True) -> Wording | None:
     """
     timed = bool(lines) and all(line.times for line in lines)
     # Beside a time a rare word may belong to the page; in a line of its own, it is part of a name unless no wording fits.
-    ways = [RARELY] if timed else [MOST, RARELY]
+    # Names that are in two places of the lines hide their wording; few names are in so many lines as words of the page.
+    ways = [RARELY, OFTEN, MOST] if timed else [MOST, RARELY]
     for way in (_Way(least, backwards, named) for least in ways for backwards in (False, True)):
         if found := _worded(lines, way):
             return _without_others(lines, found, way)
@@ -99,6 +102,8 @@ def _worded(lines: Sequence[DumpLine], way: _Way) -> Wording | None:
         return None
     if not way.named or _ADDRESS.search(pattern):
         pattern, named = pattern.replace("{author}", "{any}"), False
+    if pattern.count("{any}") > 1 and all(token.text == TIME for token in order):
+        return None  # Any sentence with a time in it has this wording.
     item = TemplateLine(pattern)
     names: list[str | None] = [None] * len(lines)
     good = 0
