@@ -131,6 +131,21 @@ def test_a_post_sent_twice_in_a_row_is_no_quotation() -> None:
     assert quoted_of([("Ada", "3/4 9:12", [WORDS]), ("Ada", "3/4 9:12", [WORDS])]) == []
 
 
+@pytest.mark.parametrize(("between", "unnamed"), [(1, [3]), (2, [])])
+def test_as_many_posts_of_one_author_and_time_are_compared_as_anybody_writes(
+    monkeypatch: pytest.MonkeyPatch, between: int, unnamed: list[int]
+) -> None:
+    monkeypatch.setattr("rostra.readers.copied.repeated_posts.MANY", 2)
+    others = [("Ada", "3/4 9:12", [f"The {n} keys are all in the big drawer."]) for n in range(between)]
+    posts = [
+        ("Ada", "3/4 9:12", [WORDS]),
+        *others,
+        ("Bede", "3/4 9:15", ["In reply:"]),
+        ("Ada", "3/4 9:12", [WORDS, "So."]),
+    ]
+    assert quoted_of(posts) == unnamed
+
+
 @pytest.mark.parametrize(("signed", "found"), [(9, True), (8, False)])
 def test_nearly_all_lines_end_in_the_author_s_name(signed: int, found: bool) -> None:
     keys = {n: f"text {'abcdefghij'[n]} by {OWN}" if n < signed else "text" for n in range(10)}
