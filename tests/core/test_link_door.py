@@ -106,7 +106,7 @@ PASSED: dict[str, dict[str, str]] = {
         "named.url or other.url": "passed `source_links`",
     },
     "render/thread_json": {"r.url": "of a reference, from `concordance`"},
-    "ingest/dump_threads": {
+    "ingest/assembling": {
         "raw.url": "passed `source_links` the line before",
         "raw.url or (filled(whole) if whole else None)": "passes `source_links` after",
         "filled(each, post.native_id)": "passes `source_links` after",
