@@ -172,7 +172,7 @@ FACTS = """() => {
       range.setStart(text, 0);
       range.setEnd(text, 1);
       const dot = range.getBoundingClientRect(), before = fact.previousElementSibling.getBoundingClientRect();
-      return text.data[0] !== "·" || (before.bottom <= dot.top + 2 ? dot.right > left + 1 : dot.left < before.right - 1);
+      return text.data[0] !== "·" || (before.bottom <= dot.top + 2 ? dot.right > left + 1 : dot.left < before.right + 1);
     });
   }).map((it) => it.textContent);
   const bare = [...document.querySelectorAll("header.thread .facts, .rows .facts")].filter((it) => !it.matches(".dotted") && it.textContent.includes(" · ")).length;
