@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -204,8 +207,6 @@ def test_files_are_read_no_more_than_a_piece_at_a_time(
             sizes.append(size)
             return self.told.read(size)  # type: ignore[attr-defined,no-any-return]
 
-    from contextlib import contextmanager
-
     @contextmanager
     def told(self: Git, *arguments: str):  # type: ignore[no-untyped-def]
         with talking(self, *arguments) as (asked, answer):
@@ -228,3 +229,42 @@ def test_a_file_that_git_has_lost_is_told(plain: PlainHome, remote: Remote, monk
     monkeypatch.setattr(contents, "_blobs", lambda *_: {"folder": tree})
     with pytest.raises(GitError, match="'folder' cannot be read"):
         verified(remote.git, commit, THERE, Path("nowhere"), {})
+
+
+class Asked:
+    """The program of git that tells what blobs hold: it answers once a request is sent, and waits for nothing."""
+
+    def __init__(self, blobs: dict[str, bytes]) -> None:
+        self.blobs, self.kept, self.answers = blobs, b"", b""
+
+    def write(self, said: bytes) -> None:
+        self.kept += said
+
+    def flush(self) -> None:
+        for id in self.kept.decode().split("\n")[:-1]:
+            content = self.blobs.get(id)
+            self.answers += b"%s missing\n" % id.encode() if content is None else b"%s blob %d\n%s\n" % (id.encode(), len(content), content)  # fmt: skip
+        self.kept = b""
+
+    def read(self, size: int) -> bytes:
+        """Return so many bytes, of which there must be as many."""
+        piece, self.answers = self.answers[:size], self.answers[size:]
+        assert 0 < size == len(piece)
+        return piece
+
+    def readline(self) -> bytes:
+        line, end, self.answers = self.answers.partition(b"\n")
+        assert end
+        return line + end
+
+
+def test_each_blob_is_asked_for_and_read_to_its_end_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contents, "PIECE", 4)
+    blobs = {"1": b"", "2": b"one", "3": b"four", "4": b"fives", "5": b"\n" * 9, "6": b"blob"}
+    asked = Asked(blobs)
+    git: Any = SimpleNamespace(talking=lambda *_: nullcontext((asked, asked)))
+    found = contents._digests(git, {f"{id}.html": id for id in blobs})
+    assert dict(found) == {f"{id}.html": sha(content) for id, content in blobs.items()}
+    assert not asked.answers
+    with pytest.raises(GitError, match=r"'lost\.html' cannot be read"):
+        dict(contents._digests(git, {"lost.html": "7"}))

@@ -121,7 +121,6 @@ class Flattener:
         if tag:
             self._tag(tag)
         self.block, self.said = (kind, self.length, first), False
-        self.space = self.broken = False
 
     def _close_block(self) -> None:
         if self.block is None:
@@ -132,7 +131,7 @@ class Flattener:
             self.tags[first], self.closing = (start, "<p>"), "</p>"  # a heading must have text
         if self.closing:
             self._tag(self.closing)
-        self.block, self.closing, self.space = None, None, False
+        self.block, self.closing = None, None
         if self.said:
             depth = len(self.marks)
             mark = self.marks[-1] if self.marks else None
@@ -219,7 +218,6 @@ class Flattener:
             if self.block is not None and self.length > self.block[1]:
                 self._tag("<br>")
                 self._emit("\n")
-                self.space = False
         elif name == "hr":
             self._close_block()
             self._tag("<hr>")
@@ -273,7 +271,7 @@ class Flattener:
         label = unescape(values.get("alt") or values.get("title") or "") or "picture"
         address = values.get("src")
         self._need_block()
-        if self.inline and self.shown < len(self.inline) and LARGER.search(self.inline[-1][1]):
+        if self.shown < len(self.inline) and LARGER.search(self.inline[-1][1]):
             self.inline[-1] = ("a", self.inline[-1][1].replace(" rel=", ' class="picture" rel=', 1))
         if address and all(name != "a" for name, _ in self.inline):
             self._inline("a", f' href="{address}" class="picture" rel="nofollow ugc noopener noreferrer"')

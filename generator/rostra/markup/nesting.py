@@ -149,8 +149,8 @@ def _place(name: str, opened: _Stack, tokens: Sequence[Token], at: int) -> str:
 
 def _summed(tokens: Sequence[Token], at: int) -> bool:
     """Whether ``details`` begins with its summary."""
-    after = at + 1 + (at + 1 < len(tokens) and tokens[at + 1][3].isspace())
-    return after < len(tokens) and tokens[after][:2] == ("", "summary")
+    first = (slash + name for slash, name, _, text in tokens[at + 1 : at + 3] if not text.isspace())
+    return next(first, "") == "summary"
 
 
 def _implied(opened: _Stack) -> Iterator[Token]:
@@ -165,9 +165,9 @@ def _implied(opened: _Stack) -> Iterator[Token]:
 
 
 def _closed(opened: _Stack, typed: str) -> Iterator[Token]:
-    while len(opened) > 1 and opened[-1].implied:
+    while opened[-1].implied:
         yield opened.ended()
-    if len(opened) > 1 and opened[-1].typed == typed:
+    if opened[-1].typed == typed:
         empty = MUST_END.get((opened[-1].name, opened[-1].last))
         if empty:
             yield from (("", empty, "", ""), ("/", empty, "", ""))
