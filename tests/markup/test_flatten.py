@@ -235,6 +235,7 @@ LINK = 'rel="nofollow ugc noopener noreferrer"'
         ('<a href="x" rel="r"><img src="1.png" alt="a"></a>', '<p><a href="x" rel="r">a</a></p>'),
         ('<a href="x.jpg" rel="r"><img src="1.png" alt="a"></a>', '<p><a href="x.jpg" class="picture" rel="r">a</a></p>'),
         ('<a href="x.JPEG" title="rel=" rel="r"><img alt="a"></a>', '<p><a href="x.JPEG" title="rel=" class="picture" rel="r">a</a></p>'),
+        ('<a href="x.jpg" title="a rel=b onclick=c" rel="r"><img alt="a"></a>', '<p><a href="x.jpg" title="a rel=b onclick=c" class="picture" rel="r">a</a></p>'),
         ('<a href="x.jpg" rel="r">b<img alt="a"></a>', '<p><a href="x.jpg" rel="r">ba</a></p>'),
         ('<a href="x.jpg" rel="r"><b><img alt="a"></b></a>', '<p><a href="x.jpg" rel="r"><b>a</b></a></p>'),
         ('<b><img src="1.png" alt="a"></b>', f'<p><b><a href="1.png" class="picture" {LINK}>a</a></b></p>'),

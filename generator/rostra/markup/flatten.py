@@ -32,7 +32,7 @@ LINE = late(r"\n")
 
 TYPED, TYPED_CLASS = late(r'data-kind="[^"]*"'), 'class="typed"'
 """A list whose numbers are in the text as typed; the style sheet adds none."""
-LARGER = late(r'^<a href="[^"]*\.(?:jpe?g|png|gif|webp|avif)"(?: title="[^"]*")? rel=', re.IGNORECASE)
+LARGER = late(r'^(<a href="[^"]*\.(?:jpe?g|png|gif|webp|avif)"(?: title="[^"]*")?)( rel=)', re.IGNORECASE)
 """A link to an image; around an image, it is the same one in full size."""
 SAID = {"attribution", "signature", "furniture"}
 """The kinds that a paragraph's ``data-kind`` can set."""
@@ -272,7 +272,7 @@ class Flattener:
         address = values.get("src")
         self._need_block()
         if self.shown < len(self.inline) and LARGER.search(self.inline[-1][1]):
-            self.inline[-1] = ("a", self.inline[-1][1].replace(" rel=", ' class="picture" rel=', 1))
+            self.inline[-1] = ("a", LARGER.sub(r'\1 class="picture"\2', self.inline[-1][1]))
         if address and all(name != "a" for name, _ in self.inline):
             self._inline("a", f' href="{address}" class="picture" rel="nofollow ugc noopener noreferrer"')
             self._text(label)
