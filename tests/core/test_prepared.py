@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from rostra.config.cards import Card
 from rostra.config.site import load_site
 from rostra.ingest import dump_threads
 from rostra.ingest.assembling import preparation
-from rostra.readers import Dump, looking_ahead
-from rostra.readers.records import Recorded
+from rostra.readers import Dump, looking_ahead, named
+from rostra.readers.pieces import dump_place, read_pieces
+from rostra.readers.record_pieces import Record
+from rostra.readers.records import Opened, Recorded
 from rostra.system.workers import Workers
 from support.changing_site import copied, files
 
@@ -163,3 +166,20 @@ def test_a_thread_that_cannot_be_assembled_fails_once(tmp_path: Path, monkeypatc
     assert report.threads == 2
     assert len(report.failures) == 1
     assert "it breaks" in str(report.failures[0])
+
+
+def test_what_a_worker_reads_can_be_sent(tmp_path: Path) -> None:
+    """A job whose value cannot be sent is done once more, which nothing else shows."""
+    path = tmp_path / "gate.jsonl"
+    path.write_text(row(1, "a") + row(2, "b"))
+    dump, place = Dump(path), dump_place(Dump(path), "posts")
+    assert place
+    with Opened(dump) as opened:
+        records = [record for record, _ in named("posts").RECORDS.scanned(opened, Record())]  # type: ignore[union-attr]  # it has records
+    for preparing in (None, preparation(dump, Card(), pseudonyms=False)):
+        read = read_pieces(place, "posts", preparing, True, [([record], {}) for record in records])
+        sent = pickle.loads(pickle.dumps(read))
+        assert [each.brief() for piece in read for each in piece.threads] == [
+            each for piece in sent for each in piece.threads
+        ]
+        assert all((each.raw is None) is (preparing is not None) for piece in sent for each in piece.threads)

@@ -99,4 +99,9 @@ def _digests_of(post: RawPost) -> PostDigests | None:
         return None
 
 
-_decode = Decoder(ReadThread).decode
+_decoder = Decoder(ReadThread)
+
+
+def _decode(encoded: bytes) -> ReadThread:
+    # A method of the decoder cannot be sent to another process.
+    return _decoder.decode(encoded)
