@@ -73,6 +73,8 @@ def test_threads_are_kept_where_there_is_a_folder(
     asked = list[Any]()
     pieces = [piece(thread("1")), piece(thread("2"), fails=True), piece(thread("3", private="whisper"))]
     monkeypatch.setattr(piece_letters, "read_pieces", lambda *of: asked.append(of) or pieces)
+    # Without a folder, a file would be written here.
+    monkeypatch.chdir(tmp_path)
     folder = str(tmp_path / "kept") if keeps else ""
     found = letters_of_pieces(folder, place, "mail", private, "how", True, "records")  # type: ignore[arg-type]  # nobody looks at them
     assert asked == [(place, "mail", "how" if keeps else None, True, "records")]
@@ -84,4 +86,4 @@ def test_threads_are_kept_where_there_is_a_folder(
     if keeps:
         assert found[0].kept
         assert kept_piece(found[0].kept).threads[0].raw == thread("1")
-    assert (tmp_path / "kept").exists() is keeps
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.mbox", *(["kept"] if keeps else [])]
