@@ -661,7 +661,10 @@ def test_what_is_made_again_of_what_was_last_good_is_known_by_what_it_was(mill: 
     rule(mill, 'address = "nobody at all"')
     for _ in range(2):
         assert len(mill.build().kept) == 2
-        assert mill.ledger == ledger
+        # It also notes that there are rules now.
+        assert [
+            line for line in mill.ledger.splitlines() if not line.startswith("# redactions ")
+        ] == ledger.splitlines()
     again = [json.loads(said) for path, said in mill.public.items() if path.endswith("well/thread.json")]
     assert [d["posts"] for d in again] == [d["posts"] for d in documents]
 
