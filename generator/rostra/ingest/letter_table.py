@@ -136,16 +136,8 @@ class LetterTable:
                 assert place
                 there, of = True, _ToRead(each, reading, job.of)
                 preparing = preparation(dump, card, pseudonyms=self._pseudonyms)
-                what = (
-                    self._tails.folder,
-                    place,
-                    reading.format,
-                    card.publish_private,
-                    preparing,
-                    reading.several,
-                    *job.arguments,
-                )
-                yield Job(of, job.size, ("reading it", letters_of_pieces, *what))
+                how = (self._tails.folder, place, reading.format, card.publish_private, preparing, reading.several)
+                yield Job(of, job.size, ("reading it", letters_of_pieces, *how, *job.arguments))
             if not there:
                 self._put(each, read, fails=bool(errors or dump.failures))
             dump.failures.clear()

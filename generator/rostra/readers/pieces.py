@@ -180,8 +180,8 @@ def _read(
     except RostraError as raised:
         error = raised
     if error or dump.failures:
-        # What is read again fails again.
-        threads = [each if each.raw is None else read_thread(each.raw, None) for each in threads]
+        # If a thread were read again, the failures would be told twice.
+        threads = [read_thread(each.raw, None) for each in threads if each.raw]
     return ReadPiece(threads, dump.failures, dump.audit.used, error)
 
 
