@@ -8,8 +8,9 @@ import pytest
 
 from rostra.config.cards import Card
 from rostra.ingest.dump_threads import read_threads
+from rostra.model import RawPost
 from rostra.readers import Dump
-from rostra.readers.private_pages import MESSAGES, SIGNS, private_kind
+from rostra.readers.private_pages import MESSAGES, SIGNS, marked, private_kind
 from rostra.readers.saved_pages import SavedPage
 
 FORUM = Path(__file__).parent / "forum"
@@ -156,3 +157,9 @@ def test_a_private_page_of_a_forum_is_published_only_with_consent(tmp_path: Path
     assert "not-public" in told
     assert not words.strip()
     assert read(dump, Card(publish_private=True))[0] == public != ""
+
+
+def test_a_page_that_is_not_private_leaves_what_its_reader_says_of_a_post() -> None:
+    posts = RawPost(key="1", body="Shut.", private="a whisper"), RawPost(key="2", body="Open.")
+    assert marked(posts, None) == posts
+    assert [post.private for post in marked(posts, MESSAGES)] == [MESSAGES, MESSAGES]

@@ -82,8 +82,8 @@ def private_kind(page: SavedPage) -> str | None:
 
 
 def marked(posts: Iterable[RawPost], kind: str | None) -> tuple[RawPost, ...]:
-    """Return the posts of a page, which are private if the page has a ``kind`` of private conversation."""
-    return tuple(replace(post, private=kind) for post in posts)
+    """Return the posts of a page, all private if the page has a ``kind`` of private conversation."""
+    return tuple(replace(post, private=kind) if kind else post for post in posts)
 
 
 def _addresses(page: SavedPage) -> Iterable[str]:

@@ -22,7 +22,7 @@ from rostra.readers.forum.engines import ENGINES, Engine, css
 from rostra.readers.forum.topics import PageTopic, about, both, same
 from rostra.readers.grouping import Grouping
 from rostra.readers.html_trees import page_of
-from rostra.readers.private_pages import private_kind
+from rostra.readers.private_pages import marked, private_kind
 from rostra.readers.saved_pages import ENDINGS, page_in, shows
 from rostra.readers.times import certain
 from rostra.readers.words_shown import shortfall
@@ -88,7 +88,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
             private = private_kind(saved)
             for element in elements:
                 post, lost = _post(element, engine, topic.url)
-                grouping.add(topic.key, replace(post, private=private) if private else post, lost)
+                (post,) = marked([post], private)
+                grouping.add(topic.key, post, lost)
             problems += _strays(page, engine, elements, file.path.name)
         if not topics:
             raise UnreadableDump("there is no forum post on this page", path=dump.name, hint="save a complete topic")
