@@ -6,13 +6,9 @@ import http.client
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -25,6 +21,7 @@ from rostra.hosts import amount, excesses, find_host, hidden, hosts
 from rostra.new_site import add_host, make_site
 from rostra.system.http_headers import FOR_EVER, cache_control, header_policy, media_type, policy, security
 from support.optional_parts import missing
+from support.server_programs import free_port, running
 
 SCHEMAS = {
     ".github/workflows/cloudflare.yml": "vendor.github-workflows",
@@ -280,31 +277,6 @@ def test_headers_file_and_page_say_the_same_policy(built: Path) -> None:
     for rule in rules[1:]:
         block = said.partition(f"\n{rule}\n")[2].split("\n/")[0]
         assert "Content-Security-Policy" not in block
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@contextmanager
-def running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[None]:
-    server = subprocess.Popen(
-        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", port), 0.2).close()
-                break
-            except OSError:
-                assert server.poll() is None, f"{command[0]} ended"
-                time.sleep(0.05)
-        yield
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 def serves_as_it_should(port: int, public: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,6 @@ from support.media_servers import Server
 from support.sample_pictures import picture
 
 GATE = picture("PNG", (300, 200))
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
 
 
 class Run:

@@ -9,7 +9,6 @@ import re
 import shutil
 import time
 import zipfile
-from collections.abc import Iterator
 from email.mime.application import MIMEApplication
 from email.mime.base import MIMEBase
 from email.mime.image import MIMEImage
@@ -37,14 +36,6 @@ from support.media_servers import Server, warc
 from support.sample_pictures import TOLD, picture
 
 GATE, WHEEL = picture("PNG", (300, 200)), picture("JPEG", (320, 200))
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
 
 
 def site(folder: Path, files: dict[str, bytes | str], settings: str = "") -> Path:

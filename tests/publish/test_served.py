@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -23,6 +22,7 @@ import pytest
 from rostra.errors import RostraError
 from rostra.publish.branch import Wish, publish
 from support.optional_parts import missing
+from support.server_programs import free_port, running
 from support.site_repository import Home, git
 
 LINK = re.compile(r'(?:href|src)="([^"]*)"')
@@ -131,24 +131,12 @@ def over_http(root: Path, *, cut: bool = False) -> Iterator[str]:
 
 @contextmanager
 def by_daemon(root: Path) -> Iterator[str]:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
     if not (Path(git("--exec-path", at=root)) / "git-daemon").exists():
         missing("git daemon")
+    port = free_port()
     command = ["git", "daemon", "--reuseaddr", "--listen=127.0.0.1", f"--port={port}", f"--base-path={root}", "--export-all", "--enable=receive-pack"]  # fmt: skip
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    try:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", port), 0.2).close()
-                break
-            except OSError:
-                time.sleep(0.05)
+    with running(command, port):
         yield f"git://127.0.0.1:{port}"
-    finally:
-        os.killpg(server.pid, 15)
-        server.wait(10)
 
 
 @pytest.mark.parametrize("way", ["file", "http", "daemon"])
