@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -24,8 +25,6 @@ STAYING = "old AND there = ''"
 """Posts that were in the ledger file and have not moved."""
 SAID = "(live OR old = 2)"
 """Posts that the site's dumps contain, withdrawn or not."""
-AT_ONCE = 500
-"""How many values are searched at once."""
 MORE = ", ".join(f"{each} = excluded.{each}" for each in (*KNOWN.split(", "), "there", "at"))
 
 PostAddress = tuple[str, str]
@@ -257,10 +256,10 @@ class PublishedPosts:
 
 
 def having(base: sqlite3.Connection, query: str, values: Sequence[str]) -> Iterator[str]:
-    """Yield what a query that ends with ``IN`` finds for values, some at a time."""
-    for at in range(0, len(values), AT_ONCE):
-        some = values[at : at + AT_ONCE]
-        yield from (value for (value,) in base.execute(f"{query} ({','.join('?' * len(some))})", some))
+    """Yield what a query that ends with ``IN`` finds for values."""
+    # One query for any number of values is compiled once.
+    found = base.execute(f"{query} (SELECT value FROM json_each(?))", (json.dumps(values),))  # noqa: S608  # a query of this package
+    yield from (value for (value,) in found)
 
 
 def _state(row: Iterable[object]) -> PostState:

@@ -99,7 +99,7 @@ class Parts:
 
     def _repeated(self, texts: Collection[str]) -> set[str]:
         """Return which of these words other debates may contain."""
-        words = sorted(texts)
+        words = list(texts)
         parts = having(self._base, "SELECT words FROM part_posts WHERE words IN", words)
         return {*self._published.posts.repeated(words), *parts}
 
