@@ -39,33 +39,52 @@ def storage() -> Iterator[str]:
         yield f"s3://{BUCKET}"
 
 
-@pytest.fixture
-def workers(storage: str, tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]], CountingProxy]]:
+class Elsewhere:
     """A scheduler behind a proxy that counts bytes, and three worker processes that do not see the site."""
+
+    COMMAND = (sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1", "--no-dashboard")
+
+    def __init__(self, running: Any, proxy: CountingProxy, folder: Path) -> None:
+        self._running, self.proxy, self._folder = running, proxy, folder
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def fill_up(self) -> None:
+        """Start workers until there are three."""
+        self.processes = [each for each in self.processes if each.poll() is None]
+        while len(self.processes) < 3:
+            command = [*self.COMMAND, self._running.scheduler_address]
+            self.processes.append(subprocess.Popen(command, cwd=self._folder, stderr=subprocess.DEVNULL))
+        while len(self._running.scheduler.workers) != len(self.processes):
+            assert all(worker.poll() is None for worker in self.processes)
+            time.sleep(0.05)
+
+    def end(self) -> None:
+        for worker in self.processes:
+            worker.send_signal(signal.SIGCONT)
+            worker.kill()
+            worker.wait()
+
+
+@pytest.fixture(scope="module")
+def elsewhere(storage: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
     from distributed import LocalCluster
 
-    command = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1", "--no-dashboard"]
     with (
         LocalCluster(n_workers=0, processes=False, protocol="tcp", dashboard_address=":0") as running,
         CountingProxy(running.scheduler_address) as proxy,
     ):
-        (tmp_path / "elsewhere").mkdir()
-        started = [
-            subprocess.Popen(
-                [*command, running.scheduler_address], cwd=tmp_path / "elsewhere", stderr=subprocess.DEVNULL
-            )
-            for _ in range(3)
-        ]
+        made = Elsewhere(running, proxy, tmp_path_factory.mktemp("elsewhere"))
         try:
-            while len(running.scheduler.workers) < len(started):
-                assert all(worker.poll() is None for worker in started)
-                time.sleep(0.05)
-            yield proxy.address, started, proxy
+            yield made
         finally:
-            for worker in started:
-                worker.send_signal(signal.SIGCONT)
-                worker.kill()
-                worker.wait()
+            made.end()
+
+
+@pytest.fixture
+def workers(elsewhere: Elsewhere) -> Elsewhere:
+    """Three workers that live; starting one takes as long as most tests, so they serve several."""
+    elsewhere.fill_up()
+    return elsewhere
 
 
 def archive(folder: Path) -> Archive:
@@ -75,55 +94,58 @@ def archive(folder: Path) -> Archive:
     return made
 
 
+def only_partitions(address: str) -> bool:
+    """Whether a build left nothing on the storage but partitions and what the next one knows them by."""
+    there = SharedStorage("", "", address).listed()
+    tops, folders = {path.split("/")[0] for path in there}, {path.rpartition("/")[0] for path in there}
+    return tops <= {"cluster", ".rostra"} and folders <= {"", ".rostra/partitions"}
+
+
 def test_three_workers_elsewhere_change_no_byte_and_later_builds_use_what_is_there(
-    tmp_path: Path, storage: str, workers: Any
+    tmp_path: Path, storage: str, workers: Elsewhere
 ) -> None:
-    address, _, _ = workers
     made = archive(tmp_path / "site")
     for step in range(2):
-        with cluster(address, load_site(made.root), f"{storage}/{tmp_path.name}") as used:
+        with cluster(workers.proxy.address, load_site(made.root), f"{storage}/{tmp_path.name}") as used:
             shared = build(load_site(made.root), workers=used)
+        assert only_partitions(f"{storage}/{tmp_path.name}")
         alone = build(load_site(copied(made.root, tmp_path / f"alone-{step}")))
         assert files(made.root / "public") == files(tmp_path / f"alone-{step}/public")
         assert shared.problems == alone.problems
         made.change()
 
 
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], tuple[Any, ...]]:
+    """The files of the archive and its problems, as one process makes them."""
+    root = archive(tmp_path_factory.mktemp("alone") / "site").root
+    report = build(load_site(root))
+    return files(root / "public"), report.problems
+
+
 @pytest.mark.parametrize("stage", ["reading dumps", "searching quotations across debates", "making pages of debates", "making lists"])  # fmt: skip
 def test_a_worker_elsewhere_that_dies_in_a_stage_loses_nothing(
-    tmp_path: Path, storage: str, workers: Any, stage: str
+    tmp_path: Path, storage: str, workers: Elsewhere, alone: Any, stage: str
 ) -> None:
-    address, processes, _ = workers
     made = archive(tmp_path / "site")
-    alone = build(load_site(copied(made.root, tmp_path / "alone")))
     seen = set[str]()
 
     def told(at: Stage) -> None:
         if at.name == stage and stage not in seen:
             seen.add(stage)
             # One dies at its task, and one is slow.
-            processes[0].kill()
-            processes[1].send_signal(signal.SIGSTOP)
-            waking.append(subprocess.Popen(["sh", "-c", f"sleep 2; kill -CONT {processes[1].pid}"]))
+            dying, slow, _ = workers.processes
+            dying.kill()
+            slow.send_signal(signal.SIGSTOP)
+            waking.append(subprocess.Popen(["sh", "-c", f"sleep 2; kill -CONT {slow.pid}"]))
 
     waking: list[subprocess.Popen[bytes]] = []
-    with cluster(address, load_site(made.root), f"{storage}/{tmp_path.name}") as used:
+    with cluster(workers.proxy.address, load_site(made.root), f"{storage}/{tmp_path.name}") as used:
         shared = build(load_site(made.root), Progress(told), workers=used)
     for each in waking:
         each.wait()
     assert seen == {stage}
-    assert files(made.root / "public") == files(tmp_path / "alone/public")
-    assert shared.problems == alone.problems
-
-
-def test_only_partitions_stay_on_the_storage(tmp_path: Path, storage: str, workers: Any) -> None:
-    address, _, _ = workers
-    made = archive(tmp_path / "site")
-    with cluster(address, load_site(made.root), f"{storage}/{tmp_path.name}") as used:
-        build(load_site(made.root), workers=used)
-    there = SharedStorage("", "", f"{storage}/{tmp_path.name}").listed()
-    assert {path.split("/")[0] for path in there} <= {"cluster", ".rostra"}
-    assert {path.rpartition("/")[0] for path in there} <= {"", ".rostra/partitions"}
+    assert (files(made.root / "public"), shared.problems) == alone
 
 
 def test_a_text_that_looks_like_a_path_is_no_path(tmp_path: Path, storage: str) -> None:
@@ -175,9 +197,9 @@ def test_what_a_machine_lacks_it_fetches(tmp_path: Path, storage: str) -> None:
 
 
 @pytest.mark.parametrize("remote", [True, False])
-def test_only_names_cross_the_scheduler(tmp_path: Path, storage: str, workers: Any, remote: bool) -> None:
+def test_only_names_cross_the_scheduler(tmp_path: Path, storage: str, workers: Elsewhere, remote: bool) -> None:
     """At most 200 bytes a post, however long the posts are."""
-    address, _, proxy = workers
+    proxy = workers.proxy
     posts = 2000
     root = tmp_path / "site"
     (root / "content").mkdir(parents=True)
@@ -189,7 +211,7 @@ def test_only_names_cross_the_scheduler(tmp_path: Path, storage: str, workers: A
             title = f'"title": "Day {n}", ' if n % 20 == 0 else ""
             file.write(f'{{"id": {n}, "parent": {parent}, {title}"author": "A{n % 9}", "body": "{n} {words}"}}\n')
     before = 0
-    with cluster(address, load_site(root), f"{storage}/{tmp_path.name}" if remote else "") as used:
+    with cluster(proxy.address, load_site(root), f"{storage}/{tmp_path.name}" if remote else "") as used:
         before = proxy.bytes
         report = build(load_site(root), workers=used)
         crossed = proxy.bytes - before
