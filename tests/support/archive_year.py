@@ -344,7 +344,9 @@ class Year:
                 yield "feed", name
         for debate, markers in debates.items():
             arrival = reader.follow(f"/debates/{debate}/")
-            here = (reader.host.folder / arrival.path).read_text() if arrival else ""
+            # A debate that was merged into a longer one may be on a later page of it.
+            pages = sorted((reader.host.folder / arrival.path).parent.glob("*.html")) if arrival else ()
+            here = "".join(page.read_text() for page in pages)
             shown = any(f"{marker} " in here for marker in markers & present)
             # Where only what was withdrawn stayed behind, the page leads on to the others.
             ways = any(f'{there}/index.html#{id}"' in here for (there, id), m in self.posts.items() if m in markers & present)  # fmt: skip
