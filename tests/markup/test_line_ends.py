@@ -45,6 +45,22 @@ def test_prose_that_was_wrapped_by_hand_is_one_line() -> None:
 
 
 @pytest.mark.parametrize(
+    ("length", "following", "flows"),
+    [
+        pytest.param(RUNNING, "be shut on Sundays.", True, id="shortest line"),
+        pytest.param(RUNNING - 1, "be shut on Sundays.", False, id="shorter"),
+        pytest.param(RUNNING, "Sundays are for the reeve.", False, id="another sentence"),
+        pytest.param(RUNNING, "shut: on Sundays", False, id="another definition"),
+        pytest.param(RUNNING, "shut(gate, on = sundays)", False, id="code"),
+    ],
+)
+def test_the_lines_below_a_definition_are_indented(length: int, following: str, flows: bool) -> None:
+    line = "shut: whether the upper gate of the old mill ".ljust(length - 3, "x") + " is"
+    assert len(line) == length
+    assert (joined(line, f"        {following}") == [f"{line}         {following}"]) is flows
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         pytest.param(["Ada Miller", "The Upper Mill", "Northbrook"], id="address"),

@@ -237,10 +237,10 @@ def _may_join(line: str, following: str, *, is_first: bool) -> bool:
     if (_gaps(line) and _gaps(following)) or _are_statements(line.rstrip(), following):
         return False
     indent = len(following) - len(following.lstrip()) - (len(line) - len(line.lstrip()))
-    # The continuation lines of an item are indented, and the first line of a paragraph may be.
+    # The continuation lines of an item or a definition are indented, and the first line of a paragraph may be.
     return (
         indent == 0
-        or (indent > 0 and ITEM.match(line) is not None)
+        or (indent > 0 and (ITEM.match(line) is not None or _runs_on(line.strip(), following)))
         or (indent < 0 and ITEM.match(line) is None and (is_first or WORDS.search(line) is not None))
         or (abs(indent) <= STUFFED and (line.endswith(" ") or (indent < 0 and _runs_on(line.strip(), following))))
     )
