@@ -83,7 +83,7 @@ def named(*passages: tuple[str, str]) -> list[tuple[str, str]]:
     quoters = []
     for href, words in passages:
         start = body.text.index(words)
-        quoters.append(Quoter(href, "", "", None, ((start, start + len(words)),)))
+        quoters.append(Quoter("p-2", href, "", "", None, ((start, start + len(words)),)))
     return [(body.text[:end].rpartition("\n")[2], each.href) for end, each in passage_ends(body, quoters)]
 
 

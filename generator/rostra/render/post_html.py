@@ -173,18 +173,23 @@ class _WovenPost:
 
     def _sign(self, quoters: list[Quoter], end: int) -> str:
         """Return the sign after a passage: a link to its quotation, or a list of several."""
-        links = "".join(self._way(quoter) for quoter in quoters)
         if len(quoters) == 1:
-            return f'<span class="quoted-by">{links}</span>'
+            return f'<span class="quoted-by">{self._way(quoters[0])}</span>'
+        # A post that quotes the passage several times has one line, with a number for each of its other quotations.
+        posts: dict[str, list[str]] = {}
+        for quoter in quoters:
+            ways = posts.setdefault(quoter.post, [])
+            ways.append(self._way(quoter, str(len(ways) + 1) if ways else ""))
+        links = "<br>".join(map("".join, posts.values()))
         label = escape(self.context.words.count("quoted once", "quoted %(num)s times", len(quoters)), quote=True)
-        list_id = f"{self.id}-b{end}"
-        button = f'<button type="button" popovertarget="{list_id}" aria-label="{label}" data-count="{len(quoters)}"></button>'
-        return f'<span class="quoted-by">{button}<span id="{list_id}" popover>{links}</span></span>'
+        id = f"{self.id}-b{end}"
+        button = f'<button type="button" popovertarget="{id}" aria-label="{label}" data-count="{len(quoters)}"></button>'
+        return f'<span class="quoted-by">{button}<span id="{id}" popover>{links}</span></span>'
 
-    def _way(self, quoter: Quoter) -> str:
-        where, label = escape(quoter.where, quote=True), escape(quoter.label, quote=True)
+    def _way(self, quoter: Quoter, shown: str = "") -> str:
+        title, label = escape(shown or quoter.where, quote=True), escape(quoter.label, quote=True)
         number = f' data-number="{quoter.number}"' if quoter.number else ""
-        return f'<a href="{quoter.href}" title="{where}" aria-label="{label}"{number}></a>'
+        return f'<a href="{quoter.href}" title="{title}" aria-label="{label}"{number}></a>'
 
     def _point(self, offset: int, html: str) -> None:
         self.points[offset] = self.points.get(offset, "") + html
