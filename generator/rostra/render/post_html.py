@@ -183,7 +183,9 @@ class _WovenPost:
         links = "<br>".join(map("".join, posts.values()))
         label = escape(self.context.words.count("quoted once", "quoted %(num)s times", len(quoters)), quote=True)
         id = f"{self.id}-b{end}"
-        button = f'<button type="button" popovertarget="{id}" aria-label="{label}" data-count="{len(quoters)}"></button>'
+        button = (
+            f'<button type="button" popovertarget="{id}" aria-label="{label}" data-count="{len(quoters)}"></button>'
+        )
         return f'<span class="quoted-by">{button}<span id="{id}" popover>{links}</span></span>'
 
     def _way(self, quoter: Quoter, shown: str = "") -> str:
