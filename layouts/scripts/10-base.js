@@ -33,7 +33,7 @@ function made(name, properties, ...inside) {
 }
 // A line of facts, each with its dot before it.
 function dotted(facts) {
-  return made("p", { className: "facts dotted" }, ...facts.flatMap((fact, n) => [n ? " " : "", made("span", { className: "fact" }, n ? "· " : "", fact)]));
+  return made("p", { className: "facts dotted" }, ...facts.flatMap((fact, n) => [n ? " " : "", made("span", { className: "fact" }, n ? made("span", { className: "dot", textContent: "· " }) : "", fact)]));
 }
 function copy(text, said) {
   navigator.clipboard?.writeText(text).then(() => announce(said), () => announce(_("The browser does not allow copying")));

@@ -74,11 +74,10 @@ ready((posts) => {
   const sign = map.querySelector(".at");
   const words = sign?.dataset.words;
   let marked = null;
-  walk.here = (post) => {
-    if (post === walk.at) return;
-    walk.at = post;
-    if (sign) sign.textContent = words.replace("%n", post.querySelector("h3 .number").textContent);
-    const link = links.get(post.id);
+  // The map follows when the reader rests: to paint it is as much work as to paint the posts.
+  const follow = () => {
+    const link = links.get(walk.at.id);
+    if (link === marked) return;
     marked?.removeAttribute("aria-current");
     link?.setAttribute("aria-current", "true");
     marked = link;
@@ -86,6 +85,13 @@ ready((posts) => {
       const top = link.offsetTop - map.clientHeight / 2;
       if (Math.abs(map.scrollTop - top) > map.clientHeight / 3) map.scrollTop = top;
     }
+  };
+  walk.here = (post) => {
+    if (post === walk.at) return;
+    walk.at = post;
+    if (sign) sign.textContent = words.replace("%n", post.querySelector("h3 .number").textContent);
+    clearTimeout(follow.timer);
+    follow.timer = setTimeout(follow, 200);
   };
   // Posts that no fold hides lie below each other, so the reader's is found by halving: long pages are not asked post by post.
   let open = null;

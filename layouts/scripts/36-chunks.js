@@ -1,7 +1,10 @@
 // Posts far from what is seen are not painted: a browser would look at each of a thousand in every frame.  Posts that lie below each other share a
 // box, since browsers watch each box; it has its own height, so that nothing moves when its posts are painted.
 const chunks = {
-  SIZE: 12,
+  // How many posts a box has at least, and at most if no post is below another: what a browser does in the frame in which a box comes near grows
+  // with its posts, and what it does in every frame with the number of boxes.
+  LEAST: 6,
+  MOST: 10,
   boxes: [],
   skipped: new Set(),
   measure() {},
@@ -14,24 +17,31 @@ const chunks = {
 };
 
 ready((posts) => {
-  if (posts.length < 4 * chunks.SIZE || !CSS.supports("content-visibility: auto") || !CSS.supports("overflow-clip-margin: 1px")) return;
+  if (posts.length < 8 * chunks.LEAST || !CSS.supports("content-visibility: auto") || !CSS.supports("overflow-clip-margin: 1px")) return;
   const left = new Map(), target = document.querySelector(":target");
-  // How many posts of a list are in no box after its posts, each with those below it that are in none, were put into boxes.
+  const box = (run) => {
+    // A browser forgets the target when it is moved.
+    if (run.some((each) => each.contains(target))) return;
+    const found = made("div", { className: "chunk" });
+    run[0].before(found);
+    found.append(...run);
+  };
+  // How many posts of a list are in no box after its posts, each with those below it that are in none, were put into boxes.  Few that are all of a
+  // list go into a box with what is around them: boxes within boxes come near in the same frame.
   const divide = (list) => {
     const own = [...list.children].filter((child) => left.has(child));
+    const all = own.reduce((sum, post) => sum + left.get(post), 0);
+    if (list.matches(".inside") && all <= chunks.MOST) {
+      if (all < chunks.MOST) return all;
+      list.classList.add("chunk");
+      return 0;
+    }
     let run = [], count = 0;
     for (const post of own) {
+      if (count >= chunks.LEAST / 2 && count + left.get(post) > chunks.MOST) { box(run); [run, count] = [[], 0]; }
       run.push(post);
       count += left.get(post);
-      if (count < chunks.SIZE) continue;
-      if (run.length === own.length && list.matches(".inside")) list.classList.add("chunk");
-      // A browser forgets the target when it is moved.
-      else if (!run.some((each) => each.contains(target))) {
-        const box = made("div", { className: "chunk" });
-        run[0].before(box);
-        box.append(...run);
-      }
-      [run, count] = [[], 0];
+      if (count >= chunks.LEAST) { box(run); [run, count] = [[], 0]; }
     }
     return count;
   };

@@ -12,8 +12,9 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from support.folder_server import served
 
-POSTS, SIZE = 1100, 12
+POSTS, LEAST, MOST = 1100, 6, 10
 PAINTED = """() => [...document.querySelectorAll("article.post")].filter((it) => it.checkVisibility({ contentVisibilityAuto: true })).length"""
+FILLED = """() => [...document.querySelectorAll(".chunk")].map((box) => [...box.querySelectorAll("article.post")].filter((it) => it.closest(".chunk") === box).length)"""
 HEIGHT = "document.documentElement.scrollHeight"
 UNCUT = """() => {
   document.querySelectorAll(".chunk").forEach((it) => it.classList.remove("measured"));
@@ -72,7 +73,10 @@ def opened(page: Page, address: str) -> None:
 def test_few_posts_are_painted_and_few_boxes_watched(shown: Page, there: str, name: str) -> None:
     opened(shown, f"{there}{name}/index.html")
     boxes = shown.locator(".chunk").count()
-    assert POSTS / (4 * SIZE) < boxes <= POSTS / SIZE
+    assert POSTS / (2 * MOST) < boxes <= POSTS / LEAST
+    filled = shown.evaluate(FILLED)
+    assert max(filled) <= MOST
+    assert sum(n >= LEAST for n in filled) > boxes / 2
     assert shown.evaluate("""() => [...document.querySelectorAll("body *")].filter((it) => getComputedStyle(it).contentVisibility === "auto").length""") == boxes  # fmt: skip
     height = shown.evaluate(HEIGHT)
     for step in range(6):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from rostra.i18n.catalogue import Catalogue
 from rostra.markup import render
 from rostra.render.context import Quoter
 from rostra.render.folds import LINES, WORDS, folds
-from rostra.render.marks import before_space, passage_ends, past_punctuation, whole_words
+from rostra.render.marks import before_space, passage_ends, past_punctuation, sign, whole_words
 from rostra.render.spans import covered, parts_outside
 
 TEXT = "The miller’s gate (the upper one) was open.”  Why?"
@@ -83,7 +85,7 @@ def named(*passages: tuple[str, str]) -> list[tuple[str, str]]:
     quoters = []
     for href, words in passages:
         start = body.text.index(words)
-        quoters.append(Quoter(href, "", "", None, ((start, start + len(words)),)))
+        quoters.append(Quoter("p-2", href, "", "", None, ((start, start + len(words)),)))
     return [(body.text[:end].rpartition("\n")[2], each.href) for end, each in passage_ends(body, quoters)]
 
 
@@ -97,3 +99,19 @@ def test_a_quotation_is_named_at_words_of_the_author() -> None:
     assert named(("#p-2-q1", wrote), ("#p-3-q1", own)) == [(wrote, "#p-2-q1"), (own, "#p-3-q1")], (
         "somebody else quotes that"
     )
+
+
+def test_a_post_that_quotes_a_passage_several_times_has_one_line() -> None:
+    quoters = [
+        Quoter(post, f"#{post}-q{n}", f"Ada, in {post}", f"Quoted by Ada, in {post}", None, ((0, 9),))
+        for post, n in (("p-2", 1), ("p-3", 1), ("p-2", 2), ("p-2", 3))
+    ]
+    html = sign(quoters, "p-1-b9", Catalogue("en"))
+    assert 'data-count="4"' in html
+    assert 'aria-label="quoted 4 times"' in html
+    lines = html.partition("popover>")[2].split("<br>")
+    assert [re.findall('href="([^"]+)" title="([^"]+)"', line) for line in lines] == [
+        [("#p-2-q1", "Ada, in p-2"), ("#p-2-q2", "2"), ("#p-2-q3", "3")],
+        [("#p-3-q1", "Ada, in p-3")],
+    ]
+    assert "<button" not in sign(quoters[:1], "p-1-b9", Catalogue("en"))

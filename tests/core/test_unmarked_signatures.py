@@ -83,6 +83,50 @@ def test_mails_that_share_more_are_copies(count: int, found: bool) -> None:
     assert (signed(*mails(said)) != [".", "."]) is found
 
 
+CARD = "Ada Weir\nThe Lower Mill\n+44 (0)20 8525 0696"
+
+
+@pytest.mark.parametrize(
+    ("signature", "author", "found"),
+    [
+        pytest.param(CARD, "Ada Weir", True, id="telephone"),
+        pytest.param(f"Regards,\n{SIGNED}\n<ada@mill.example>", "Weir, Ada", True, id="mail"),
+        pytest.param(f"{SIGNED}\nwww.mill.example", "Dr Ada Weir", True, id="page"),
+        pytest.param(f"Ada Weir https://mill.example/\n{SIGNED}", "Ada Weir", True, id="one line"),
+        pytest.param(f"Ada Weir\n\n{CARD}", "Ada Weir", True, id="name above"),
+        pytest.param("Ada Weir\n\nThe Lower Mill\nNorthbrook\nada@mill.example", "Ada Weir", True, id="paragraphs"),
+        pytest.param(SIGNED, "Ada Weir", False, id="no address"),
+        pytest.param("Ada Weir\nThe Lower Mill\n123456", "Ada Weir", False, id="six digits"),
+        pytest.param("Ada Weir\nThe Lower Mill\n1234567", "Ada Weir", True, id="seven digits"),
+        pytest.param("Ada Weir\nThe Lower Mill\n1.000001e-06 x=1234567", "Ada Weir", False, id="figures"),
+        pytest.param(CARD, "Ada", False, id="one name"),
+        pytest.param(CARD.replace("Ada Weir", "Ada Mill"), "Ada Weir", False, id="another's name"),
+        pytest.param("See\nhttps://mill.example/gate\nAda Weir", "Ada Weir", False, id="address above"),
+        pytest.param("https://mill.example/gate\n\nMany thanks\nto all\nAda Weir", "Ada Weir", False, id="address far above"),
+        pytest.param("\n".join(CARD.split("\n")[1:]), "Ada Weir", False, id="no name"),
+        pytest.param(CARD.replace("\nThe Lower Mill", ""), "Ada Weir", False, id="two lines"),
+    ],
+)  # fmt: skip
+def test_one_mail_has_one_with_a_name_and_an_address(signature: str, author: str, found: bool) -> None:
+    shown = signed(mails(signature)[0], author=author)
+    assert (shown != ["."]) is found
+
+
+@pytest.mark.parametrize(("count", "found"), [(BLOCKS, True), (BLOCKS + 1, False)])
+def test_the_signature_of_one_mail_is_its_last_paragraphs(count: int, found: bool) -> None:
+    lines = [
+        "Ada Weir, Miller",
+        *("The Lower Mill\nNorthbrook" for _ in range(count - 2)),
+        "ph 020 8525 0696\nfax none",
+    ]
+    assert (signed(mails("\n\n".join(lines))[0]) != ["."]) is found
+
+
+def test_a_mail_that_is_an_address_has_no_signature() -> None:
+    assert signed(f"{CARD}\n") == ["."]
+    assert signed(f"> Who are you?\n\n{CARD}\n") == [CARD]
+
+
 def test_a_mail_of_nothing_else_is_no_signature() -> None:
     assert signed(f"{SIGNED}\n", f"{SIGNED}\n") == [".", "."]
     assert signed(f"{SIGNED}\n", mails(SIGNED)[1]) == [".", SIGNED]

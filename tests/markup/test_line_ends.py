@@ -14,6 +14,7 @@ from rostra.markup.line_ends import (
     NARROWEST,
     RUNNING,
     SEEN,
+    STRAY,
     SURE,
     WIDEST,
     Wrapping,
@@ -42,6 +43,54 @@ def test_prose_that_a_program_wrapped_is_one_line() -> None:
 def test_prose_that_was_wrapped_by_hand_is_one_line() -> None:
     lines = ["The gate has a lock, as everybody in the village knows well,", "and that lock has two keys; the miller carries", "one of them, and the reeve has the other at his house."]  # fmt: skip
     assert joined(*lines) == [" ".join(lines)]
+
+
+@pytest.mark.parametrize(
+    ("length", "following", "flows"),
+    [
+        pytest.param(RUNNING, "be shut on Sundays.", True, id="shortest line"),
+        pytest.param(RUNNING - 1, "be shut on Sundays.", False, id="shorter"),
+        pytest.param(RUNNING, "Sundays are for the reeve.", False, id="another sentence"),
+        pytest.param(RUNNING, "shut: on Sundays", False, id="another definition"),
+        pytest.param(RUNNING, "shut(gate, on = sundays)", False, id="code"),
+    ],
+)
+def test_the_lines_below_a_definition_are_indented(length: int, following: str, flows: bool) -> None:
+    line = "shut: whether the upper gate of the old mill ".ljust(length - 3, "x") + " is"
+    assert len(line) == length
+    assert (joined(line, f"        {following}") == [f"{line}         {following}"]) is flows
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "flows"),
+    [
+        pytest.param("He said that", "the gate of the mill was open.", True, id="rest of a line"),
+        pytest.param("He said that it", "the gate of the mill was open.", False, id="longer"),
+        pytest.param("He said so.", "the gate of the mill was open.", False, id="sentence"),
+        pytest.param("He said that", "The gate of the mill was open.", False, id="another sentence"),
+        pytest.param("He said that", "gate(mill, was = open, at = dusk)", False, id="code"),
+    ],
+)
+def test_a_quotation_may_begin_within_a_sentence(first: str, second: str, flows: bool) -> None:
+    assert (len(first) <= STRAY * len(second)) is (len(first) <= 12)
+    assert [" ".join(group) for group in Wrapping([[first, second]], is_excerpt=True).joined([first, second])] == (
+        [f"{first} {second}"] if flows else [first, second]
+    )
+    assert joined(first, second) == [first, second]
+    assert ("<br>" not in to_html(f"> {first}\n> {second}\n\nSo?\n")) is flows
+
+
+def test_a_quotation_that_begins_within_a_sentence_flows_to_its_end() -> None:
+    lines = ["so that", *PROSE]
+    assert [" ".join(group) for group in Wrapping([lines], is_excerpt=True).joined(lines)][-1].endswith(PROSE[-1])
+    assert (
+        len(
+            Wrapping([["so that", *(line.lower() for line in PROSE)]], is_excerpt=True).joined(
+                ["so that", *(line.lower() for line in PROSE)]
+            )
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from playwright.sync_api import Page
 from support.optional_parts import missing
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""The rules that see a difference between light and dark."""
 TARGETS = {"id": "target-size", "selector": ":is(a, button, input, select, summary):not(.quoted-by > *)"}
 """The sign of a quoted passage is within a sentence, which WCAG (2.5.8) exempts; the rule knows that of links only."""
 
@@ -30,14 +32,14 @@ def nu_messages(pages: Iterable[Path]) -> list[tuple[str, int | None, str]]:
     return [(m["url"].rpartition("/public/")[2], m.get("lastLine"), m["message"]) for m in found]
 
 
-def axe_violations(page: Page) -> list[tuple[str, list[object]]]:
-    """What axe finds wrong with a page whose context bypasses its policy: the rule, and some elements."""
+def axe_violations(page: Page, rules: object = RULES) -> list[tuple[str, list[object]]]:
+    """What axe finds wrong with a page whose context bypasses its policy: the rule, and some elements; ``rules`` as its ``runOnly``."""
     try:
         import axe_playwright_python
     except ImportError:
         missing("axe-core (axe-playwright-python)")
     page.add_script_tag(path=str(Path(axe_playwright_python.__file__).parent / "axe.min.js"))
     run = "([options, rule]) => { axe.configure({ rules: [rule] }); return axe.run(document, options); }"
-    found = page.evaluate(run, [{"runOnly": RULES}, TARGETS])
+    found = page.evaluate(run, [{"runOnly": rules}, TARGETS])
     assert found["passes"]
     return [(v["id"], [node["target"] for node in v["nodes"]][:4]) for v in found["violations"]]

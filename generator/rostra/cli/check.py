@@ -35,7 +35,10 @@ def command(
     context: click.Context, folder: Path, form: str, external: bool, online: bool, everything: bool,
     strict: bool, despite_failures: bool,
 ) -> None:  # fmt: skip
-    """Check the built site: links, ids, permanent links, quotations and notes both ways, names, limits of the host."""
+    """Check the built site.
+
+    Links, ids, permanent links, quotations and notes both ways, names, and the limits of the host are checked.
+    """
     import json
 
     from rostra.check import check

@@ -38,7 +38,9 @@ def command(
     context: click.Context, dumps: tuple[Path, ...], form: str, reader: str | None, quotes: bool, notes: bool,
     join: bool, layout: bool, traced: bool, strict: bool,
 ) -> None:  # fmt: skip
-    """Show how dumps are read: the tree, authors, times, problems, quotations, footnotes and their reasons.
+    """Show how dumps are read.
+
+    Shown are the tree, authors, times, problems, quotations and footnotes, with reasons.
 
     Of a folder that is no dump itself, every dump in it is shown.
     """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @site_option
 @click.pass_context
 def command(context: click.Context, folder: Path) -> None:
-    """List the layouts, their blocks, and which of them the site overrides."""
+    """List the layouts, and which of them the site overrides."""
     from rostra.config.site import load_site
     from rostra.render.eject import all_layouts
 

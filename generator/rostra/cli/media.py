@@ -27,7 +27,10 @@ SHOWN = 3
 def command(
     folder: Path, everything: bool, hosts: tuple[str, ...], download: bool, pause: float, largest: int
 ) -> None:  # fmt: skip
-    """List the pictures and files that posts refer to and the archive lacks, by host; or fetch them."""
+    """List missing pictures and files, or fetch them.
+
+    These are the files that posts refer to and the archive lacks, by host.
+    """
     from urllib.parse import urlsplit
 
     from rostra.config.site import load_site

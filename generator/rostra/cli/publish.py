@@ -26,7 +26,10 @@ def command(
     target: str, folder: Path, branch: str | None, history: bool, dry_run: bool, dirty: bool, despite_failures: bool,
     replace: str | None, accept_removals: bool, endpoint: str | None,
 ) -> None:  # fmt: skip
-    """Publish the built site to TARGET: a git remote, by name or address, or object storage (s3://BUCKET/PREFIX)."""
+    """Publish the built site.
+
+    TARGET is a git remote, by name or address, or object storage (s3://BUCKET/PREFIX).
+    """
     from rostra.config.site import load_site
     from rostra.hosts import amount
     from rostra.publish.plan import format_plan, plan_remarks

@@ -29,7 +29,10 @@ def command(
     folder: Path, person: str | None, also: tuple[str, ...], address: str | None, where: str | None,
     passage: str | None, file: str | None, reason: str | None, listed: bool, number: int | None,
 ) -> None:  # fmt: skip
-    """Add a rule to redactions.toml: something is no longer published anywhere. List the rules, or remove one."""
+    """Hide something everywhere on the site.
+
+    Adds a rule to redactions.toml, lists the rules, or removes one.
+    """
     from rostra.config.redaction_rules import RULES, RedactionRule, append_rule, file_at, post_at, remove_rule
     from rostra.config.secret_keys import REDACTIONS
     from rostra.config.site import load_site

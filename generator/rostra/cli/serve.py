@@ -16,7 +16,10 @@ from rostra.cli.terminal import say, site_option
 @click.option("--base", help="Serve below this path (default: the path of the site's address).")
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser.")
 def command(folder: Path, host: str, port: int, base: str | None, open_browser: bool) -> None:
-    """Build the site, serve it on this machine, and reload the browser when something changes."""
+    """Serve the site on this machine.
+
+    The site is built first, and again when something changes; the browser then reloads it.
+    """
     from rostra.serve.preview import preview
 
     preview(folder, host=host, port=port, base=base, open_browser=open_browser, announce=say)

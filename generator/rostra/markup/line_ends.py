@@ -23,7 +23,8 @@ RUNNING = 55
 FULL = 0.65
 """The least share of the longest line that a line wrapped by hand has, if the next line continues in lower case."""
 STRAY = 0.4
-"""The greatest share of the longest line that a line of words which quoting pushed over the edge has, between two full lines."""
+"""The greatest share of the longest line that a line of words which quoting pushed over the edge has, between two full lines,
+and of the next line that the first words of a quotation have."""
 MOST = 0.6
 """The least share of soft line ends in a wrapped paragraph."""
 SEEN = 0.4
@@ -57,9 +58,13 @@ LABEL = late(r"\s*[A-Z][\w-]{0,20} [\w-]")
 
 
 class Wrapping:
-    """How the lines of one text were wrapped: ``width`` is its longest wrapped line, in code points."""
+    """How the lines of one text were wrapped: ``width`` is its longest wrapped line, in code points.
 
-    def __init__(self, paragraphs: Sequence[Sequence[str]]) -> None:
+    A quotation may begin within a sentence: the first line of an excerpt (``is_excerpt``) may be the rest of a line.
+    """
+
+    def __init__(self, paragraphs: Sequence[Sequence[str]], *, is_excerpt: bool = False) -> None:
+        self.is_excerpt = is_excerpt
         lengths = [len(line.rstrip()) for lines in paragraphs for line in lines]
         self.width = max((length for length in lengths if length <= WIDEST), default=0)
         self.is_wrapped = sum(length > WIDEST for length in lengths) <= LONG * len(lengths)
@@ -80,8 +85,11 @@ class Wrapping:
         said = [line.strip() for line in lines]
         lengths = list(map(len, said))
         width = max([length for length in lengths if length <= WIDEST], default=0)
-        if len(lines) < 2 or max(lengths) < NARROWEST:
-            return [False] * len(lines)
+        if len(lines) < 2:
+            return [False]
+        is_rest = self.is_excerpt and lengths[0] <= STRAY * lengths[1] and _is_rest(said[0], said[1])
+        if max(lengths) < NARROWEST:
+            return [is_rest, *(False for _ in lines[1:])]
         firsts = [each.split(maxsplit=1)[0] if each else "" for each in said]
         logged, may = _logged(firsts), _joinable(lines)
         may = [each and n not in logged and n + 1 not in logged for n, each in enumerate(may)]
@@ -110,7 +118,7 @@ class Wrapping:
             stray = n > 0 and soft[n - 1] and lengths[n] <= STRAY * width and lengths[n + 1] > lengths[n]
             if stray and each and said[n][-1:] not in ENDS and (is_wrapped or CONTINUES.match(lines[n + 1])):
                 soft[n] = True
-        return [*soft, False]
+        return [soft[0] or is_rest, *soft[1:], False]
 
     def _is_wrapped_here(self, said: Sequence[str], may: Sequence[bool], soft: Sequence[bool], width: int) -> bool:
         """Whether enough of the line ends of a paragraph say that it was wrapped."""
@@ -152,6 +160,11 @@ def _is_within(line: str, following: str) -> bool:
         and WORDS.search(line) is not None
         and not is_statement(line)
     )
+
+
+def _is_rest(line: str, following: str) -> bool:
+    """Whether a sentence goes on from a line of few words to one that is surely prose."""
+    return line[-1:].isalpha() and CONTINUES.match(following) is not None and WORDS.search(following) is not None
 
 
 def _parts(line: str, following: str) -> bool:
@@ -237,10 +250,10 @@ def _may_join(line: str, following: str, *, is_first: bool) -> bool:
     if (_gaps(line) and _gaps(following)) or _are_statements(line.rstrip(), following):
         return False
     indent = len(following) - len(following.lstrip()) - (len(line) - len(line.lstrip()))
-    # The continuation lines of an item are indented, and the first line of a paragraph may be.
+    # The continuation lines of an item or a definition are indented, and the first line of a paragraph may be.
     return (
         indent == 0
-        or (indent > 0 and ITEM.match(line) is not None)
+        or (indent > 0 and (ITEM.match(line) is not None or _runs_on(line.strip(), following)))
         or (indent < 0 and ITEM.match(line) is None and (is_first or WORDS.search(line) is not None))
         or (abs(indent) <= STUFFED and (line.endswith(" ") or (indent < 0 and _runs_on(line.strip(), following))))
     )

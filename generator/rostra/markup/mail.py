@@ -54,7 +54,9 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
     paragraphs = list(_paragraphs(marked, shown, typed))
     levels = {each.depth for each in paragraphs}
     wrapping = {
-        level: Wrapping([each.lines for each in paragraphs if (each.depth, each.kind) == (level, "paragraph")])
+        level: Wrapping(
+            [each.lines for each in paragraphs if (each.depth, each.kind) == (level, "paragraph")], is_excerpt=level > 0
+        )
         for level in levels
     }
     depth = 0

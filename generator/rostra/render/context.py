@@ -15,11 +15,12 @@ from rostra.render.signatures import with_signatures
 
 
 class Quoter(Struct, frozen=True):
-    """A quotation of a passage: ``href`` leads to it, ``where`` names its author and position, ``label`` also says what it is.
+    """A quotation of a passage, in a ``post``: ``href`` leads to it, ``where`` names its author and position, ``label`` says what it is.
 
     It is not ``shown`` if nothing but a line such as "On Tuesday Ada wrote:" is quoted, which mail programs quote.
     """
 
+    post: str
     href: str
     where: str
     label: str
@@ -70,7 +71,8 @@ class Context:
         else:
             where, number = self.elsewhere(way.who, way.title), None
             href = f"../{way.thread}/index.html{anchor}"
-        return Quoter(href, where, self.words.say("Quoted by %(whereabouts)s", whereabouts=where), number, spans, shown)
+        label = self.words.say("Quoted by %(whereabouts)s", whereabouts=where)
+        return Quoter(f"{way.thread}#{way.post}", href, where, label, number, spans, shown)
 
     def page(self, post: str, seen_from: str) -> str:
         """Return the page of this debate that has a post; empty if it is the page of ``seen_from``."""

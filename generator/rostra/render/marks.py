@@ -1,9 +1,11 @@
-"""Where the marks of quoted passages begin and end: at whole words, and after the punctuation.  Offsets are code points."""
+"""Where the marks of quoted passages begin and end: at whole words, and after the punctuation, with a sign there.  Offsets are code points."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
+from rostra.i18n.catalogue import Catalogue
 from rostra.model import FORMAL, Body
 from rostra.render.context import Quoter
 from rostra.render.spans import parts_outside
@@ -63,3 +65,27 @@ def before_space(text: str, end: int) -> int:
     while text[end - 1 : end].isspace():
         end -= 1
     return end
+
+
+def sign(quoters: Sequence[Quoter], id: str, words: Catalogue) -> str:
+    """Return the sign after a passage: a link to its quotation, or a list of several, whose id is ``id``.
+
+    A post that quotes the passage several times has one line, with a number for each of its other quotations.
+    """
+    if len(quoters) == 1:
+        return f'<span class="quoted-by">{_way(quoters[0])}</span>'
+    posts: dict[str, list[str]] = {}
+    for quoter in quoters:
+        ways = posts.setdefault(quoter.post, [])
+        ways.append(_way(quoter, str(len(ways) + 1) if ways else ""))
+    links = "<br>".join(map("".join, posts.values()))
+    label = escape(words.count("quoted once", "quoted %(num)s times", len(quoters)), quote=True)
+    button = f'<button type="button" popovertarget="{id}" aria-label="{label}" data-count="{len(quoters)}"></button>'
+    return f'<span class="quoted-by">{button}<span id="{id}" popover>{links}</span></span>'
+
+
+def _way(quoter: Quoter, shown: str = "") -> str:
+    """Return the link to a quotation; it shows where that is unless it is ``shown`` otherwise."""
+    title, label = escape(shown or quoter.where, quote=True), escape(quoter.label, quote=True)
+    number = f' data-number="{quoter.number}"' if quoter.number else ""
+    return f'<a href="{quoter.href}" title="{title}" aria-label="{label}"{number}></a>'

@@ -22,7 +22,7 @@ from rostra.model import FORMAL, Block, Edited, LinkedPost, Quote, Reference, Re
 from rostra.render.bars import barred
 from rostra.render.context import Context, Quoter
 from rostra.render.folds import folds, spoiler_labels
-from rostra.render.marks import before_space, passage_ends, whole_words
+from rostra.render.marks import before_space, passage_ends, sign, whole_words
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor
@@ -163,28 +163,13 @@ class _WovenPost:
             near = last is not None and end - last <= BETWEEN and "\n" not in text[last:end]
             ways[end] = [*ways.pop(last, []), quoter] if near and last is not None else [quoter]
         for end, found in ways.items():
-            self._point(end, self._sign(found, end))
+            self._point(end, sign(found, f"{self.id}-b{end}", self.context.words))
         for start in {quoter.spans[0][0] for quoter in all_quoters}:
             self._point(start, f'<span class="passage" id="{self.id}-s{start}"></span>')
 
     def _barred(self, ranges: list[tuple[int, int]], css: str) -> list[tuple[int, int]]:
         first, last = self._over(ranges[0][0], max(end for _, end in ranges)) if ranges else (0, 0)
         return barred(self.body, self.dressed, self.body.blocks[first:last], ranges, css)
-
-    def _sign(self, quoters: list[Quoter], end: int) -> str:
-        """Return the sign after a passage: a link to its quotation, or a list of several."""
-        links = "".join(self._way(quoter) for quoter in quoters)
-        if len(quoters) == 1:
-            return f'<span class="quoted-by">{links}</span>'
-        label = escape(self.context.words.count("quoted once", "quoted %(num)s times", len(quoters)), quote=True)
-        list_id = f"{self.id}-b{end}"
-        button = f'<button type="button" popovertarget="{list_id}" aria-label="{label}" data-count="{len(quoters)}"></button>'
-        return f'<span class="quoted-by">{button}<span id="{list_id}" popover>{links}</span></span>'
-
-    def _way(self, quoter: Quoter) -> str:
-        where, label = escape(quoter.where, quote=True), escape(quoter.label, quote=True)
-        number = f' data-number="{quoter.number}"' if quoter.number else ""
-        return f'<a href="{quoter.href}" title="{where}" aria-label="{label}"{number}></a>'
 
     def _point(self, offset: int, html: str) -> None:
         self.points[offset] = self.points.get(offset, "") + html

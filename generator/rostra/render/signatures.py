@@ -1,4 +1,7 @@
-"""Find signatures that no dashes mark: the short lines, with the author's name, that end several mails of that author in a debate."""
+"""Find signatures that no dashes mark: short lines, with the author's name, that end a mail.
+
+Either several mails of that author in a debate end with them, or they have an address below the name.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,16 @@ BLOCKS = 3
 """The most paragraphs of a signature: mails that have more in common at their end are copies of each other."""
 FEWEST = 3
 """The fewest lines of such a signature."""
-WIDEST = 70
-"""The most code points of one of its lines."""
+WIDEST = 78
+"""The most code points of one of its lines, as of a line of mail (RFC 5322, 2.1.1)."""
 PROSE = 0.5
 """The greatest share of its lines that are like sentences."""
 NAME = late(r"[^\W\d_]{3,}")
 """A part of a name."""
+PARTS = 2
+"""The fewest parts of the author's name that one line has."""
+ADDRESS = late(r"\S@\S|://|\bwww\.|(?<![\w.=-])(?:\+|\(\+?)?\d(?:[ ()/.-]{0,2}\d){6,}(?![\w.=])")
+"""The address of a person: of mail, of a page, or the seven digits or more of a telephone."""
 
 
 def with_signatures(posts: Sequence[Edited]) -> dict[str, Body]:
@@ -31,12 +38,14 @@ def with_signatures(posts: Sequence[Edited]) -> dict[str, Body]:
     found: dict[str, Body] = {}
     for each, ending in zip(mails, endings, strict=True):
         common = sum(counts[key] > 1 for key in _keys(each, ending))
+        name = {part.casefold() for part in NAME.findall(_author(each))}
+        signed: tuple[Block, ...] = ()
         if 0 < common <= BLOCKS and common < len(ending):
-            name = {part.casefold() for part in NAME.findall(_author(each))}
-            if signed := _signed(each.body.text, ending[len(ending) - common :], name):
-                kinds = {block.first: replace(block, kind="signature") for block in signed}
-                blocks = tuple(kinds.get(block.first, block) for block in each.body.blocks)
-                found[each.post.id] = replace(each.body, blocks=blocks)
+            signed = _signed(each.body.text, ending[len(ending) - common :], name)
+        if signed or (signed := _addressed(each.body.text, ending, name)):
+            kinds = {block.first: replace(block, kind="signature") for block in signed}
+            blocks = tuple(kinds.get(block.first, block) for block in each.body.blocks)
+            found[each.post.id] = replace(each.body, blocks=blocks)
     return found
 
 
@@ -76,6 +85,22 @@ def _signed(text: str, blocks: Sequence[Block], name: set[str]) -> tuple[Block, 
             [line for each in lines[start:] for line in each], name
         ):
             return tuple(blocks[start:])
+    return ()
+
+
+def _addressed(text: str, ending: Sequence[Block], name: set[str]) -> tuple[Block, ...]:
+    """Return the last paragraphs, fewer than all, that are the signature of one mail: one line has the author's name, and that or one below it an address."""
+    if len(name) < PARTS:
+        return ()
+    for size in range(1, min(BLOCKS, len(ending) - 1) + 1):
+        own = ending[-size:]
+        lines = [line for block in own for line in text[block.start : block.end].split("\n")]
+        named = (
+            n for n, line in enumerate(lines) if len(name & {part.casefold() for part in NAME.findall(line)}) >= PARTS
+        )
+        at = next(named, len(lines))
+        if any(map(ADDRESS.search, lines[at:])):
+            return _signed(text, own, name)
     return ()
 
 
