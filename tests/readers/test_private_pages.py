@@ -10,7 +10,7 @@ from rostra.config.cards import Card
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import RawPost
 from rostra.readers import Dump
-from rostra.readers.private_pages import MESSAGES, SIGNS, marked, private_kind
+from rostra.readers.private_pages import ACCOUNT, MESSAGES, SIGNS, marked, private_kind
 from rostra.readers.saved_pages import SavedPage
 
 FORUM = Path(__file__).parent / "forum"
@@ -95,6 +95,8 @@ PRIVATE = [
     '<ul class="list msg-s-message-list">',
     '<div data-testid="DmActivityContainer">',
     '<div class="preamble__entry">Direct Messages / bede</div>',
+    '<div class="hChatLog hfeed">',
+    '<a title="Reveal" href="sms://open?message-guid=7">',
 ]
 
 
@@ -104,6 +106,13 @@ def test_markup_around_a_private_conversation_is_enough(markup: str) -> None:
     assert any(sign in markup for sign in SIGNS)
     spoken = markup.replace("<", "&lt;").replace(">", "&gt;")
     assert private_kind(SavedPage(f"<pre>{spoken}</pre>", None, ())) is None
+
+
+def test_a_page_of_the_data_of_an_account_is_private() -> None:
+    entry = '<div class="pam _3-95 _2ph- _a6-g uiBoxWhite noborder">'
+    assert private_kind(SavedPage(f"{entry}<p>a</p>", None, ())) == ACCOUNT
+    for other in ("uiBoxWhite noborder", entry.replace("<", "&lt;"), entry.replace("pam", "pal")):
+        assert private_kind(SavedPage(f"<p>{other}</p>", None, ())) is None
 
 
 def test_each_sign_is_needed() -> None:
@@ -118,6 +127,8 @@ def test_each_sign_is_needed() -> None:
         '<style>.archetype-private_message{color:red}</style><body class="archetype-regular">',
         '<html data-template="thread_view">',
         '<div class="preamble__entry">Mill / Direct Messages</div>',
+        '<div class="hfeed hChatLog">',
+        '<a href="sms://open?number=7">',
     ],
 )
 def test_other_markup_is_public(markup: str) -> None:
