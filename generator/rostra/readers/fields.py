@@ -50,7 +50,7 @@ class Fields:
     __slots__ = ("parts", "said", "wrong")
 
     def __init__(self, said: Any, wrong: list[str] | None = None, parts: list[Any] | None = None) -> None:
-        self.said: dict[str, Any] = said if isinstance(said, dict) else {}
+        self.said: dict[str, Any] = said if said.__class__ is dict else {}
         self.wrong: list[str] = [] if wrong is None else wrong
         self.parts: list[Any] = [] if parts is None else parts
 
@@ -64,14 +64,16 @@ class Fields:
 
     def text(self, *names: str) -> str | None:
         """Return a text, or None if it is empty."""
-        get = self.said.get
+        said = self.said
         for name in names:
-            value = get(name)
-            if value.__class__ is str:
-                if value and not value.isspace():
-                    return value
-            elif value is not None and (text := self._as_text(name, value)):
-                return text
+            # Most objects have few of the fields that a reader knows.
+            if name in said:
+                value = said[name]
+                if value.__class__ is str:
+                    if value and not value.isspace():
+                        return value
+                elif value is not None and (text := self._as_text(name, value)):
+                    return text
         return None
 
     def body(self, *names: str, needed: bool = True) -> str:
@@ -120,8 +122,11 @@ class Fields:
 
     def time(self, *names: str) -> Time:
         """Return a time: ISO with a zone, or seconds since 1970."""
+        said = self.said
         for name in names:
-            value = self.said.get(name)
+            if name not in said:
+                continue
+            value = said[name]
             if value.__class__ is str and UTC_TIME.fullmatch(value):
                 return Time(value, None)
             if value is None or is_nothing(value):
@@ -133,8 +138,9 @@ class Fields:
     def flag(self, *names: str) -> bool:
         """Whether one of the fields has a truthy value; a flag or a time is never a list or object."""
         found = False
+        said = self.said
         for name in names:
-            value = self.said.get(name)
+            value = said.get(name)
             if not value or value in ("0", "false"):
                 continue
             found = True
@@ -146,7 +152,7 @@ class Fields:
         """Return a nested object, empty if there is none."""
         for name in names:
             value = self.said.get(name)
-            if isinstance(value, dict):
+            if value.__class__ is dict:
                 self.parts.append(value)
                 return Fields(value, self.wrong, self.parts)
             if value is not None and not is_nothing(value):

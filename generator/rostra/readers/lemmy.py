@@ -47,6 +47,7 @@ NESTED = ("replies", "children", "comments")
 """Fields of a view that hold views."""
 OPEN = {"Public", "public", "Unlisted", "unlisted", "LocalOnlyPublic", "local_only_public"}
 """The visibilities of communities that everyone can read."""
+IDS = {int, str}
 CLOSED = "a community that not everyone can read"
 WHOLE = {"body", "url", "published", "published_at"}
 """Fields of a post that has more than its name."""
@@ -115,8 +116,9 @@ def _post(made: Maker, view: Fields, said: Fields, known: ViewData) -> tuple[str
     whole = view.said.get("post") if made is comment_of else said.said
     if thread not in known.titles and (title := title_of(Fields(whole))):
         known.titles[thread] = title
-    if post.author and (number := Fields(view.said.get("creator")).name("id")):
-        known.people.setdefault(number, post.author)
+    creator = view.said.get("creator")
+    if post.author and creator.__class__ is dict and (number := creator.get("id")).__class__ in IDS:
+        known.people.setdefault(str(number), post.author)
     if made is comment_of and isinstance(whole, dict) and not WHOLE.isdisjoint(whole):
         _keep_opening(thread, Fields(whole), known)
     return thread, post
