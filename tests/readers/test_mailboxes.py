@@ -55,6 +55,7 @@ BABYL = f"BABYL OPTIONS: -*- rmail -*-\nVersion: 5\n\x1f\x0c\n1,,\n{head(1)}Rece
         f"From ada@mill.example\n{ONE}\nFrom bede@mill.example\n{TWO}",
         f"{SEPARATOR}\n{ONE}\n{SEPARATOR}\n>From ada Mon Mar 4 remote from mill\n{TWO}",
         f"\1\1\1\1\n{ONE}\1\1\1\1\n\1\1\1\1\n{TWO}\1\1\1\1\n",
+        f"#! rnews {len(ONE)}\n{ONE}#! rnews {len(TWO)}\n{TWO}",
         BABYL,
     ],
 )

@@ -33,6 +33,10 @@ UNREAD = {
         "Bede KakaoTalk Chats\nDate Saved : Mar 28, 2021 8:29 PM\n",
         "Bede 님과 카카오톡 대화\n저장한 날짜 : 2021-03-28 20:29:00\n",
     ],
+    "Zoom": [
+        "09:01:12\t From Ada Weir to Everyone:\n\tIs it shut?\n",
+        "9:01:12 From Ada to Bede(Direct Message):\nNo.\n",
+    ],
     "Discord": ["=" * 62 + "\nGuild: Direct Messages\nChannel: Private / Bede\n" + "=" * 62 + "\n"],
     "CSV": [
         "id,author,body\n1,ada,A word\n",
@@ -52,6 +56,8 @@ PROSE = [
     "Conversation: a play in one act\n\nFrom: the first scene\nADA: Hello.\n",
     "[LINEAR] algebra\n",
     "Why KakaoTalk Chats are slow\nAda\n1 year ago\nThey are.\n",
+    "09:01 From Ada to Everyone:\nIs it shut?\n",
+    "09:01:12 From Ada\nIs it shut?\n",
     "=" * 19 + "\nGuild: a\nChannel: b\n",
     "=" * 20 + "\nGuild of millers\nChannel: b\n",
     "id,author\n1,ada\n",  # two columns

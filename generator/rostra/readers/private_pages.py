@@ -53,6 +53,8 @@ ANYWHERE = late(
 SIGNS = (
     "archetype-private_message", "section-ucp", "messages-page", "conversation_view", "direct_message_view", "messaging",
     "private-message", "msg-s-message-list", "DmActivityContainer", "Direct Messages", "hChatLog", "sms://open?message-guid=",
+    "message-pane-list", "chat-pane-", "Messages in conversation with", "data-pre-plain-text", "#msg-", 'class="recipient"',
+    "private.php?", "personal_messages", "action_pm",
 )  # fmt: skip
 """Words of ``MARKUP``, one of which each match holds: a quick search for them comes first."""
 MARKUP = late(
@@ -63,11 +65,20 @@ MARKUP = late(
     r"(?:topic-map__private-message-map|private-message-glyph-wrapper|msg-s-message-list)(?![\w-])"
     r"|<[a-z]+\b[^<>]{0,500}?\sdata-testid=[\"']?DmActivityContainer\b"
     r"|<div\b[^<>]{0,200}?\bpreamble__entry[\"']?>\s*Direct Messages\b"
+    r"|<[a-z]+\b[^<>]{0,500}?\sdata-tid=[\"']?(?:message-pane-list|chat-pane-(?:list|item|message))"
+    r"|<[a-z]+\b[^<>]{0,500}?\saria-label=[\"']Messages in conversation with "
+    r"|<[a-z]+\b[^<>]{0,500}?\sdata-pre-plain-text=[\"']?\["
+    r"|<[a-z]+\b[^<>]{0,500}?\sdata-message-id=[\"']?#msg-[af]:"
+    r"|<font\b[^<>]{0,50}?\sclass=[\"']?recipient\b"
+    r"|<a\b[^<>]{0,200}?\shref=[\"']?[^\"'<>\s]{0,200}?\bprivate\.php\?(?:action=send|do=newpm)&(?:amp;)?pmid=\d"
+    r"|<div\b[^<>]{0,200}?\sid=[\"']?personal_messages\b"
+    r"|<body\b[^<>]{0,2000}?\sclass=[\"']?[^\"'<>]{0,1000}?\baction_pm\b"
     r"|<div\b[^<>]{0,200}?\sclass=[\"']?hChatLog hfeed\b"
     r"|<a\b[^<>]{0,200}?\shref=[\"']?sms://open\?message-guid=",
     re.IGNORECASE,
 )
-"""Elements of Discourse, phpBB, old Reddit, XenForo, Invision, LinkedIn, X, DiscordChatExporter, Google Voice and imessage-exporter around a conversation."""
+"""Elements of Discourse, phpBB, old Reddit, XenForo, Invision, LinkedIn, X, DiscordChatExporter, Teams, Messenger,
+WhatsApp, Gmail, MyBB, vBulletin, SMF, Google Voice and imessage-exporter around a conversation."""
 DATA = late(r"<div\b[^<>]{0,200}?\sclass=[\"']?pam (?:_[\w-]{1,10} ){1,6}uiBoxWhite noborder\b")
 """The element around each entry in the data of an account at Facebook or Instagram."""
 SLACK = late(r"\bhref=[\"']?https://[\w.-]+\.slack\.com/archives/([A-Z])[A-Z0-9]+/p\d")

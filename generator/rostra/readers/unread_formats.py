@@ -36,6 +36,7 @@ UNREAD = (
     UnreadFormat("messages of Signal as text", late(r"\s*Conversation: [^\n]+\n\s*From: [^\n]+\nType: \w+\n"), FORMATTED),
     UnreadFormat("a chat of LINE", late(r"\s*\[LINE\] ?[^\n]+\n"), FORMATTED),
     UnreadFormat("a chat of KakaoTalk", late(r"[^\n]*(?:KakaoTalk Chats|카카오톡 대화)[^\n]*\n[^\n:]{1,30}: ?[^\n]*\d{4}"), FORMATTED),
+    UnreadFormat("a chat of Zoom", late(r"\d{1,2}:\d\d:\d\d\s+From [^\n]{1,80} to [^\n]{1,80}:"), FORMATTED),
     UnreadFormat("a channel of Discord as text", late(r"={20,}\nGuild: [^\n]+\nChannel: "), JSON),
 )  # fmt: skip
 TABLE = late(
