@@ -66,7 +66,7 @@ def test_every_kind_of_mailbox_holds_the_same_two_messages(tmp_path: Path, box: 
         assert len(editions) == 1
         (raws,) = [[each.post.raw for each in edition.posts] for edition in editions]
         lines = data.decode().split("\n")
-        assert all(raw.line and lines[raw.line - 1].startswith(("From", "\1", "\x1f")) for raw in raws)
+        assert all(raw.line and lines[raw.line - 1].startswith(("From", "\1", "\x1f", "#! rnews")) for raw in raws)
 
 
 @pytest.mark.parametrize(
