@@ -13,7 +13,7 @@ from rostra.identity.permalinks import slug
 from rostra.model import Attachment, Author, Declared, RawPost
 from rostra.readers.fields import Fields
 from rostra.readers.reactions import reactions
-from rostra.readers.restricted import is_restricted
+from rostra.readers.restricted import FLAGS, is_restricted
 from rostra.system.lazy_regex import late
 
 OPENING = "opening"
@@ -36,6 +36,8 @@ STATES = {
 TEXTS = ("body", "bodyText", "body_text")
 WHO = ("author", "user")
 WHEN = ("createdAt", "created_at", "submitted_at", "submittedAt")
+DESCRIBED = FLAGS | {"repository", "repo", "base"}
+"""Fields that may say that an object was not public."""
 CONNECTION = ("nodes", "edges", "node")
 WHERE = ("html_url", "url", "issue_url", "pull_request_url", "issue", "pull_request")
 """Fields whose address identifies the thread; archives of a migration have addresses instead of objects."""
@@ -102,6 +104,8 @@ def address_of(said: Fields) -> str | None:
 
 def is_closed(item: dict[str, Any]) -> bool:
     """Whether an object, its repository, or the repository that a pull request changes was not public."""
+    if item.keys().isdisjoint(DESCRIBED):
+        return False
     base = item.get("base")
     around = (item, item.get("repository"), item.get("repo"), base.get("repo") if isinstance(base, dict) else None)
     return any(map(is_restricted, around))

@@ -11,7 +11,7 @@ CLOSED = frozenset({"private", "internal"})
 
 def is_restricted(value: Any) -> bool:
     """Whether an object says itself that it was not public."""
-    if not isinstance(value, dict) or FLAGS.isdisjoint(value):
+    if not isinstance(value, dict) or value.keys().isdisjoint(FLAGS):
         return False
     return any(
         str(value.get(name)).lower() in CLOSED if name == "visibility" else value.get(name) is True for name in FLAGS
