@@ -164,6 +164,18 @@ def test_the_pages_of_a_folder_are_one_chat_in_order_and_an_absent_page_is_a_pro
     assert sorted((each.code, "messages11" in each.message) for each in problems) == [("events", False), ("missing-page", True)]  # fmt: skip
 
 
+def test_nested_messages_of_a_damaged_page_are_their_own_authors(tmp_path: Path) -> None:
+    inner = message(2, text("Words of Bede."), "Bede") + "After it."
+    posts, _ = read(tmp_path, {"messages.html": page(message(1, text("Words of Ada.") + inner, "Ada"))})
+    assert [(author(post), post.body) for post in posts.values()] == [("Ada", "Words of Ada.<p>After it.</p>"), ("Bede", "Words of Bede.")]  # fmt: skip
+
+
+def test_a_message_without_an_id_is_a_problem(tmp_path: Path) -> None:
+    unnumbered = message(2, text("Nobody can answer this."), "Bede").replace(' id="message2"', "")
+    _, problems = read(tmp_path, {"messages.html": page(message(1, text("A word."), "Ada"), unnumbered)})
+    assert [each.code for each in problems] == ["left-out"]
+
+
 def test_of_a_chat_in_both_forms_only_the_json_is_read(tmp_path: Path) -> None:
     chat = '{"name": "Mill & weir", "type": "public_channel", "id": 1, "messages": [{"id": 1, "type": "message", "date": "2024-03-04T09:00:00", "date_unixtime": "1709542800", "from": "Ada", "text": "Once."}]}'
     posts, problems = read(tmp_path, {"messages.html": page(message(1, text("Once."), "Ada")), "result.json": chat})

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any, cast
 
+from rostra.markup.forum import put_words
 from rostra.model import Problem
 from rostra.readers.dump import Dump
 from rostra.readers.html_trees import page_of
@@ -70,25 +71,33 @@ def _number(file: Dump) -> tuple[int, str]:
     return int(found[1] or 1) if found else 0, file.path.as_posix()
 
 
-def _messages(page: HtmlElement) -> Iterator[dict[str, Any]]:
+def _messages(page: HtmlElement) -> list[dict[str, Any]]:
+    """Return the messages of a page, each with its author's name."""
+    found = []
+    # A damaged page may nest messages: the inner ones are taken out first, so that each element is searched once.
+    for element in reversed([each for each in page.iter("div") if "message" in _css(each)]):
+        if said := _message(element):
+            found.append((said, "joined" in _css(element)))
+        put_words(element)
     author: str | None = None
-    for element in page.iter("div"):
-        css = _css(element)
-        if "message" not in css or not (id := (element.get("id") or "").removeprefix("message")):
-            continue
-        body = _first(element, "body")
-        if body is None:
-            body = element
-        if "service" in css:
-            # The program writes the days between messages as events with negative numbers.
-            if not id.startswith("-"):
-                yield {"id": id, "type": "service", "text": _words(body)}
-            continue
-        if "joined" not in css:
-            author = None
-        name = _taken(body, "from_name", above="forwarded")
-        author = _words(name) or author
-        yield {"id": id, "type": "message", "from": author} | _content(body)
+    messages = []
+    for said, joined in reversed(found):
+        if said["type"] == "message":
+            author = said["from"] = said["from"] or (author if joined else None)
+        messages.append(said)
+    return messages
+
+
+def _message(element: HtmlElement) -> dict[str, Any] | None:
+    id = (element.get("id") or "").removeprefix("message")
+    body = _first(element, "body")
+    if body is None:
+        body = element
+    if "service" in _css(element):
+        # The program writes the days between messages as events with negative numbers.
+        return None if id.startswith("-") else {"id": id, "type": "service", "text": _words(body)}
+    name = _taken(body, "from_name", above="forwarded")
+    return {"id": id, "type": "message", "from": _words(name)} | _content(body)
 
 
 def _content(body: HtmlElement) -> dict[str, Any]:
@@ -203,8 +212,7 @@ def _taken(element: HtmlElement, *css: str, above: str | None = None) -> HtmlEle
     found = next(_all(element, css), None)
     if found is None or (above and any(above in _css(each) for each in _between(found, element))):
         return None
-    # Its tail is text after it, which stays.
-    found.drop_tree()
+    put_words(found)
     return found
 
 
