@@ -122,11 +122,8 @@ class Fields:
 
     def time(self, *names: str) -> Time:
         """Return a time: ISO with a zone, or seconds since 1970."""
-        said = self.said
         for name in names:
-            if name not in said:
-                continue
-            value = said[name]
+            value = self.said.get(name)
             if value.__class__ is str and UTC_TIME.fullmatch(value):
                 return Time(value, None)
             if value is None or is_nothing(value):
@@ -138,9 +135,8 @@ class Fields:
     def flag(self, *names: str) -> bool:
         """Whether one of the fields has a truthy value; a flag or a time is never a list or object."""
         found = False
-        said = self.said
         for name in names:
-            value = said.get(name)
+            value = self.said.get(name)
             if not value or value in ("0", "false"):
                 continue
             found = True
