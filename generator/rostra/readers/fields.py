@@ -216,10 +216,10 @@ class Fields:
     def _note_times(self) -> None:
         """Note the fields of a post without a time that seem to hold one."""
         found = {
-            f"`{name}`": None
+            f"`{name}`" if NAME.fullmatch(name) else "a field": None
             for value in (self.said, *filter(holds_text, self.parts))
             for name, each in value.items()
-            if NAME.fullmatch(name) and seems_time(name, each)
+            if seems_time(name, each)
         }
         if found:
             self.wrong.append(f"the post has no time, which may be in {', '.join(list(found)[:SHOWN])}")
