@@ -76,7 +76,39 @@ def submission(kind: str) -> dict[str, Any]:
     return LETTER | {"name": "t3_m1", "selftext": SECRET, "is_self": True, "title": "Gate", "subreddit_type": kind, "subreddit": "mill"}  # fmt: skip
 
 
+def issue(**fields: Any) -> dict[str, Any]:
+    return {"number": 7, "title": "Gate", "body": SECRET, "user": {"login": "ada"}, "created_at": "2024-03-04T09:00:00Z", "html_url": "https://github.com/mill/gate/issues/7", **fields}  # fmt: skip
+
+
+def migrated(**repository: Any) -> dict[str, Any]:
+    """An archive of a migration, in which the repository is in a file of its own."""
+    address = "https://github.com/mill/gate"
+    return {
+        "issues_000001.json": [issue(type="issue", url=f"{address}/issues/7", repository=address)],
+        "issue_comments_000001.json": [],
+        "repositories_000001.json": [{"type": "repository", "url": address, "name": "gate", **repository}],
+    }
+
+
+def lemmy(visibility: str) -> dict[str, Any]:
+    said = {"id": 7, "name": "Gate", "body": SECRET, "creator_id": 2, "ap_id": "https://l.example/post/7", "published": "2024-03-04T09:00:00Z"}  # fmt: skip
+    return {"post_view": {"post": said, "creator": {"id": 2, "name": "ada"}, "community": {"visibility": visibility}}}
+
+
+def graph(**repository: Any) -> dict[str, Any]:
+    return {"data": {"repository": {"issue": issue(url="https://github.com/mill/gate/issues/7"), **repository}}}
+
+
 PRIVATE = {
+    "github": {"x.json": [issue(repository={"full_name": "mill/gate", "private": True})]},
+    "github-pull": {"x.json": issue(base={"repo": {"full_name": "mill/gate", "private": True}})},
+    "github-internal": {"x.json": issue(repository={"full_name": "mill/gate", "visibility": "internal"})},
+    "github-graph": {"x.json": graph(isPrivate=True)},
+    "github-graph-visibility": {"x.json": graph(visibility="PRIVATE")},
+    "github-migration": migrated(private=True),
+    "lemmy": {"x.json": lemmy("Private")},
+    "lemmy-local": {"x.json": lemmy("local_only_private")},
+    "discourse-category": {"x.json": discourse({"cooked": f"<p>{SECRET}</p>"}, category={"read_restricted": True})},
     "slack-dm": slack(dms=[{"id": "D1"}]) | {"D1/2024-03-04.json": [MESSAGE]},
     "slack-group": slack(groups=[{"id": "G1", "name": "council"}]) | {"council/2024-03-04.json": [MESSAGE]},
     "slack-several": slack(mpims=[{"id": "G2", "name": "mpdm-ada"}]) | {"mpdm-ada/2024-03-04.json": [MESSAGE]},
@@ -110,6 +142,13 @@ PRIVATE = {
     },
 }
 PUBLIC = {
+    "github": {"x.json": issue(repository={"full_name": "mill/gate", "private": False, "visibility": "public"})},
+    "github-fork": {"x.json": issue(head={"repo": {"full_name": "ada/gate", "private": True}})},
+    "github-graph": {"x.json": graph(isPrivate=False, visibility="PUBLIC")},
+    "github-migration": migrated(private=False)
+    | {"repositories_000002.json": [{"type": "repository", "url": "https://github.com/mill/gates", "private": True}]},
+    "lemmy": {"x.json": lemmy("Unlisted")},
+    "discourse-category": {"x.json": discourse({"cooked": f"<p>{SECRET}</p>"}, category={"read_restricted": False})},
     "slack-by-id": slack() | {"C1/2024-03-04.json": [MESSAGE]},
     "slackdump": slack() | {"C1.json": {"channel_id": "C1", "name": "", "messages": [MESSAGE]}},
     "telegram": {"x.json": telegram("public_channel")},

@@ -9,6 +9,7 @@ import pytest
 
 from rostra.errors import RostraError
 from rostra.ingest.inspection import inspections
+from rostra.markup.discourse import to_html
 from rostra.model import Edition
 from rostra.readers import Dump, choose
 from rostra.readers import discourse as reader
@@ -71,6 +72,34 @@ def test_a_file_cut_short_gives_what_came_before_and_says_so(tmp_path: Path) -> 
     edition = read(cut)
     assert [e.post.id for e in edition.posts] == ["p-1", "p-2"]
     assert "truncated" in [p.code for p in edition.problems]
+
+
+PAGE = "https://mill.example/plan"
+SITE = f'<header class="source"><img src="icon.png"><a href="{PAGE}">mill.example</a></header>'
+PREVIEW = f'<aside class="onebox" data-onebox-src="{PAGE}">{SITE}<article class="onebox-body"><h3><a href="{PAGE}">The plan</a></h3>\n<p>Seven feet of oak.</p></article></aside>'
+
+
+def test_the_words_of_a_preview_are_shown_as_what_a_program_added_and_quote_nobody(tmp_path: Path) -> None:
+    topic = json.loads(SAMPLE.read_text())
+    first, second, _ = topic["post_stream"]["posts"]
+    first["cooked"], second["cooked"] = f"<p>See.</p>{PREVIEW} After it.", f"{PREVIEW}<p>So I do.</p>"
+    (tmp_path / "a.json").write_text(json.dumps(topic | {"post_stream": {"posts": [first, second]}}))
+    posts = read(tmp_path / "a.json").posts
+    assert posts[0].body.text == "See.\n\nmill.example\n\nThe plan\nSeven feet of oak.\n\nAfter it."
+    assert [block.kind for block in posts[0].body.blocks] == ["paragraph", "paragraph", "furniture", "paragraph"]
+    assert not posts[1].quotes
+
+
+@pytest.mark.parametrize(
+    ("preview", "html"),
+    [
+        ('<aside class="onebox"><a href="/a">b</a></aside>c', '<div><p><a href="/a">b</a></p>c</div>'),
+        ('<aside class="onebox">b</aside>c', '<div><p></p><p data-kind="furniture">b</p>c</div>'),
+        ('<aside class="onebox"></aside>c', "<div><p></p>c</div>"),
+    ],
+)
+def test_a_preview_without_words_is_the_link_alone(preview: str, html: str) -> None:
+    assert to_html(preview) == html
 
 
 @pytest.mark.parametrize("cut", range(0, 1500, 37))

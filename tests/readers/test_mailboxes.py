@@ -55,6 +55,7 @@ BABYL = f"BABYL OPTIONS: -*- rmail -*-\nVersion: 5\n\x1f\x0c\n1,,\n{head(1)}Rece
         f"From ada@mill.example\n{ONE}\nFrom bede@mill.example\n{TWO}",
         f"{SEPARATOR}\n{ONE}\n{SEPARATOR}\n>From ada Mon Mar 4 remote from mill\n{TWO}",
         f"\1\1\1\1\n{ONE}\1\1\1\1\n\1\1\1\1\n{TWO}\1\1\1\1\n",
+        f"#! rnews {len(ONE)}\n{ONE}#! rnews {len(TWO)}\n{TWO}",
         BABYL,
     ],
 )
@@ -65,7 +66,7 @@ def test_every_kind_of_mailbox_holds_the_same_two_messages(tmp_path: Path, box: 
         assert len(editions) == 1
         (raws,) = [[each.post.raw for each in edition.posts] for edition in editions]
         lines = data.decode().split("\n")
-        assert all(raw.line and lines[raw.line - 1].startswith(("From", "\1", "\x1f")) for raw in raws)
+        assert all(raw.line and lines[raw.line - 1].startswith(("From", "\1", "\x1f", "#! rnews")) for raw in raws)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from rostra.config.cards import Card
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import RawPost
 from rostra.readers import Dump
-from rostra.readers.private_pages import MESSAGES, SIGNS, marked, private_kind
+from rostra.readers.private_pages import ACCOUNT, MESSAGES, SIGNS, marked, private_kind
 from rostra.readers.saved_pages import SavedPage
 
 FORUM = Path(__file__).parent / "forum"
@@ -95,6 +95,18 @@ PRIVATE = [
     '<ul class="list msg-s-message-list">',
     '<div data-testid="DmActivityContainer">',
     '<div class="preamble__entry">Direct Messages / bede</div>',
+    '<div data-tid="message-pane-list-viewport">',
+    '<div class="a" data-tid="chat-pane-message">',
+    '<div aria-label="Messages in conversation with Bede">',
+    '<div data-pre-plain-text="[20:29, 3/28/2021] Bede: " class="copyable-text">',
+    '<div class="adn ads" data-message-id="#msg-f:17">',
+    '<font size="-1" class="recipient">',
+    '<a href="https://mill.example/private.php?action=send&amp;pmid=7&amp;do=reply">',
+    '<a href="private.php?do=newpm&pmid=7">',
+    '<div id="personal_messages">',
+    '<body id="chrome" class="action_pm">',
+    '<div class="hChatLog hfeed">',
+    '<a title="Reveal" href="sms://open?message-guid=7">',
 ]
 
 
@@ -104,6 +116,13 @@ def test_markup_around_a_private_conversation_is_enough(markup: str) -> None:
     assert any(sign in markup for sign in SIGNS)
     spoken = markup.replace("<", "&lt;").replace(">", "&gt;")
     assert private_kind(SavedPage(f"<pre>{spoken}</pre>", None, ())) is None
+
+
+def test_a_page_of_the_data_of_an_account_is_private() -> None:
+    entry = '<div class="pam _3-95 _2ph- _a6-g uiBoxWhite noborder">'
+    assert private_kind(SavedPage(f"{entry}<p>a</p>", None, ())) == ACCOUNT
+    for other in ("uiBoxWhite noborder", entry.replace("<", "&lt;"), entry.replace("pam", "pal")):
+        assert private_kind(SavedPage(f"<p>{other}</p>", None, ())) is None
 
 
 def test_each_sign_is_needed() -> None:
@@ -118,6 +137,16 @@ def test_each_sign_is_needed() -> None:
         '<style>.archetype-private_message{color:red}</style><body class="archetype-regular">',
         '<html data-template="thread_view">',
         '<div class="preamble__entry">Mill / Direct Messages</div>',
+        '<div class="hfeed hChatLog">',
+        '<div data-tid="channel-pane-message">',
+        '<div aria-label="Messages in this topic">',
+        '<div data-pre-plain-text="none">',
+        '<div data-message-id="17">',
+        '<td class="recipient">',
+        '<a href="private.php?action=send&amp;uid=7">',  # to write to a member
+        '<a href="index.php?action=pm" id="personal_messages_link">',
+        '<body class="action_messageindex">',
+        '<a href="sms://open?number=7">',
     ],
 )
 def test_other_markup_is_public(markup: str) -> None:

@@ -169,6 +169,11 @@ def test_a_post_without_a_time_names_the_fields_that_may_hold_it(
     assert (message in [each.message for each in found]) == told
 
 
+def test_a_name_that_is_no_plain_name_is_not_repeated(tmp_path: Path) -> None:
+    found = problems({"id": 1, "body": "The gate stuck.", "created by Ada]": "2024-03-04"}, tmp_path, "posts")
+    assert [each.message for each in found] == ["the post has no time, which may be in a field"]
+
+
 MOTTO = "These are many words of a field that no reader knows."
 VIEW = {
     "comment": {"id": 6, "post_id": 1, "content": "It is open now.", "path": "0.6"},

@@ -8,7 +8,7 @@ Besides plain HTML, a dialect may emit
 - ``<a data-note="1"></a>`` for the call of a footnote, ``<aside data-note="1">…</aside>`` for its text, with a
   ``data-label`` if the label differs from the call and a ``data-heading`` if the heading of the notes is above it;
 - ``<p data-kind="attribution">`` for "On … X wrote:", ``<p data-kind="signature">`` for a signature,
-  ``<p data-kind="furniture">`` for what mail programs and lists add;
+  ``<p data-kind="furniture">`` for what mail programs, lists and forums add;
 - ``<pre><code class="language-python">`` for code in a known language.
 """
 

@@ -93,19 +93,30 @@ def _poll(poll: HtmlElement) -> None:
 
 
 def _onebox(aside: HtmlElement) -> None:
-    """Replace the preview of a page elsewhere, which repeats the page's words, by the link that the author posted."""
+    """Replace the preview of a page elsewhere by the link that the author posted, and the page's words as what a program added."""
     address = aside.get("data-onebox-src") or next((a.get("href") for a in aside.iter("a") if a.get("href")), None)
     title = next((a.text_content().strip() for a in aside.iter("a") if (a.text_content() or "").strip()), None)
+    for site in list(aside.iter("header")):
+        put_words(site)
+    lines = [" ".join(line.split()) for line in (aside.text_content() or "").splitlines()]
+    added = [line for line in lines if line and line != title]
     tail = aside.tail
-    for child in list(aside):
-        aside.remove(child)
-    aside.tag, aside.text, aside.tail = "p", None, tail
-    for name in list(aside.attrib):
-        del aside.attrib[name]
+    aside.clear()
+    aside.tag = "p"
     if address:
         link = lxml_html.Element("a", href=address)
         link.text = title or address
         aside.append(link)
+    if added:
+        preview = lxml_html.Element("p", {"data-kind": "furniture"})
+        preview.text = added[0]
+        for line in added[1:]:
+            end = lxml_html.Element("br")
+            end.tail = line
+            preview.append(end)
+        aside.addnext(preview)
+        aside = preview
+    aside.tail = tail
 
 
 def _formula(element: HtmlElement) -> None:

@@ -31,7 +31,7 @@ class Block(Struct, frozen=True, array_like=True):
 
     ``depth`` counts the quotations that contain it (0: the author's own words); ``mark`` is the markup of the innermost
     one.  ``first`` and ``last`` are the indexes in ``Body.tags`` of the tags that open and close it.
-    Mail programs and lists write ``furniture``: footers, armour of PGP, notes about attachments.
+    Programs write ``furniture``: footers of lists, armour of PGP, notes about attachments, previews of linked pages.
     """
 
     start: int

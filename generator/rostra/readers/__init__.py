@@ -19,6 +19,7 @@ from rostra.errors import RostraError, UnreadableDump, UsageError
 from rostra.model import RawThread
 from rostra.readers import plug_ins
 from rostra.readers.dump import Dump
+from rostra.readers.unread_formats import unread_format
 from rostra.system.attempts import crash
 
 __all__ = [
@@ -126,6 +127,8 @@ def _surest(dump: Dump) -> Reader:
     if sure < SURE and (kind := binary_kind(dump.head)):
         hint = "export the debate as text, JSON or mbox; move files that are not dumps out of the content folders"
         raise UnreadableDump(f"this is {kind}, not a dump", path=dump.name, hint=hint)
+    if sure < SURE and not dump.is_folder and (unread := unread_format(dump.head_text)):
+        raise UnreadableDump(f"this is {unread.name}, which is not read", path=dump.name, hint=unread.hint)
     if sure <= 0:
         raise _unrecognised(dump)
     return reader

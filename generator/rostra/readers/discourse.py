@@ -22,6 +22,7 @@ from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
 from rostra.readers.reactions import reactions
+from rostra.readers.restricted import is_restricted
 from rostra.system.lazy_regex import late
 
 NAME = "discourse"
@@ -87,10 +88,13 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 counts[key] = max(counts.get(key, 0), _count(topic))
                 problems.setdefault(key, []).extend([*repaired, *map(bad_field, topic.wrong)])
                 personal = topic.get("archetype") == PERSONAL
+                closed = is_restricted(topic.said) or is_restricted(topic.get("category"))
                 for said in posts:
                     post = _post(said)
-                    if personal or said.number("post_type") == WHISPER:
-                        post = replace(post, private="a personal message" if personal else "whispers of the staff")
+                    if personal or closed:
+                        post = replace(post, private="a personal message" if personal else "a restricted category")
+                    elif said.number("post_type") == WHISPER:
+                        post = replace(post, private="whispers of the staff")
                     grouping.add(key, post, said.problems(post, said.text("topic_title"), topic.text("title")))
             if not topics and dump.is_folder:
                 others += [*repaired, Problem(code="no-posts", message=f"{file.path.name} has no topic")]

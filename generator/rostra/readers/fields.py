@@ -50,7 +50,7 @@ class Fields:
     __slots__ = ("parts", "said", "wrong")
 
     def __init__(self, said: Any, wrong: list[str] | None = None, parts: list[Any] | None = None) -> None:
-        self.said: dict[str, Any] = said if isinstance(said, dict) else {}
+        self.said: dict[str, Any] = said if said.__class__ is dict else {}
         self.wrong: list[str] = [] if wrong is None else wrong
         self.parts: list[Any] = [] if parts is None else parts
 
@@ -64,14 +64,16 @@ class Fields:
 
     def text(self, *names: str) -> str | None:
         """Return a text, or None if it is empty."""
-        get = self.said.get
+        said = self.said
         for name in names:
-            value = get(name)
-            if value.__class__ is str:
-                if value and not value.isspace():
-                    return value
-            elif value is not None and (text := self._as_text(name, value)):
-                return text
+            # Most objects have few of the fields that a reader knows.
+            if name in said:
+                value = said[name]
+                if value.__class__ is str:
+                    if value and not value.isspace():
+                        return value
+                elif value is not None and (text := self._as_text(name, value)):
+                    return text
         return None
 
     def body(self, *names: str, needed: bool = True) -> str:
@@ -146,7 +148,7 @@ class Fields:
         """Return a nested object, empty if there is none."""
         for name in names:
             value = self.said.get(name)
-            if isinstance(value, dict):
+            if value.__class__ is dict:
                 self.parts.append(value)
                 return Fields(value, self.wrong, self.parts)
             if value is not None and not is_nothing(value):
@@ -214,10 +216,10 @@ class Fields:
     def _note_times(self) -> None:
         """Note the fields of a post without a time that seem to hold one."""
         found = {
-            f"`{name}`": None
+            f"`{name}`" if NAME.fullmatch(name) else "a field": None
             for value in (self.said, *filter(holds_text, self.parts))
             for name, each in value.items()
-            if NAME.fullmatch(name) and seems_time(name, each)
+            if seems_time(name, each)
         }
         if found:
             self.wrong.append(f"the post has no time, which may be in {', '.join(list(found)[:SHOWN])}")

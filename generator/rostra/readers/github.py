@@ -27,12 +27,14 @@ from rostra.readers.github_items import (
     GITHUB,
     OPENING,
     REVIEW,
-    WHEN,
     WHO,
     address_of,
+    closed_repository,
     github_post,
     goes_on,
+    holds_comments,
     holds_post,
+    is_closed,
     labels,
     names_of,
     opens_thread,
@@ -68,14 +70,13 @@ ASIDE = ("event_data", "commit_data", "commits", "base", "head", "repository", "
 """Fields of an issue that are not text of a person: events, commits, branches, plans."""
 NESTED = ("comments", "reviews", "review_comments", "reviewThreads", "replies")
 """Fields of a post that hold posts, including short ones."""
-CONNECTION = ("nodes", "edges", "node")
 CONTAINERS = (list, dict)
 UNKNOWN = "0"
 """The thread of posts that do not name a thread."""
 
 
 class About(Struct):
-    """The data of a thread besides its posts.
+    """The data of a thread besides its posts; ``private``: its repository was not public.
 
     ``names`` maps other names of posts to their keys, ``within`` has the posts that contain others,
     and ``pages`` says of posts whether all present pages of their comments announce another page.
@@ -87,6 +88,7 @@ class About(Struct):
     names: dict[str, str] = field(default_factory=dict)
     within: dict[str, str] = field(default_factory=dict)
     pages: dict[str, bool] = field(default_factory=dict)
+    private: bool = False
 
 
 def recognise(dump: Dump) -> float:
@@ -112,7 +114,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
             raise UnreadableDump("there is no issue in this dump", path=dump.name, hint="export issues with comments")
         problems = found.problems
         for thread, posts, wrongs in grouping.threads():
-            yield _thread(thread, found.about.get(thread, About()), posts, [*problems, *wrongs])
+            about = found.about.get(thread, About())
+            about.private |= thread.rstrip("0123456789") in found.closed
+            yield _thread(thread, about, posts, [*problems, *wrongs])
             problems = []
 
 
@@ -165,6 +169,8 @@ def _latest(found: list[RawPost], problems: list[Problem]) -> list[RawPost]:
 
 def _placed(post: RawPost, keys: set[str], about: About) -> RawPost:
     """Return the post with its parent's key, whichever of the parent's names the post gives."""
+    if about.private:
+        post = replace(post, private="a private repository")
     parent = post.parent
     if parent is None or parent in keys:
         return post
@@ -178,12 +184,13 @@ def _placed(post: RawPost, keys: set[str], about: About) -> RawPost:
 
 
 class _Nesting(NamedTuple):
-    """The position of a nested object: its thread, the post above it, that post's author, and the site."""
+    """The position of a nested object: its thread, the post above it, that post's author, the site, and its privacy."""
 
     thread: str | None = None
     parent: str | None = None
     by: Any = None
     site: str = GITHUB
+    private: bool = False
 
 
 class _DumpContents:
@@ -192,6 +199,8 @@ class _DumpContents:
     def __init__(self) -> None:
         self.about: dict[str, About] = {}
         self.problems: list[Problem] = []
+        self.closed: set[str] = set()
+        """The beginnings of the ids of threads in private repositories."""
         self._unnamed = 0
 
     def posts(self, value: Any) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
@@ -208,6 +217,9 @@ class _DumpContents:
             if not item.keys().isdisjoint(NESTED):
                 self._note_strays(item)
             inner = item
+            if is_closed(item):
+                place = place._replace(private=True)
+                self.closed.update(filter(None, [closed_repository(item)]))
             if made := self._post(item, place, repository):
                 post, said, place = made
                 if (more := goes_on(said)) is not None:
@@ -217,7 +229,7 @@ class _DumpContents:
                 inner = {
                     name: each
                     for name, each in item.items()
-                    if each.__class__ in CONTAINERS and each and (name in NESTED or _holds_comments(each))
+                    if each.__class__ in CONTAINERS and each and (name in NESTED or holds_comments(each))
                 }
             elif "actor" in item:
                 # An action without text.
@@ -232,10 +244,11 @@ class _DumpContents:
             _set_aside([item[name] for name in ASIDE if name in item])
         if opens_thread(item) and (speaks or place.thread is None):
             site, thread = place_of(said, repository)
-            place = _Nesting(thread or UNKNOWN, OPENING, None, site or place.site)
+            place = _Nesting(thread or UNKNOWN, OPENING, None, site or place.site, place.private)
             post = github_post(said, OPENING, None, place.site)
             about = self.about.setdefault(place.thread or UNKNOWN, About())
             about.title, about.url, about.tags = said.text("title"), address_of(said), labels(said)
+            about.private |= place.private
             return post, said, place
         if not speaks:
             return None
@@ -244,6 +257,7 @@ class _DumpContents:
             self.problems.append(left_out("a comment does not name its issue", item))
             return None
         about = self.about.setdefault(thread, About())
+        about.private |= place.private
         self._unnamed += 1
         if place.by and item.keys().isdisjoint(WHO):
             said = said.changed(author=place.by)  # archive.json names the reviewer once
@@ -253,7 +267,11 @@ class _DumpContents:
             about.names.setdefault(name, post.key)
         if OPENING != above != post.parent:
             about.within[post.key] = above
-        return post, said, _Nesting(thread, post.key, item.get("author") if "state" in item else None, site)
+        return (
+            post,
+            said,
+            _Nesting(thread, post.key, item.get("author") if "state" in item else None, site, place.private),
+        )
 
     def _note_strays(self, item: dict[str, Any]) -> None:
         self.problems += (
@@ -278,18 +296,3 @@ def _set_aside(stack: list[Any]) -> None:
 
 def _stands_alone(item: dict[str, Any]) -> bool:
     return "issue_url" in item or "pull_request_url" in item
-
-
-def _holds_comments(value: Any) -> bool:
-    """Whether a value is a list of people's posts, under any name."""
-    while isinstance(value, dict):
-        if value.keys().isdisjoint(CONNECTION):
-            return False
-        value = next(value[name] for name in CONNECTION if name in value)
-    return isinstance(value, list) and any(
-        isinstance(each, dict)
-        and "title" not in each
-        and isinstance(each.get("body"), str)
-        and not (each.keys().isdisjoint(WHO) and each.keys().isdisjoint(WHEN))
-        for each in value
-    )

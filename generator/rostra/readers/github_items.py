@@ -13,6 +13,7 @@ from rostra.identity.permalinks import slug
 from rostra.model import Attachment, Author, Declared, RawPost
 from rostra.readers.fields import Fields
 from rostra.readers.reactions import reactions
+from rostra.readers.restricted import FLAGS, is_restricted
 from rostra.system.lazy_regex import late
 
 OPENING = "opening"
@@ -35,6 +36,9 @@ STATES = {
 TEXTS = ("body", "bodyText", "body_text")
 WHO = ("author", "user")
 WHEN = ("createdAt", "created_at", "submitted_at", "submittedAt")
+DESCRIBED = FLAGS | {"repository", "repo", "base"}
+"""Fields that may say that an object was not public."""
+CONNECTION = ("nodes", "edges", "node")
 WHERE = ("html_url", "url", "issue_url", "pull_request_url", "issue", "pull_request")
 """Fields whose address identifies the thread; archives of a migration have addresses instead of objects."""
 ANSWERED = ("replyTo", "parent_id", "in_reply_to_id", "in_reply_to", "pull_request_review_id", "pull_request_review")
@@ -96,6 +100,24 @@ def address_of(said: Fields) -> str | None:
     if isinstance(url, str) and ("://api." in url or "/api/v" in url):
         url = None
     return said.text("html_url") or (url if isinstance(url, str) and url else None)
+
+
+def is_closed(item: dict[str, Any]) -> bool:
+    """Whether an object, its repository, or the repository that a pull request changes was not public."""
+    if item.keys().isdisjoint(DESCRIBED):
+        return False
+    base = item.get("base")
+    around = (item, item.get("repository"), item.get("repo"), base.get("repo") if isinstance(base, dict) else None)
+    return any(map(is_restricted, around))
+
+
+def closed_repository(item: dict[str, Any]) -> str | None:
+    """Return the beginning of the ids of a repository's threads if an object is a repository that was not public."""
+    if not is_restricted(item):
+        return None
+    address = item.get("full_name") or item.get("nameWithOwner") or item.get("html_url") or item.get("url")
+    parts = [_repository(part) for part in str(address).rstrip("/").split("/")[-2:]]
+    return f"{'-'.join(parts)}-" if len(parts) == 2 else None
 
 
 def labels(said: Fields) -> tuple[str, ...]:
@@ -251,3 +273,18 @@ def _note(said: Fields) -> str | None:
     if said.get("isMinimized"):
         notes.append(remarks.HIDDEN_AS % {"what": (said.text("minimizedReason") or "off-topic").lower()})
     return ", ".join(notes) or None
+
+
+def holds_comments(value: Any) -> bool:
+    """Whether a value is a list of people's posts, under any name."""
+    while isinstance(value, dict):
+        if value.keys().isdisjoint(CONNECTION):
+            return False
+        value = next(value[name] for name in CONNECTION if name in value)
+    return isinstance(value, list) and any(
+        isinstance(each, dict)
+        and "title" not in each
+        and isinstance(each.get("body"), str)
+        and not (each.keys().isdisjoint(WHO) and each.keys().isdisjoint(WHEN))
+        for each in value
+    )

@@ -45,6 +45,10 @@ NOT_SHOWN = {
 }
 NESTED = ("replies", "children", "comments")
 """Fields of a view that hold views."""
+OPEN = {"Public", "public", "Unlisted", "unlisted", "LocalOnlyPublic", "local_only_public"}
+"""The visibilities of communities that everyone can read."""
+IDS = {int, str}
+CLOSED = "a community that not everyone can read"
 WHOLE = {"body", "url", "published", "published_at"}
 """Fields of a post that has more than its name."""
 
@@ -58,6 +62,8 @@ class ViewData(Struct):
     seen: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The last copy of each opening in a comment's view, all of which are usually equal."""
     problems: list[Problem] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
+    """The threads in communities that not everyone can read."""
 
 
 Maker = Callable[[Fields, Fields], tuple[str, RawPost]]
@@ -104,11 +110,15 @@ def _post(made: Maker, view: Fields, said: Fields, known: ViewData) -> tuple[str
         if post.parent is None and post.title:
             known.titles[thread] = post.title
         return thread, post
+    community = view.said.get("community")
+    if community.__class__ is dict and community.get("visibility", "Public") not in OPEN:
+        known.closed.add(thread)
     whole = view.said.get("post") if made is comment_of else said.said
     if thread not in known.titles and (title := title_of(Fields(whole))):
         known.titles[thread] = title
-    if post.author and (number := Fields(view.said.get("creator")).name("id")):
-        known.people.setdefault(number, post.author)
+    creator = view.said.get("creator")
+    if post.author and creator.__class__ is dict and (number := creator.get("id")).__class__ in IDS:
+        known.people.setdefault(str(number), post.author)
     if made is comment_of and isinstance(whole, dict) and not WHOLE.isdisjoint(whole):
         _keep_opening(thread, Fields(whole), known)
     return thread, post
@@ -172,6 +182,8 @@ def _thread(thread: str, posts: list[RawPost], known: ViewData, problems: list[P
     opening = next(post for post in unique if post.parent is None)
     if shown is not None and shown[0].body.strip() and shown[0].body != opening.body and opening.kind == "post":
         problems = [*problems, _earlier(opening)]
+    if thread in known.closed:
+        unique = [replace(post, private=CLOSED) for post in unique]
     return RawThread(
         native_id=thread,
         title=title,

@@ -156,7 +156,7 @@ def described_post(said: Fields, line: int | None, problems: list[Problem]) -> R
         language=language_of(said.get("language")),
         stance=_one_of(said, "stance", STANCES),
         note=said.text("note"),
-        attachments=tuple(_files(said)),
+        attachments=tuple(_files(said)) if "attachments" in said else (),
     )
     problems += said.problems(post)
     return post
@@ -180,8 +180,9 @@ def _described(file: str) -> dict[str, str]:
 
 
 def _one_of(said: Fields, name: str, allowed: tuple[Word, ...]) -> Word | None:
-    value = said.get(name)
+    if (value := said.get(name)) is None:
+        return None
     found = next((each for each in allowed if each == value), None)
-    if found is None and value is not None:
+    if found is None:
         said.wrong.append(f"`{name}` cannot be {first_words(value)!r}")
     return found

@@ -18,6 +18,7 @@ from rostra.readers.saved_pages import SavedPage
 from rostra.system.lazy_regex import late
 
 MESSAGES = "private messages"
+ACCOUNT = "a page of the data of an account"
 ADDRESSES = {
     "facebook.com": r"/messages\b",
     "messenger.com": r"/",
@@ -51,7 +52,9 @@ ANYWHERE = late(
 """The addresses of conversations in programs that anyone may run."""
 SIGNS = (
     "archetype-private_message", "section-ucp", "messages-page", "conversation_view", "direct_message_view", "messaging",
-    "private-message", "msg-s-message-list", "DmActivityContainer", "Direct Messages",
+    "private-message", "msg-s-message-list", "DmActivityContainer", "Direct Messages", "hChatLog", "sms://open?message-guid=",
+    "message-pane-list", "chat-pane-", "Messages in conversation with", "data-pre-plain-text", "#msg-", 'class="recipient"',
+    "private.php?", "personal_messages", "action_pm",
 )  # fmt: skip
 """Words of ``MARKUP``, one of which each match holds: a quick search for them comes first."""
 MARKUP = late(
@@ -61,10 +64,23 @@ MARKUP = late(
     r"|<[a-z]+\b[^<>]{0,500}?\sclass=[\"']?(?:[^\"'<>]{0,300}\s)?"
     r"(?:topic-map__private-message-map|private-message-glyph-wrapper|msg-s-message-list)(?![\w-])"
     r"|<[a-z]+\b[^<>]{0,500}?\sdata-testid=[\"']?DmActivityContainer\b"
-    r"|<div\b[^<>]{0,200}?\bpreamble__entry[\"']?>\s*Direct Messages\b",
+    r"|<div\b[^<>]{0,200}?\bpreamble__entry[\"']?>\s*Direct Messages\b"
+    r"|<[a-z]+\b[^<>]{0,500}?\sdata-tid=[\"']?(?:message-pane-list|chat-pane-(?:list|item|message))"
+    r"|<[a-z]+\b[^<>]{0,500}?\saria-label=[\"']Messages in conversation with "
+    r"|<[a-z]+\b[^<>]{0,500}?\sdata-pre-plain-text=[\"']?\["
+    r"|<[a-z]+\b[^<>]{0,500}?\sdata-message-id=[\"']?#msg-[af]:"
+    r"|<font\b[^<>]{0,50}?\sclass=[\"']?recipient\b"
+    r"|<a\b[^<>]{0,200}?\shref=[\"']?[^\"'<>\s]{0,200}?\bprivate\.php\?(?:action=send|do=newpm)&(?:amp;)?pmid=\d"
+    r"|<div\b[^<>]{0,200}?\sid=[\"']?personal_messages\b"
+    r"|<body\b[^<>]{0,2000}?\sclass=[\"']?[^\"'<>]{0,1000}?\baction_pm\b"
+    r"|<div\b[^<>]{0,200}?\sclass=[\"']?hChatLog hfeed\b"
+    r"|<a\b[^<>]{0,200}?\shref=[\"']?sms://open\?message-guid=",
     re.IGNORECASE,
 )
-"""Elements of Discourse, phpBB, old Reddit, XenForo, Invision, LinkedIn, X and DiscordChatExporter around a conversation."""
+"""Elements of Discourse, phpBB, old Reddit, XenForo, Invision, LinkedIn, X, DiscordChatExporter, Teams, Messenger,
+WhatsApp, Gmail, MyBB, vBulletin, SMF, Google Voice and imessage-exporter around a conversation."""
+DATA = late(r"<div\b[^<>]{0,200}?\sclass=[\"']?pam (?:_[\w-]{1,10} ){1,6}uiBoxWhite noborder\b")
+"""The element around each entry in the data of an account at Facebook or Instagram."""
 SLACK = late(r"\bhref=[\"']?https://[\w.-]+\.slack\.com/archives/([A-Z])[A-Z0-9]+/p\d")
 """The address of a message in Slack, and the kind of its channel: ``D`` is a direct conversation."""
 DECLARED = late(r"<(?:link|meta)\b[^<>]{0,2000}>", re.IGNORECASE)
@@ -73,11 +89,13 @@ VALUE = late(r"\b(?:href|content)=[\"']?([^\s\"'<>]+)", re.IGNORECASE)
 
 
 def private_kind(page: SavedPage) -> str | None:
-    """Return what kind of private conversation a page shows; None if nothing says that it is private."""
+    """Return what kind of private page it is, such as a conversation; None if nothing says that it is private."""
     if any(map(_is_private, _addresses(page))) or (
         any(map(page.html.__contains__, SIGNS)) and MARKUP.search(page.html)
     ):
         return MESSAGES
+    if "uiBoxWhite" in page.html and DATA.search(page.html):
+        return ACCOUNT
     return MESSAGES if {found[1] for found in SLACK.finditer(page.html)} == {"D"} else None
 
 

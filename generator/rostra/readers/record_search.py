@@ -98,7 +98,7 @@ class RecordSearch:
             fields, texts, signed, dated, hidden = known(names := tuple(here)) or self._shape(names)
             if signed or (texts and _say_something(here, texts)):
                 found.append(record := AuditedRecord(here, place, record, []))
-            leaves = record.leaves if record is not None else []
+            leaves = [] if record is None else record.leaves
             for name in fields:
                 each = here[name]
                 if type(each) is str:
@@ -110,8 +110,10 @@ class RecordSearch:
                     stack.append((each, name, record))
             if leaves and record is None:
                 found.append(AuditedRecord(here, place, None, leaves, True))
-            if hidden:
-                aside += [(each, name) for name in hidden if type(each := here[name]) in CONTAINERS]
+            for name in hidden:
+                each = here[name]
+                if type(each) in CONTAINERS:
+                    aside.append((each, name))
         if aside:
             found += self._aside(aside)
         return found

@@ -1,4 +1,4 @@
-"""Telegram: a chat as the desktop program exports it (``result.json``), or the export of a whole account.
+"""Telegram: a chat as the desktop program exports it (``result.json``, or pages), or the export of a whole account.
 
 The messages of one day in a chat form a debate, together with all replies to them; so does a topic of a forum.  The
 author is the message's own ``from_id``, shown by ``from``, or the ``author`` who signs in a channel; without a name the
@@ -22,10 +22,11 @@ from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
 from rostra.readers.reactions import reactions
+from rostra.readers.telegram_pages import TYPE, are_pages, exported_chat
 from rostra.system.lazy_regex import late
 
 NAME = "telegram"
-ABOUT = "Telegram: a chat's or an account's export as JSON (result.json)"
+ABOUT = "Telegram: a chat's or an account's export as JSON (result.json), or a chat's as HTML (messages.html)"
 CARRIES = ("answers", "authors", "absolute times", "edits", "topics", "polls", "attachments")
 MANY = True
 
@@ -54,6 +55,7 @@ PRIVATE = {
     "private_group": "a private group",
     "private_supergroup": "a private group",
     "private_channel": "a private channel",
+    TYPE: "a chat whose export does not say who could read it",
 }
 ABSENT = "(File"
 """The beginning of the note that replaces a file that was not exported."""
@@ -68,7 +70,9 @@ def recognise(dump: Dump) -> float:
     """Return a high confidence for the head of an export of one or several chats."""
     if dump.is_folder:
         heads = [recognise(file) for file in dump.files("result.json".__eq__)]
-        return max(heads, default=0)
+        return max(heads, default=0) or (0.95 if are_pages(dump) else 0)
+    if are_pages(dump):
+        return 0.95
     head = dump.head_text.lstrip()
     shaped = head.startswith("{") and SHAPE.search(head) and KIND.search(head)
     return 0.95 if shaped and DATED.search(head) and SENDER.search(head) else 0
@@ -78,11 +82,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """Yield the debates of the chats, by day and topic."""
     held: RawThread | None = None
     problems: list[Problem] = []
-    for file in dump.files():
-        if dump.is_folder and file.path.name != "result.json":
-            continue
-        value, repaired = load(file)
-        problems += repaired
+    for value in _exports(dump, problems):
         for chat in _chats(value, problems):
             for thread in _debates(chat, problems):
                 if held is not None:
@@ -93,6 +93,19 @@ def read(dump: Dump) -> Iterator[RawThread]:
         raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export the chat as JSON")
     # Problems of chats without debates go to the last debate.
     yield replace(held, problems=(*held.problems, *problems))
+
+
+def _exports(dump: Dump, problems: list[Problem]) -> Iterator[Any]:
+    """Yield the exports as JSON; the pages of a folder only if it has none, since a chat may be exported in both forms."""
+    files = list(dump.files("result.json".__eq__ if dump.is_folder else None))
+    if are_pages(dump) and not (dump.is_folder and files):
+        dump.audit.begin(chat := exported_chat(dump, problems))
+        yield chat
+        return
+    for file in files:
+        value, repaired = load(file)
+        problems += repaired
+        yield value
 
 
 def _chats(value: Any, problems: list[Problem]) -> Iterator[Fields]:
@@ -164,8 +177,10 @@ def _post(said: Fields, key: str) -> RawPost:
 
 def _body(said: Fields) -> str:
     """Return the text as HTML: forwarded text as a quotation, then the options of a poll, and locations."""
+    # Pages have HTML already.
+    page = said.text("html") or ""
     # The export has the text twice; if one copy is damaged, the other is complete.
-    text = max(
+    text = page + max(
         ("".join(_piece(each, said) for each in said.values(field)) for field in ("text", "text_entities")), key=len
     )
     if "forwarded_from" in said:

@@ -25,7 +25,7 @@ def folds(body: Body, words: Catalogue) -> Iterator[tuple[int, int, str]]:
     for run in _runs(body):
         inside = below is not None and below[0] <= run[0].first <= below[1]
         if not inside and run[0].kind == "furniture":
-            yield run[0].first, run[-1].last, words.say("Added by mail programs")
+            yield run[0].first, run[-1].last, words.say("Added by programs")
         elif not inside and _is_much(body, run):
             yield run[0].first, run[-1].last, words.say("Signature")
 

@@ -41,7 +41,7 @@ from rostra.readers.times import no_zone
 from rostra.system.lazy_regex import late
 
 NAME = "mail"
-ABOUT = "mail and news: mbox, mboxrd, MMDF, Babyl, Pipermail text, maildir, digests, one message a file"
+ABOUT = "mail and news: mbox, mboxrd, MMDF, Babyl, rnews, Pipermail text, maildir, digests, one message a file"
 CARRIES = ("tree", "authors", "absolute times", "quotations", "attachments")
 MANY = True
 HOLDS_ADDRESSES = True

@@ -5,6 +5,7 @@
 - Some programs write no date, or nothing at all, after ``From``: such lines count if the first line of the file is one.
 - MMDF: lines of four control-A around each message.
 - Babyl, of Emacs: each message after a line of control-underscore.
+- Batches of news: each article after a line ``#! rnews SIZE``.
 - A digest without its own headers (RFC 1153), and anything else that begins with headers: one message.
 """
 
@@ -43,8 +44,11 @@ ALONE = {b"message-id", b"from"}
 """A message needs two known fields, one of them from this set."""
 UNQUOTED = late(rb"^>(>*From )", re.MULTILINE)
 MMDF, BABYL = b"\1\1\1\1", b"\x1f"
+BATCH = late(rb"#! rnews \d+\s*$")
+MARKS = {"mmdf": late(MMDF), "babyl": late(BABYL), "rnews": BATCH}
+"""The lines between messages in mailboxes that mark each."""
 BABYL_FILE, VISIBLE = b"BABYL OPTIONS", b"*** EOOH ***\n"
-BoxForm = Literal["mbox", "undated", "patches", "mmdf", "babyl", "digest", "message"]
+BoxForm = Literal["mbox", "undated", "patches", "mmdf", "babyl", "rnews", "digest", "message"]
 
 
 def form_of(head: bytes) -> BoxForm | None:
@@ -64,6 +68,8 @@ def form_of(head: bytes) -> BoxForm | None:
         return "mmdf"
     if first.startswith(BABYL_FILE):
         return "babyl"
+    if BATCH.match(first) and HEADER.match(rest):
+        return "rnews"
     block = text.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     if HEADER.match(block) and b"\0" not in block:
         known = {found.lower() for found in KNOWN.findall(block)}
@@ -84,7 +90,7 @@ def messages(opened: Opened, start: Record) -> Iterator[tuple[Record, bytes]]:
     for file in range(start.file, len(opened.files)):
         if form := form_of(opened.files[file].head):
             begin = start if file == start.file else Record(file=file)
-            found = _marked(opened, begin, form) if form in ("mmdf", "babyl") else _in_file(opened, begin, form)
+            found = _marked(opened, begin, form) if form in MARKS else _in_file(opened, begin, form)
             for record, block in found:
                 yield record._replace(number=number), block
                 number += 1
@@ -97,7 +103,7 @@ def message(opened: Opened, record: Record) -> bytes:
         data = data.partition(b"\n")[2]
         if b">From " in data:
             data = UNQUOTED.sub(rb"\1", data)
-    elif data.startswith(MMDF):
+    elif data.startswith(MMDF) or BATCH.match(data.partition(b"\n")[0]):
         data = data.partition(b"\n")[2]
     elif data.startswith(BABYL):
         data = _babyl(data.replace(b"\r\n", b"\n"))
@@ -166,15 +172,15 @@ def _in_file(opened: Opened, begin: Record, form: BoxForm) -> Iterator[tuple[Rec
 
 
 def _marked(opened: Opened, begin: Record, form: BoxForm) -> Iterator[tuple[Record, bytes]]:
-    """Yield the messages between lines that begin with the mark of MMDF or Babyl."""
-    mark = MMDF if form == "mmdf" else BABYL
+    """Yield the messages between lines that are marks of MMDF, Babyl or a batch."""
+    mark = MARKS[form]
     number, start, start_line = begin.file, begin.start, begin.line
     stream = opened.stream(number)
     stream.seek(start)
     offset, line_number, within, said = start, start_line, False, False
     for line in iter(partial(stream.readline, HEADERS), b""):
         size = len(line) + (_rest(stream, line) if len(line) == HEADERS else 0)
-        if line.startswith(mark):
+        if mark.match(line):
             if said:
                 yield _with_headers(opened, Record(0, number, start, offset - start, start_line))
                 stream.seek(offset + size)
