@@ -53,18 +53,26 @@ SIGNS = (
     "archetype-private_message", "section-ucp", "messages-page", "conversation_view", "direct_message_view", "messaging",
     "private-message", "msg-s-message-list", "DmActivityContainer", "Direct Messages",
 )  # fmt: skip
-"""Words of ``MARKUP``, one of which each match holds: a quick search for them comes first."""
-MARKUP = late(
-    r"<body\b[^<>]{0,2000}?\sclass=[\"']?[^\"'<>]{0,1000}?\b(?:archetype-private_message|section-ucp|messages-page)\b"
-    r"|<html\b[^<>]{0,2000}?\sdata-template=[\"']?(?:conversation|direct_message)_view\b"
-    r"|<body\b[^<>]{0,2000}?\sdata-pageModule=[\"']?messaging\b"
-    r"|<[a-z]+\b[^<>]{0,500}?\sclass=[\"']?(?:[^\"'<>]{0,300}\s)?"
-    r"(?:topic-map__private-message-map|private-message-glyph-wrapper|msg-s-message-list)(?![\w-])"
-    r"|<[a-z]+\b[^<>]{0,500}?\sdata-testid=[\"']?DmActivityContainer\b"
-    r"|<div\b[^<>]{0,200}?\bpreamble__entry[\"']?>\s*Direct Messages\b",
-    re.IGNORECASE,
-)
-"""Elements of Discourse, phpBB, old Reddit, XenForo, Invision, LinkedIn, X and DiscordChatExporter around a conversation."""
+"""Words of ``MARKUP`` and ``PREAMBLE``, one of which each match holds: elements are looked at only around them."""
+SIGN = late("|".join(SIGNS), re.IGNORECASE)
+REACH = 3_000
+"""How many code points before such a word its element begins at most, and how long the element is at most after it."""
+TAG = late(r"""<([a-z]+)((?:\s+[\w:-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?)*)""", re.IGNORECASE)
+ATTRIBUTE = late(r"""\s([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
+MARKUP = {
+    ("body", "class"): late(r"\b(?:archetype-private_message|section-ucp|messages-page)\b", re.IGNORECASE),
+    ("html", "data-template"): late(r"^(?:conversation|direct_message)_view\b", re.IGNORECASE),
+    ("body", "data-pagemodule"): late(r"^messaging\b", re.IGNORECASE),
+    ("", "class"): late(
+        r"(?<!\S)(?:topic-map__private-message-map|private-message-glyph-wrapper|msg-s-message-list)(?![\w-])",
+        re.IGNORECASE,
+    ),
+    ("", "data-testid"): late(r"^DmActivityContainer\b", re.IGNORECASE),
+}
+"""Values of attributes of an element, or of any, that Discourse, phpBB, old Reddit, XenForo, Invision, LinkedIn and X give
+to what is around a conversation."""
+PREAMBLE = late(r"<div\b[^<>]*\bpreamble__entry[\"']?>\s*Direct Messages\b", re.IGNORECASE)
+"""What DiscordChatExporter writes above a direct conversation."""
 SLACK = late(r"\bhref=[\"']?https://[\w.-]+\.slack\.com/archives/([A-Z])[A-Z0-9]+/p\d")
 """The address of a message in Slack, and the kind of its channel: ``D`` is a direct conversation."""
 DECLARED = late(r"<(?:link|meta)\b[^<>]{0,2000}>", re.IGNORECASE)
@@ -74,9 +82,7 @@ VALUE = late(r"\b(?:href|content)=[\"']?([^\s\"'<>]+)", re.IGNORECASE)
 
 def private_kind(page: SavedPage) -> str | None:
     """Return what kind of private conversation a page shows; None if nothing says that it is private."""
-    if any(map(_is_private, _addresses(page))) or (
-        any(map(page.html.__contains__, SIGNS)) and MARKUP.search(page.html)
-    ):
+    if any(map(_is_private, _addresses(page))) or _is_marked(page.html):
         return MESSAGES
     return MESSAGES if {found[1] for found in SLACK.finditer(page.html)} == {"D"} else None
 
@@ -84,6 +90,28 @@ def private_kind(page: SavedPage) -> str | None:
 def marked(posts: Iterable[RawPost], kind: str | None) -> tuple[RawPost, ...]:
     """Return the posts of a page, all private if the page has a ``kind`` of private conversation."""
     return tuple(replace(post, private=kind) if kind else post for post in posts)
+
+
+def _is_marked(html: str) -> bool:
+    """Whether an element is one that a program writes around a private conversation; each is looked at once."""
+    last = -1
+    for sign in SIGN.finditer(html) if any(map(html.__contains__, SIGNS)) else ():
+        begun = html.rfind("<", max(0, sign.start() - REACH), sign.start())
+        if begun <= last:
+            continue
+        last, end = begun, sign.end() + REACH
+        if PREAMBLE.match(html, begun, end) or ((tag := TAG.match(html, begun, end)) and _is_around(*tag.groups())):
+            return True
+    return False
+
+
+def _is_around(element: str, attributes: str) -> bool:
+    for name, *values in ATTRIBUTE.findall(attributes):
+        for of in (element.lower(), ""):
+            wanted = MARKUP.get((of, name.lower()))
+            if wanted and wanted.search("".join(values)):
+                return True
+    return False
 
 
 def _addresses(page: SavedPage) -> Iterable[str]:
