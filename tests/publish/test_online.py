@@ -19,7 +19,7 @@ from rostra.config.site import load_site
 from rostra.errors import RostraError
 from rostra.hosts import hosts
 from rostra.output.manifest import MANIFEST
-from rostra.publish.online import MOST, changed_documents, content_at, refuse_unlike_online
+from rostra.publish.online import AT_ONCE, MOST, changed_documents, content_at, refuse_unlike_online
 from support.folder_server import served
 from support.plain_site import fill, listing
 
@@ -88,8 +88,9 @@ def document(*ids: str, kept: tuple[str, ...] = ()) -> bytes:
         (document("p-1", "p-2"), document("p-1", kept=("p-2",)), None),
         (document("p-1", kept=("p-2",)), document("p-1", "p-2"), None),
         (document("p-1", "p-2"), document("p-1", "p-3"), "debates/gate/index.html#p-2 is online and would lead to no post"),
-        (document("p-1", kept=("p-2",)), document("p-1"), "debates/gate/index.html#p-2 is online"),
-        (document("p-1", "p-2", "p-3"), document(), "#p-1 is online and would lead to no post, and 2 more"),
+        (document("p-1", kept=("p-2",)), document("p-1"), "debates/gate/index.html#p-2 is online and would lead to no post"),
+        (document("p-1", "p-2"), document(), "debates/gate/index.html#p-1 is online and would lead to no post, and 1 more"),
+        (document("p-1", "p-2", "p-3"), document(), "debates/gate/index.html#p-1 is online and would lead to no post, and 2 more"),
         # What is online is not there any more, or another file.
         (None, document("p-1"), None),
         (b"<!DOCTYPE html>", document("p-1"), None),
@@ -111,6 +112,7 @@ def test_posts_that_are_online_stay_at_their_addresses(
     if refused:
         with pytest.raises(RostraError, match=re.escape(refused)) as raised:
             refuse_unlike_online(made, there.__getitem__)
+        assert raised.value.message == refused
         assert "in place of `rostra check --online`" in (raised.value.hint or "")
     else:
         assert refuse_unlike_online(made, there.__getitem__)
@@ -124,7 +126,7 @@ def test_so_many_documents_are_compared_at_most_from_all_over_the_archive(change
     beside = {
         "debates/list-1.json": "a",
         "debates/d00000/index.html": "b",
-        "thread.json": "c",
+        "lists/thread.json": "c",
         "debates/lost/thread.json": "d",
     }
     found = changed_documents(old | beside, dict.fromkeys((*old, *list(beside)[:3]), "new"))
@@ -132,6 +134,7 @@ def test_so_many_documents_are_compared_at_most_from_all_over_the_archive(change
     assert set(found) <= set(old)
     assert found[-1:] >= [f"debates/d{changed * 9 // 10:05}/thread.json"] or not changed
     assert changed_documents(old, old) == []
+    assert (AT_ONCE, MOST) == (8, 1_000)
 
 
 @pytest.mark.parametrize("address", ["https://mill.example/a", "https://mill.example/a/"])

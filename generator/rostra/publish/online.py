@@ -70,7 +70,7 @@ def changed_documents(old: Mapping[str, str], new: Mapping[str, str]) -> list[st
     """Return the paths of thread documents that differ, of two lists of files with digests; some of them, if they are many."""
     both = (path for path in sorted(old.keys() & new.keys()) if old[path] != new[path])
     found = [path for path in both if path.startswith("debates/") and path.endswith("/thread.json")]
-    return found[:: -(-len(found) // MOST) or 1]
+    return found[:: max(1, -(-len(found) // MOST))]
 
 
 def _refuse_lost_posts(site: Site, paths: Sequence[str], read: Callable[[str], bytes | None]) -> None:
