@@ -139,6 +139,9 @@ def test_what_was_written_over_fails_and_stays_as_it_was(tmp_path: Path) -> None
         assert failed(report) == names
         assert report.kept == tuple(f"debates/{path.name}" for path in debates)
         assert {path: (path / "thread.json").read_bytes() for path in debates} == before
+    assert {failure.message for failure in report.failures} == {
+        "nothing that was published from it is in it, read as 'text'"
+    }
     assert all("rename the dump" in (failure.hint or "") for failure in report.failures)
     assert "begin it with two lines of +++" in (report.failures[1].hint or "")
     assert "two lines" not in (report.failures[0].hint or "")

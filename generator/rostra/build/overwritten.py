@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -31,25 +32,22 @@ def unless_overwritten(
     Nothing is yielded before something is recognised.  A dump that has the format that it had, and may hold several
     debates, is not compared: the mail of one month may replace that of another.
     """
-    given, held = iter(threads), list[Thread]()
-    is_same: Callable[[Thread], bool] | None = None
-    for thread in given:
-        if not held and ((is_same := _recogniser(thread.source.format, entry, store)) is None):
-            yield thread
+    given = iter(threads)
+    held = list(islice(given, 1))
+    is_same = _recogniser(held[0].source.format, entry, store) if held else None
+    while is_same and not is_same(held[-1]):
+        if (thread := next(given, None)) is not None:
+            held.append(thread)
+        elif _is_renamed(entry, entries, store):
             break
-        held.append(thread)
-        if is_same is None or is_same(thread):
-            yield from held
-            break
-    else:
-        if held and not _is_renamed(entry, entries, store):
+        else:
             page = "; if it is a page, begin it with two lines of +++" if entry.dump.path.suffix == ".md" else ""
             raise UnreadableDump(
                 f"nothing that was published from it is in it, read as {held[0].source.format!r}",
                 path=entry.dump.name,
                 hint=f"dump the debate again; if this is another debate, rename the dump{page}",
             )
-        yield from held
+    yield from held
     yield from given
 
 
