@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from rostra.build.overwritten import recogniser
+from rostra.build import overwritten
+from rostra.build.overwritten import recogniser, unless_overwritten
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
+from rostra.errors import UnreadableDump
 from rostra.identity.ledger import HASHES, Traits, digests_of, hashes, traits
 from rostra.identity.post_matching import ALIKE
 from rostra.model import Author, RawPost, RawThread, Source, Thread
 from rostra.output.report import BuildReport
+from rostra.readers import Dump
 from rostra.threads.assemble import assemble
 
 LONG = "the miller of the upper gate has never asked anybody who lives below it before he opens it in spring"
@@ -97,6 +102,33 @@ def test_a_debate_that_its_source_names_is_recognised_by_its_name(
 )
 def test_one_brief_post_may_be_corrected_as_a_whole(known: list[Traits], judged: bool) -> None:
     assert (recogniser(known, []) is not None) == judged
+
+
+@pytest.mark.parametrize(("ids", "taken"), [("", 0), ("k", 1), ("kab", 1), ("aka", 2), ("abk", 3)])
+def test_nothing_is_given_before_something_is_recognised(monkeypatch: pytest.MonkeyPatch, ids: str, taken: int) -> None:
+    asked = list[str]()
+    monkeypatch.setattr(overwritten, "_recogniser", lambda of, *_: asked.append(of) or (lambda each: each.id == "k"))
+    threads = iter([thread(LONG, id=id) for id in ids])
+    given = unless_overwritten(threads, SimpleNamespace(), (), SimpleNamespace())  # type: ignore[arg-type]  # not asked
+    first = next(given, None)
+    assert (first and first.id) == (ids[0] if ids else None)
+    assert sum(1 for _ in threads) == len(ids) - taken
+    assert "".join(each.id for each in given) == ids[1:taken]
+    assert asked == ["text"] * bool(ids)
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_what_nobody_recognises_is_given_if_the_dump_has_another_name(
+    monkeypatch: pytest.MonkeyPatch, renamed: bool
+) -> None:
+    monkeypatch.setattr(overwritten, "_recogniser", lambda *_: lambda _: False)
+    monkeypatch.setattr(overwritten, "_is_renamed", lambda *_: renamed)
+    entry: Any = SimpleNamespace(dump=Dump(Path("x.txt"), "content/x.txt"))
+    found = list[str]()
+    with nullcontext() if renamed else pytest.raises(UnreadableDump, match="read as 'text'") as raised:
+        found += (each.id for each in unless_overwritten([thread(LONG, id=id) for id in "ab"], entry, (), entry))
+    assert found == (["a", "b"] if renamed else [])
+    assert renamed or raised.value.path == "content/x.txt"
 
 
 GATE = "Who opened the upper gate last night?\n\n    • bede\n    2 years ago\n\n    The miller did, as he does every spring.\n"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from itertools import islice
 
 from msgspec.structs import replace
 
@@ -33,8 +32,10 @@ def unless_overwritten(
     debates, is not compared: the mail of one month may replace that of another.
     """
     given = iter(threads)
-    held = list(islice(given, 1))
-    is_same = _recogniser(held[0].source.format, entry, store) if held else None
+    if (first := next(given, None)) is None:
+        return
+    held, format = [first], first.source.format
+    is_same = _recogniser(format, entry, store)
     while is_same and not is_same(held[-1]):
         if (thread := next(given, None)) is not None:
             held.append(thread)
@@ -43,7 +44,7 @@ def unless_overwritten(
         else:
             page = "; if it is a page, begin it with two lines of +++" if entry.dump.path.suffix == ".md" else ""
             raise UnreadableDump(
-                f"nothing that was published from it is in it, read as {held[0].source.format!r}",
+                f"nothing that was published from it is in it, read as {format!r}",
                 path=entry.dump.name,
                 hint=f"dump the debate again; if this is another debate, rename the dump{page}",
             )
