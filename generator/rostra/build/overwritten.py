@@ -57,24 +57,22 @@ def with_former_dumps(sources: Sources, site: Site, store: Store) -> Sources:
     former = {
         name: DumpEntry(Dump(path, name, site.settings.limits, rules=site.settings.leave_out), NO_CARD)
         for name, _ in sources.prose
-        if store.published.posts.last_of(name) and not has_front(path := path_of(site, name))
+        if _published(name, store) and not has_front(path := path_of(site, name))
     }
-    if not former:
-        return sources
     entries = sorted((*sources.entries, *former.values()), key=lambda entry: entry.dump.path)
     return replace(sources, entries=tuple(entries), prose=tuple(e for e in sources.prose if e[0] not in former))
 
 
 def _recogniser(format: str, entry: DumpEntry, store: Store) -> Callable[[Thread], bool] | None:
     """Return the function that recognises a thread of a dump, which is read in this format; None if it need not be."""
-    dump, published = entry.dump, store.published
+    dump = entry.dump
     last = store.last.reading(dump.name)
     if (last and last.digest == dump.sha256) or store.lend(reading) < READING:
         return None
     reader, known = named(format), next(iter(store.known(dump.name)), None)
     if reader and reader.MANY and (known is None or store.thread(known).source.format == format):
         return None
-    return recogniser(published.posts.last_of(dump.name), published.debates.names_of(dump.name))
+    return recogniser(_published(dump.name, store), store.published.debates.names_of(dump.name))
 
 
 def recogniser(posts: Iterable[Traits], names: Iterable[str]) -> Callable[[Thread], bool] | None:
@@ -98,6 +96,12 @@ def recogniser(posts: Iterable[Traits], names: Iterable[str]) -> Callable[[Threa
         )
 
     return is_same
+
+
+def _published(dump: str, store: Store) -> list[Traits]:
+    """Return the posts that were published last from a dump, except those of withdrawn debates."""
+    debates, posts = store.published.debates, store.published.posts
+    return [post for each in debates.of_dump(dump) if debates.reason(each) is None for post in posts.last(each)]
 
 
 def _is_renamed(entry: DumpEntry, entries: Iterable[DumpEntry], store: Store) -> bool:

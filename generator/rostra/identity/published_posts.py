@@ -197,10 +197,9 @@ class PublishedPosts:
         """Return the posts of this author and time with this id in their source that have not moved."""
         return self._placed(f"moment = ? AND native = ? AND {STAYING}", moment, native)
 
-    def last_of(self, dump: str) -> list[Traits]:
-        """Return the posts that the ledger file says are published, in debates of a dump that are not withdrawn."""
-        query = f"SELECT {KNOWN} FROM read_from JOIN homes USING (debate) JOIN published USING (debate) WHERE dump = ? AND reason IS NULL AND NOT gone AND {STAYING}"  # noqa: S608  # constants
-        return [Traits(*of) for of in self._base.execute(query, (dump,))]
+    def last(self, debate: str) -> list[Traits]:
+        """Return the posts that the ledger file says are published in a debate."""
+        return [*self._named(f"debate = ? AND NOT gone AND {STAYING}", debate).values()]
 
     def named(self, post: str) -> list[str]:
         """Return the debates in which a post of this id was published, sorted."""

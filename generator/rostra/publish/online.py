@@ -32,16 +32,16 @@ MOST = 1_000
 WAY = "push once with `rostra check` in place of `rostra check --online` in the CI file"
 
 
-class _Named(Struct):
+class _ListedPost(Struct):
     """The fields of posts in a thread document that are needed here: of those in the debate, and of those that were in it."""
 
     id: str = ""
     post: str = ""
 
 
-class _Document(Struct):
-    posts: tuple[_Named, ...] = ()
-    kept: tuple[_Named, ...] = ()
+class _ListedPosts(Struct):
+    posts: tuple[_ListedPost, ...] = ()
+    kept: tuple[_ListedPost, ...] = ()
 
     @property
     def ids(self) -> set[str]:
@@ -90,7 +90,7 @@ def _refuse_lost_posts(site: Site, paths: Sequence[str], read: Callable[[str], b
 def _ids(content: bytes | None) -> set[str]:
     """Return the ids of the posts that a thread document lists; none if there is no document, or it is another file."""
     try:
-        return msgspec.json.decode(content or b"{}", type=_Document).ids
+        return msgspec.json.decode(content or b"{}", type=_ListedPosts).ids
     except msgspec.DecodeError:
         return set()
 
