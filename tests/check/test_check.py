@@ -14,6 +14,7 @@ from rostra.build.pipeline import build
 from rostra.check import CheckReport, check
 from rostra.check.findings import RULES, Finding
 from rostra.check.forms import document, format_findings, sarif
+from rostra.check.scan import scan
 from rostra.config.site import Site, load_site
 from rostra.errors import RostraError
 from rostra.output.journal import Heading, recover, write_journal
@@ -337,3 +338,20 @@ def test_every_rule_says_what_is_wrong_and_what_to_do() -> None:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", code)
         assert rule.about.endswith(".")
         assert rule.hint
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("""<content>words: a href='javascript:1' src="gone.png"</content>""", []),
+        ("""<link title=' href="gone.html"' href="feed.xml"/>""", []),
+        ("""<link href="gone.html"/>""", ["broken-link"]),
+        ("""<link rel='self' type="a>b" href='javascript:1'/>""", ["running-link"]),
+        ("""<x:image src="gone.png"/><uri> https://x.example/ </uri><loc>gone.html</loc>""", ["broken-link"] * 2),
+    ],
+)
+def test_words_of_a_post_in_a_feed_are_no_links(tmp_path: Path, said: str, codes: list[str]) -> None:
+    (tmp_path / "feed.xml").write_text(f"<feed>{said}</feed>")
+    facts = scan(tmp_path, "feed.xml", "")
+    gone = [reference for reference in facts.refers if "gone" in reference]
+    assert [finding.code for finding in facts.findings] + ["broken-link"] * len(gone) == codes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import string
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -18,7 +19,7 @@ from rostra.config.site import load_site
 from rostra.output.staging import OutputFile
 from rostra.people import appearances
 from rostra.render.pages import lists
-from rostra.render.pages.rows import ROWS, initial, parts, sort_key, subject_address
+from rostra.render.pages.rows import ROWS, anchor, initial, parts, sort_key, subject_address
 from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive, Summary
@@ -117,6 +118,12 @@ def test_a_title_is_found_under_its_first_letter(title: str, letter: str) -> Non
 
 def test_titles_are_sorted_as_people_look_for_them() -> None:
     assert sorted(["Zoe", "éa", "apple", "“Bee”", "Echo"], key=sort_key) == ["apple", "“Bee”", "éa", "Echo", "Zoe"]
+    # The names of one heading are next to each other, whatever they are made of, so that its id stands once in a page.
+    names = [f"{chr(sign)}{rest}" for sign in range(0x20, 0x3200) for rest in ("", "x")]
+    headings = [heading for heading, _ in groupby(sorted(names, key=sort_key), key=initial)]
+    assert len(headings) == len(set(map(anchor, headings)))
+    assert headings[:2] == ["…", "0–9"]
+    assert [initial(name) for name in ("ışık", "İzmir", "²", "٣", "½", "𐄇", "〜", "ßa")] == ["ı", "I", "0–9", "0–9", "0–9", "…", "…", "S"]  # fmt: skip
 
 
 @given(st.lists(st.text(max_size=12), unique_by=lambda tag: " ".join(normalize("NFC", tag).split()), max_size=30))

@@ -146,6 +146,13 @@ def test_nothing_that_is_said_raises(text: str) -> None:
         assert wrong(text) is None or isinstance(wrong(text), str)
 
 
+def test_an_archive_has_content(tmp_path: Path) -> None:
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\ncontent = []\n')
+    with pytest.raises(UsageError, match="no content folder is named") as raised:
+        load_site(tmp_path)
+    assert (raised.value.path, raised.value.line) == ("rostra.toml", 2)
+
+
 @pytest.mark.parametrize(("title", "line"), [("", 1), (" \\t", 1), ("\\n", 1)])
 def test_an_archive_has_a_title(tmp_path: Path, title: str, line: int) -> None:
     (tmp_path / "rostra.toml").write_text(f'title = "{title}"\n')

@@ -178,7 +178,7 @@ def test_a_debate_whose_file_was_emptied_stays(tmp_path: Path, left: bytes) -> N
     assert [(str(each.path), each.message) for each in report.failures] == [("content/gate.md", "the file is empty")]
     assert "gate" in pages(tmp_path)
     assert "Who opened it?" in (tmp_path / "public/debates/gate/index.html").read_text()
-    assert built(tmp_path, {"gate.md": "Words."}).failures == ()
+    assert built(tmp_path, {"gate.md": "+++\n+++\nWords."}).failures == ()
 
 
 @pytest.mark.parametrize(

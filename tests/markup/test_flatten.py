@@ -223,6 +223,9 @@ LINK = 'rel="nofollow ugc noopener noreferrer"'
         ('<img src="1.png" alt="" title="t">', f'<p><a href="1.png" class="picture" {LINK}>t</a></p>'),
         ('<img src="picture/1.png">', f'<p><a href="picture/1.png" class="picture" {LINK}>picture</a></p>'),
         ('<img src="1.png" alt="a &amp; b">', f'<p><a href="1.png" class="picture" {LINK}>a &amp; b</a></p>'),
+        # Its tag is longer than a short body may grow by tags that are opened again.
+        ('<img src="x">', f'<p><a href="x" class="picture" {LINK}>picture</a></p>'),
+        ('<b><img src="x">a<p>b</p></b>', f'<p><b><a href="x" class="picture" {LINK}>picture</a>a</b></p>\n\n<p><b>b</b></p>'),
         ('<img alt="a">', "<p>a</p>"),
         ('<img alt=" ">', "<p></p>"),
         ('<b><a href="x.jpg" rel="r"><img alt="a"></a></b>', '<p><b><a href="x.jpg" class="picture" rel="r">a</a></b></p>'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import socket
 from http.server import BaseHTTPRequestHandler
@@ -18,9 +19,9 @@ from rostra.config.site import load_site
 from rostra.errors import RostraError
 from rostra.hosts import hosts
 from rostra.output.manifest import MANIFEST
-from rostra.publish.online import content_at, refuse_unlike_online
+from rostra.publish.online import AT_ONCE, MOST, changed_documents, content_at, refuse_unlike_online
 from support.folder_server import served
-from support.plain_site import listing
+from support.plain_site import fill, listing
 
 
 def debates(*ids: str, gone: tuple[str, ...] = ()) -> bytes:
@@ -72,6 +73,68 @@ def test_what_is_online_stays_at_its_address(
     else:
         assert refuse_unlike_online(made, read) == compared
     assert asked == ["https://mill.example/a/SHA256SUMS"]
+
+
+def document(*ids: str, kept: tuple[str, ...] = ()) -> bytes:
+    said = {"posts": [{"id": id, "text": "x"} for id in ids], "kept": [{"post": id, "thread": "weir"} for id in kept]}
+    return json.dumps(said).encode()
+
+
+@pytest.mark.parametrize(
+    ("online", "here", "refused"),
+    [
+        (document("p-1", "p-2"), document("p-1", "p-2", "p-3"), None),
+        # A post that moved or is gone is listed, with its new address or none.
+        (document("p-1", "p-2"), document("p-1", kept=("p-2",)), None),
+        (document("p-1", kept=("p-2",)), document("p-1", "p-2"), None),
+        (document("p-1", "p-2"), document("p-1", "p-3"), "debates/gate/index.html#p-2 is online and would lead to no post"),
+        (document("p-1", kept=("p-2",)), document("p-1"), "debates/gate/index.html#p-2 is online and would lead to no post"),
+        (document("p-1", "p-2"), document(), "debates/gate/index.html#p-1 is online and would lead to no post, and 1 more"),
+        (document("p-1", "p-2", "p-3"), document(), "debates/gate/index.html#p-1 is online and would lead to no post, and 2 more"),
+        # What is online is not there any more, or another file.
+        (None, document("p-1"), None),
+        (b"<!DOCTYPE html>", document("p-1"), None),
+        (b"[1]", document("p-1"), None),
+    ],
+)  # fmt: skip
+def test_posts_that_are_online_stay_at_their_addresses(
+    tmp_path: Path, online: bytes | None, here: bytes, refused: str | None
+) -> None:
+    ours = {"debates/gate/index.html": b"new", "debates/gate/thread.json": here, "debates/weir/thread.json": b"same"}
+    theirs = ours | {"debates/gate/index.html": b"old", "debates/gate/thread.json": online or b"unknown"}
+    there = {
+        "https://mill.example/a/SHA256SUMS": listing(theirs),
+        "https://mill.example/a/debates/gate/thread.json": online,
+    }
+    made = load_site(site(tmp_path, listing(ours)))
+    fill(made.output, ours)
+    # Only documents that changed are read.
+    if refused:
+        with pytest.raises(RostraError, match=re.escape(refused)) as raised:
+            refuse_unlike_online(made, there.__getitem__)
+        assert raised.value.message == refused
+        assert "in place of `rostra check --online`" in (raised.value.hint or "")
+    else:
+        assert refuse_unlike_online(made, there.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("changed", "compared"), [(0, 0), (1, 1), (MOST, MOST), (MOST + 1, -(-(MOST + 1) // 2)), (3 * MOST, MOST)]
+)
+def test_so_many_documents_are_compared_at_most_from_all_over_the_archive(changed: int, compared: int) -> None:
+    old = {f"debates/d{number:05}/thread.json": f"{number}" for number in range(changed)}
+    beside = {
+        "debates/list-1.json": "a",
+        "debates/d00000/index.html": "b",
+        "lists/thread.json": "c",
+        "debates/lost/thread.json": "d",
+    }
+    found = changed_documents(old | beside, dict.fromkeys((*old, *list(beside)[:3]), "new"))
+    assert len(found) == compared
+    assert set(found) <= set(old)
+    assert found[-1:] >= [f"debates/d{changed * 9 // 10:05}/thread.json"] or not changed
+    assert changed_documents(old, old) == []
+    assert (AT_ONCE, MOST) == (8, 1_000)
 
 
 @pytest.mark.parametrize("address", ["https://mill.example/a", "https://mill.example/a/"])

@@ -236,6 +236,35 @@ def test_a_file_of_others_stays_unless_a_list_proves_it_to_be_ours(
     assert there(bucket).items() >= as_sent(SITE).items()
 
 
+def test_files_of_others_are_named_in_order(sent: PlainHome, bucket: PretendedBucket) -> None:
+    theirs = tuple(f"theirs-{number:02}.txt" for number in range(20))
+    for path in theirs:
+        bucket.write(f"{TOP}/{path}", b"theirs")
+    assert upload(sent.site, TARGET).strange == theirs
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_what_was_published_from_here_goes_though_somebody_changed_it(
+    sent: PlainHome, bucket: PretendedBucket, recorded: bool
+) -> None:
+    """The list at the target alone proves nothing of what it does not hold."""
+    bucket.write(f"{TOP}/feed.xml", b"changed")
+    sent.show(rest := {path: said for path, said in SITE.items() if path != "feed.xml"})
+    if not recorded:
+        forget(sent)
+    plan = upload(sent.site, TARGET)
+    assert (plan.removed, plan.strange) == ((("feed.xml",), ()) if recorded else ((), ("feed.xml",)))
+    assert there(bucket) == as_sent(rest) | ({} if recorded else {"feed.xml": b"changed"})
+
+
+def test_a_folder_without_files_is_nobodys(
+    plain: PlainHome, bucket: PretendedBucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket, "ls", lambda *_, **__: [])
+    plain.show(SITE)
+    assert upload(plain.site, TARGET).added == tuple(sorted(as_sent(SITE)))
+
+
 @pytest.mark.parametrize("recorded", [True, False])
 def test_a_list_of_another_digest_proves_nothing(sent: PlainHome, bucket: PretendedBucket, recorded: bool) -> None:
     bucket.write(f"{TOP}/theirs.txt", b"theirs")

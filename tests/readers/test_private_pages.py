@@ -9,11 +9,12 @@ import pytest
 from rostra.config.cards import Card
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import RawPost
-from rostra.readers import Dump
-from rostra.readers.private_pages import ACCOUNT, MESSAGES, SIGNS, marked, private_kind
+from rostra.readers import Dump, private_pages
+from rostra.readers.private_pages import ACCOUNT, MESSAGES, REACH, SIGNS, marked, private_kind
 from rostra.readers.saved_pages import SavedPage
 
 FORUM = Path(__file__).parent / "forum"
+QUOTE_CLASS = '" class="'
 WORDS = "Nobody else shall ever read of the key."
 DIRECT, CHANNEL = (
     f'<a href="https://mill.slack.com/archives/{kind}0123ABC/p1709542800000100">9:00</a>' for kind in "DC"
@@ -107,6 +108,8 @@ PRIVATE = [
     '<body id="chrome" class="action_pm">',
     '<div class="hChatLog hfeed">',
     '<a title="Reveal" href="sms://open?message-guid=7">',
+    "<BODY title='class=x>' hidden CLASS = 'messages-page'>",
+    "<body data-x=messaging class=messages-page>",
 ]
 
 
@@ -123,6 +126,27 @@ def test_a_page_of_the_data_of_an_account_is_private() -> None:
     assert private_kind(SavedPage(f"{entry}<p>a</p>", None, ())) == ACCOUNT
     for other in ("uiBoxWhite noborder", entry.replace("<", "&lt;"), entry.replace("pam", "pal")):
         assert private_kind(SavedPage(f"<p>{other}</p>", None, ())) is None
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_an_element_begins_near_its_sign(more: int) -> None:
+    begun = '<body title="'
+    page = f'{begun}{"a" * (REACH - len(begun) - len(rest := QUOTE_CLASS) + more)}{rest}messages-page">'
+    assert private_kind(SavedPage(page, None, ())) == (None if more else MESSAGES)
+
+
+def test_each_element_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that is full of signs, so that twice the page takes twice as long."""
+    looked = list[int]()
+
+    class Counted:
+        def match(self, _html: str, begun: int, _end: int) -> None:
+            looked.append(begun)
+
+    monkeypatch.setattr(private_pages, "TAG", Counted())
+    element = f"<a {'messaging ' * 100}>"
+    assert private_kind(SavedPage(element * 3, None, ())) is None
+    assert looked == [0, len(element), 2 * len(element)]
 
 
 def test_each_sign_is_needed() -> None:
@@ -147,6 +171,9 @@ def test_each_sign_is_needed() -> None:
         '<a href="index.php?action=pm" id="personal_messages_link">',
         '<body class="action_messageindex">',
         '<a href="sms://open?number=7">',
+        # Words of a page in an attribute are no attribute.
+        '<body title=" class=messages-page">',
+        '<p class="messages-page" data-template="conversation_view">',
     ],
 )
 def test_other_markup_is_public(markup: str) -> None:

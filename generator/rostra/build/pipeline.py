@@ -9,6 +9,7 @@ from functools import partial
 from rostra.build.dump_copies import copy_dumps, digests, write_records
 from rostra.build.making import Notes
 from rostra.build.media_files import MediaFiles
+from rostra.build.overwritten import with_former_dumps
 from rostra.build.printing import all_pages
 from rostra.build.read_dumps import read
 from rostra.build.workbench import Workbench
@@ -88,7 +89,7 @@ def _built(
         MediaShelf(site.cache / "media.sqlite") as shelf,
         Writer(site.output, site.cache, standing) as writer,
     ):
-        sources = completed(site, sources, store, failing)
+        sources = with_former_dumps(completed(site, sources, store, failing), site, store)
         hiding = read(site, sources, store, failing, progress, workers, writer.stand)
         bench = _workbench(site, sources, store, writer, hiding, workers, failing)
         progress.begin("searching quotations across debates")

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from rostra.build.desk import Desk, Edits, keep, keep_joint
 from rostra.build.matching import Matched, Matching
+from rostra.build.overwritten import unless_overwritten
 from rostra.config.cards import withdrawn, withholds
 from rostra.editorial.corrections import applying
 from rostra.errors import RostraError, UsageError
@@ -165,11 +166,14 @@ class Placing:
         try:
             of.reading, of.seen = reading_of(entry, store, self.growths, self.taken)
             self.taken |= dict.fromkeys(of.seen, of.dump)
-            for thread in read_threads(
+            threads = read_threads(
                 entry.dump, entry.card, of.reading,
                 addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld, distinct=entry.distinct,
                 ahead=store.tails.ahead, workers=self.desk.workers,
-            ):  # fmt: skip
+            )  # fmt: skip
+            if not (of.reading and of.reading.is_growth):
+                threads = unless_overwritten(threads, entry, self.entries, store)
+            for thread in threads:
                 yield store.formers.marked(entry.dump, thread)
         except RostraError as error:
             of.broke_off = True

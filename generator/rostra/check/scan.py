@@ -24,7 +24,11 @@ from rostra.check.page import TAG, PageAddress, read_page
 READ = (".html", ".css", ".xml", "/thread.json", "/annotations.jsonld")
 """Files that are parsed.  Published dumps never have these endings."""
 CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]([^'\"]+)")
-XML_ADDRESS = re.compile(r"<(?:loc|uri)>\s*([^<\s]+)\s*</|\s(?:href|src)=[\"']([^\"']+)[\"']")
+XML_ADDRESS = re.compile(
+    r"<(?:loc|uri)>\s*([^<\s]+)\s*</"
+    # Words of a post may look like an attribute.
+    r"""|<[\w:-]+(?:\s+[\w:-]+=(?:"[^"]*"|'[^']*'))*?\s+(?:href|src)=(?:"([^"]+)"|'([^']+)')"""
+)
 JSON_ADDRESS = re.compile(r'"(?:[a-z_]+_)?url":\s*"([^"\\]+)"')
 
 

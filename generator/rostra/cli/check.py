@@ -25,7 +25,7 @@ from rostra.cli.terminal import count, say, site_option
 @click.option(
     "--online",
     is_flag=True,
-    help="Compare with the site at `address`: no debate may vanish from its address. For hosts that build the site.",
+    help="Compare with the site at `address`: no debate or post may vanish from its address. For hosts that build the site.",
 )
 @click.option("--all", "everything", is_flag=True, help="Show every finding.")
 @click.option("--strict", is_flag=True, help="Exit with status 1 for warnings too.")

@@ -228,6 +228,8 @@ def read_settings(path: Path) -> Settings:
     settings = file.table(Settings)
     if not settings.title.strip():
         raise file.error("the title is empty", "title", hint="give the archive a name")
+    if not settings.content:
+        raise file.error("no content folder is named", "content", hint='write it as ["content"]')
     for key, wrong, hint in (
         ("address", wrong_address, 'write it as "https://example.org/debates/"'),
         ("authority", wrong_authority, 'write a domain and a day on which you owned it: "example.org,2026-01-31"'),

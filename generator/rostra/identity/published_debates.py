@@ -46,6 +46,10 @@ class PublishedDebates:
         """Return the debates that were last read from a dump, alone or with others."""
         return [debate for (debate,) in self._base.execute("SELECT debate FROM read_from WHERE dump = ?", (dump,))]
 
+    def names_of(self, dump: str) -> set[str]:
+        """Return the ids, natural and published, of the debates that were last read from a dump."""
+        return {id for debate in self.of_dump(dump) for id in (debate, self.called(debate))}
+
     def absent(self) -> list[str]:
         """Return the debates that are neither published nor withdrawn."""
         return [

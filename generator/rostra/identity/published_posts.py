@@ -196,6 +196,10 @@ class PublishedPosts:
         """Return the posts of this author and time with this id in their source that have not moved."""
         return self._placed(f"moment = ? AND native = ? AND {STAYING}", moment, native)
 
+    def last(self, debate: str) -> list[Traits]:
+        """Return the posts that the ledger file says are published in a debate."""
+        return [*self._named(f"debate = ? AND NOT gone AND {STAYING}", debate).values()]
+
     def named(self, post: str) -> list[str]:
         """Return the debates in which a post of this id was published, sorted."""
         return self._column("SELECT debate FROM published WHERE post = ? AND old ORDER BY debate", post)

@@ -275,6 +275,8 @@ class Flattener:
             self.inline[-1] = ("a", LARGER.sub(r'\1 class="picture"\2', self.inline[-1][1]))
         if address and all(name != "a" for name, _ in self.inline):
             self._inline("a", f' href="{address}" class="picture" rel="nofollow ugc noopener noreferrer"')
+            # It is opened once, and may be longer than a short body may grow.
+            self.again += len(self.inline[-1][1])
             self._text(label)
             self._end("a")
         else:

@@ -122,6 +122,7 @@ def lawful(tokens: Sequence[Token]) -> Iterator[Token]:
                 # Only the first element of a table can be its caption.
                 opened[-1].last = "tr"
                 opened.push(name, "tr")
+                opened[-1].last = "td"
                 opened.push("td", "td", implied=True)
                 yield from (("", "tr", "", ""), ("", "td", "", ""))
                 continue

@@ -69,18 +69,18 @@ def put(
     else:
         place.refuse_strange()
     record, there = PublishRecord(site, place, endpoint), stored_objects(place) if mark else {}
-    claimed, old, strange = _look(place, record, there, new, mark)
-    plan = make_plan(site.output, old, new)
     unsure = mark.unsure if mark else ()
+    claimed, old, strange = _look(place, record, there, new, unsure)
+    plan = make_plan(site.output, old, new)
     repaired = tuple(path for path in plan.sent if claimed.get(path) == new[path] and path not in unsure)
     plan = replace(plan, repaired=repaired, strange=strange)
-    if mark and lasting:
+    if lasting:
         refuse_lost_addresses(claimed, new, "or remove what is there, and publish again")
     if not accept_removals:
         refuse_removals(site.output, old, new)
     if dry_run:
         return plan
-    if plan.nothing and mark and not unsure:
+    if plan.nothing and not unsure:
         record.note(new, there)
     else:
         _carry_out(site, place, plan, record, there, new)
@@ -93,7 +93,7 @@ def refuse_overtaken(site: Site, mark: PublishMark, where: str) -> None:
     The order of two commits is known only if both are in the site's repository and one is an ancestor of the other; in all
     other cases the site that is published last replaces the other.
     """
-    here = head(site) if mark.source else None
+    here = head(site)
     if here and mark.source and here != mark.source and follows(site, here, mark.source):
         raise RostraError(
             f"{where} is built from commit {mark.source[:12]}, which comes after this site's, {here[:12]}",
@@ -106,19 +106,17 @@ def _look(
     record: PublishRecord,
     there: Mapping[str, Object],
     new: Mapping[str, str],
-    mark: PublishMark | None,
+    unsure: Collection[str],
 ) -> tuple[Mapping[str, str], Mapping[str, str], tuple[str, ...]]:
     """Return what was published last, what exists of it (both with digests, empty if unknown), and the files of others.
 
     Raises RostraError if one of our files would replace a file of others.
     """
-    if mark is None:
-        return {}, {}, ()
     known = record.claimed(there)
     claimed = manifest_paths(place.read(MANIFEST) or b"") if known is None else known
 
     def is_ours(path: str) -> bool:
-        if path == MANIFEST or path in mark.unsure:
+        if path == MANIFEST or path in unsure:
             return True
         # No file is removed because of a list at the target, which anybody may have written.
         return path in claimed and (known is not None or path in new or place.digest(path) == claimed[path])

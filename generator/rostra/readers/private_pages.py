@@ -56,29 +56,34 @@ SIGNS = (
     "message-pane-list", "chat-pane-", "Messages in conversation with", "data-pre-plain-text", "#msg-", 'class="recipient"',
     "private.php?", "personal_messages", "action_pm",
 )  # fmt: skip
-"""Words of ``MARKUP``, one of which each match holds: a quick search for them comes first."""
-MARKUP = late(
-    r"<body\b[^<>]{0,2000}?\sclass=[\"']?[^\"'<>]{0,1000}?\b(?:archetype-private_message|section-ucp|messages-page)\b"
-    r"|<html\b[^<>]{0,2000}?\sdata-template=[\"']?(?:conversation|direct_message)_view\b"
-    r"|<body\b[^<>]{0,2000}?\sdata-pageModule=[\"']?messaging\b"
-    r"|<[a-z]+\b[^<>]{0,500}?\sclass=[\"']?(?:[^\"'<>]{0,300}\s)?"
-    r"(?:topic-map__private-message-map|private-message-glyph-wrapper|msg-s-message-list)(?![\w-])"
-    r"|<[a-z]+\b[^<>]{0,500}?\sdata-testid=[\"']?DmActivityContainer\b"
-    r"|<div\b[^<>]{0,200}?\bpreamble__entry[\"']?>\s*Direct Messages\b"
-    r"|<[a-z]+\b[^<>]{0,500}?\sdata-tid=[\"']?(?:message-pane-list|chat-pane-(?:list|item|message))"
-    r"|<[a-z]+\b[^<>]{0,500}?\saria-label=[\"']Messages in conversation with "
-    r"|<[a-z]+\b[^<>]{0,500}?\sdata-pre-plain-text=[\"']?\["
-    r"|<[a-z]+\b[^<>]{0,500}?\sdata-message-id=[\"']?#msg-[af]:"
-    r"|<font\b[^<>]{0,50}?\sclass=[\"']?recipient\b"
-    r"|<a\b[^<>]{0,200}?\shref=[\"']?[^\"'<>\s]{0,200}?\bprivate\.php\?(?:action=send|do=newpm)&(?:amp;)?pmid=\d"
-    r"|<div\b[^<>]{0,200}?\sid=[\"']?personal_messages\b"
-    r"|<body\b[^<>]{0,2000}?\sclass=[\"']?[^\"'<>]{0,1000}?\baction_pm\b"
-    r"|<div\b[^<>]{0,200}?\sclass=[\"']?hChatLog hfeed\b"
-    r"|<a\b[^<>]{0,200}?\shref=[\"']?sms://open\?message-guid=",
-    re.IGNORECASE,
-)
-"""Elements of Discourse, phpBB, old Reddit, XenForo, Invision, LinkedIn, X, DiscordChatExporter, Teams, Messenger,
-WhatsApp, Gmail, MyBB, vBulletin, SMF, Google Voice and imessage-exporter around a conversation."""
+"""Words of ``MARKUP`` and ``PREAMBLE``, one of which each match holds: elements are looked at only around them."""
+SIGN = late("|".join(map(re.escape, SIGNS)), re.IGNORECASE)
+REACH = 3_000
+"""How many code points before such a word its element begins at most, and how long the element is at most after it."""
+TAG = late(r"""<([a-z]+)((?:\s+[\w:-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?)*)""", re.IGNORECASE)
+ATTRIBUTE = late(r"""\s([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
+MARKUP = {
+    (element, attribute): late(value, re.IGNORECASE)
+    for element, attribute, value in (
+        ("body", "class", r"\b(?:archetype-private_message|section-ucp|messages-page|action_pm)\b"),
+        ("html", "data-template", r"^(?:conversation|direct_message)_view\b"),
+        ("body", "data-pagemodule", r"^messaging\b"),
+        ("div", "class", r"^hChatLog hfeed\b"),
+        ("div", "id", r"^personal_messages\b"),
+        ("font", "class", r"^recipient\b"),
+        ("a", "href", r"\bprivate\.php\?(?:action=send|do=newpm)&(?:amp;)?pmid=\d|^sms://open\?message-guid="),
+        ("", "class", r"(?<!\S)(?:topic-map__private-message-map|private-message-glyph-wrapper|msg-s-message-list)(?![\w-])"),
+        ("", "data-testid", r"^DmActivityContainer\b"),
+        ("", "data-tid", r"^(?:message-pane-list|chat-pane-(?:list|item|message))"),
+        ("", "data-pre-plain-text", r"^\["),
+        ("", "data-message-id", r"^#msg-[af]:"),
+        ("", "aria-label", r"^Messages in conversation with "),
+    )
+}  # fmt: skip
+"""Values of attributes of an element, or of any, around a conversation in Discourse, phpBB, old Reddit, XenForo, Invision,
+LinkedIn, X, Teams, Messenger, WhatsApp, Gmail, MyBB, vBulletin, SMF, Google Voice and imessage-exporter."""
+PREAMBLE = late(r"<div\b[^<>]*\bpreamble__entry[\"']?>\s*Direct Messages\b", re.IGNORECASE)
+"""What DiscordChatExporter writes above a direct conversation."""
 DATA = late(r"<div\b[^<>]{0,200}?\sclass=[\"']?pam (?:_[\w-]{1,10} ){1,6}uiBoxWhite noborder\b")
 """The element around each entry in the data of an account at Facebook or Instagram."""
 SLACK = late(r"\bhref=[\"']?https://[\w.-]+\.slack\.com/archives/([A-Z])[A-Z0-9]+/p\d")
@@ -90,9 +95,7 @@ VALUE = late(r"\b(?:href|content)=[\"']?([^\s\"'<>]+)", re.IGNORECASE)
 
 def private_kind(page: SavedPage) -> str | None:
     """Return what kind of private page it is, such as a conversation; None if nothing says that it is private."""
-    if any(map(_is_private, _addresses(page))) or (
-        any(map(page.html.__contains__, SIGNS)) and MARKUP.search(page.html)
-    ):
+    if any(map(_is_private, _addresses(page))) or _is_marked(page.html):
         return MESSAGES
     if "uiBoxWhite" in page.html and DATA.search(page.html):
         return ACCOUNT
@@ -102,6 +105,28 @@ def private_kind(page: SavedPage) -> str | None:
 def marked(posts: Iterable[RawPost], kind: str | None) -> tuple[RawPost, ...]:
     """Return the posts of a page, all private if the page has a ``kind`` of private conversation."""
     return tuple(replace(post, private=kind) if kind else post for post in posts)
+
+
+def _is_marked(html: str) -> bool:
+    """Whether an element is one that a program writes around a private conversation; each is looked at once."""
+    last = -1
+    for sign in SIGN.finditer(html) if any(map(html.__contains__, SIGNS)) else ():
+        begun = html.rfind("<", max(0, sign.start() - REACH), sign.start())
+        if begun <= last:
+            continue
+        last, end = begun, sign.end() + REACH
+        if PREAMBLE.match(html, begun, end) or ((tag := TAG.match(html, begun, end)) and _is_around(*tag.groups())):
+            return True
+    return False
+
+
+def _is_around(element: str, attributes: str) -> bool:
+    for name, *values in ATTRIBUTE.findall(attributes):
+        for of in (element.lower(), ""):
+            wanted = MARKUP.get((of, name.lower()))
+            if wanted and wanted.search("".join(values)):
+                return True
+    return False
 
 
 def _addresses(page: SavedPage) -> Iterable[str]:

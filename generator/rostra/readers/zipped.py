@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import zlib
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
+from threading import get_ident
 from typing import IO, cast
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
@@ -28,6 +30,15 @@ def is_zip(path: Path) -> bool:
         return False
     with path.open("rb") as stream:
         return stream.read(len(MAGIC)) == MAGIC
+
+
+@lru_cache(maxsize=1)
+def _archive(path: Path, _changed: int, _size: int, _process: int, _thread: int) -> ZipFile:
+    """Return an open archive: its list is read once, not for each of its files, of which it may have many thousands.
+
+    Two processes or threads that share an open file would move each other's place in it.
+    """
+    return ZipFile(path)
 
 
 class ZipArchive:
@@ -78,14 +89,12 @@ class ZipArchive:
         if self._size > self.limit:
             hint = "if you trust the file, raise `unpacked` under `[limits]` in rostra.toml, or unpack it yourself"
             raise UnreadableDump(f"this archive holds more than {self.limit >> 20} MiB", path=self.name, hint=hint)
-        archive = ZipFile(self.path)
+        there = self.path.stat()
         try:
+            archive = _archive(self.path, there.st_mtime_ns, there.st_size, os.getpid(), get_ident())
             stream = archive.open(info)
         except (*DAMAGE, RuntimeError, OSError) as error:
-            archive.close()
             message = f"this file of the archive cannot be read: {error}"
             raise UnreadableDump(message, path=self.name, hint="fetch the archive again") from error
-        # The archive stays open until the stream is closed.
-        archive.close()
         kept = cast("io.BufferedIOBase", stream)
         return io.BufferedReader(limited(kept, self.limit, self.name, DAMAGE), BUFFER)

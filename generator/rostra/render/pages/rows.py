@@ -118,14 +118,19 @@ def row_key(thread: Summary) -> tuple[object, ...]:
 
 
 def sort_key(text: str) -> str:
-    """Return a title or name as a sort key: without case, accents, and signs before its first letter."""
+    """Return a title or name as a sort key: without case, accents, and signs before its first letter.
+
+    Those with the same ``heading`` are next to each other: signs alone come first, then digits of any script.
+    """
     if not text.isascii():
         text = "".join(each for each in normalize("NFKD", text) if not combining(each))
     plain = text.casefold().strip()
-    if plain[:1].isalnum():
+    if not plain[:1].isalnum():
+        plain = plain[next((n for n, each in enumerate(plain) if each.isalnum()), 0) :]
+    first = plain[:1]
+    if first.isalpha() or (first.isascii() and first.isdigit()):
         return plain
-    at = next((n for n, each in enumerate(plain) if each.isalnum()), 0)
-    return plain[at:]
+    return f"0{plain}" if first.isdigit() else f"\0{plain}"
 
 
 def initial(text: str) -> str:
@@ -136,7 +141,10 @@ def initial(text: str) -> str:
 def heading(folded: str) -> str:
     """Return the same for a text that is already ``folded``."""
     first = folded[:1]
-    return first.upper() if first.isalpha() else "0–9" if first.isdigit() else "…"
+    if first.isalpha():
+        # The capital of a dotless i is that of i, which is another letter.
+        return upper if (upper := first.upper()).casefold() == first else first
+    return "0–9" if first.isdigit() else "…"
 
 
 def parts(path: str, rest: str, items: Sequence[Item], most: int = ROWS) -> Iterator[ListSlice]:
