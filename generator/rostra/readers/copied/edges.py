@@ -16,12 +16,12 @@ from msgspec.structs import replace
 
 from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine, PageLayout, TemplateLine
 from rostra.readers.copied.line_keys import line_key, shown
 from rostra.readers.copied.names import BADGE, LETTER, OWNED, SENTENCE, WORDS, folded_name, is_name
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.word_tokens import DIFFERENT, NEARLY_ALL
-from rostra.readers.copied.wording import EDITED
 from rostra.system.lazy_regex import late
 
 ROUNDS = 4
@@ -94,22 +94,34 @@ def _with_answered(lines: Sequence[DumpLine], found: CutText) -> CutText:
 
 
 def without_page_above(lines: Sequence[DumpLine], found: CutText) -> CutText:
-    """Return the text without a first record that belongs to the page: it lacks lines that others have, and has no sentence."""
-    first, *others = found.records
-    if len(others) < FEWEST or first.complete or sum(each.complete for each in others) < NEARLY_ALL * len(others):
+    """Return the text without first records that belong to the page: they lack lines that others have, and have no sentence."""
+    first = next((n for n, each in enumerate(found.records) if each.complete), 0)
+    others = found.records[first:]
+    if len(others) < FEWEST or not first or sum(each.complete for each in others) < NEARLY_ALL * len(others):
         return found
-    within = [line.text for line in lines if first.body[0] <= line.number < first.body[1]]
-    if any(len(text) > LONGEST or SENTENCE.search(text) for text in (*within, first.lead or "", first.tail or "")):
-        return found
-    return replace(found, records=tuple(others), above=others[0].first)
+    while first and _says_something(lines, found.records[first - 1]):
+        first -= 1
+    return replace(found, records=found.records[first:], above=found.records[first].first)
+
+
+def _says_something(lines: Sequence[DumpLine], record: PostRecord) -> bool:
+    """Whether a record has a sentence, and a name if there is a place for one."""
+    within = [line.text for line in lines if record.body[0] <= line.number < record.body[1]]
+    spoken = any(
+        len(text) > LONGEST or SENTENCE.search(text) for text in (*within, record.lead or "", record.tail or "")
+    )
+    return spoken and ("author" in record.held or not record.template.names_authors)
 
 
 def _with(layout: PageLayout, top: Sequence[TemplateLine], bottom: Sequence[TemplateLine]) -> PageLayout:
-    """Return the layout with more lines directly above and below the body."""
+    """Return the layout with more lines directly above and below the body, and those about changes below the time."""
+    changes = [item for item in top if EDITED.search(item.pattern)]
+    top = [item for item in top if item not in changes]
     templates = []
     for own in layout.templates:
-        at = own.body
-        items = (*own.items[:at], *top, own.items[at], *bottom, *own.items[at + 1 :])
+        at, timed = own.body, own.anchor + 1 if own.has_timed_head else own.body
+        head = (*own.items[:timed], *changes, *own.items[timed:at], *top)
+        items = (*head, own.items[at], *bottom, *own.items[at + 1 :])
         templates.append(replace(own, items=items))
     return replace(layout, templates=tuple(templates))
 
@@ -148,6 +160,8 @@ def _items(edges: Sequence[_Edge], records: Sequence[PostRecord], *, top: bool) 
 
 def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: int) -> bool:
     """Whether a line that recurs belongs to the page."""
+    if _BRACKETED.fullmatch(key) and EDITED.search(key):
+        return True
     if len(group) < 2 or _GUESS.search(key):
         return False
     people = {edge.author for edge in group}
