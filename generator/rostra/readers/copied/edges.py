@@ -39,6 +39,8 @@ LONGEST = 60
 _BRACKETED = late(r"[(\[（【][^()\[\]（）【】]+[)\]）】]")
 _DOING = late(r"(?<!\w)(?:by|from|von|par|por|przez|door|av|af|от)\s*@?$", re.IGNORECASE)
 """The end of words before the name of somebody who did something, such as "Liked by": nobody is answered."""
+_WORD = late(r"[^\W\d_]+")
+_SLOT = late(r"\{\w+\}")
 _GUESS = late(r"^[>＞]|:$|：$")
 """The beginning of a quotation, or the end of the line above one: these lines do not belong to the page."""
 
@@ -151,16 +153,28 @@ def _items(edges: Sequence[_Edge], records: Sequence[PostRecord], *, top: bool) 
             groups.setdefault(line_key(edge.line, edge.author), []).append(edge)
     people = {folded_name(record.held["author"]) for record in records if "author" in record.held}
     yield from _answering(edges, people, top=top)
+    rows = {_words(item.pattern) for each in records[:1] for item in each.template.items}
     for key, group in groups.items():
+        # A row of buttons, some with numbers: "Agree 2 Disagree" where other posts have "Agree Disagree".
+        if len(words := _words(key)) > 1 and words in rows:
+            yield TemplateLine(shown(key), optional=True)
+            continue
         # A line with the name of an author may quote or answer that person.
         named = len(group) > 1 and any(name in key for name in people)
-        if not named and (_is_page(key, group, edges, len(records)) or (top and _is_personal(key, group, edges))):
+        if not named and (
+            _is_page(key, group, edges, len(records), top=top) or (top and _is_personal(key, group, edges))
+        ):
             yield TemplateLine(shown(key), optional=True)
 
 
-def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: int) -> bool:
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words of a line, without its numbers."""
+    return tuple(_WORD.findall(_SLOT.sub(" ", text).casefold()))
+
+
+def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: int, *, top: bool) -> bool:
     """Whether a line that recurs belongs to the page."""
-    if _BRACKETED.fullmatch(key) and EDITED.search(key):
+    if EDITED.search(key) and (_BRACKETED.fullmatch(key) or (top and EDITED.fullmatch(key))):
         return True
     if len(group) < 2 or _GUESS.search(key):
         return False

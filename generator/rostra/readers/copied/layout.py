@@ -28,7 +28,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from rostra.model import Dialect
-from rostra.readers.copied.edited import EDITED_BEHIND
+from rostra.readers.copied.edited import matched_unedited
 from rostra.readers.copied.names import is_name
 from rostra.readers.copied.slots import CLOCK, COUNTED, KEPT, NAMED, SLOTS, TIME
 from rostra.readers.copied.time_spans import times
@@ -81,10 +81,7 @@ class TemplateLine(Struct, frozen=True, dict=True):
         """Return the values of its slots in a line; None if the line does not match."""
         if len(line.masked) > LONGEST and "{body}" not in self.pattern:
             return None
-        fits = compiled(self.pattern).fullmatch
-        # Few posts are edited: a learned layout may lack the word behind the time.
-        other = line.times and "{time}" in self.pattern and EDITED_BEHIND.search(line.masked)
-        found = fits(line.masked) or (fits(line.masked, 0, other.start()) if other else None)
+        found = matched_unedited(compiled(self.pattern), line.masked)
         if found is None:
             return None
         held: dict[str, str] = {}

@@ -83,6 +83,10 @@ def best_reading(lines: Sequence[DumpLine], text: str, given: PageLayout | None 
     own = [found for each in anywhere() if (found := _reading(lines, each)) and len(found.cut.records) >= FEWEST]
     own += (*_learned(lines), *known)
     best = _best(own)
+    if best and best.doubts and best.cut.layout.is_known:
+        # The page is of another site that has some of the same words.
+        others = (each for each in own if not each.doubts and len(each.cut.records) >= len(best.cut.records))
+        best = _best(others) or best
     if best and best.doubts and set(best.cut.layout.notices) - set(common_notices()):
         # Lines that the page writes between some posts disturb the recognition of lines that it writes with all.
         best = _best([best, *_learned(lines, best.cut.layout.notices)])

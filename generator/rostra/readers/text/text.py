@@ -20,7 +20,7 @@ from rostra.readers.copied.local_times import DayOrder, day_order, local_time
 from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.page_below import page_below
 from rostra.readers.copied.page_thread import LOST
-from rostra.readers.copied.titles import stated_title
+from rostra.readers.copied.titles import opening_title, stated_title
 from rostra.readers.dump import Dump
 from rostra.readers.page_numbers import stated_in_lines
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, is_furniture, trim
@@ -38,6 +38,8 @@ MANY = False
 
 MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
 """The beginning of a machine-readable format: JSON, XML, HTML."""
+FEW_NAMED = 0.3
+"""The greatest share of the names of a layout that heads may have for their names to be left aside."""
 MISSED = 0.75
 """If lines with times show less than this share of the posts that a layout finds without a doubt, they miss posts."""
 
@@ -75,11 +77,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
             repaired = (*repaired, reading.names_left_out(doubt, found[0].first))
         yield _thread(lines, found, repaired)
     elif len(bullets := _bullets(lines)) > 1:
-        note = Problem(
-            code="no-headers",
-            message="only bullets mark the posts: there are no names and no times",
-            line=bullets[0].first + 1,
-        )
+        message = "only bullets mark the posts: there are no names and no times"
+        note = Problem(code="no-headers", message=message, line=bullets[0].first + 1)
         yield _thread(lines, bullets, (*repaired, note))
     else:
         yield _flat(lines, repaired)
@@ -100,7 +99,9 @@ class _ReadingWay(NamedTuple):
         found = [] if reading.is_sure(page) and not page.doubts else headers(lines)
         certain_posts = _names_posts(page) and (not page.doubts or _times_apart(page))
         misses = len(found) <= MISSED * len(page.cut.records)
-        unnamed = not page.doubts and not any(header.name for header in found)
+        # Names that few heads have may be buttons: "Unlike" above a time.
+        few = FEW_NAMED * sum("author" in each.held for each in page.cut.records)
+        unnamed = not page.doubts and sum(header.name is not None for header in found) <= few
         return cls(page, [] if certain_posts and (misses or unnamed) else found)
 
     @property
@@ -256,8 +257,8 @@ def _opening(lines: list[str]) -> tuple[str | None, list[RawPost]]:
     if page and len(said) == 1 and len(said[0][1].strip()) <= 300:
         line = said[0][1].strip()
         return stated_title(line) or line, []
-    body = [line for n, line in enumerate(lines) if n >= first and n not in page]
-    return None, [RawPost(key=f"line-{first + 1}", line=first + 1, body=_dedent(body, columns(said[0][1])))]
+    body = _dedent([line for n, line in enumerate(lines) if n >= first and n not in page], columns(said[0][1]))
+    return opening_title(body), [RawPost(key=f"line-{first + 1}", line=first + 1, body=body)]
 
 
 def _dedent(lines: list[str], column: int) -> str:
