@@ -108,9 +108,9 @@ def _is_like_a_title(line: str, n: int) -> tuple[bool, bool, int]:
 
 
 def _is_like_a_heading(line: str, n: int) -> tuple[bool, bool, int, int]:
-    """Return such a key for lines of navigation: the title has more words than labels have."""
-    counted = line.strip()[:1].isdecimal()
-    return (not may_be_breadcrumbs(line), not counted, min(length_in_words(line), HEADING), -n)
+    """Return such a key for lines of navigation: the title has more words than labels have, and is no count or sentence."""
+    other = line.strip()[:1].isdecimal() or line.strip().endswith((".", "。"))
+    return (not may_be_breadcrumbs(line), not other, min(length_in_words(line), HEADING), -n)
 
 
 def end(lines: Sequence[str], start: int, stop: int) -> int:
