@@ -138,8 +138,10 @@ def _without_page(lines: Sequence[DumpLine], group: list[int]) -> list[int]:
     if sum(figures) >= NEARLY_ALL * (len(figures) - links):
         group = group[links:]
     tokens = [frozenset(line_tokens(lines[n].masked).tokens) for n in group[:SAMPLE]]
-    held = Counter(token for each in tokens for token in each)
-    usual = frozenset(token for token, count in held.items() if count >= NEARLY_ALL * len(tokens))
+    # In a short thread, a few lines at the ends hide what the others have in common.
+    middle = tokens[ABOVE:-ABOVE] if len(tokens) >= FEWEST + 2 * ABOVE else tokens
+    held = Counter(token for each in middle for token in each)
+    usual = frozenset(token for token, count in held.items() if count >= NEARLY_ALL * len(middle))
     first = 0
     while first < len(tokens) and len(usual - tokens[first]) >= LACKING:
         first += 1
