@@ -153,10 +153,10 @@ def _items(edges: Sequence[_Edge], records: Sequence[PostRecord], *, top: bool) 
             groups.setdefault(line_key(edge.line, edge.author), []).append(edge)
     people = {folded_name(record.held["author"]) for record in records if "author" in record.held}
     yield from _answering(edges, people, top=top)
-    rows = {_words(item.pattern) for each in records[:1] for item in each.template.items}
+    rows = {_words(item.pattern) for each in records[:1] for item in each.template.foot if not top}
     for key, group in groups.items():
         # A row of buttons, some with numbers: "Agree 2 Disagree" where other posts have "Agree Disagree".
-        if len(words := _words(key)) > 1 and words in rows:
+        if len(words := _words(key)) > 1 and words in rows and not SENTENCE.search(key):
             yield TemplateLine(shown(key), optional=True)
             continue
         # A line with the name of an author may quote or answer that person.
