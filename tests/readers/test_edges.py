@@ -128,3 +128,35 @@ def test_a_line_that_an_empty_line_sets_apart_is_near_it(beside: int, found: boo
 def test_a_line_that_stays_at_an_edge_is_learned_once() -> None:
     bodies = [[f"So {n} said.", "And more.", *(["Pinned here", "Pinned here"] if n < 6 else [])] for n in range(10)]
     assert learned(page(bodies)) == ["? pinned here"]
+
+
+@pytest.mark.parametrize(("foot", "found"), [("Agree 2 Not", ["? agree {number} not"]), ("Agree 2 Or not", []), ("Agree 2", [])])  # fmt: skip
+def test_a_row_of_buttons_may_have_numbers(foot: str, found: list[str]) -> None:
+    lines = prepared(page([["Agree.", "So."], ["No.", foot], ["Well.", "Or."]] * 2))
+    rows = PageLayout(templates=(template("{author}\n{time}\n{body}\n? Agree Not\n? Agree\n? Agree 2\nAnswer it"),))
+    cut_text = cut(lines, rows)
+    assert cut_text is not None
+    own = set(rows.templates[0].items)
+    layout = edges.with_edges(lines, cut_text).layout
+    assert [str(item) for item in layout.templates[0].items if item not in own] == found
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (["(edited)", "It goes."], ["? (edited)"]), (["Edited", "It goes."], ["? edited"]), (["It goes.", "[bearbeitet]"], ["? [bearbeitet]"]),
+        (["It goes.", "Edited"], []), (["Edited by me", "It goes."], []), (["(of old)", "It goes."], []),
+    ],
+)  # fmt: skip
+def test_a_word_about_a_change_alone_is_the_page_s_in_one_post_too(body: list[str], found: list[str]) -> None:
+    assert learned(page([body, *([f"So {n} said.", "More."] for n in range(9))])) == found
+
+
+def test_what_is_said_of_a_change_is_directly_below_the_time() -> None:
+    answering = PageLayout(templates=(template("{author}\n{time}\n? In reply to {answers}\n{body}\nAnswer it"),))
+    lines = prepared(page([["(edited)", "In reply to bede", "So.", "More."], *([f"{n}.", "So."] for n in range(9))]))
+    found = cut(lines, answering)
+    assert found is not None
+    found = edges.with_edges(lines, found)
+    assert found.records[0].held["answers"] == "bede"
+    assert str(found.layout.templates[0]).split("\n")[1:4] == ["{time}", "? (edited)", "? In reply to {answers}"]

@@ -47,8 +47,10 @@ def test_what_somebody_may_have_written_is_not_told(last: str) -> None:
     assert told(last) is None
 
 
-def test_a_blank_line_sets_the_page_apart_from_somebody_who_writes_such_lines() -> None:
+def test_a_last_post_of_brief_lines_alone_may_end_above_the_page_too() -> None:
     assert told("the can\n\nReply all") == 2
+    assert told("The can\nReply all") == 1
+    assert told("The can is empty.\nin the loft") == 1
 
 
 @pytest.mark.parametrize(("length", "line"), [(page_below.LONGEST, 1), (page_below.LONGEST + 1, None)])

@@ -26,9 +26,11 @@ _WORDS = late(r"[^\W\d_]+")
 def anchor_groups(lines: Sequence[DumpLine]) -> list[list[int]]:
     """Return groups of lines with times: the lines of a group have the same words around the time."""
     groups: dict[tuple[str, ...], list[int]] = {}
-    for n, line in enumerate(lines):
-        if not line.times or len(line.masked) > LONGEST:
-            continue
+    timed = [n for n, line in enumerate(lines) if line.times and len(line.masked) <= LONGEST]
+    # "On 4 March, Ada said:" is above a quotation, unless all heads of the page end so.
+    free = [n for n in timed if not lines[n].masked.endswith((":", "："))]
+    for n in free if 2 * len(free) > len(timed) else timed:
+        line = lines[n]
         left, _, right = line.masked.partition(TIME)
         # A full stop directly before the time ends no sentence: "Ada added a comment.Mar 4 2024".
         before_time = left.removesuffix(".").rstrip(" ,:([–—-")

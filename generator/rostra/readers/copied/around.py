@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ LONGEST = 300
 """The most code points of a title."""
 NAVIGATION = 8
 """The fewest lines above the posts at which most of them are navigation of the page."""
+HELP = 200
+"""The code points of sentences above the breadcrumbs from which they are more than help of the site."""
 HEADING = 8
 """The most words that are counted in a title: more words do not make a line more like a title."""
 LINK = 5
@@ -49,7 +52,8 @@ def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
     """
     shown = [n for n, line in enumerate(lines) if line.strip()]
     at, stated = _stated(lines, shown)
-    page = [n for n in shown if n != at and (_is_page(lines[n].strip()) or stated_title(lines[n]))]
+    crumbs = _breadcrumbs(lines, shown)
+    page = [n for n in shown if n != at and (n < crumbs or _is_page(lines[n].strip()) or stated_title(lines[n]))]
     rest = [n for n in shown if n not in set(page)]
     prose = [n for n in rest if n != at and _is_prose(lines[n].strip())]
     if len(shown) >= NAVIGATION and sum(len(lines[n].strip()) for n in prose) < PROSE:
@@ -59,14 +63,21 @@ def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
         return Above(None, (0, 0), tuple(page))
     alone = len(rest) == 1 or not prose
     if alone and (stated or page or titled or len(rest) > 1):
-        likeness = _is_like_a_heading if len(shown) >= NAVIGATION else _is_like_a_title
-        first = at if at is not None else max(rest, key=lambda n: likeness(lines[n], n))
+        like = _is_like_a_heading if len(shown) >= NAVIGATION else _is_like_a_title
+        first = at if at is not None else max(rest, key=lambda n: like(lines[n], n))
         if len(lines[first].strip()) <= LONGEST:
             return Above(stated or lines[first].strip(), (0, 0), tuple(n for n in shown if n != first))
     if alone or not (whole or page or stated):
         return Above(None, (rest[0], rest[-1] + 1), tuple(page))
     heads = [at] if at is not None else [n for n in rest if n < prose[0]]
-    title = max(heads, key=lambda n: (not may_be_breadcrumbs(lines[n]), len(lines[n].split()), -n), default=None)
+    said = Counter(lines[n].strip() for n in heads)
+
+    def likeness(n: int) -> tuple[bool, bool, int, int]:
+        # A page names the thread in its head and again above it.
+        words = len(lines[n].split())
+        return (not may_be_breadcrumbs(lines[n]), words > 1 and said[lines[n].strip()] > 1, words, -n)
+
+    title = max(heads, key=likeness, default=None)
     start = prose[0] if title is None or title > prose[0] else title + 1
     # A brief last paragraph or item of a list, "What would you do?", is no prose by itself.
     last = max(n for n in rest if n in prose or (n > prose[0] and n != title and _ENDS.search(lines[n].strip())))
@@ -74,6 +85,13 @@ def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
     left = tuple(n for n in shown if n != title and n not in kept)
     own = lines[title].strip() if title is not None else None
     return Above(stated or own, (start, last + 1), left)
+
+
+def _breadcrumbs(lines: Sequence[str], shown: Sequence[int]) -> int:
+    """Return the line of the breadcrumbs if only navigation and help of the site are above them; otherwise 0."""
+    last = next((n for n in reversed(shown[:-1]) if is_breadcrumbs(lines[n].strip())), 0)
+    said = sum(len(lines[n].strip()) for n in shown if n < last and _is_prose(lines[n].strip()))
+    return last if said < HELP else 0
 
 
 def _stated(lines: Sequence[str], shown: Sequence[int]) -> tuple[int | None, str | None]:
@@ -90,9 +108,9 @@ def _is_like_a_title(line: str, n: int) -> tuple[bool, bool, int]:
 
 
 def _is_like_a_heading(line: str, n: int) -> tuple[bool, bool, int, int]:
-    """Return such a key for lines of navigation: the title has more words than labels have."""
-    counted = line.strip()[:1].isdecimal()
-    return (not may_be_breadcrumbs(line), not counted, min(length_in_words(line), HEADING), -n)
+    """Return such a key for lines of navigation: the title has more words than labels have, and is no count or sentence."""
+    other = line.strip()[:1].isdecimal() or line.strip().endswith((".", "。"))
+    return (not may_be_breadcrumbs(line), not other, min(length_in_words(line), HEADING), -n)
 
 
 def end(lines: Sequence[str], start: int, stop: int) -> int:

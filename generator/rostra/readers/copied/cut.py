@@ -142,7 +142,12 @@ def _records(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock]) -> list[P
             record = _above_foot(lines, block, end)
             end = block.last + 1
         records.append(record)
-    records = [_certain(lines, block, record) for block, record in zip(blocks, records, strict=True)]
+    doubtful = {n for n, block in enumerate(blocks) if _is_doubtful(lines, block)}
+    certain = {folded_name(each.held.get("author", "")) for n, each in enumerate(records) if n not in doubtful}
+    # Above the first post is the page; elsewhere the name below another may be that of the answered person.
+    if folded_name(records[0].held.get("author", "")) in certain:
+        doubtful.discard(0)
+    records = [unnamed(each) if n in doubtful else each for n, each in enumerate(records)]
     if not blocks[0].in_head:
         known = {each.held.get("author", "") for each in records[1:]}
         top = 0 if blocks[0].template.head else _below_space(lines, blocks)
@@ -159,14 +164,14 @@ def _below_space(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock]) -> in
     return next((n for n in range(blocks[0].first - 1, 0, -1) if lines[n].space >= between), 0)
 
 
-def _certain(lines: Sequence[DumpLine], block: RecordBlock, record: PostRecord) -> PostRecord:
-    """Return the record without a name if the unexplained line directly above its head may be the name as well."""
+def _is_doubtful(lines: Sequence[DumpLine], block: RecordBlock) -> bool:
+    """Whether the unexplained line directly above a head that begins with a name may be the name as well."""
     at = block.first - 1
     head = block.template.head
     if not block.in_head or at < 0 or not head or not head[0].is_open or "author" not in head[0].slots:
-        return record
+        return False
     if "{clock}" in head[0].pattern:
-        return record
+        return False
     above = lines[at]
     # Notices and days are not among the lines, but separate them.
     beside = (
@@ -175,7 +180,7 @@ def _certain(lines: Sequence[DumpLine], block: RecordBlock, record: PostRecord) 
         and not COUNT.match(above.text)
     )
     free = not any(n == at for _, n in block.foot_before.pairs) and not _in_foot(block.template, above)
-    return unnamed(record) if beside and free and not SORTED.match(above.text) else record
+    return beside and free and not SORTED.match(above.text)
 
 
 def _in_foot(template: Template, line: DumpLine) -> bool:

@@ -16,12 +16,12 @@ from msgspec.structs import replace
 
 from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine, PageLayout, TemplateLine
 from rostra.readers.copied.line_keys import line_key, shown
 from rostra.readers.copied.names import BADGE, LETTER, OWNED, SENTENCE, WORDS, folded_name, is_name
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.word_tokens import DIFFERENT, NEARLY_ALL
-from rostra.readers.copied.wording import EDITED
 from rostra.system.lazy_regex import late
 
 ROUNDS = 4
@@ -39,6 +39,8 @@ LONGEST = 60
 _BRACKETED = late(r"[(\[（【][^()\[\]（）【】]+[)\]）】]")
 _DOING = late(r"(?<!\w)(?:by|from|von|par|por|przez|door|av|af|от)\s*@?$", re.IGNORECASE)
 """The end of words before the name of somebody who did something, such as "Liked by": nobody is answered."""
+_WORD = late(r"[^\W\d_]+")
+_SLOT = late(r"\{\w+\}")
 _GUESS = late(r"^[>＞]|:$|：$")
 """The beginning of a quotation, or the end of the line above one: these lines do not belong to the page."""
 
@@ -94,22 +96,34 @@ def _with_answered(lines: Sequence[DumpLine], found: CutText) -> CutText:
 
 
 def without_page_above(lines: Sequence[DumpLine], found: CutText) -> CutText:
-    """Return the text without a first record that belongs to the page: it lacks lines that others have, and has no sentence."""
-    first, *others = found.records
-    if len(others) < FEWEST or first.complete or sum(each.complete for each in others) < NEARLY_ALL * len(others):
+    """Return the text without first records that belong to the page: they lack lines that others have, and have no sentence."""
+    first = next((n for n, each in enumerate(found.records) if each.complete), 0)
+    others = found.records[first:]
+    if len(others) < FEWEST or not first or sum(each.complete for each in others) < NEARLY_ALL * len(others):
         return found
-    within = [line.text for line in lines if first.body[0] <= line.number < first.body[1]]
-    if any(len(text) > LONGEST or SENTENCE.search(text) for text in (*within, first.lead or "", first.tail or "")):
-        return found
-    return replace(found, records=tuple(others), above=others[0].first)
+    while first and _says_something(lines, found.records[first - 1]):
+        first -= 1
+    return replace(found, records=found.records[first:], above=found.records[first].first)
+
+
+def _says_something(lines: Sequence[DumpLine], record: PostRecord) -> bool:
+    """Whether a record has a sentence, and a name if there is a place for one."""
+    within = [line.text for line in lines if record.body[0] <= line.number < record.body[1]]
+    spoken = any(
+        len(text) > LONGEST or SENTENCE.search(text) for text in (*within, record.lead or "", record.tail or "")
+    )
+    return spoken and ("author" in record.held or not record.template.names_authors)
 
 
 def _with(layout: PageLayout, top: Sequence[TemplateLine], bottom: Sequence[TemplateLine]) -> PageLayout:
-    """Return the layout with more lines directly above and below the body."""
+    """Return the layout with more lines directly above and below the body, and those about changes below the time."""
+    changes = [item for item in top if EDITED.search(item.pattern)]
+    top = [item for item in top if item not in changes]
     templates = []
     for own in layout.templates:
-        at = own.body
-        items = (*own.items[:at], *top, own.items[at], *bottom, *own.items[at + 1 :])
+        at, timed = own.body, own.anchor + 1 if own.has_timed_head else own.body
+        head = (*own.items[:timed], *changes, *own.items[timed:at], *top)
+        items = (*head, own.items[at], *bottom, *own.items[at + 1 :])
         templates.append(replace(own, items=items))
     return replace(layout, templates=tuple(templates))
 
@@ -139,15 +153,29 @@ def _items(edges: Sequence[_Edge], records: Sequence[PostRecord], *, top: bool) 
             groups.setdefault(line_key(edge.line, edge.author), []).append(edge)
     people = {folded_name(record.held["author"]) for record in records if "author" in record.held}
     yield from _answering(edges, people, top=top)
+    rows = {_words(item.pattern) for each in records[:1] for item in each.template.foot if not top}
     for key, group in groups.items():
+        # A row of buttons, some with numbers: "Agree 2 Disagree" where other posts have "Agree Disagree".
+        if len(words := _words(key)) > 1 and words in rows and not SENTENCE.search(key):
+            yield TemplateLine(shown(key), optional=True)
+            continue
         # A line with the name of an author may quote or answer that person.
         named = len(group) > 1 and any(name in key for name in people)
-        if not named and (_is_page(key, group, edges, len(records)) or (top and _is_personal(key, group, edges))):
+        if not named and (
+            _is_page(key, group, edges, len(records), top=top) or (top and _is_personal(key, group, edges))
+        ):
             yield TemplateLine(shown(key), optional=True)
 
 
-def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: int) -> bool:
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words of a line, without its numbers."""
+    return tuple(_WORD.findall(_SLOT.sub(" ", text).casefold()))
+
+
+def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: int, *, top: bool) -> bool:
     """Whether a line that recurs belongs to the page."""
+    if EDITED.search(key) and (_BRACKETED.fullmatch(key) or (top and EDITED.fullmatch(key))):
+        return True
     if len(group) < 2 or _GUESS.search(key):
         return False
     people = {edge.author for edge in group}

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from rostra.readers.copied.beside_names import ANSWERING, answered_gaps, are_titles, text_besides
 from rostra.readers.copied.candidates import determines, is_repeated
+from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.gap_steps import GapStep
 from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, OWN, may_name, same_kind, shown, sort
@@ -24,7 +25,7 @@ from rostra.readers.copied.profile_lines import (
 )
 from rostra.readers.copied.sides import Side
 from rostra.readers.copied.word_tokens import DIFFERENT, MOST, NEARLY_ALL
-from rostra.readers.copied.wording import EDITED, worded
+from rostra.readers.copied.wording import worded
 from rostra.readers.text.furniture import FURNITURE
 
 RARE = 0.03

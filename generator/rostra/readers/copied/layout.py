@@ -28,8 +28,9 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from rostra.model import Dialect
+from rostra.readers.copied.edited import matched_unedited
 from rostra.readers.copied.names import is_name
-from rostra.readers.copied.slots import COUNTED, KEPT, NAMED, SLOTS, TIME
+from rostra.readers.copied.slots import CLOCK, COUNTED, KEPT, NAMED, SLOTS, TIME
 from rostra.readers.copied.time_spans import times
 from rostra.system.lazy_regex import late
 
@@ -42,9 +43,6 @@ LONGEST = 300
 _PART = late(r"\{(\w+)\}|\{\?((?:[^{}]|\{[^{}]*\})*)\}|\{=([^{}]*)\}|\s+|[^\s{]+|.")
 _SLOT = late(r"\{\?(?:[^{}]|\{[^{}]*\})*\}|\{\w+\}")
 _BETWEEN = late(rf"(\{{=[^{{}}]*\}})|{SEPARATORS.pattern}")
-
-CLOCK = late(r"[^\d\s]{0,2}\s?\d{1,2}:\d\d(?::\d\d)?(?:\s?[^\W\d]{1,2})?")
-"""A time of day without a date, with "am" or "pm" before or after it."""
 
 Role = Literal["post", "opening", "comment", "same"]
 
@@ -83,7 +81,8 @@ class TemplateLine(Struct, frozen=True, dict=True):
         """Return the values of its slots in a line; None if the line does not match."""
         if len(line.masked) > LONGEST and "{body}" not in self.pattern:
             return None
-        if (found := compiled(self.pattern).fullmatch(line.masked)) is None:
+        found = matched_unedited(compiled(self.pattern), line.masked)
+        if found is None:
             return None
         held: dict[str, str] = {}
         for slot, value in found.groupdict().items():

@@ -48,6 +48,9 @@ BRIEF = 2
 LACKING = 2
 """How many words and marks of the other anchors a line of the page around the thread lacks at least."""
 
+ABOVE = 2
+"""The most lines of the page above the posts that are worded as anchors are."""
+
 _OTHER_TIME = late(
     r"\b(?:joined|member since|registered|edited|last|updated|modified|since|until|dabei|registriert|seit|depuis|desde|inscrit)\b",
     re.IGNORECASE,
@@ -135,8 +138,10 @@ def _without_page(lines: Sequence[DumpLine], group: list[int]) -> list[int]:
     if sum(figures) >= NEARLY_ALL * (len(figures) - links):
         group = group[links:]
     tokens = [frozenset(line_tokens(lines[n].masked).tokens) for n in group[:SAMPLE]]
-    held = Counter(token for each in tokens for token in each)
-    usual = frozenset(token for token, count in held.items() if count >= NEARLY_ALL * len(tokens))
+    # In a short thread, a few lines at the ends hide what the others have in common.
+    middle = tokens[ABOVE:-ABOVE] if len(tokens) >= FEWEST + 2 * ABOVE else tokens
+    held = Counter(token for each in middle for token in each)
+    usual = frozenset(token for token, count in held.items() if count >= NEARLY_ALL * len(middle))
     first = 0
     while first < len(tokens) and len(usual - tokens[first]) >= LACKING:
         first += 1
@@ -171,6 +176,10 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
     empty = 0 if spoken else sum(1 for a, b in zip(above.at, below.at, strict=True) if a < b)
     circle = Circle(tuple(_scored([*reversed(above.items), wording.item, *below.items])), len(above.items))
     template, is_certain = split(lines, [opening.at, *anchors] if opening else anchors, circle)
+    if above_posts := _above_posts(lines, shown, template):
+        first = good[above_posts]
+        further = _authors(lines, group[SAMPLE : SAMPLE + first], wording.item)
+        return _learned(lines, group[first:], Wording(wording.item, [*wording.names[first:], *further]))
     share = len(anchors) / len(shown)
     score = share * (len(shown) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
     # If each post has two times, the one with more different values is the post's.
@@ -179,6 +188,19 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
     times = {n: lines[n].times for n in shown}
     templates = (*([_opening(template, opening.item)] if opening else []), template)
     return Learned(PageLayout(templates=templates), score + different, is_certain, own, times, is_change)
+
+
+def _above_posts(lines: Sequence[DumpLine], anchors: Sequence[int], template: Template) -> int:
+    """Return how many of the first anchors belong to the page above the posts: they alone lack a line with words of the page."""
+    gaps = [lines[a + 1 : b] for a, b in pairwise(anchors)]
+    most = 0
+    for item in template.items:
+        if item.optional and not item.is_open and not item.slots:
+            has = [any(item.match(line) is not None for line in gap) for gap in gaps]
+            first = has.index(True) if True in has else 0
+            if first <= ABOVE and len(gaps) - first >= FEWEST and sum(has) >= NEARLY_ALL * (len(gaps) - first):
+                most = max(most, first)
+    return most
 
 
 def _speaks(line: DumpLine) -> bool:

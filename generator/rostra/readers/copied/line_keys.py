@@ -20,7 +20,8 @@ _FIGURES = late(r"\d[\d.,'’]*(?:[km](?!\w))?")
 _REFERENCE = late(r"(#|>>|↑ ?#)0")
 """The number of a post, or a reference to the number of another."""
 _NUMBERED = late(r"(?<!\w)\d+(?!\w)")
-_LETTER = late(r"[^\W\d_]")
+_WORDED = late(r"[^\d\s.,]")
+"""What a value has that is not only a number: letters, or marks such as stars."""
 LABELLED_LINE = 60
 """The most code points of a line with a label."""
 _ACCOUNT = late(r"@[\w.-]+")
@@ -125,7 +126,7 @@ def labelled(each: str) -> str:
     """Return the key of a line without what is after its label: "location: {any}"."""
     found = _label(each)
     said = each[found.end(1) + 1 :] if found else ""
-    return f"{found[1]}{ANY_VALUE}" if found and _LETTER.search(said) and not SENTENCE.search(said) else each
+    return f"{found[1]}{ANY_VALUE}" if found and _WORDED.search(said) and not SENTENCE.search(said) else each
 
 
 def _label(text: str) -> re.Match[str] | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from rostra.readers.copied.names import is_name, length_in_words
 from rostra.readers.copied.page_thread import TWO_NAMES
 from rostra.readers.copied.word_tokens import DIFFERENT
+from rostra.system.lazy_regex import late
 
 NAMED = 0.97
 """The least share of the names that look like names: a sentence among them is text of a post."""
@@ -19,6 +20,7 @@ PLACED = 0.5
 """The least share of different names with words behind a comma that may be places."""
 PLACES = 0.5
 """The most different such words, as a share of these names: surnames before first names differ more."""
+_FIGURES = late(r"\d+")
 
 
 def doubts_of(names: Sequence[str]) -> Iterator[str]:
@@ -53,6 +55,7 @@ def _word(name: str, end: int) -> str:
     """Return the first or last word of a name, two characters in scripts without spaces; empty if it is the whole name."""
     words = name.split()
     if len(words) > 1:
-        return words[end]
+        # "comment:2 by Ada" and "comment:3 by Bede" begin with the same word.
+        return _FIGURES.sub("0", words[end])
     short = length_in_words(name) > 1 and len(name) > UNSPACED
     return (name[-UNSPACED:] if end else name[:UNSPACED]) if short else ""

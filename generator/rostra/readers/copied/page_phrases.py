@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-ENGLISH = (
-    "just now", "moments ago", "a moment ago", "a while ago", "a few seconds ago", "last week", "last month", "last year",
-    "0 min ago", "0 mins ago", "0 hr ago", "0 hrs ago", "0 wk ago", "0 wks ago", "0 mo ago", "0 mos ago", "0 yr ago",
-    "0 yrs ago", "0 sec ago", "0 secs ago", "0 m ago", "0 h ago", "0 d ago", "0 w ago", "0 y ago", "0 s ago",
-    "a few minutes ago", "a few hours ago", "a few days ago", "a couple of days ago", "a couple of years ago",
-)  # fmt: skip
-"""Phrases of English pages that the CLDR does not have; 0 represents any number."""
+_MOMENTS = ("just now", "moments ago", "a moment ago", "a while ago")
+_SEVERAL = ("a few", "a couple of")
+"""Words of English pages for a number that is not exact."""
 _INSTEAD = {"قبل": "منذ"}
 """Words of pages for words of the CLDR: Arabic pages write "since two days" for "two days before"."""
 _ABSENT = frozenset({"واحدة", "واحد", "אחד", "אחת", "({0})"})
@@ -25,3 +21,10 @@ def as_pages_write(phrases: Iterable[str]) -> Iterator[str]:
         yield " ".join(brief)
         yield " ".join(_INSTEAD.get(word, word) for word in phrase.split())
         yield " ".join(_INSTEAD.get(word, word) for word in brief)
+
+
+def as_english_pages_write(phrases: Iterable[str], units: Iterable[str]) -> Iterator[str]:
+    """Yield the phrases that English pages write besides those of the CLDR: without an exact number, and with short ``units``."""
+    yield from _MOMENTS
+    yield from (phrase.replace("{0}", said) for phrase in phrases if "{0}" in phrase for said in _SEVERAL)
+    yield from (f"{{0}} {unit} ago" for unit in units)

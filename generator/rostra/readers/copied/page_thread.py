@@ -24,6 +24,7 @@ from rostra.readers.copied.local_times import DayOrder, day_order, local_time
 from rostra.readers.copied.names import WORDS, folded_name, without_rank
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
+from rostra.readers.copied.titles import opening_title
 from rostra.readers.text.furniture import gone, number
 from rostra.readers.times import certain, no_zone
 from rostra.system.lazy_regex import late
@@ -88,7 +89,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         problems.append(no_zone(unzoned.created_text or "", unzoned.key, unzoned.line))
     title = next(
         (record.held["title"] for record in records if record.template.role == "opening" and "title" in record.held),
-        top.title,
+        top.title or (opening_title(posts[0].body) if top.opening[1] else None),
     )
     problems += lines_left_out(
         lines, records, [*top.left, *(n for n in range(below, len(lines)) if lines[n].strip() and n not in noted)]

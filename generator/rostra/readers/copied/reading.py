@@ -21,6 +21,7 @@ from rostra.readers.copied.candidates import Learned
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.doubtful_lines import SHOWN, may_begin
 from rostra.readers.copied.edges import with_edges, without_page_above
+from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.extended_names import without_extended_names
 from rostra.readers.copied.inline_names import begins_with_names, with_inline_names
 from rostra.readers.copied.inner_feet import inner_feet, may_hold_another
@@ -30,13 +31,13 @@ from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
 from rostra.readers.copied.line_keys import NUMBER_KEY, is_reference, line_key
 from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.names import SENTENCE, is_name
+from rostra.readers.copied.rare_ranks import with_ranks
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.repeated_posts import without_quoted_posts
 from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.unsure_places import without_unsure_places
 from rostra.readers.copied.word_tokens import DIFFERENT
-from rostra.readers.copied.wording import EDITED
 from rostra.readers.dump import Dump
 
 LACKING = 0.1
@@ -82,6 +83,10 @@ def best_reading(lines: Sequence[DumpLine], text: str, given: PageLayout | None 
     own = [found for each in anywhere() if (found := _reading(lines, each)) and len(found.cut.records) >= FEWEST]
     own += (*_learned(lines), *known)
     best = _best(own)
+    if best and best.doubts and best.cut.layout.is_known:
+        # The page is of another site that has some of the same words.
+        others = (each for each in own if not each.doubts and len(each.cut.records) >= len(best.cut.records))
+        best = _best(others) or best
     if best and best.doubts and set(best.cut.layout.notices) - set(common_notices()):
         # Lines that the page writes between some posts disturb the recognition of lines that it writes with all.
         best = _best([best, *_learned(lines, best.cut.layout.notices)])
@@ -147,9 +152,9 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
     if notices := repeated_notices(lines, found.records):
         found = cut(lines, replace(layout, notices=(*layout.notices, *notices))) or found
     if not layout.is_known and not layout.name:
-        found = without_page_above(
-            lines, with_edges(lines, with_inline_names(lines, found, doubted=any(_doubts(found, lines))))
-        )
+        found = with_ranks(lines, found)
+        found = with_edges(lines, with_inline_names(lines, found, doubted=any(_doubts(found, lines))))
+        found = without_page_above(lines, found)
     doubts, stray = tuple(_doubts(found, lines)), _left(lines, found.records)[0]
     feet = tuple(inner_feet(lines, found.records))
     records = tuple(without_extended_names(tuple(_without_others(lines, found.records, stray, feet))))

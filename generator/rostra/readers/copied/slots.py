@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rostra.system.lazy_regex import late
+
 TIME = "\ue000"
 """The placeholder for a time in a masked line: a private-use character, which no page shows."""
 NAME = 60
@@ -49,3 +51,5 @@ KEPT = frozenset(SLOTS) - {"account", "clock", "moment", "letter", "number", "an
 NAMED = {"account": "author", "clock": "time"}
 """Slots that are other names of a slot."""
 COUNTED = frozenset({"number", "score", "id", "handle"})
+CLOCK = late(r"[^\d\s]{0,2}\s?\d{1,2}:\d\d(?::\d\d)?(?:\s?[^\W\d]{1,2})?")
+"""A time of day without a date, with "am" or "pm" before or after it."""

@@ -62,7 +62,8 @@ def split(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> tupl
     elif timed < circle.author < len(items):
         # The name below the time belongs to the same post, or begins the next one.
         at_end, at_top = ends.is_named(circle), _is_headed(ends.before, items[circle.author :])
-        at_end &= not (at_top and begins)
+        # Any line may look like a name; the words of the page beside it are above the first text alone.
+        at_end &= not (at_top and (begins or ends.lacks_words(circle)))
         at = ends.foot(circle) if at_end and not at_top else min(circle.author, ends.foot(circle))
         is_certain &= at_end != at_top
     else:
@@ -106,6 +107,12 @@ class _TextEnds(NamedTuple):
     def is_named(self, circle: Circle) -> bool:
         """Whether the name is also below the last time."""
         return circle.author - circle.timed - 1 in self.below.taken
+
+    def lacks_words(self, circle: Circle) -> bool:
+        """Whether words of the page that all posts have behind the name are not below the last time."""
+        behind = range(circle.author - circle.timed, len(circle.items) - circle.timed - 1)
+        needed = (n for n in behind if _is_worded(circle.items[circle.timed + 1 + n]))
+        return any(n not in self.below.taken for n in needed)
 
     def foot(self, circle: Circle) -> int:
         """Return where the foot of a post ends if its time is there: before the first line that is not below the last time."""
@@ -215,6 +222,10 @@ def _spaced(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> in
         else:
             signs.append(0)
     return next((sign for sign in (2, 1, -1, -2) if signs and signs.count(sign) >= APART * len(signs)), 0)
+
+
+def _is_worded(item: TemplateLine) -> bool:
+    return not (item.optional or item.is_open)
 
 
 def _is_prose(line: DumpLine) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from rostra.readers.copied.not_times import without_other_numbers
-from rostra.readers.copied.page_phrases import ENGLISH, as_pages_write
+from rostra.readers.copied.page_phrases import as_english_pages_write, as_pages_write
 from rostra.system.lazy_regex import late
 
 LANGUAGES = (
@@ -220,7 +220,7 @@ def _words() -> _Words:
     classes |= dict.fromkeys(
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"], "M"
     )
-    _add(relative, ENGLISH)
+    _add(relative, as_english_pages_write(_phrases(Locale.parse("en")._data), SHORT))  # noqa: SLF001
     return _Words(relative, frozenset(short), classes)
 
 

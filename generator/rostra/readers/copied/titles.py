@@ -6,6 +6,8 @@ import re
 
 from rostra.system.lazy_regex import late
 
+BRIEF = 100
+"""The most code points of an opening post that is also the title."""
 CRUMB = 5
 """The most words between two separators of breadcrumbs."""
 _STATED = (
@@ -46,3 +48,9 @@ def is_breadcrumbs(line: str) -> bool:
 def may_be_breadcrumbs(line: str) -> bool:
     """Whether a line is breadcrumbs if another line may be the title."""
     return any(len(each.split(line.strip())) > 1 for each in (_SEPARATOR, _SLASH))
+
+
+def opening_title(words: str) -> str | None:
+    """Return the words of an opening post if they may be the title: one brief line, which is kept as the post too."""
+    said = words.strip()
+    return said if 0 < len(said) <= BRIEF and "\n" not in said else None

@@ -9,11 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine, Template, TemplateLine
 from rostra.readers.copied.line_keys import may_name
 from rostra.readers.copied.names import folded_name, is_badge
 from rostra.readers.copied.records import PostRecord, unnamed
-from rostra.readers.copied.wording import EDITED
 from rostra.system.lazy_regex import late
 
 SLOT = late(r"\{\w+\}")

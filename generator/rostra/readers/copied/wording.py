@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.names import is_name
 from rostra.readers.copied.slots import NUMBER, TIME
@@ -26,7 +27,6 @@ from rostra.system.lazy_regex import late
 OFTEN = 0.3
 """The share of the lines with a word above which it is hardly a name."""
 NUMERIC = late(NUMBER)
-EDITED = late(r"\b(?:edited|updated|modified|bearbeitet|geändert|modifié|editado|modificato|изменено|redigerad)\b", 2)
 _SCORE = late(
     r"(?:points?|votes?|upvotes?|likes?|score|karma|reactions?|punkte?|puntos|pontos|баллов)\b|^(?:upvote|arrow-up|▲|↑|👍)",
     2,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
@@ -13,20 +12,19 @@ from rostra.errors import UnreadableDump
 from rostra.i18n import remarks
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around, page_thread, reading
-from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.description import layout_description
-from rostra.readers.copied.layout import DumpLine, prepared
+from rostra.readers.copied.layout import prepared
 from rostra.readers.copied.local_times import DayOrder, day_order, local_time
-from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.page_below import page_below
 from rostra.readers.copied.page_thread import LOST
-from rostra.readers.copied.titles import stated_title
+from rostra.readers.copied.titles import opening_title, stated_title
 from rostra.readers.dump import Dump
 from rostra.readers.page_numbers import stated_in_lines
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, is_furniture, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
 from rostra.readers.text.levels import level_jump, level_step
 from rostra.readers.text.rails import unrailed
+from rostra.readers.text.reading_way import ReadingWay
 from rostra.readers.times import certain, no_zone
 from rostra.readers.words_shown import shortfall
 from rostra.system.lazy_regex import late
@@ -38,8 +36,6 @@ MANY = False
 
 MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
 """The beginning of a machine-readable format: JSON, XML, HTML."""
-MISSED = 0.75
-"""If lines with times show less than this share of the posts that a layout finds without a doubt, they miss posts."""
 
 
 def recognise(dump: Dump) -> float:
@@ -62,77 +58,22 @@ def read(dump: Dump) -> Iterator[RawThread]:
     if not any(line.strip() for line in lines):
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     shown = prepared(lines)
-    way = _ReadingWay.of(dump, lines, shown, text)
+    way = ReadingWay.of(dump, lines, shown, text)
     page, found = way.page, way.heads
     if page and way.is_page:
         yield page_thread.thread(lines, *reading.believed(page, repaired))
     elif found:
-        doubt = page.doubts[0] if page and page.doubts and reading.is_sure(page) else _doubt(shown, found)
-        if doubt is None and page and _names_posts(page) and not any(header.name for header in found):
-            doubt = "nothing that the page writes in every post tells names from people's words"
+        doubt = way.doubt(shown)
         if doubt:
             found = [replace(header, name=None, answers=None) for header in found]
             repaired = (*repaired, reading.names_left_out(doubt, found[0].first))
         yield _thread(lines, found, repaired)
     elif len(bullets := _bullets(lines)) > 1:
-        note = Problem(
-            code="no-headers",
-            message="only bullets mark the posts: there are no names and no times",
-            line=bullets[0].first + 1,
-        )
+        message = "only bullets mark the posts: there are no names and no times"
+        note = Problem(code="no-headers", message=message, line=bullets[0].first + 1)
         yield _thread(lines, bullets, (*repaired, note))
     else:
         yield _flat(lines, repaired)
-
-
-class _ReadingWay(NamedTuple):
-    """How a text is read: by the layout of a page, or by heads of posts, which indentation and times show."""
-
-    page: reading.LayoutReading | None
-    heads: list[Header]
-
-    @classmethod
-    def of(cls, dump: Dump, lines: list[str], shown: Sequence[DumpLine], text: str) -> _ReadingWay:
-        """Return the way that finds more posts, and names more certainly."""
-        page = reading.of_dump(dump, shown, text)
-        if page is None:
-            return cls(None, headers(lines))
-        found = [] if reading.is_sure(page) and not page.doubts else headers(lines)
-        certain_posts = _names_posts(page) and (not page.doubts or _times_apart(page))
-        misses = len(found) <= MISSED * len(page.cut.records)
-        unnamed = not page.doubts and not any(header.name for header in found)
-        return cls(page, [] if certain_posts and (misses or unnamed) else found)
-
-    @property
-    def is_page(self) -> bool:
-        """Whether the layout is used."""
-        if self.page is None:
-            return False
-        sure = reading.is_sure(self.page) and len(self.heads) <= len(self.page.cut.records)
-        return sure or (not self.heads and _names_posts(self.page))
-
-
-def _names_posts(page: reading.LayoutReading) -> bool:
-    """Whether a layout names authors of enough posts, though nothing else that the page writes shows where posts begin."""
-    return page.cut.layout.templates[0].names_authors and len(page.cut.records) >= FEWEST
-
-
-def _times_apart(page: reading.LayoutReading) -> bool:
-    """Whether times are on lines of their own, so that the posts are certain although the names are not."""
-    own = page.cut.layout.templates[-1]
-    return own.items[own.anchor].is_open and "author" not in own.items[own.anchor].slots
-
-
-def _doubt(lines: Sequence[DumpLine], found: Sequence[Header]) -> str | None:
-    """Return why the recognised names may be wrong, if there is a reason."""
-    heads = {n for header in found for n in range(header.first, header.last + 1)}
-    if sum(_ends_in_time(line) for line in lines if line.number not in heads) > len(found):
-        return "more lines end in a time than begin a post"
-    return next(doubts_of([header.name for header in found if header.name]), None)
-
-
-def _ends_in_time(line: DumpLine) -> bool:
-    return bool(line.times) and line.text.endswith(line.times[-1])
 
 
 def layout(dump: Dump) -> Iterator[str]:
@@ -140,7 +81,7 @@ def layout(dump: Dump) -> Iterator[str]:
     text, _ = dump.text()
     lines = _lines(text)
     shown = prepared(lines)
-    way = _ReadingWay.of(dump, lines, shown, text)
+    way = ReadingWay.of(dump, lines, shown, text)
     # A sure layout that is not used gives the reason why nobody is named.
     told = way.is_page or not way.heads or reading.is_sure(way.page)
     return layout_description(dump.name, shown, way.page if told else None)
@@ -256,8 +197,8 @@ def _opening(lines: list[str]) -> tuple[str | None, list[RawPost]]:
     if page and len(said) == 1 and len(said[0][1].strip()) <= 300:
         line = said[0][1].strip()
         return stated_title(line) or line, []
-    body = [line for n, line in enumerate(lines) if n >= first and n not in page]
-    return None, [RawPost(key=f"line-{first + 1}", line=first + 1, body=_dedent(body, columns(said[0][1])))]
+    body = _dedent([line for n, line in enumerate(lines) if n >= first and n not in page], columns(said[0][1]))
+    return opening_title(body), [RawPost(key=f"line-{first + 1}", line=first + 1, body=body)]
 
 
 def _dedent(lines: list[str], column: int) -> str:

@@ -1,0 +1,114 @@
+"""Test what tells the lines of the page above the posts, and quotations in them, from the heads of posts."""
+
+from __future__ import annotations
+
+import pytest
+
+from rostra.readers.copied import edges, learn
+from rostra.readers.copied.anchors import anchor_groups
+from rostra.readers.copied.around import HELP, above
+from rostra.readers.copied.cut import cut
+from rostra.readers.copied.layout import PageLayout, prepared, template
+from rostra.readers.copied.titles import BRIEF, opening_title
+
+PEOPLE = ("Ada Weir", "Bede Miller", "Cy Noor", "Dee Ash")
+FOOTED = PageLayout(templates=(template("{author}\n{time}\n{body}\nAnswer it"),))
+
+
+def posts(many: int, *foot: str) -> list[str]:
+    return [line for n in range(many) for line in (PEOPLE[n % 4], f"{n + 2} hours ago", f"So {n} it goes, as it does.", *foot, "")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("quoted", "heads"), [(3, 4), (4, 8)])
+def test_lines_that_end_in_a_colon_are_no_heads_if_most_do_not(quoted: int, heads: int) -> None:
+    lines = [*posts(4), *(f"On {n + 1} March 2024 Ada said:" for n in range(quoted))]
+    assert max(map(len, anchor_groups(prepared(lines)))) == heads
+
+
+@pytest.mark.parametrize(
+    ("lacking", "many", "first"),
+    [(learn.ABOVE, 10, 2), (learn.ABOVE, 9, 0), (learn.ABOVE + 1, 11, 0), (0, 11, 0)],
+)
+def test_lines_with_times_above_the_posts_lack_what_nearly_all_others_have(lacking: int, many: int, first: int) -> None:
+    lines = prepared([*posts(lacking), *posts(many, "Answer it"), *posts(11 - many), *posts(1)])
+    anchors = [n for n, line in enumerate(lines) if line.times]
+    layout = template("{author}\n{time}\n{body}\n? Answer it")
+    assert learn._above_posts(lines, anchors, layout) == first
+
+
+def test_lines_with_times_above_the_posts_teach_nothing() -> None:
+    top = [line for n in range(learn.ABOVE) for line in (f"Link {n}", f"{n + 1} hours ago", f"Read {n * 'x'} on", "")]
+    found = max(learn.learned_layouts(prepared([*top, *posts(8, "Answer it")])), key=lambda each: each.score)
+    assert len(found.times) == 8
+    assert str(found.layout.templates[-1]) == "{author}\n{time}\n{body}\nanswer it"
+
+
+@pytest.mark.parametrize(
+    ("top", "first"),
+    [
+        (["Ada Weir", "1 hour ago", "Read on", ""], 1),
+        (["Ada Weir", "1 hour ago", "Read on", "", "Cy Noor", "2 hours ago", "Read on", ""], 2),
+        (["Ada Weir", "1 hour ago", "This is the text of the opening, and it has no button.", ""], 0),
+        (["Cy Noor", "1 hour ago", "Read on", "", "Ada Weir", "2 hours ago", "This is the opening, you see.", ""], 1),
+        (["Law of mills", "Esk Moor", "1 hour ago", "It begins, and nobody is named.", ""], 1),
+        (["Ada Weir", "1 hour ago", "Read on", "Answer it", ""], 0),
+    ],
+)
+def test_first_records_without_the_foot_belong_to_the_page_unless_they_say_something(
+    top: list[str], first: int
+) -> None:
+    lines = prepared([*top, *posts(6, "Answer it")])
+    found = cut(lines, FOOTED)
+    assert found is not None
+    left = edges.without_page_above(lines, found)
+    assert (left.records, left.above) == (found.records[first:], found.records[first].first)
+
+
+@pytest.mark.parametrize(
+    ("top", "author"), [("Recommended answers", "Ada Weir"), ("Recommended answers, by age.", "Ada Weir")]
+)
+def test_the_line_above_the_first_post_is_the_page_s_if_its_author_writes_again(top: str, author: str) -> None:
+    found = cut(prepared([top, *posts(6, "Answer it")]), FOOTED)
+    assert found is not None
+    assert found.records[0].held.get("author") == author
+
+
+def test_a_name_is_unsure_if_nothing_else_names_its_bearer() -> None:
+    first = ["Recommended answers", "Esk Moor", "1 hour ago", "It goes.", "Answer it", ""]
+    found = cut(prepared([*first, *posts(6, "Answer it")]), FOOTED)
+    assert found is not None
+    assert "author" not in found.records[0].held
+    # Below another post it may be the name of somebody who is answered.
+    later = ["Esk Moor", "Ada Weir", "1 hour ago", "It goes.", "Answer it"]
+    found = cut(prepared([*posts(6, "Answer it"), *later]), FOOTED)
+    assert found is not None
+    assert "author" not in found.records[-1].held
+
+
+CRUMBS = "Home › Mill › The race"
+LONG = "The deed names the wheel and not the water, and so it is hard to say whose it is."
+
+
+@pytest.mark.parametrize(("length", "title"), [(HELP - 1, "The gate"), (HELP, "The town of the mill")])
+def test_breadcrumbs_end_the_navigation_of_a_site(length: int, title: str) -> None:
+    said = f"{'It goes on and on ' * 20}"[: length - 1].replace("  ", " ") + "."
+    assert len(said) == length
+    found = above(["The town of the mill", "Law", said, CRUMBS, "The gate"], whole=False)
+    assert found.title == title
+
+
+def test_breadcrumbs_at_the_end_have_nothing_below_them() -> None:
+    assert above(["The town of the mill", "The gate of it all", LONG, CRUMBS], whole=False).opening[1] == 3
+
+
+@pytest.mark.parametrize(("lines", "title"), [(["The gate", "The town of the old mill", "The gate", LONG], "The gate"), (["The gate", "The town of the old mill", LONG], "The town of the old mill"), (["Law", "The town of the old mill", "Law", LONG], "The town of the old mill")])  # fmt: skip
+def test_a_line_that_the_page_repeats_is_its_title(lines: list[str], title: str) -> None:
+    assert above(lines, whole=True).title == title
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [("The gate", "The gate"), ("x" * BRIEF, "x" * BRIEF), ("x" * (BRIEF + 1), None), ("The gate\nis shut", None), (" \n", None)],
+)  # fmt: skip
+def test_a_brief_opening_is_the_title_too(words: str, title: str | None) -> None:
+    assert opening_title(words) == title
