@@ -90,7 +90,7 @@ def migrated(**repository: Any) -> dict[str, Any]:
     }
 
 
-def lemmy(visibility: str) -> dict[str, Any]:
+def lemmy(visibility: Any) -> dict[str, Any]:
     said = {"id": 7, "name": "Gate", "body": SECRET, "creator_id": 2, "ap_id": "https://l.example/post/7", "published": "2024-03-04T09:00:00Z"}  # fmt: skip
     return {"post_view": {"post": said, "creator": {"id": 2, "name": "ada"}, "community": {"visibility": visibility}}}
 
@@ -108,6 +108,7 @@ PRIVATE = {
     "github-migration": migrated(private=True),
     "lemmy": {"x.json": lemmy("Private")},
     "lemmy-local": {"x.json": lemmy("local_only_private")},
+    "lemmy-odd": {"x.json": lemmy(["Public"])},
     "discourse-category": {"x.json": discourse({"cooked": f"<p>{SECRET}</p>"}, category={"read_restricted": True})},
     "slack-dm": slack(dms=[{"id": "D1"}]) | {"D1/2024-03-04.json": [MESSAGE]},
     "slack-group": slack(groups=[{"id": "G1", "name": "council"}]) | {"council/2024-03-04.json": [MESSAGE]},
@@ -148,6 +149,7 @@ PUBLIC = {
     "github-migration": migrated(private=False)
     | {"repositories_000002.json": [{"type": "repository", "url": "https://github.com/mill/gates", "private": True}]},
     "lemmy": {"x.json": lemmy("Unlisted")},
+    "lemmy-unsaid": {"x.json": lemmy(None)},
     "discourse-category": {"x.json": discourse({"cooked": f"<p>{SECRET}</p>"}, category={"read_restricted": False})},
     "slack-by-id": slack() | {"C1/2024-03-04.json": [MESSAGE]},
     "slackdump": slack() | {"C1.json": {"channel_id": "C1", "name": "", "messages": [MESSAGE]}},

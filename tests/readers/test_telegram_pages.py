@@ -149,6 +149,15 @@ def test_files_polls_places_and_reactions_are_read(tmp_path: Path) -> None:
     assert not problems
 
 
+def test_counts_of_any_length_are_read(tmp_path: Path) -> None:
+    many = "9" * 5000
+    given = f'<span class="reactions"><span class="reaction"><span class="emoji">👍</span><span class="count">{many}</span></span></span>'
+    poll = f'<div class="media_poll"><div class="question bold">When?</div><div class="answer">- At six <span class="details">{many} votes</span></div></div>'
+    posts, _ = read(tmp_path, {"messages.html": page(message(1, text("See.") + given, "Ada"), message(2, f'<div class="media_wrap">{poll}</div>'))})  # fmt: skip
+    assert posts["1"].reactions == (Reaction(sign="👍", count=999_999_999),)
+    assert "At six (999999999)" in posts["2"].body
+
+
 def test_the_pages_of_a_folder_are_one_chat_in_order_and_an_absent_page_is_a_problem(tmp_path: Path) -> None:
     more = '<a class="pagination block_link" href="messages{}.html">\nNext messages\n</a>'
     event = '<div class="message service" id="message9"><div class="body details">Ada changed the photo</div></div>'

@@ -111,7 +111,7 @@ def _post(made: Maker, view: Fields, said: Fields, known: ViewData) -> tuple[str
             known.titles[thread] = post.title
         return thread, post
     community = view.said.get("community")
-    if community.__class__ is dict and community.get("visibility", "Public") not in OPEN:
+    if community.__class__ is dict and str(community.get("visibility") or "Public") not in OPEN:
         known.closed.add(thread)
     whole = view.said.get("post") if made is comment_of else said.said
     if thread not in known.titles and (title := title_of(Fields(whole))):

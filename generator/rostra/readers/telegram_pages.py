@@ -28,7 +28,7 @@ NAMES = late(r"messages(\d*)\.html")
 SIGN = late(r"<div class=\"?(?:page_body )?chat_page\b")
 DATE = late(r"(\d{2})\.(\d{2})\.(\d{4}) (\d{2}:\d{2}:\d{2})(?: UTC([+-]\d{2}:\d{2}))?")
 TARGET = late(r"#go_to_message(\d+)")
-VOTES = late(r"\d+")
+VOTES = late(r"\d{1,9}")
 WITH_WORDS = {"media_contact", "media_location", "media_live_location", "media_venue", "media_call", "media_game", "media_invoice"}  # fmt: skip
 """Kinds of media that consist of words."""
 
@@ -168,7 +168,7 @@ def _reactions(given: HtmlElement) -> Iterator[dict[str, Any]]:
     while (each := _taken(given, "reaction")) is not None:
         count = _words(_taken(each, "count")) or ""
         people = sum("initials" in _css(one) for one in each.iter())
-        yield {"emoji": _words(_first(each, "emoji")), "count": int(count) if count.isdecimal() else max(people, 1)}
+        yield {"emoji": _words(_first(each, "emoji")), "count": int(count[:9]) if count.isdecimal() else max(people, 1)}
 
 
 def _date(shown: str) -> str:
