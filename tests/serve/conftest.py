@@ -29,3 +29,17 @@ def preview(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Preview
     monkeypatch.setattr(Previewed, "build", noted)
     with serving(folder, builds) as begun:
         yield begun
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """A preview for tests that only ask; beside its output is a file that nobody may see, to which links lead."""
+    folder = tmp_path_factory.mktemp("unchanged") / "site"
+    list(make_site(folder, "A preview"))
+    outside = folder.with_name("outside")
+    outside.mkdir()
+    (outside / "secret.txt").write_text("secret")
+    with serving(folder) as begun:
+        (begun.output / "link").symlink_to(outside)
+        (begun.output / "secret-link.txt").symlink_to(outside / "secret.txt")
+        yield begun
