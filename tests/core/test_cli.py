@@ -67,7 +67,7 @@ def test_inspect_prints_a_tree_for_people_and_one_document_a_line_for_machines(s
     assert tree.returncode == 0
     assert "unnamed, 1 year ago: Yes." in tree.stdout
     documents = rostra("inspect", "b.txt", "content/well.txt", "--format", "json", cwd=site).stdout.splitlines()
-    assert [json.loads(line)["title"] for line in documents] == ["B", "The old well"]
+    assert [json.loads(line)["title"] for line in documents] == ["Shall we?", "The old well"]
 
 
 def test_inspect_holds_a_dump_to_the_limits_of_the_site_that_it_lies_in(site: Path) -> None:

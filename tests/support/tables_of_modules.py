@@ -10,6 +10,8 @@ from typing import NamedTuple
 DECLARED = re.compile(r"\bCREATE (?:TEMP )?(?:VIRTUAL )?(?:TABLE|VIEW) (?:IF NOT EXISTS )?(?:\w+\.)?(\w+)")
 NAMED = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE(?: OR \w+)?|(?<!CREATE )TABLE|INDEX \w+ ON) (?:\w+\.)?(\w+|\{\w*\})")
 SQL = re.compile(r"\b(?:SELECT|INSERT|REPLACE INTO|UPDATE|DELETE FROM|CREATE|DROP)\b")
+NO_TABLES = {"SET", "json_each"}
+"""Words in the place of a table: of `DO UPDATE SET`, and a function of SQLite."""
 RUNS = {"execute", "executemany", "executescript"}
 
 
@@ -26,8 +28,7 @@ def tables(source: str) -> Tables:
     texts = [text for text in _texts(tree) if SQL.search(text)]
     loops = _loops(tree)
     named = {name for text in texts for found in NAMED.findall(text) for name in loops.get(found, {found})}
-    # `DO UPDATE SET` names no table.
-    return Tables(frozenset(name for text in texts for name in DECLARED.findall(text)), frozenset(named - {"SET"}))
+    return Tables(frozenset(name for text in texts for name in DECLARED.findall(text)), frozenset(named - NO_TABLES))
 
 
 def _texts(tree: ast.AST) -> Iterator[str]:
