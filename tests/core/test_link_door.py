@@ -31,9 +31,9 @@ LOCAL = re.compile(r"(?:\.\./|\?|#|[a-z]+/)")
 """What an address begins with that has no scheme."""
 
 PASSED: dict[str, dict[str, str]] = {
+    "render/marks": {"quoter.href": "of a post: `quoters` makes it of pages and ids"},
     "render/post_html": {
         "address": "a page of the archive and a post's id",
-        "quoter.href": "of a post: `quoters` makes it of pages and ids",
         "href": "of a note: a page and an id",
     },
     "store/archive": {"thread.url": "passed `source_links`"},
