@@ -301,7 +301,7 @@ def test_a_problem_says_what_is_hidden_and_how_to_narrow_it(mill: Mill, how: str
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_whichever_way_a_page_is_cut_no_word_of_a_hidden_post_is_published(
     tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:

@@ -183,7 +183,7 @@ def test_a_debate_moves_to_the_address_of_one_whose_dump_is_gone(debate: Debate,
     debate.build_beside(tmp_path / "clean", c=None)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=7, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.permutations("01234567"), st.lists(st.integers(1, 4), max_size=3)), min_size=3, max_size=6))  # fmt: skip
 def test_dumps_that_share_posts_come_change_and_go_in_any_order(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, list[str], list[int]]]
