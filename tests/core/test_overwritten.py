@@ -13,12 +13,13 @@ import pytest
 from msgspec.structs import replace
 
 from rostra.build import overwritten
-from rostra.build.overwritten import recogniser, unless_overwritten
+from rostra.build.overwritten import recogniser, unless_overwritten, with_former_dumps
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import UnreadableDump
-from rostra.identity.ledger import HASHES, Traits, digests_of, hashes, traits
+from rostra.identity.ledger import HASHES, READING, Traits, digests_of, hashes, traits
 from rostra.identity.post_matching import ALIKE
+from rostra.ingest.sources import gather
 from rostra.model import Author, RawPost, RawThread, Source, Thread
 from rostra.output.report import BuildReport
 from rostra.readers import Dump
@@ -130,6 +131,97 @@ def test_what_nobody_recognises_is_given_if_the_dump_has_another_name(
         found += (each.id for each in unless_overwritten([thread(LONG, id=id) for id in "ab"], entry, (), entry))
     assert found == (["a", "b"] if renamed else [])
     assert renamed or raised.value.path == "content/x.txt"
+
+
+def stored(digest: str | None, version: int, reason: str | None = None) -> Any:
+    """A store that knows a published debate of each dump, and by which version of the readers it was read."""
+    last = SimpleNamespace(digest=digest) if digest else None
+    debates = SimpleNamespace(of_dump=lambda _: ["gate"], reason=lambda _: reason, names_of=lambda _: {"gate"})
+    return SimpleNamespace(
+        last=SimpleNamespace(reading=lambda _: last),
+        lend=lambda _: version,
+        known=lambda _: {},
+        published=SimpleNamespace(debates=debates, posts=SimpleNamespace(last=lambda _: [of(LONG)])),
+    )
+
+
+@pytest.mark.parametrize(
+    ("digest", "version", "compared"),
+    [
+        ("then", READING, True),
+        (None, READING, True),
+        ("now", READING, False),
+        # What an earlier version read is searched in the dump otherwise.
+        ("then", READING - 1, False),
+    ],
+)
+def test_a_dump_is_compared_if_it_changed_and_these_readers_read_it_before(
+    digest: str | None, version: int, compared: bool
+) -> None:
+    entry: Any = SimpleNamespace(dump=SimpleNamespace(name="content/x.txt", sha256="now", path=Path("x.txt")))
+    given = unless_overwritten([thread(OTHER)], entry, (), stored(digest, version))
+    with pytest.raises(UnreadableDump) if compared else nullcontext():
+        assert [each.id for each in given] == ["gate"]
+
+
+@pytest.mark.parametrize(
+    ("format", "before", "compared"),
+    [
+        ("mail", None, False),
+        ("mail", "mail", False),
+        ("mail", "text", True),
+        ("a format of a lost plug-in", None, True),
+    ],
+)
+def test_a_dump_of_many_debates_is_compared_if_it_had_another_format(
+    format: str, before: str | None, compared: bool
+) -> None:
+    store = stored("then", READING)
+    store.known = lambda _: {"gate": 1} if before else {}
+    store.thread = lambda _: SimpleNamespace(source=SimpleNamespace(format=before))
+    entry: Any = SimpleNamespace(dump=SimpleNamespace(name="content/x", sha256="now", path=Path("x")))
+    read = thread(OTHER)
+    given = unless_overwritten([replace(read, source=replace(read.source, format=format))], entry, (), store)
+    with pytest.raises(UnreadableDump) if compared else nullcontext():
+        assert [each.id for each in given] == ["gate"]
+
+
+def test_a_withdrawn_debate_is_not_compared() -> None:
+    entry: Any = SimpleNamespace(dump=SimpleNamespace(name="content/x.txt", sha256="now", path=Path("x.txt")))
+    given = unless_overwritten([thread(OTHER)], entry, (), stored("then", READING, "at the request of all"))
+    assert [each.id for each in given] == ["gate"]
+
+
+@pytest.mark.parametrize(
+    ("last", "digest", "broken", "renamed"),
+    [
+        ("then", "then", False, True),
+        ("then", "then", True, False),
+        ("then", "now", False, False),
+        (None, "", False, False),
+    ],
+)
+def test_a_dump_has_another_name_if_a_sound_one_is_what_it_was(
+    last: str | None, digest: str, broken: bool, renamed: bool
+) -> None:
+    entry, other = (
+        SimpleNamespace(dump=SimpleNamespace(name="x", sha256=of, path=Path("x")), broken=broken)
+        for of in ("now", digest)
+    )
+    given = unless_overwritten([thread(OTHER)], entry, [other], stored(last, READING))  # type: ignore[arg-type]  # what is asked
+    with nullcontext() if renamed else pytest.raises(UnreadableDump):
+        assert [each.id for each in given] == ["gate"]
+
+
+def test_a_page_that_was_a_dump_keeps_to_the_settings_of_dumps(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/b.md").write_text("Words.")
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n[limits]\npost = 1\n[[leave_out]]\nsender = "a@*"\n')
+    site = load_site(tmp_path)
+    sources = with_former_dumps(gather(site), site, stored(None, READING))
+    (dump,) = (entry.dump for entry in sources.entries)
+    assert (dump.name, dump.limits, dump.rules) == ("content/b.md", site.settings.limits, site.settings.leave_out)
+    assert sources.prose == ()
 
 
 GATE = "Who opened the upper gate last night?\n\n    • bede\n    2 years ago\n\n    The miller did, as he does every spring.\n"

@@ -106,10 +106,11 @@ def _published(dump: str, store: Store) -> list[Traits]:
 
 def _is_renamed(entry: DumpEntry, entries: Iterable[DumpEntry], store: Store) -> bool:
     """Whether the dump that had this name has another name now."""
-    last = store.last.reading(entry.dump.name)
-    for other in entries if last else ():
+    if (last := store.last.reading(entry.dump.name)) is None:
+        return False
+    for other in entries:
         # A dump that cannot be opened is reported when it is read.
         with suppress(RostraError, OSError):
-            if last and not other.broken and other.dump.sha256 == last.digest:
+            if not other.broken and other.dump.sha256 == last.digest:
                 return True
     return False
