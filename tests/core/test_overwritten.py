@@ -53,12 +53,20 @@ LACKS = Traits("", "", "", "", "")
         (of(LONG, native_id="7"), thread(OTHER, native_id=None), False),
         # Under another name, as with pseudonyms.
         (of(LONG, author=Author(name="ada")), thread(LONG, author=Author(name="bede")), True),
+        (of("who did it", author=Author(name="ada")), thread("who did it", author=Author(name="bede")), True),
     ],
 )
 def test_a_thread_is_recognised_by_any_trait_of_a_post(known: Traits, read: Thread, same: bool) -> None:
     is_same = recogniser([known, LACKS], [])
     assert is_same is not None
     assert is_same(read) == same
+
+
+def test_one_post_of_several_is_enough() -> None:
+    raw = RawThread(posts=tuple(RawPost(key=body, body=body) for body in (OTHER, LONG)), title="", native_id=None)
+    is_same = recogniser([of(LONG)], [])
+    assert is_same is not None
+    assert is_same(assemble(raw, id="gate", title="", source=Source(path="x", format="text", sha256="")))
 
 
 def test_a_post_is_recognised_by_its_id_in_the_source() -> None:

@@ -214,6 +214,7 @@ def test_the_call_of_a_note_has_its_number_and_another_is_raised() -> None:
 
 
 LINK = 'rel="nofollow ugc noopener noreferrer"'
+PICTURE = f'<a href="x" class="picture" {LINK}>picture</a>'
 
 
 @pytest.mark.parametrize(
@@ -225,6 +226,7 @@ LINK = 'rel="nofollow ugc noopener noreferrer"'
         ('<img src="1.png" alt="a &amp; b">', f'<p><a href="1.png" class="picture" {LINK}>a &amp; b</a></p>'),
         # Its tag is longer than a short body may grow by tags that are opened again.
         ('<img src="x">', f'<p><a href="x" class="picture" {LINK}>picture</a></p>'),
+        ('<b><img src="x"><img src="x"><img src="x"></b>', f"<p><b>{PICTURE}{PICTURE}{PICTURE}</b></p>"),
         ('<b><img src="x">a<p>b</p></b>', f'<p><b><a href="x" class="picture" {LINK}>picture</a>a</b></p>\n\n<p><b>b</b></p>'),
         ('<img alt="a">', "<p>a</p>"),
         ('<img alt=" ">', "<p></p>"),

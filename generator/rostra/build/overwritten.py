@@ -84,7 +84,7 @@ def recogniser(posts: Iterable[Traits], names: Iterable[str]) -> Callable[[Threa
     if not (len(known) > 1 or any(of.native or of.sketch for of in known)):
         return None
     words, natives, moments = ({getattr(of, each) for of in known} - {""} for each in ("words", "native", "moment"))
-    sketches = [hashes(of.sketch) for of in known if of.sketch]
+    sketches = [hashes(of.sketch) for of in known]
 
     def is_same(thread: Thread) -> bool:
         return (thread.native_id is not None and thread.id in named_so) or any(
