@@ -116,7 +116,7 @@ def test_one_brief_post_may_be_corrected_as_a_whole(known: list[Traits], judged:
 @pytest.mark.parametrize(("ids", "taken"), [("", 0), ("k", 1), ("kab", 1), ("aka", 2), ("abk", 3)])
 def test_nothing_is_given_before_something_is_recognised(monkeypatch: pytest.MonkeyPatch, ids: str, taken: int) -> None:
     asked = list[str]()
-    monkeypatch.setattr(overwritten, "_recogniser", lambda of, *_: asked.append(of) or (lambda each: each.id == "k"))
+    monkeypatch.setattr(overwritten, "_comparison", lambda of, *_: asked.append(of) or (lambda each: each.id == "k"))
     read = list[str]()
     threads = (read.append(id) or thread(LONG, id=id) for id in ids)  # type: ignore[func-returns-value]  # it notes what is read
     given = unless_overwritten(threads, SimpleNamespace(), (), SimpleNamespace())  # type: ignore[arg-type]  # not asked
@@ -131,7 +131,7 @@ def test_nothing_is_given_before_something_is_recognised(monkeypatch: pytest.Mon
 def test_what_nobody_recognises_is_given_if_the_dump_has_another_name(
     monkeypatch: pytest.MonkeyPatch, renamed: bool
 ) -> None:
-    monkeypatch.setattr(overwritten, "_recogniser", lambda *_: lambda _: False)
+    monkeypatch.setattr(overwritten, "_comparison", lambda *_: lambda _: False)
     monkeypatch.setattr(overwritten, "_is_renamed", lambda *_: renamed)
     entry: Any = SimpleNamespace(dump=Dump(Path("x.txt"), "content/x.txt"))
     found = list[str]()
@@ -153,6 +153,11 @@ def stored(digest: str | None, version: int, reason: str | None = None) -> Any:
     )
 
 
+def dump(digest: str = "now", *, broken: bool = False) -> Any:
+    """A dump of a site, as far as it is asked."""
+    return SimpleNamespace(dump=SimpleNamespace(name="content/x.txt", sha256=digest, path=Path("x.txt")), broken=broken)
+
+
 @pytest.mark.parametrize(
     ("digest", "version", "compared"),
     [
@@ -166,8 +171,7 @@ def stored(digest: str | None, version: int, reason: str | None = None) -> Any:
 def test_a_dump_is_compared_if_it_changed_and_these_readers_read_it_before(
     digest: str | None, version: int, compared: bool
 ) -> None:
-    entry: Any = SimpleNamespace(dump=SimpleNamespace(name="content/x.txt", sha256="now", path=Path("x.txt")))
-    given = unless_overwritten([thread(OTHER)], entry, (), stored(digest, version))
+    given = unless_overwritten([thread(OTHER)], dump(), (), stored(digest, version))
     with pytest.raises(UnreadableDump) if compared else nullcontext():
         assert [each.id for each in given] == ["gate"]
 
@@ -187,16 +191,14 @@ def test_a_dump_of_many_debates_is_compared_if_it_had_another_format(
     store = stored("then", READING)
     store.known = lambda _: {"gate": 1} if before else {}
     store.thread = lambda _: SimpleNamespace(source=SimpleNamespace(format=before))
-    entry: Any = SimpleNamespace(dump=SimpleNamespace(name="content/x", sha256="now", path=Path("x")))
     read = thread(OTHER)
-    given = unless_overwritten([replace(read, source=replace(read.source, format=format))], entry, (), store)
+    given = unless_overwritten([replace(read, source=replace(read.source, format=format))], dump(), (), store)
     with pytest.raises(UnreadableDump) if compared else nullcontext():
         assert [each.id for each in given] == ["gate"]
 
 
 def test_a_withdrawn_debate_is_not_compared() -> None:
-    entry: Any = SimpleNamespace(dump=SimpleNamespace(name="content/x.txt", sha256="now", path=Path("x.txt")))
-    given = unless_overwritten([thread(OTHER)], entry, (), stored("then", READING, "at the request of all"))
+    given = unless_overwritten([thread(OTHER)], dump(), (), stored("then", READING, "at the request of all"))
     assert [each.id for each in given] == ["gate"]
 
 
@@ -212,11 +214,8 @@ def test_a_withdrawn_debate_is_not_compared() -> None:
 def test_a_dump_has_another_name_if_a_sound_one_is_what_it_was(
     last: str | None, digest: str, broken: bool, renamed: bool
 ) -> None:
-    entry, other = (
-        SimpleNamespace(dump=SimpleNamespace(name="x", sha256=of, path=Path("x")), broken=broken)
-        for of in ("now", digest)
-    )
-    given = unless_overwritten([thread(OTHER)], entry, [other], stored(last, READING))  # type: ignore[arg-type]  # what is asked
+    others = [dump(digest, broken=broken)]
+    given = unless_overwritten([thread(OTHER)], dump(), others, stored(last, READING))
     with nullcontext() if renamed else pytest.raises(UnreadableDump):
         assert [each.id for each in given] == ["gate"]
 

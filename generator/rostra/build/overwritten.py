@@ -35,7 +35,7 @@ def unless_overwritten(
     if (first := next(given, None)) is None:
         return
     held, format = [first], first.source.format
-    is_same = _recogniser(format, entry, store)
+    is_same = _comparison(format, entry, store)
     while is_same and not is_same(held[-1]):
         if (thread := next(given, None)) is not None:
             held.append(thread)
@@ -63,7 +63,7 @@ def with_former_dumps(sources: Sources, site: Site, store: Store) -> Sources:
     return replace(sources, entries=tuple(entries), prose=tuple(e for e in sources.prose if e[0] not in former))
 
 
-def _recogniser(format: str, entry: DumpEntry, store: Store) -> Callable[[Thread], bool] | None:
+def _comparison(format: str, entry: DumpEntry, store: Store) -> Callable[[Thread], bool] | None:
     """Return the function that recognises a thread of a dump, which is read in this format; None if it need not be."""
     dump = entry.dump
     last = store.last.reading(dump.name)

@@ -267,11 +267,8 @@ class _DumpContents:
             about.names.setdefault(name, post.key)
         if OPENING != above != post.parent:
             about.within[post.key] = above
-        return (
-            post,
-            said,
-            _Nesting(thread, post.key, item.get("author") if "state" in item else None, site, place.private),
-        )
+        by = item.get("author") if "state" in item else None
+        return post, said, _Nesting(thread, post.key, by, site, place.private)
 
     def _note_strays(self, item: dict[str, Any]) -> None:
         self.problems += (

@@ -49,7 +49,7 @@ def _end(lines: Sequence[str], text: range) -> _End | None:
     while at > 1 and _is_brief(lines[shown[at - 1]].strip()):
         at -= 1
     apart = any(not lines[n - 1].strip() for n in shown[at:])
-    # Somebody who wrote nothing but such lines also wrote a line that continues the one above: a page's begin with a capital.
+    # Where all lines are brief, a last one in lower case goes on with the one above: lines of a page begin with a capital.
     continued = at == 1 and not apart and _is_brief(lines[shown[0]].strip()) and lines[shown[-1]].strip()[0].islower()
     return None if at == len(shown) or continued else _End(shown[at], apart)
 
