@@ -11,10 +11,14 @@ from __future__ import annotations
 import argparse
 import resource
 import signal
+import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 from rostra.markup import render, weave
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 from support.pathological_bodies import DIALECTS, Shape, pairs, shapes
 
 LONGEST = 30
