@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
+from support.browser_profile import Profile
 from support.folder_server import served
 from support.link_payloads import RUN, take_policies
 from support.named_payloads import NAMES, write_named
@@ -40,17 +41,16 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[
 
 
 @pytest.fixture
-def watched(browser: Browser, named: tuple[str, list[str]]) -> Iterator[tuple[Page, list[str]]]:
+def watched(profile: Profile, named: tuple[str, list[str]]) -> Iterator[tuple[Page, list[str]]]:
     """A page, and whatever it did that no page should."""
     wrong: list[str] = []
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
+    page = profile.context.new_page()
     page.on("dialog", lambda dialog: (wrong.append(f"dialog in {page.url}"), dialog.dismiss()))
     page.on("request", lambda asked: None if asked.url.startswith(named[0]) else wrong.append(f"asks for {asked.url}"))
     page.on("popup", lambda opened: wrong.append(f"opens {opened.url}"))
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
     yield page, wrong
-    context.close()
+    profile.forget()
 
 
 def test_no_name_no_file_and_no_formula_runs_anything(
