@@ -25,6 +25,12 @@ OWNED = """() => ({
     scripts: [...document.querySelectorAll("main script, main iframe, main object, main embed, main style, main svg[onload]")]
         .filter((each) => !/^application\\/(ld\\+)?json$/.test(each.type || "")).map((each) => each.outerHTML.slice(0, 80)),
 })"""
+FOLLOW = """async (fragment) => {
+    location.hash = "";
+    location.hash = fragment;
+    await new Promise((done) => setTimeout(done));
+}"""
+"""Go to a fragment, and wait until the page has heard of it."""
 NOTHING = {"owned": "", "frames": 0, "live": [], "scripts": []}
 
 
@@ -83,11 +89,14 @@ def test_every_name_is_shown_as_it_was_given(watched: tuple[Page, list[str]], na
 def test_no_fragment_runs_anything(watched: tuple[Page, list[str]], named: tuple[str, list[str]], form: str) -> None:
     page, wrong = watched
     for name in NAMES:
-        for said in (name, quote(name, safe="")):
-            page.goto("about:blank")
-            page.goto(f"{named[0]}debates/names0/index.html#{form.format(said)}")
-            if (found := page.evaluate(OWNED)) != NOTHING:
-                wrong.append(f"{form.format(said)}: {found}")
+        page.goto("about:blank")
+        page.goto(f"{named[0]}debates/names0/index.html#{form.format(name)}")
+        found = [page.evaluate(OWNED)]
+        # A page that is there already takes it in another way.
+        page.evaluate(FOLLOW, form.format(quote(name, safe="")))
+        found.append(page.evaluate(OWNED))
+        if found != [NOTHING, NOTHING]:
+            wrong.append(f"{form.format(name)}: {found}")
     wrong = [each for each in wrong if not each.startswith("asks for about:")]
     assert wrong == []
 
