@@ -1,4 +1,4 @@
-"""The browser that every test of pages shares."""
+"""What all tests share: the browser, and the code of templates."""
 
 from __future__ import annotations
 
@@ -7,13 +7,23 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from jinja2 import Environment
 from playwright.sync_api import Browser, sync_playwright
 
+from support.compiled_templates import compiling_once
 from support.optional_parts import missing
 
 # A machine that is busy is no mistake: nothing here is timed.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates() -> Iterator[None]:
+    """Layouts are compiled once, not in each of some thousand builds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", compiling_once(Environment.compile))
+        yield
 
 
 @pytest.fixture(scope="session")

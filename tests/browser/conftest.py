@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, Page
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
+from support.browser_profile import Profile, watched
 from support.folder_server import served
 
 ROOT = Path(__file__).parent.parent.parent
@@ -49,26 +50,35 @@ def address(site: Path) -> Iterator[str]:
         yield found
 
 
-def _is_ours(message: ConsoleMessage) -> bool:
-    """Whether a message is an error of ours: from disk, browsers refuse to fetch fonts early, and fetch them later."""
-    early = message.location["url"].endswith(".woff2") or ("file:///" in message.text and ".woff2" in message.text)
-    return message.type == "error" and not early
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[Profile]:
+    """The profile of ``page``."""
+    made = Profile(browser, viewport={"width": 1200, "height": 800}, reduced_motion="reduce")
+    yield made
+    made.context.close()
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page in which any error of ours, and any request elsewhere, fails the test."""
+def page(profile: Profile) -> Iterator[Page]:
+    """A page of a reader who was nowhere before."""
+    with watched(profile.context) as made:
+        yield made
+    profile.forget()
+
+
+@pytest.fixture(scope="session")
+def still(browser: Browser) -> Iterator[Page]:
+    """One page for all tests that only look at an address."""
     context = browser.new_context(viewport={"width": 1200, "height": 800}, reduced_motion="reduce")
-    made = context.new_page()
-    errors: list[str] = []
-    made.on("pageerror", lambda error: errors.append(str(error)))
-    made.on("console", lambda message: errors.append(message.text) if _is_ours(message) else None)
-    made.on(
-        "request",
-        lambda request: (
-            errors.append(request.url) if not request.url.startswith(("http://127.0.0.1:", "data:", "file:")) else None
-        ),
-    )
-    yield made
+    with watched(context) as made:
+        yield made
     context.close()
-    assert errors == []
+
+
+@pytest.fixture
+def stranger(browser: Browser) -> Iterator[Page]:
+    """A page of a browser that has never loaded anything, for tests of what loading does."""
+    context = browser.new_context(viewport={"width": 1200, "height": 800}, reduced_motion="reduce")
+    with watched(context) as made:
+        yield made
+    context.close()

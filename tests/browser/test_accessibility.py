@@ -51,30 +51,30 @@ def opened(context: BrowserContext, address: str, width: int, height: int = 800)
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_read_aloud_by_its_landmarks_and_headings(page: Page, address: str, path: str) -> None:
-    page.goto(address + path)
-    assert page.get_by_role("main").count() == 1
-    assert page.get_by_role("heading", level=1).count() == 1
-    assert page.locator("body > header").count() == 1
-    assert page.locator("body > footer").count() == 1
-    names = page.locator("nav").evaluate_all("all => all.map(each => each.getAttribute('aria-label'))")
+def test_a_page_is_read_aloud_by_its_landmarks_and_headings(still: Page, address: str, path: str) -> None:
+    still.goto(address + path)
+    assert still.get_by_role("main").count() == 1
+    assert still.get_by_role("heading", level=1).count() == 1
+    assert still.locator("body > header").count() == 1
+    assert still.locator("body > footer").count() == 1
+    names = still.locator("nav").evaluate_all("all => all.map(each => each.getAttribute('aria-label'))")
     assert all(names)
     assert len(set(names)) == len(names)
-    assert page.evaluate("document.documentElement.lang") == "en"
+    assert still.evaluate("document.documentElement.lang") == "en"
 
 
 @pytest.mark.parametrize("debate", ["bridge", "chain", "shaar"])
 def test_posts_have_one_level_of_headings_and_stand_in_reading_order(
-    page: Page, address: str, site: Path, debate: str
+    still: Page, address: str, site: Path, debate: str
 ) -> None:
-    page.goto(f"{address}debates/{debate}/index.html")
+    still.goto(f"{address}debates/{debate}/index.html")
     written = [post["id"] for post in json.loads((site / "debates" / debate / "thread.json").read_text())["posts"]]
-    posts = page.locator("article.post")
+    posts = still.locator("article.post")
     assert posts.evaluate_all("all => all.map(each => each.id)") == written
     heads = "all => all.map(each => [...each.children].flatMap(at => [...at.querySelectorAll(':scope > h3')]).length)"
     assert set(posts.evaluate_all(heads)) == {1}
-    assert page.locator("article.post > header :is(h1, h2, h4, h5, h6)").count() == 0
-    tops = page.locator("article.post > header").evaluate_all("all => all.map(e => e.getBoundingClientRect().top)")
+    assert still.locator("article.post > header :is(h1, h2, h4, h5, h6)").count() == 0
+    tops = still.locator("article.post > header").evaluate_all("all => all.map(e => e.getBoundingClientRect().top)")
     assert tops == sorted(tops)
 
 
@@ -135,9 +135,9 @@ def test_nothing_is_lost_when_a_reader_zooms_or_spaces_the_text(plain: BrowserCo
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_moves_where_motion_is_not_wanted(page: Page, address: str, path: str) -> None:
-    page.goto(address + path)
-    moving = page.evaluate(
+def test_nothing_moves_where_motion_is_not_wanted(still: Page, address: str, path: str) -> None:
+    still.goto(address + path)
+    moving = still.evaluate(
         """() => [document.documentElement, ...document.querySelectorAll("*")].filter((it) => {
           const style = getComputedStyle(it);
           return style.scrollBehavior === "smooth" || style.animationName !== "none"

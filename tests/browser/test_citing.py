@@ -142,25 +142,25 @@ def test_what_is_folded_is_printed(page: Page, address: str, site: Path) -> None
     assert quoted.evaluate("e => getComputedStyle(e, '::after').content").strip('"').startswith(" ❞")
 
 
-def test_nothing_moves_while_a_page_loads(page: Page, address: str) -> None:
-    page.add_init_script(
+def test_nothing_moves_while_a_page_loads(stranger: Page, address: str) -> None:
+    stranger.add_init_script(
         "window.moved = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) moved += e.value; })"
         ".observe({ type: 'layout-shift', buffered: true });"
     )
     for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 740})
-        page.goto(address + "debates/seed/index.html")
-        page.wait_for_timeout(300)
+        stranger.set_viewport_size({"width": width, "height": 740})
+        stranger.goto(address + "debates/seed/index.html")
+        stranger.wait_for_timeout(300)
         # A font that comes between the first two frames moves the end of a line by a fraction of a pixel.
-        assert page.evaluate("moved") < 0.001
+        assert stranger.evaluate("moved") < 0.001
 
 
-def test_a_page_of_forty_posts_is_light_and_its_fonts_come_once(page: Page, address: str, site: Path) -> None:
+def test_a_page_of_forty_posts_is_light_and_its_fonts_come_once(stranger: Page, address: str, site: Path) -> None:
     """60 kB compressed with the fonts kept from before, 140 kB on the first visit: all that a browser asks for."""
     asked: list[str] = []
-    page.on("response", lambda response: asked.append(response.url))
-    page.goto(f"{address}debates/seed/index.html")
-    page.wait_for_load_state("networkidle")
+    stranger.on("response", lambda response: asked.append(response.url))
+    stranger.goto(f"{address}debates/seed/index.html")
+    stranger.wait_for_load_state("networkidle")
     files = [site / url.removeprefix(address) for url in dict.fromkeys(asked)]
     assert {".html", ".css", ".js", ".woff2"} <= {file.suffix for file in files}
     fonts = sum(file.stat().st_size for file in files if file.suffix == ".woff2")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from support.page_checkers import COLOURS, axe_violations, nu_messages
 from support.page_kinds import PAGES
@@ -34,18 +35,25 @@ def test_the_checker_does_find_what_is_wrong(tmp_path: Path) -> None:
     assert any("Duplicate ID" in message for _, _, message in nu_messages([tmp_path / "bad.html"]))
 
 
+@pytest.fixture(scope="module")
+def bare(browser: Browser) -> Iterator[Page]:
+    """A page that takes axe in spite of its policy."""
+    context = browser.new_context(bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("width", [1280, 360])
-def test_axe_reports_nothing(browser: Browser, address: str, path: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light", bypass_csp=True)
-    page = context.new_page()
-    page.goto(address + path)
+def test_axe_reports_nothing(bare: Page, address: str, path: str, width: int) -> None:
+    bare.set_viewport_size({"width": width, "height": 900})
+    bare.emulate_media(color_scheme="light")
+    bare.goto(address + path)
     if "?" in path:
-        page.locator(".results > li").first.wait_for()
-    found = axe_violations(page)
-    page.emulate_media(color_scheme="dark")
-    found += axe_violations(page, COLOURS)
-    context.close()
+        bare.locator(".results > li").first.wait_for()
+    found = axe_violations(bare)
+    bare.emulate_media(color_scheme="dark")
+    found += axe_violations(bare, COLOURS)
     assert found == []
 
 

@@ -41,10 +41,11 @@ def write(folder: Path, posts: list[str]) -> None:
     assert build(load_site(folder)).failures == ()
 
 
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[str]:
-    write(tmp_path, POSTS)
-    with served(tmp_path / "public") as found:
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("weirs")
+    write(folder, POSTS)
+    with served(folder / "public") as found:
         yield f"{found}debates/weirs/"
 
 

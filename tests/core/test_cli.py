@@ -12,14 +12,9 @@ import pytest
 from rostra.cli.terminal import format_problems
 from rostra.model import Problem
 from rostra.readers import readers
+from support.called_command import rostra
 
 DUMP = "Shall we?\n\n    1 year ago\n\n    Yes.\n"
-
-
-def rostra(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "rostra", *arguments], cwd=cwd, capture_output=True, text=True, check=False
-    )
 
 
 @pytest.fixture
@@ -28,12 +23,21 @@ def site(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-def test_new_then_build(site: Path) -> None:
-    ran = rostra("build", cwd=site)
+def test_new_then_build_in_processes_of_their_own(tmp_path: Path) -> None:
+    def started(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "rostra", *arguments]
+        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+    assert started("new", "site", cwd=tmp_path).returncode == 0
+    site = tmp_path / "site"
+    ran = started("build", cwd=site)
     assert (ran.returncode, ran.stdout) == (0, "")
     assert "4 posts in 1 debate" in ran.stderr
     assert (site / "public/index.html").is_file()
     assert "0 written, 0 removed" in rostra("build", cwd=site).stderr
+    (site / "content/empty.txt").touch()
+    assert started("build", "--strict", cwd=site).returncode == 1
+    assert started("biuld", cwd=site).returncode == 2
 
 
 @pytest.mark.parametrize(

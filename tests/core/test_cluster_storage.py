@@ -200,7 +200,7 @@ def test_what_a_machine_lacks_it_fetches(tmp_path: Path, storage: str) -> None:
 def test_only_names_cross_the_scheduler(tmp_path: Path, storage: str, workers: Elsewhere, remote: bool) -> None:
     """At most 200 bytes a post, however long the posts are."""
     proxy = workers.proxy
-    posts = 2000
+    posts = 500
     root = tmp_path / "site"
     (root / "content").mkdir(parents=True)
     (root / "rostra.toml").write_text('title = "Mill"\n')

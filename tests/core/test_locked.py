@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +17,7 @@ from rostra.cli import command
 from rostra.config.site import LEDGER, load_site
 from rostra.errors import NotInLedger, RostraError
 from rostra.identity.locked_ledger import SHOWN
+from support.called_command import rostra
 from support.changing_site import files
 
 GATE = """# The upper gate
@@ -270,9 +269,7 @@ def test_a_key_that_is_not_there_is_not_made(site: Path) -> None:
 
 def test_the_command_says_it_with_its_exit_status(site: Path) -> None:
     add(site)
-    done = subprocess.run(
-        [sys.executable, "-m", "rostra", "build", "--locked"], cwd=site, capture_output=True, text=True, check=False
-    )
+    done = rostra("build", "--locked", cwd=site)
     assert done.returncode == 1
     assert done.stderr.startswith("rostra.ledger:1: this build would change the ledger entries of mill\nhint: ")
 

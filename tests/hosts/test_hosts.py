@@ -20,6 +20,7 @@ from rostra.errors import UsageError
 from rostra.hosts import amount, excesses, find_host, hidden, hosts
 from rostra.new_site import add_host, make_site
 from rostra.system.http_headers import FOR_EVER, cache_control, header_policy, media_type, policy, security
+from support.called_command import rostra
 from support.optional_parts import missing
 from support.server_programs import free_port, running
 
@@ -170,18 +171,13 @@ def test_a_title_is_quoted_as_toml(tmp_path: Path) -> None:
 
 
 def test_new_on_the_command_line(tmp_path: Path) -> None:
-    def rostra(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "rostra", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
-        )
-
-    made = rostra("new", "site", "--host", "github")
+    made = rostra("new", "site", "--host", "github", cwd=tmp_path)
     assert "wrote site/.github/workflows/pages.yml" in made.stdout
     assert "under Pages" in made.stdout
-    added = rostra("new", "site", "--host", "codeberg")
+    added = rostra("new", "site", "--host", "codeberg", cwd=tmp_path)
     assert added.returncode == 0
     assert added.stdout.startswith("wrote site/.woodpecker.yaml\n\n`host = \"codeberg\"` instead of 'github'")
-    unknown = rostra("new", "other", "--host", "gihtub")
+    unknown = rostra("new", "other", "--host", "gihtub", cwd=tmp_path)
     assert unknown.returncode == 2
     assert "did you mean 'github'" in unknown.stderr
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -87,10 +88,12 @@ def deaths(top: Path) -> list[tuple[bool, bool, list[str]]]:
     """Of a build that dies at every few steps: whether it died, the next one is right, and what is left over."""
     clean = made_site(top / "clean", 2)
     again(clean)
+    before = made_site(top / "before", 1)
+    again(before)
     found, number, died = [], 0, True
     while died:
-        root = made_site(top / str(number), 1)
-        again(root)
+        root = top / str(number)
+        shutil.copytree(before, root)
         made_site(root, 2)
         # A build does not take for settled what was written in the instant in which it began.
         time.sleep(0.05)

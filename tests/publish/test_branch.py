@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +20,7 @@ from rostra.publish.branch import PublishedBranch, Wish, publish
 from rostra.publish.mark import MARK, PublishMark, decode_mark, encode_mark
 from rostra.publish.plan import Plan
 from rostra.system.build_lock import alone
+from support.called_command import rostra
 from support.site_repository import Home, git
 
 
@@ -473,20 +473,15 @@ def test_run_by_a_hook_it_still_finds_its_own_repository(home: Home, monkeypatch
 
 
 def test_the_command_says_what_it_did_and_what_it_would_do(home: Home) -> None:
-    def rostra(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "rostra", *arguments], cwd=home.folder, capture_output=True, text=True, check=False
-        )
-
-    dry = rostra("publish", "--dry-run")
+    dry = rostra("publish", "--dry-run", cwd=home.folder)
     assert dry.returncode == 0
     assert "+ debates/well/index.html" in dry.stdout.splitlines()
     assert "files to send" in dry.stderr
     assert "pages added, 0 pages gone" in dry.stderr
-    assert "files sent" in rostra("publish").stderr
-    assert "is up to date" in rostra("publish").stderr
+    assert "files sent" in rostra("publish", cwd=home.folder).stderr
+    assert "is up to date" in rostra("publish", cwd=home.folder).stderr
     (home.folder / "content/late.md").write_text("# Late\n")
-    refused = rostra("publish")
+    refused = rostra("publish", cwd=home.folder)
     assert refused.returncode == 1
     assert "hint: " in refused.stderr
     assert "Traceback" not in refused.stderr
