@@ -46,6 +46,7 @@ class Reader(Protocol):
     ``NAME`` is the value of ``format`` in a card; ``ABOUT`` is one line for ``rostra formats``;
     ``CARRIES`` is what the format can record of a debate ("authors", "absolute times", …);
     ``MANY`` is whether one dump may hold several threads (their names then come from native ids).
+    A reader whose confidence never exceeds its ``AT_MOST`` is not asked about a dump of which another is surer.
     """
 
     NAME: str
@@ -122,7 +123,7 @@ _chosen: WeakKeyDictionary[Dump, Reader] = WeakKeyDictionary()
 def _surest(dump: Dump) -> Reader:
     if not dump.is_folder and not dump.head.strip():
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
-    sure, _, reader = max((certainty(reader, dump), name, reader) for name, reader in sorted(readers().items()))
+    sure, reader = _most_confident(dump)
     # A mailbox may contain any bytes.
     if sure < SURE and (kind := binary_kind(dump.head)):
         hint = "export the debate as text, JSON or mbox; move files that are not dumps out of the content folders"
@@ -132,6 +133,21 @@ def _surest(dump: Dump) -> Reader:
     if sure <= 0:
         raise _unrecognised(dump)
     return reader
+
+
+def _most_confident(dump: Dump) -> tuple[float, Reader]:
+    """Return the most confident reader, the last of such by name, and its confidence."""
+    asked: list[tuple[float, str, Reader]] = []
+    for name, reader in sorted(readers().items(), key=_at_most, reverse=True):
+        if asked and max(asked)[0] > _at_most((name, reader)):
+            break
+        asked.append((certainty(reader, dump), name, reader))
+    sure, _, reader = max(asked)
+    return sure, reader
+
+
+def _at_most(named: tuple[str, Reader]) -> float:
+    return getattr(named[1], "AT_MOST", 1)
 
 
 def _unrecognised(dump: Dump) -> UnreadableDump:
@@ -147,8 +163,8 @@ def _unrecognised(dump: Dump) -> UnreadableDump:
 
 def sure_format(dump: Dump) -> str | None:
     """Return the format of a dump if it is certain, else None; raise RostraError if the dump cannot be opened."""
-    sure, format = max(((certainty(reader, dump), name) for name, reader in readers().items()), default=(0, ""))
-    return format if sure >= SURE else None
+    sure, reader = _most_confident(dump)
+    return reader.NAME if sure >= SURE else None
 
 
 def certainty(reader: Reader, dump: Dump) -> float:

@@ -33,6 +33,7 @@ NAME = "text"
 ABOUT = "text copied from a page: indentation is depth"
 CARRIES = ("tree", "names where copied", "times as shown", "scores where copied")
 MANY = False
+AT_MOST = 0.5
 
 MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
 """The beginning of a machine-readable format: JSON, XML, HTML."""
@@ -47,7 +48,7 @@ def recognise(dump: Dump) -> float:
         return 0
     if MACHINES.match(text):
         return 0
-    return 0.5 if headers(unrailed(text.splitlines()[:400])) else 0.05
+    return AT_MOST if headers(unrailed(text.splitlines()[:400])) else 0.05
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
