@@ -182,12 +182,8 @@ def _without_others(
 def _value(found: CutText) -> float:
     """Return how many lines a layout explains, less its cost; a known one costs nothing."""
     items = 0 if found.layout.is_known else sum(len(each.items) for each in found.layout.templates)
-    empty = sum(1 for record in found.records if not _speaks(record))
+    empty = sum(1 for record in found.records if not record.speaks)
     return found.explained - COST * items - EMPTY * empty - len(found.refused)
-
-
-def _speaks(record: PostRecord) -> bool:
-    return record.body[0] < record.body[1] or bool(record.lead) or bool(record.tail)
 
 
 def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
@@ -199,7 +195,7 @@ def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
         yield "many posts lack lines that the others have"
     if len(found.refused) > REFUSED * total:
         yield "many lines have a time, as posts do, but begin none"
-    if sum(_speaks(record) for record in posts) < SPOKEN * len(posts):
+    if sum(record.speaks for record in posts) < SPOKEN * len(posts):
         yield "many posts would be empty"
     if omits_unmarked(found, lines):
         yield "a short last line of a post looks like the name above the next one"
