@@ -22,6 +22,7 @@ from rostra.readers.copied.cut import cut
 from rostra.readers.copied.doubtful_lines import SHOWN, may_begin
 from rostra.readers.copied.edges import with_edges, without_page_above
 from rostra.readers.copied.edited import EDITED
+from rostra.readers.copied.events import events
 from rostra.readers.copied.extended_names import without_extended_names
 from rostra.readers.copied.inline_names import begins_with_names, with_inline_names
 from rostra.readers.copied.inner_feet import inner_feet, may_hold_another
@@ -149,7 +150,7 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
     found = cut(lines, layout)
     if found is None:
         return None
-    if notices := repeated_notices(lines, found.records):
+    if notices := (*repeated_notices(lines, found.records), *events(lines, found.records)):
         found = cut(lines, replace(layout, notices=(*layout.notices, *notices))) or found
     if not layout.is_known and not layout.name:
         found = with_ranks(lines, found)
