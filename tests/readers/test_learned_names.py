@@ -15,8 +15,6 @@ from rostra.readers.copied.learn import learned_layouts
 from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.profile_lines import lacks_a_line
 from rostra.readers.copied.reading import best_reading
-from rostra.readers.copied.records import PostRecord
-from rostra.readers.copied.unsure_places import without_unsure_places
 from support.copied_threads import read
 
 NAMES = (
@@ -139,45 +137,6 @@ def test_places_are_behind_a_share_of_the_names(placed: int, doubted: bool) -> N
     assert any("places" in doubt for doubt in doubts_of(names)) is doubted
 
 
-def unnamed_of(items: str, records: list[list[str]]) -> list[int]:
-    """The posts without a name, each given by its lines from the name on; a first line in brackets is above it."""
-    made = Template(items=tuple(TemplateLine(line.removeprefix("? "), line[0] == "?") for line in items.split("\n")))
-    lines = prepared([line.strip("[]") for each in records for line in each])
-    found, at = [], 0
-    for each in records:
-        above = each[0][0] == "["
-        held = {"author": each[above]}
-        found.append(
-            PostRecord(template=made, first=at + above, column=0, held=held, body=(at + len(each) - 1, at + len(each)))
-        )
-        at += len(each)
-    return [n for n, record in enumerate(without_unsure_places(lines, found)) if "author" not in record.held]
-
-
-HEAD = "{author}\n? comment {number}\n•\n{time}\n{body}"
-
-
-@pytest.mark.parametrize(("usual", "unnamed"), [(8, [8, 9]), (7, [])])
-def test_a_line_of_most_heads_confirms_the_name(usual: int, unnamed: list[int]) -> None:
-    records = [[name, *([f"Comment {n}"] if n < usual else []), "•", "1h", "Oil it."] for n, name in enumerate(NAMES)]
-    assert unnamed_of(HEAD, records) == unnamed
-
-
-def test_somebody_who_is_named_elsewhere_needs_no_such_line() -> None:
-    records = [[name, f"Comment {n}", "•", "1h", "Oil it."] for n, name in enumerate(NAMES)]
-    assert unnamed_of(HEAD, [*records, ["Ada Weir", "•", "1h", "Oil it."], ["Nobody", "•", "1h", "Oil it."]]) == [11]
-
-
-@pytest.mark.parametrize(("topics", "unnamed"), [(3, [1, 2]), (4, [])])
-def test_a_topic_is_above_few_posts(topics: int, unnamed: list[int]) -> None:
-    records = [
-        [*(["[general]"] if 0 < n < topics or n > 10 - topics + 9 else []), name, "Oil it.", "1h"]
-        for n, name in enumerate(NAMES)
-    ]
-    records[0] = ["[general]" if topics > 3 else "[bridge]", *records[0]]
-    assert unnamed_of("{author}\n{body}\n{time}\n? general", records) == unnamed
-
-
 @pytest.mark.parametrize(("called", "named"), [(9, True), (8, False)])
 def test_nearly_all_texts_begin_with_names(called: int, named: bool, tmp_path: Path) -> None:
     page = ["Letters", ""]
@@ -189,6 +148,13 @@ def test_nearly_all_texts_begin_with_names(called: int, named: bool, tmp_path: P
 @pytest.mark.parametrize(("words", "spoken"), [(8, False), (9, True)])
 def test_words_behind_a_time_are_a_person_s_if_they_are_many(words: int, spoken: bool) -> None:
     assert learn._speaks(prepared(["Ada Weir 1h" + " oil" * words])[0]) is spoken
+
+
+@pytest.mark.parametrize(("alike", "own"), [(1, 1), (2, 0)])
+def test_words_behind_several_times_are_no_person_s(alike: int, own: int) -> None:
+    title = "Re: the wheel of the mill turns too slowly again #"
+    lines = prepared([f"Ada Weir 1h {title}{n}" for n in range(alike)])
+    assert learn._own_words(lines) == own
 
 
 @pytest.mark.parametrize(("posts", "kept"), [(10, False), (11, True)])

@@ -112,3 +112,16 @@ def test_a_line_that_the_page_repeats_is_its_title(lines: list[str], title: str)
 )  # fmt: skip
 def test_a_brief_opening_is_the_title_too(words: str, title: str | None) -> None:
     assert opening_title(words) == title
+
+
+@pytest.mark.parametrize(("date", "opening"), [("March 12, 2019", (1, 4)), ("and so on", (0, 4))])
+def test_a_sentence_above_what_the_page_says_of_the_thread_is_its_title(date: str, opening: tuple[int, int]) -> None:
+    lines = [
+        "Who looked at the gate since the flood?",
+        date,
+        "",
+        "Nobody has looked at it, and it squeaks every night.",
+    ]
+    found = above(lines, whole=True)
+    assert (found.title is not None) is (opening[0] > 0)
+    assert found.opening == opening

@@ -42,6 +42,18 @@ def test_lines_that_lack_below_the_last_time_are_of_a_foot(button: str, counted:
     assert is_head(top, items, ["Answer it", "the last of all", "and more"], between=("Answer it", button)) is head
 
 
+@pytest.mark.parametrize(("first", "certain"), [(PROSE, False), ("12 comments", True)])
+def test_a_text_above_the_first_time_may_be_its_post_if_names_are_below_times(first: str, certain: bool) -> None:
+    page = ["The gate", first, ""]
+    for n in range(4):
+        page += [f"{n + 2} hours ago", f"Ada {n}", f"The wheel turns, number {n}.", ""]
+    lines = prepared(page)
+    circle = Circle((TemplateLine("{time}"), TemplateLine("{author}")), 0)
+    made, is_certain = split(lines, [n for n, line in enumerate(lines) if line.times], circle)
+    assert made.has_timed_head
+    assert is_certain is certain
+
+
 @pytest.mark.parametrize(("below", "head"), [(3, False), (4, True)])
 def test_a_text_near_the_first_time_is_that_of_the_first_post(below: int, head: bool) -> None:
     top = ["The gate", PROSE, *(f"item {'x' * n}" for n in range(below))]

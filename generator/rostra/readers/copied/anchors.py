@@ -48,11 +48,13 @@ def anchor_groups(lines: Sequence[DumpLine]) -> list[list[int]]:
             ("last", before, last),
             ("first", before, first),
             ("both", before, last, first),
+            ("mark", left[:1] if left[:1] == "@" else ""),
         )
         for way in ways:
             groups.setdefault(way, []).append(n)
     groups |= _of_shapes(lines, groups.get(("all",), []))
     many = max((len(group) for group in groups.values()), default=0)
+    groups.pop(("mark", ""), None)
     # A label is beside many times; a few beside one line may be so by chance.
     unique = {
         tuple(group): group

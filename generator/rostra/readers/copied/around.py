@@ -59,6 +59,9 @@ def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
     if len(shown) >= NAVIGATION and sum(len(lines[n].strip()) for n in prose) < PROSE:
         # A single sentence among lines of navigation is help about the page, not a post.
         prose = []
+    if len(prose) > 1 and shown[shown.index(prose[0]) + 1] in page:
+        # A title may be a sentence: below it is what the page says of the thread, such as its date.
+        del prose[0]
     if not rest:
         return Above(None, (0, 0), tuple(page))
     alone = len(rest) == 1 or not prose

@@ -20,6 +20,7 @@ from rostra.readers.copied.line_keys import line_key, may_name
 from rostra.readers.copied.matching import matched
 from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.notices import notices_of, without_notices
+from rostra.readers.copied.openings import below_opening
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.signatures import signed
 from rostra.readers.text.furniture import COUNT, SORTED
@@ -150,7 +151,7 @@ def _records(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock]) -> list[P
     records = [unnamed(each) if n in doubtful else each for n, each in enumerate(records)]
     if not blocks[0].in_head:
         known = {each.held.get("author", "") for each in records[1:]}
-        top = 0 if blocks[0].template.head else _below_space(lines, blocks)
+        top = max(below_opening(lines, blocks[0]), 0 if blocks[0].template.head else _below_space(lines, blocks))
         records[0] = _above_foot(lines, blocks[0], top) if top else _first(lines, blocks[0], known)
     return records
 

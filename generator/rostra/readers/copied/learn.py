@@ -60,6 +60,7 @@ _CHANGE = late(r"^(?:edited|updated|modified) by \{author\}", re.IGNORECASE)
 """The beginning of a line about the time of a change: in the history of an issue, each post is a change."""
 _ENDED = late(r"(?<!\W\w)[.!?…。！？]['\"”»)]?$")
 """The end of a sentence; an initial, "Ada W.", is none."""
+_FIGURES = late(r"\d+")
 _VOTES = late(r"upvote|arrow-up|points?\b|votes?\b|likes?\b|▲|↑|👍|score", re.IGNORECASE)
 
 
@@ -102,6 +103,11 @@ def _of_group(lines: Sequence[DumpLine], group: list[int]) -> Iterator[Learned]:
         return
     found = _learned(lines, group, wording) if wording else None
     other = worded(sample, named=False) if wording is None or "author" in wording.item.slots else None
+    if wording and other and all((name or "@").startswith("@") for name in wording.names):
+        # Beside accounts, names may be in lines of their own.
+        other = Wording(
+            replace(wording.item, pattern=wording.item.pattern.replace("{author}", "{handle}")), other.names
+        )
     yield from with_names(found, _learned(lines, group, other) if other else None)
 
 
@@ -154,7 +160,7 @@ def _without_page(lines: Sequence[DumpLine], group: list[int]) -> list[int]:
 def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> Learned | None:
     said = re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)
     sample = [lines[n] for n in group[:SAMPLE]]
-    if "{any}" in wording.item.pattern and sum(map(_speaks, sample)) >= RARELY * len(sample):
+    if "{any}" in wording.item.pattern and _own_words(sample) >= RARELY * len(sample):
         return None
     is_change = _CHANGE.search(said) is not None
     if _OTHER_TIME.search(said) and not is_change:
@@ -207,6 +213,12 @@ def _speaks(line: DumpLine) -> bool:
     """Whether a line has a sentence or so many words behind its time that they are a person's."""
     behind = line.masked.rpartition(TIME)[2]
     return length_in_words(behind) > (BRIEF if _ENDED.search(behind) else SPOKEN)
+
+
+def _own_words(lines: Sequence[DumpLine]) -> int:
+    """Return how many lines have people's words behind their times; what several lines have there is the page's, as a title."""
+    said = Counter(_FIGURES.sub("0", line.masked.rpartition(TIME)[2]) for line in lines if _speaks(line))
+    return sum(count == 1 for count in said.values())
 
 
 def _opening(template: Template, anchor: TemplateLine) -> Template:

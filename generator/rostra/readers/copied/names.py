@@ -11,8 +11,8 @@ WORDS = 5
 """The most words of a name."""
 SENTENCE = late(r"[.!?…;,。！？]\s|[.!?…;:,。！？]$|[,;!?]")
 LETTER = late(r"[^\W_]")
-_INITIALS = late(r"\b\w{1,2}\.(?=\s+\S)")
-"""An abbreviation, which ends in a full stop and ends no sentence: "H.", "Dr."."""
+_INITIALS = late(r"\b\w{1,2}\.(?=\s+\S)|\b(?:Prof|Mag|Dipl|Ing|Hon|Rev|Capt|Sra|Mme|Mlle)\.(?=\s+\S)")
+"""An abbreviation, which ends in a full stop and ends no sentence: "H.", "Dr.", "Prof."."""
 _WORD = r"[^\W\d_][\w'’-]*"
 _FORMAL = late(rf"({_WORD}(?:\s{_WORD})?), ({_WORD})(?:\s\([^()]*\))?|({_WORD}(?:\s{_WORD})?) ([^\W\d_])\.")
 """A name as in a list of people, "Weir, Ada (Guest)", or with an initial after it, "Ada W."."""

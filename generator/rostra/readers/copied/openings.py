@@ -1,4 +1,8 @@
-"""Find the head of an opening post that the page words differently: "Description Ada Weir" above "Comment 1 Bede Miller"."""
+"""Find the head or the foot of an opening post that the page words differently.
+
+"Description Ada Weir" is above "Comment 1 Bede Miller", and "posted by Ada Weir (4 comments)" above "posted by Bede Miller
+at 10:21".
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from rostra.readers.copied.layout import DumpLine, TemplateLine
+from rostra.readers.copied.blocks import RecordBlock
+from rostra.readers.copied.layout import DumpLine, Template, TemplateLine
 from rostra.readers.copied.names import LETTER, is_name
 from rostra.readers.copied.slots import TIME
 
@@ -41,3 +46,16 @@ def opening_head(lines: Sequence[DumpLine], first: int, names: Collection[str]) 
 
 def _form(line: DumpLine) -> tuple[str, ...]:
     return tuple(re.sub(r"\d+", "0", each) for each in line.times)
+
+
+def anchor_words(template: Template) -> str:
+    """Return the words of the page with which an anchor begins, before the author ("posted by"); empty if it does not."""
+    before, named, _ = template.items[template.anchor].pattern.partition("{author}")
+    return before if named and "{" not in before and any(map(str.isalpha, before)) else ""
+
+
+def below_opening(lines: Sequence[DumpLine], first: RecordBlock) -> int:
+    """Return the line below the foot of an opening post, above the ``first`` anchor, that begins as the anchors do; 0 if there is none."""
+    words = anchor_words(first.template)
+    above = range(first.first - 1, 0, -1) if words else ()
+    return next((n + 1 for n in above if lines[n].masked.casefold().startswith(words)), 0)

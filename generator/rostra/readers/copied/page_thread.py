@@ -22,6 +22,8 @@ from rostra.readers.copied.doubtful_lines import (
 from rostra.readers.copied.layout import TemplateLine, prepared
 from rostra.readers.copied.local_times import DayOrder, day_order, local_time
 from rostra.readers.copied.names import WORDS, folded_name, without_rank
+from rostra.readers.copied.opener import FirstPost, Opener, opener
+from rostra.readers.copied.openings import anchor_words
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
 from rostra.readers.copied.titles import opening_title
@@ -48,20 +50,23 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     below = max(cut.below, records[-1].body[1]) if records[-1].body != cut.records[-1].body else cut.below
     if records[-1].body[1] < cut.records[-1].body[1]:
         below = records[-1].body[1]
-    noted = {n for first, end in cut.notices for n in range(first, end)}.union(cut.days)
+    first = FirstPost(records[0].held.get("time"), anchor_words(records[0].template))
+    feet = [n for n in range(cut.above) if first.words and lines[n].strip().casefold().startswith(first.words)]
+    noted = {n for begin, end in cut.notices for n in range(begin, end)}.union(cut.days, feet)
     top = around.above(
         ["" if n in noted else line for n, line in enumerate(lines[: cut.above])],
-        whole=cut.layout.is_known,
+        whole=cut.layout.is_known or bool(feet),
         titled=titled,
     )
     voices = _voices(lines, records)
-    posts, problems = _opening(lines, top, noted), list(repaired)
+    order = day_order(record.held["time"] for record in records if "time" in record.held)
+    by = opener(prepared([lines[n] for n in (*top.left, *feet)]), (author for author, _, _ in voices), first, order)
+    posts, problems = _opening(lines, top, noted, by, order), list(repaired)
     opening = posts[0].key if posts else None
     if opening is None and records[0].template.role == "opening":
         opening = _key(records[0])
     found = replies(records, [voice for _, _, voice in voices], _may_open(lines[: cut.above]))
     above: list[PostRecord] = []
-    order = day_order(record.held["time"] for record in records if "time" in record.held)
     for record, reply, (author, body, voice) in zip(records, found, voices, strict=True):
         parent = opening if reply.parent is None else _key(records[reply.parent])
         gaps = _gaps(record, reply, parent)
@@ -77,11 +82,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         if reply.by == "indentation":
             above.append(record)
         posts += _hidden(lines, record, above, opening, problems)
-    unnamed = [each for each in records if each.template.names_authors and "author" not in each.held]
-    if unnamed and len(unnamed) < len(records):
-        count = "1 post is" if len(unnamed) == 1 else f"{len(unnamed)} posts are"
-        message = f"{count} unnamed, since no line is certainly the author's name"
-        problems.append(Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1))
+    problems += _unnamed(records)
     problems += (may_begin(n, below) for n in cut.refused[:SHOWN])
     problems += shared_lines(lines, records)
     problems += below_posts(lines, cut, records)
@@ -92,7 +93,9 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         top.title or (opening_title(posts[0].body) if top.opening[1] else None),
     )
     problems += lines_left_out(
-        lines, records, [*top.left, *(n for n in range(below, len(lines)) if lines[n].strip() and n not in noted)]
+        lines,
+        records,
+        [*top.left, *feet, *(n for n in range(below, len(lines)) if lines[n].strip() and n not in noted)],
     )
     problems += notices_left_out(lines, cut.notices)
     set_in = bool(top.opening[1]) and records[0].column > _column(lines[top.opening[0] : top.opening[1]])
@@ -101,6 +104,15 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         message = "the page does not show who answers whom: all posts are on one level"
         problems.append(Problem(code="flat-thread", message=message, line=records[0].first + 1))
     return RawThread(posts=tuple(posts), title=title, place=cut.layout.place, problems=tuple(problems))
+
+
+def _unnamed(records: Sequence[PostRecord]) -> Iterable[Problem]:
+    """Yield the problem that some posts are unnamed, where others are not."""
+    unnamed = [each for each in records if each.template.names_authors and "author" not in each.held]
+    if unnamed and len(unnamed) < len(records):
+        count = "1 post is" if len(unnamed) == 1 else f"{len(unnamed)} posts are"
+        message = f"{count} unnamed, since no line is certainly the author's name"
+        yield Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1)
 
 
 def _key(record: PostRecord) -> str:
@@ -168,7 +180,9 @@ def _body(lines: Sequence[str], record: PostRecord) -> str:
     return re.sub(r"[\u200b\ufeff]", "", body).strip("\n")
 
 
-def _opening(lines: Sequence[str], top: around.Above, noted: set[int]) -> list[RawPost]:
+def _opening(
+    lines: Sequence[str], top: around.Above, noted: set[int], by: Opener | None, order: DayOrder | None
+) -> list[RawPost]:
     first, last = top.opening
     if first == last:
         return []
@@ -177,7 +191,13 @@ def _opening(lines: Sequence[str], top: around.Above, noted: set[int]) -> list[R
     start = next(n for n, line in kept if line.strip())
     margin = min(len(line) - len(line.lstrip()) for _, line in kept if line.strip())
     body = "\n".join(line[margin:] for _, line in kept).strip("\n")
-    return [RawPost(key=f"line-{start + 1}", line=start + 1, body=body)]
+    post = RawPost(key=f"line-{start + 1}", line=start + 1, body=body)
+    if by is None:
+        return [post]
+    created = certain(by.when) if by.when else None
+    local = local_time(by.when, order) if by.when and not created else None
+    author = Author(name=by.name)
+    return [replace(post, author=author, created=created, created_local=local, created_text=by.when)]
 
 
 def _gaps(record: PostRecord, reply: Reply, parent: str | None) -> list[RawPost]:

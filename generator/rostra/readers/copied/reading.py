@@ -22,6 +22,7 @@ from rostra.readers.copied.cut import cut
 from rostra.readers.copied.doubtful_lines import SHOWN, may_begin
 from rostra.readers.copied.edges import with_edges, without_page_above
 from rostra.readers.copied.edited import EDITED
+from rostra.readers.copied.events import events
 from rostra.readers.copied.extended_names import without_extended_names
 from rostra.readers.copied.inline_names import begins_with_names, with_inline_names
 from rostra.readers.copied.inner_feet import inner_feet, may_hold_another
@@ -149,7 +150,7 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
     found = cut(lines, layout)
     if found is None:
         return None
-    if notices := repeated_notices(lines, found.records):
+    if notices := (*repeated_notices(lines, found.records), *events(lines, found.records)):
         found = cut(lines, replace(layout, notices=(*layout.notices, *notices))) or found
     if not layout.is_known and not layout.name:
         found = with_ranks(lines, found)
@@ -182,12 +183,8 @@ def _without_others(
 def _value(found: CutText) -> float:
     """Return how many lines a layout explains, less its cost; a known one costs nothing."""
     items = 0 if found.layout.is_known else sum(len(each.items) for each in found.layout.templates)
-    empty = sum(1 for record in found.records if not _speaks(record))
+    empty = sum(1 for record in found.records if not record.speaks)
     return found.explained - COST * items - EMPTY * empty - len(found.refused)
-
-
-def _speaks(record: PostRecord) -> bool:
-    return record.body[0] < record.body[1] or bool(record.lead) or bool(record.tail)
 
 
 def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
@@ -199,7 +196,7 @@ def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
         yield "many posts lack lines that the others have"
     if len(found.refused) > REFUSED * total:
         yield "many lines have a time, as posts do, but begin none"
-    if sum(_speaks(record) for record in posts) < SPOKEN * len(posts):
+    if sum(record.speaks for record in posts) < SPOKEN * len(posts):
         yield "many posts would be empty"
     if omits_unmarked(found, lines):
         yield "a short last line of a post looks like the name above the next one"

@@ -32,6 +32,11 @@ class PostRecord(Struct, frozen=True, kw_only=True):
     complete: bool = True
     """Whether all required lines of its foot are present."""
 
+    @property
+    def speaks(self) -> bool:
+        """Whether it has text."""
+        return self.body[0] < self.body[1] or bool(self.lead) or bool(self.tail)
+
 
 def unnamed(record: PostRecord) -> PostRecord:
     """Return a record that names nobody: what may be a name is kept as text, since it may be part of the post."""

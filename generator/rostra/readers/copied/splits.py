@@ -58,7 +58,8 @@ def split(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> tupl
     is_certain = abs(for_foot - for_head) >= CERTAIN
     if for_foot <= for_head:
         at = _foot(ends, lines[anchors[0] - ends.above.lines : anchors[0]], circle)
-        is_certain &= at <= circle.author
+        # Text directly above the first time is its post if times and names are below texts.
+        is_certain &= at <= circle.author and not (timed < circle.author < len(items) and _is_told(ends.before))
     elif timed < circle.author < len(items):
         # The name below the time belongs to the same post, or begins the next one.
         at_end, at_top = ends.is_named(circle), _is_headed(ends.before, items[circle.author :])
@@ -69,6 +70,11 @@ def split(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> tupl
     else:
         at = ends.foot(circle)
     return Template(items=(*items[at:], BODY, *items[:at])), is_certain
+
+
+def _is_told(before: Sequence[DumpLine]) -> bool:
+    """Whether the line above a time may be the text of a post."""
+    return bool(before) and _is_prose(before[-1])
 
 
 def _is_headed(before: Sequence[DumpLine], head: Sequence[TemplateLine]) -> bool:

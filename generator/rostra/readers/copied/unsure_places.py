@@ -1,19 +1,23 @@
 """Find names that are identified by their place alone, where the lines beside that place are not those of other posts.
 
-A page may write another line in the place of a name: the topic of the posts below, or a heading in the first post.  Such
-a name counts if its bearer is also named where nothing is unusual.
+A page may write another line in the place of a name: the topic of the posts below, a rank below the name, or a heading
+in the first post.  Such a name counts if its bearer is also named where nothing is unusual.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
+from rostra.readers.copied.blocks import by_place
 from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine, Template, TemplateLine
 from rostra.readers.copied.line_keys import may_name
-from rostra.readers.copied.names import folded_name, is_badge
+from rostra.readers.copied.names import WORDS, folded_name, is_badge, without_rank
 from rostra.readers.copied.records import PostRecord, unnamed
+from rostra.readers.copied.slots import TIME
+from rostra.readers.copied.word_tokens import DIFFERENT
 from rostra.system.lazy_regex import late
 
 SLOT = late(r"\{\w+\}")
@@ -36,6 +40,7 @@ def without_unsure_places(lines: Sequence[DumpLine], records: Sequence[PostRecor
 def _unusual(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> set[int]:
     """Return the records with a name by place alone and unusual lines beside it."""
     numbers = [line.number for line in lines]
+    people = Counter(_person(each.held["author"]) for each in records if "author" in each.held)
     found: set[int] = set()
     groups: dict[Template, list[int]] = {}
     for n, record in enumerate(records):
@@ -51,7 +56,41 @@ def _unusual(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> set[in
         below = {n for n in named if firsts[n] and _has(_bars(template), lines[firsts[n] - 1 : firsts[n]])}
         if len(below) <= RARE * len(named):
             found |= below
+        found |= {n for n in named if _is_contradicted(lines, firsts[n], records[n], people)}
+        found |= set(_rarely_answering(template, {n: records[n] for n in named}, people))
     return found
+
+
+def _rarely_answering(template: Template, records: Mapping[int, PostRecord], people: Counter[str]) -> Iterator[int]:
+    """Yield the records with a name above that of an answered person, if too few such names are those of people.
+
+    A button or a rank above a name may look like a person who answers another.
+    """
+    answering = [n for n, each in records.items() if "answers" in each.held and any(map(by_place, template.head))]
+    if sum(people[_person(records[n].held["author"])] > 1 for n in answering) < DIFFERENT:
+        yield from answering
+
+
+def _is_contradicted(lines: Sequence[DumpLine], first: int, record: PostRecord, people: Counter[str]) -> bool:
+    """Whether a name is nowhere else, and its post has no text or names somebody who writes elsewhere above it or beside the time."""
+    own = _person(record.held["author"])
+    if people[own] > 1:
+        return False
+    if not record.speaks:
+        return True
+    anchor = record.template.items[record.template.anchor]
+    timed = next((lines[n].masked for n in range(first, len(lines)) if anchor.match(lines[n]) is not None), "")
+    words = timed.replace(TIME, f" {TIME} ").split() if "answers" not in record.held else []
+    beside = {
+        folded_name(" ".join(words[at : at + count])) for count in range(1, WORDS + 1) for at in range(len(words))
+    }
+    above = {folded_name(lines[first - 1].text)} if first else set()
+    return not people.keys().isdisjoint((beside | above) - {own})
+
+
+def _person(name: str) -> str:
+    """Return a name folded for comparison, without the rank after it."""
+    return folded_name(without_rank(name))
 
 
 def _head(lines: Sequence[DumpLine], numbers: Sequence[int], first: int, record: PostRecord) -> Sequence[DumpLine]:

@@ -76,6 +76,11 @@ def constant_words(tokens: Sequence[list[WordToken]], least: float) -> dict[Word
     for n, each in enumerate(tokens):
         for token in filter(_is_picture, each):
             shown.setdefault(token, []).append(n)
+    # A rare word that is always behind the same word is part of the name that this word begins.
+    before: dict[WordToken, set[WordToken]] = {}
+    for each in tokens:
+        for first, token in pairwise(each):
+            before.setdefault(token, set()).update({first} if first.is_word else {first, token})
     bare = sum(1 for rest in rests if not rest)
     units = _units(tokens)
     constant: dict[WordToken, int] = {}
@@ -90,6 +95,8 @@ def constant_words(tokens: Sequence[list[WordToken]], least: float) -> dict[Word
             if sum(1 for rest in left if not rest) > 0.02 * len(tokens) and bare < MOST * len(tokens):
                 continue
             if bare < MOST * len(tokens) and len(set(left)) < min(DIFFERENT, count):
+                continue
+            if count < DIFFERENT and len(before.get(token, ())) == 1 and not before[token] & constant.keys():
                 continue
         for n in where.get(token, ()):
             rests[n].discard(token)

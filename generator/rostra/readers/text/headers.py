@@ -53,7 +53,8 @@ class Header(Struct, frozen=True, kw_only=True):
 
     ``style`` is the notation: a time on a line of its own ("alone"), a time after the name and a separator ("marked"),
     a time after the name and spaces ("bare"), or "posted by" somebody ("by").  ``inline`` is the column of body text
-    on line ``last`` itself.  ``who`` are the words that name people, as the page has them.
+    on line ``last`` itself.  ``who`` are the words that name people, as the page has them.  ``marked`` says that a bullet
+    is before a name above the time.
     """
 
     first: int
@@ -68,6 +69,12 @@ class Header(Struct, frozen=True, kw_only=True):
     who: str | None = None
     style: str = "alone"
     inline: int | None = None
+    marked: bool = False
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether nothing but its place, above a time, tells its name from other lines."""
+        return self.style == "alone" and not self.marked
 
 
 def columns(line: str) -> int:
@@ -147,7 +154,15 @@ def _alone(lines: list[str], at: int, text: str, floor: int, *, apart: bool) -> 
     assert match is not None
     edited = match["edited"] if "edited" in match.re.groupindex else text
     return Header(
-        first=first, last=at, column=column, name=name, who=name, when=match["time"], score=score, edited=_edit(edited)
+        first=first,
+        last=at,
+        column=column,
+        name=name,
+        who=name,
+        when=match["time"],
+        score=score,
+        edited=_edit(edited),
+        marked=name is not None and _bulleted(lines[first]),
     )
 
 

@@ -11,6 +11,7 @@ from rostra.readers.copied.layout import DumpLine, prepared
 from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.dump import Dump
 from rostra.readers.text.headers import Header, headers
+from rostra.readers.text.placed_names import place_doubt
 
 FEW_NAMED = 0.3
 """The greatest share of the names of a layout that heads may have for their names to be left aside."""
@@ -58,7 +59,7 @@ class ReadingWay(NamedTuple):
             return "nothing that the page writes in every post tells names from people's words"
         if page and _names_posts(page) and 2 * sum(_is_of_page(page, name) for name in names) > len(names):
             return "what is above most times is a line of the page"
-        return None
+        return place_doubt(lines, self.heads)
 
 
 def _is_of_page(page: reading.LayoutReading, name: str) -> bool:

@@ -1,0 +1,65 @@
+"""Measure how certain it is that the lines above times are names.
+
+Nothing but its place tells such a name from the last words of the post above ("Good luck").  What a page writes in a
+place, it writes in all posts, or in nearly all with a few names that recur; and each post has text besides.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rostra.readers.copied.layout import DumpLine
+from rostra.readers.copied.names import folded_name
+from rostra.readers.copied.reading import SPOKEN
+from rostra.readers.copied.slots import TIME
+from rostra.readers.copied.word_tokens import NEARLY_ALL
+from rostra.readers.text.furniture import FURNITURE
+from rostra.readers.text.headers import RELATIVE_TIME, Header
+
+RECURRING = 0.5
+"""The least share of the names that recur at which a few times may lack a name."""
+
+
+def place_doubt(lines: Sequence[DumpLine], found: Sequence[Header]) -> str | None:
+    """Return why the names of heads with times on lines of their own may be no names; None if they are certain."""
+    placed = [header for header in found if header.is_placed]
+    names = [folded_name(header.name) for header in placed if header.name]
+    if not names:
+        return None
+    times = len(placed) + _other_times(lines, placed)
+    again = sum(count for count in Counter(names).values() if count > 1)
+    nearly = len(names) >= NEARLY_ALL * times and again >= RECURRING * len(names)
+    if len(names) < times and not nearly:
+        return f"only {len(names)} of {times} times have a line above them that may be a name"
+    if _spoken(lines, placed, found) < SPOKEN * len(placed):
+        return "many posts would be empty"
+    return None
+
+
+def _other_times(lines: Sequence[DumpLine], placed: Sequence[Header]) -> int:
+    """Return how many lines consist of a time, relative or absolute as those of heads are, and are in no head."""
+    heads = {n for header in placed for n in range(header.first, header.last + 1)}
+    relative = {_is_relative(header.when or "") for header in placed}
+    return sum(
+        line.masked == TIME and line.number not in heads and _is_relative(line.times[0]) in relative for line in lines
+    )
+
+
+def _is_relative(when: str) -> bool:
+    return RELATIVE_TIME.fullmatch(when) is not None
+
+
+def _spoken(lines: Sequence[DumpLine], placed: Sequence[Header], found: Sequence[Header]) -> int:
+    """Return how many of the ``placed`` heads have text below them, not only buttons."""
+    ends = {header.last: following.first for header, following in pairwise(found)}
+    said = [line.number for line in lines if not FURNITURE.match(line.text)]
+    last = said[-1] + 1 if said else 0
+    at = 0
+    count = 0
+    for header in placed:
+        while at < len(said) and said[at] <= header.last:
+            at += 1
+        count += at < len(said) and said[at] < ends.get(header.last, last)
+    return count

@@ -1,0 +1,75 @@
+"""Names that only their place above a time tells from text: when they are certain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rostra.readers.copied.layout import prepared
+from rostra.readers.text.headers import headers
+from rostra.readers.text.placed_names import place_doubt
+from support.copied_threads import read
+
+NAMES = ("Ada Weir", "Bede Ash", "Cy Noor", "Dora Lock", "Esk Ford", "Fenn Hill", "Gil Pond", "Hob Miller", "Ivo Reed", "Jo Quay")  # fmt: skip
+SAID = "The wheel was set too high last spring, and it squeaks."
+
+
+def doubt(page: list[str]) -> str | None:
+    return place_doubt(prepared(page), headers(page))
+
+
+def page(names: list[str | None], *, told: int = 10) -> list[str]:
+    """Return the lines of a page with these names above times; as many posts as ``told`` have text."""
+    lines = []
+    for n, name in enumerate(names):
+        lines += [*([name] if name else []), f"{n + 2} hours ago", *([SAID] if n < told else ["Reply"]), ""]
+    return lines
+
+
+def test_a_name_above_each_time_is_certain() -> None:
+    assert doubt(page(list(NAMES))) is None
+
+
+@pytest.mark.parametrize(("again", "certain"), [(5, True), (4, False)])
+def test_one_time_may_lack_a_name_if_half_of_the_names_recur(again: int, certain: bool) -> None:
+    # Nine names and a time without one.
+    names = [*["Ada Weir"] * again, *NAMES[1 : 10 - again]]
+    assert len(names) == 9
+    assert (doubt(page([*names, None])) is None) is certain
+
+
+@pytest.mark.parametrize(("many", "certain"), [(9, True), (8, False)])
+def test_nearly_all_times_have_a_name(many: int, certain: bool) -> None:
+    said = doubt(page([*["Ada Weir", "Bede Ash"] * 4, "Ada Weir"][:many] + [None] * (10 - many)))
+    assert said == (None if certain else "only 8 of 10 times have a line above them that may be a name")
+
+
+def test_a_time_below_a_text_is_one_without_a_name() -> None:
+    lines = [*page(list(NAMES))[:-1], "and so on", "30 hours ago", "and so on"]
+    assert len(headers(lines)) == 10
+    assert doubt(lines) == "only 10 of 11 times have a line above them that may be a name"
+    # A date is no time of a post where these are relative.
+    assert doubt([*page(list(NAMES))[:-1], "and so on", "4 March 2024", "and so on"]) is None
+
+
+@pytest.mark.parametrize(("told", "certain"), [(8, True), (7, False)])
+def test_most_posts_have_text_besides_a_name(told: int, certain: bool) -> None:
+    assert doubt(page(list(NAMES), told=told)) == (None if certain else "many posts would be empty")
+
+
+def test_a_bullet_marks_a_name() -> None:
+    lines = page(["• Ada Weir", "• Bede Ash", None, None])
+    assert all(not each.is_placed for each in headers(lines) if each.name)
+    assert doubt(lines) is None
+
+
+def test_short_last_lines_of_texts_are_not_people(tmp_path: Path) -> None:
+    lines = []
+    for n in range(10):
+        end = [("Agreed", "Good luck", "Not again", "Poor sheep", "Fair enough")[n // 2]] if n % 2 else []
+        lines += [SAID, "", *end, f"{12 - n} hours ago", *(["Reply"] if n % 3 else []), ""]
+    (tmp_path / "dump.txt").write_text("\n".join(lines), encoding="utf-8")
+    thread = read(tmp_path / "dump.txt")
+    assert not any(post.author for post in thread.posts)
+    assert "unsure-names" in {each.code for each in thread.problems}
