@@ -105,8 +105,12 @@ def spoken_posts(edition: Edition) -> Iterator[PostSummary]:
 
 def excerpt(each: Edited) -> str:
     """Return a post's first words on one line, without quotations if it has words of its own."""
-    quoted = ((quote.start, quote.end) for quote in each.quotes if quote.kind == "block")
-    return shortened(own_text(each.body, quoted), EXCERPT)
+    return shortened(own_words(each), EXCERPT)
+
+
+def own_words(each: Edited) -> str:
+    """Return a post's words without quotations, marked or not, if it has words of its own."""
+    return own_text(each.body, ((quote.start, quote.end) for quote in each.quotes if quote.kind == "block"))
 
 
 def appearances(edition: Edition, said: list[PostSummary]) -> Iterator[tuple[str, Appearance]]:
