@@ -33,6 +33,7 @@ def test_new_then_build(site: Path) -> None:
     assert (ran.returncode, ran.stdout) == (0, "")
     assert "4 posts in 1 debate" in ran.stderr
     assert (site / "public/index.html").is_file()
+    assert not (site / "public/about.html").exists(), "nobody has written it yet"
     assert "0 written, 0 removed" in rostra("build", cwd=site).stderr
 
 
