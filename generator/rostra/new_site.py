@@ -18,9 +18,12 @@ language = "en"
 # The address of the published site; feeds and citations need it.
 # address = "https://example.org/debates/"
 """,
-    "content/about.md": """# About this archive
+    "content/about.md": """+++
+draft = true
++++
+# About this archive
 
-Write here what these debates are, where they took place, and who may reuse them.
+Write here what these debates are, where they took place, and who may reuse them; then remove the three lines at the top.
 """,
     "content/well.txt": """Should the town keep its old well?
 

@@ -82,7 +82,7 @@ ready((posts) => {
     link?.setAttribute("aria-current", "true");
     marked = link;
     if (link && getComputedStyle(map).position === "sticky") {
-      const top = link.offsetTop - map.clientHeight / 2;
+      const top = link.getBoundingClientRect().top - map.getBoundingClientRect().top + map.scrollTop - map.clientHeight / 2;
       if (Math.abs(map.scrollTop - top) > map.clientHeight / 3) map.scrollTop = top;
     }
   };

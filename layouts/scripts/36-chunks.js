@@ -5,6 +5,8 @@ const chunks = {
   // with its posts, and what it does in every frame with the number of boxes.
   LEAST: 6,
   MOST: 10,
+  // How many entries a part of the map has.
+  ENTRIES: 50,
   boxes: [],
   skipped: new Set(),
   measure() {},
@@ -50,8 +52,17 @@ ready((posts) => {
     left.set(post, 1 + (list ? divide(list) : 0));
   }
   divide(document.querySelector("section.posts"));
-  chunks.boxes = [...document.querySelectorAll(".chunk")];
+  // The map of a long debate is several lists, each a box.
+  const list = document.querySelector("#map-list > ol"), entries = [...(list?.children || [])];
+  for (let n = chunks.ENTRIES, before = list; n < entries.length; n += chunks.ENTRIES) {
+    const next = made("ol", {}, ...entries.slice(n, n + chunks.ENTRIES));
+    before.after(next);
+    before = next;
+  }
+  const parts = entries.length > chunks.ENTRIES ? document.querySelectorAll("#map-list > ol") : [];
+  chunks.boxes = [...document.querySelectorAll(".chunk"), ...parts];
   document.addEventListener("contentvisibilityautostatechange", (event) => {
+    if (!event.target.matches(".chunk")) return;
     chunks.skipped[event.skipped ? "add" : "delete"](event.target);
     // Which post the reader is at may have been asked before the box was painted.
     walk.look();
@@ -61,7 +72,12 @@ ready((posts) => {
     soon.timer = 0;
     for (const box of chunks.boxes) box.classList.remove("measured");
     const heights = chunks.boxes.map((box) => box.getBoundingClientRect().height);
-    chunks.boxes.forEach((box, n) => { box.style.setProperty("--tall", `${heights[n]}px`); box.classList.add("measured"); });
+    // What is not shown, as the map on a telephone, has no height to keep.
+    chunks.boxes.forEach((box, n) => {
+      if (!heights[n]) return;
+      box.style.setProperty("--tall", `${heights[n]}px`);
+      box.classList.add("measured");
+    });
   };
   const soon = () => { soon.timer ||= setTimeout(hold.keep, 150); };
   const changed = walk.changed;

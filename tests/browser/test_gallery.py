@@ -54,10 +54,10 @@ def noted() -> str:
 
 
 def scored() -> str:
-    """Posts with all that a header may have: a long name, a date, a score of four digits, reactions, a parent far above."""
+    """Posts with all that a header may have: a long name, a date, a score of four digits, reactions, a parent far above; their title has a long word."""
     lines = (
         {"id": n, "parent_id": max(0, n - 3 + n % 2) or None, "author": f"Keeper {n} of the Lower Mill and Weir" if n % 2 else "Ada Weir",
-         "title": "Scores", "created": f"2024-09-{10 + n}T22:00:00Z", "score": 1000 + n, "body": f"Number {n}: the weir was raised in the dry summer."}
+         "title": "Scores of Keepers.of.the.Lower.Mill.and.the.Weir.2024", "created": f"2024-09-{10 + n}T22:00:00Z", "score": 1000 + n, "body": f"Number {n}: the weir was raised in the dry summer."}
         for n in range(1, 13)
     )  # fmt: skip
     return "\n".join(map(json.dumps, lines))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from math import ceil
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,7 +13,7 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from support.folder_server import served
 
-POSTS, LEAST, MOST = 550, 6, 10
+POSTS, LEAST, MOST, ENTRIES = 550, 6, 10, 50
 PAINTED = """() => [...document.querySelectorAll("article.post")].filter((it) => it.checkVisibility({ contentVisibilityAuto: true })).length"""
 FILLED = """() => [...document.querySelectorAll(".chunk")].map((box) => [...box.querySelectorAll("article.post")].filter((it) => it.closest(".chunk") === box).length)"""
 HEIGHT = "document.documentElement.scrollHeight"
@@ -77,7 +78,9 @@ def test_few_posts_are_painted_and_few_boxes_watched(shown: Page, there: str, na
     filled = shown.evaluate(FILLED)
     assert max(filled) <= MOST
     assert sum(n >= LEAST for n in filled) > boxes / 2
-    assert shown.evaluate("""() => [...document.querySelectorAll("body *")].filter((it) => getComputedStyle(it).contentVisibility === "auto").length""") == boxes  # fmt: skip
+    assert shown.evaluate("""() => [...document.querySelectorAll("body *")].filter((it) => getComputedStyle(it).contentVisibility === "auto").length""") == boxes + ceil(POSTS / ENTRIES)  # fmt: skip
+    entries = shown.evaluate("""() => [...document.querySelectorAll("#map-list > ol")].map((it) => it.children.length)""")  # fmt: skip
+    assert (sum(entries), max(entries)) == (POSTS, ENTRIES)
     height = shown.evaluate(HEIGHT)
     for step in range(6):
         shown.evaluate(f"scrollTo(0, {step * 4000})")

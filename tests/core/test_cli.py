@@ -34,6 +34,7 @@ def test_new_then_build_in_processes_of_their_own(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stdout) == (0, "")
     assert "4 posts in 1 debate" in ran.stderr
     assert (site / "public/index.html").is_file()
+    assert not (site / "public/about.html").exists(), "nobody has written it yet"
     assert "0 written, 0 removed" in rostra("build", cwd=site).stderr
     (site / "content/empty.txt").touch()
     assert started("build", "--strict", cwd=site).returncode == 1

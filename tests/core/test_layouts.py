@@ -99,7 +99,7 @@ def test_one_variable_of_the_styles_is_replaced_by_a_small_file(site: Site) -> N
     build(site)
     (style,) = (site.output / "assets").glob("*.css")
     assert style.read_text().rstrip().endswith(":root { --accent: #006; }")
-    assert (built_in() / "styles/10-base.css").read_text() in style.read_text()
+    assert "--accent: #8a3324" in style.read_text()
 
 
 def test_a_style_of_the_same_name_stands_for_the_built_in_one_alone(site: Site) -> None:
@@ -254,6 +254,17 @@ def test_every_example_of_the_manual_has_its_effect_on_every_kind_of_page(
     assert '<meta property="og:type" content="article">' in pages["debates/gate/index.html"]
     (css,) = (site.output / "assets").glob("*.css")
     assert css.read_text().index("--accent: #8a3324") < css.read_text().index("--measure: 40rem")
+
+
+def test_comments_of_built_in_parts_are_not_sent_and_those_of_the_site_are(site: Site) -> None:
+    put(site, "styles/95-own.css", "/* kept */ p { margin: 0 }\n")
+    put(site, "scripts/95-own.js", "// kept\nlet own = 1;\n")
+    build(site)
+    for ending, comment in (("css", r"/\*.*?\*/"), ("js", r"(?m)^ *//.*")):
+        (part,) = (site.output / "assets").glob(f"rostra-*.{ending}")
+        assert [
+            found.strip("/* ") for found in re.findall(comment, part.read_text(), re.DOTALL if ending == "css" else 0)
+        ] == ["kept"]
 
 
 def test_fonts_are_small_licensed_and_asked_for_by_their_content(site: Site) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rostra.i18n.catalogue import Catalogue
 from rostra.markup import render
 from rostra.render.context import Quoter
-from rostra.render.folds import LINES, WORDS, folds
+from rostra.render.folds import LEFT, LINES, WORDS, folds
 from rostra.render.marks import before_space, passage_ends, past_punctuation, sign, whole_words
 from rostra.render.spans import covered, parts_outside
 
@@ -74,6 +74,17 @@ def test_what_is_repeated_is_folded_and_named(quoted: int, signature: int, said:
 def test_a_quotation_above_its_answer_is_not_folded() -> None:
     body = render("On Monday Ada wrote:\n" + "> word and\n" * WORDS + "\nI agree.\n", "mail")
     assert list(folds(body, Catalogue())) == []
+
+
+@pytest.mark.parametrize(("count", "said"), [(LEFT - 1, []), (LEFT, [f"Quotation, {LEFT} words"])])
+def test_a_very_long_quotation_below_an_answer_is_folded_though_nobody_is_named(count: int, said: list[str]) -> None:
+    quoted = "> " + "word " * (count - 6) + "\n>\n> On Monday Ada wrote:\n>> one\n>> two\n>\n"
+    body = render(f"I agree.\n\n{quoted}", "mail")
+    assert [words for _, _, words in folds(body, Catalogue())] == said
+    for first, last, _ in folds(body, Catalogue()):
+        tags = [tag for _, tag in body.tags[first : last + 1]]
+        assert (tags[0], tags[-1]) == ("<blockquote>", "</blockquote>")
+    assert list(folds(render(f"{quoted}\nI agree.", "mail"), Catalogue())) == []
 
 
 LETTER = "On Monday Bede wrote:\n> The key?\n\nIt hangs by the door.\n\n-- \nAda\nThe Weir\n"

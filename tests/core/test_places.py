@@ -11,6 +11,7 @@ import pytest
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.ingest.inspection import inspections
+from rostra.readers import format_title
 from rostra.readers.copied.known import known_layouts
 from rostra.render.pages.rows import subject_address
 from rostra.search.documents import decode_documents, searched
@@ -105,3 +106,11 @@ def test_a_published_document_is_read_back_with_its_place(site: Path) -> None:
     (site.parent / "bare.json").write_bytes(msgspec.json.encode(changed))
     (edition,) = inspections(site.parent / "bare.json")
     assert edition.thread.source.place is None
+
+
+@pytest.mark.parametrize(
+    ("format", "title"),
+    [("hackernews", "Hacker News"), ("discourse", "Discourse"), ("mail", "mail"), ("forum", "forum"), ("rostra", "rostra"), ("unheard-of", "unheard-of")],
+)  # fmt: skip
+def test_a_format_is_named_as_people_write_it(format: str, title: str) -> None:
+    assert format_title(format) == title

@@ -8,9 +8,10 @@ from msgspec.msgpack import encode
 
 from rostra.editorial.edition import edit
 from rostra.model import Author, Edition, RawPost, RawThread, Source
-from rostra.people.appearances import spoken_posts
+from rostra.people.appearances import appearances, spoken_posts
 from rostra.people.index import RECENT, TABLES, People, Spoken, speakers_of
 from rostra.people.said import decode_said, encode_said, spans_of
+from rostra.render.pages.shape import shape
 from rostra.threads.assemble import assemble
 
 NAMES = ("Zeno", "Ada", None, "ZENO", "", "Ada", "Ada")
@@ -115,3 +116,22 @@ def test_a_person_changes_with_the_words_of_one_of_their_posts() -> None:
     other = Edition(thread=one.thread, posts=posts, problems=())
     digests, others = ({row[0]: row[7] for row in spoken(of).appearances} for of in (one, other))
     assert digests["ada"] != others["ada"]
+
+
+def test_a_post_that_quotes_somebody_piece_by_piece_counts_once() -> None:
+    first, second = "The upper gate was open all night long.", "Nobody in the mill had heard the water rise."
+    bodies = (
+        ("Ada", f"{first}\n\n{second}"),
+        ("Zeno", f"> {first}\n\nIt was.\n\n> {second}\n\nI had."),
+        ("Zeno", f"> {first}\n\nI say it again."),
+    )
+    posts = tuple(
+        RawPost(key=f"m{n}", parent="m0" if n else None, author=Author(name=who), body=body, dialect="markdown")
+        for n, (who, body) in enumerate(bodies)
+    )
+    source = Source(path="content/gate.jsonl", sha256="0", format="jsonl")
+    made = edit(assemble(RawThread(posts=posts), id="gate", title="Gate", source=source))
+    assert [len(each.quotes) for each in made.posts] == [0, 2, 1]
+    counts = {person: (each.quotes, each.quoted) for person, each in appearances(made, list(spoken_posts(made)))}
+    assert counts == {"ada": ((), (("Zeno", 2),)), "zeno": ((("Ada", 2),), ())}
+    assert [pair.count for pair in shape(made).pairs] == [2]

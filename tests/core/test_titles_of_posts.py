@@ -25,9 +25,10 @@ def test_the_map_shows_first_words_except_where_the_subject_changes(tmp_path: Pa
         "Re: [weir] The gate (PR#7)",
         "The rope (was: The gate)",
     ]
-    words = ["It opens at dawn.", "It never does.", "It sticks.", "Who has it?"]
+    opening = "The upper gate of the old mill opens at dawn on every day of the year."
+    words = [opening, "It never does.", "It sticks.", "Who has it?"]
     messages = [mail(n, subjects[min(n, 4) - 1], words[min(n, 4) - 1]) for n in range(1, 8)]
-    messages += [mail(8, "Re: The rope", "I have it.", 7), mail(9, "The gate", "It opened.", 8)]
+    messages += [mail(8, "Re: The rope", f"{opening}\n\nI have it.", 7), mail(9, "The gate", "It opened.", 8)]
     (tmp_path / "content").mkdir()
     (tmp_path / "content/month.mbox").write_text("".join(messages))
     (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
@@ -35,6 +36,12 @@ def test_the_map_shows_first_words_except_where_the_subject_changes(tmp_path: Pa
     (path,) = (tmp_path / "public/debates").glob("*/index.html")
     page = html.fromstring(path.read_text(encoding="utf-8"))
     hints = page.xpath("//div[@id='map-list']/ol/li//*[@class='words']/text()")
-    assert hints[:4] == ["It opens at dawn.", "It never does.", "It sticks.", "The rope (was: The gate)"]
+    assert hints[:4] == [
+        "The upper gate of the old mill opens at dawn on every day…",
+        "It never does.",
+        "It sticks.",
+        "The rope (was: The gate)",
+    ]
     assert page.xpath("//p[contains(@class, 'title')]/text()") == ["The rope (was: The gate)"] * 4 + ["The gate"]
-    assert hints[7:] == ["I have it.", "The gate"], "the debate's own subject may return"
+    assert hints[7] == "I have it.", "what is quoted without a mark is not the post's own"
+    assert hints[8] == "The gate", "the debate's own subject may return"

@@ -19,3 +19,15 @@ from rostra.markup.own_text import own_text
 )  # fmt: skip
 def test_a_post_is_known_by_its_words_or_else_its_code_or_what_it_quotes(body: str, own: str) -> None:
     assert " ".join(own_text(render(body, "mail")).split()) == " ".join(own.split())
+
+
+@pytest.mark.parametrize(
+    ("body", "own"),
+    [
+        ("![](1.png)\n![](2.png)\n\n![](3.png)", "picture"),
+        ("![gate](1.png) ![gate](2.png) ![key](3.png) ![gate](4.png)", "gate key gate"),
+        ("![](1.png) It is shut. ![](2.png)", "It is shut."),
+    ],
+)
+def test_pictures_are_named_where_no_words_are_and_those_of_one_name_in_a_row_once(body: str, own: str) -> None:
+    assert " ".join(own_text(render(body, "markdown")).split()) == own

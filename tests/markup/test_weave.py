@@ -90,6 +90,9 @@ def test_a_point_is_inside_of_the_tags_around_its_offset(offset: int, html: str)
 def test_a_point_at_the_end_of_a_line_is_on_that_line() -> None:
     assert weave(body("a\nb", (1, "<br>")), points={1: "!"}) == "a!<br>\nb"
     assert weave(body("a\nb", (1, "<hr>")), points={1: "!"}) == "a<hr>!\nb"
+    nested = body("a\nb\nc", (0, "<li>"), (1, "<ul>"), (1, "<li>"), (3, "</li>"), (3, "</ul>"), (4, "<p>"))
+    assert weave(nested, points={1: "!"}) == "<li>a!<ul><li>\nb</li></ul>\n<p>c"
+    assert weave(nested, points={4: "!"}) == "<li>a<ul><li>\nb</li></ul>\n<p>!c", "a point at the beginning of a block"
 
 
 def test_a_point_ends_the_runs_before_it_and_begins_those_after_it() -> None:

@@ -738,7 +738,24 @@ def test_a_picture_within_a_link_to_its_full_size_is_marked_as_not_archived(tmp_
     site(tmp_path, {"content/gate.jsonl": posts(f"[{small}]({plain})\n\n[{small}]({titled})")})
     built(tmp_path)
     assert 'title="The wheel"' in page(tmp_path)
-    assert page(tmp_path).count("(not archived)") == 2
+    assert "(2 pictures not archived)" in page(tmp_path)
+
+
+def test_missing_pictures_of_one_name_in_a_row_are_numbered_and_explained_once(tmp_path: Path) -> None:
+    row = "![](https://x.example/1.png)\\\n![](https://x.example/2.png)"
+    other = "![](https://x.example/3.png) and ![](https://x.example/4.png) ![key](https://x.example/5.png)"
+    unfit = "![](1.png) ![](2.png) ![](https://x.example/6.png)"
+    files: dict[str, bytes | str] = {f"content/{n}.png": GATE[:40] for n in (1, 2)}
+    site(tmp_path, {"content/gate.jsonl": posts(row, other, unfit), **files})
+    built(tmp_path)
+    said = re.findall(r'<div class="body e-content">\n(.*?)\n</div>', page(tmp_path), re.DOTALL)
+    assert "<br>" not in said[0]
+    shown = [" ".join(re.sub(r"<[^>]*>", "", each).split()) for each in said]
+    assert shown[:2] == [
+        "picture 1 picture 2 (2 pictures not archived)",
+        "picture (not archived) and picture (not archived) key (not archived)",
+    ]
+    assert re.fullmatch(r"picture 1 picture 2 \(not published: [^)]+\) picture \(not archived\)", shown[2])
 
 
 def test_a_build_without_changes_looks_at_no_picture(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made") / "site"
     list(make_site(folder, "Letters"))
+    (folder / "content/about.md").write_text("# About this archive\n\nLetters of a mill.\n")
     site = load_site(folder)
     time.sleep(0.02)
     rebuild(site, lambda standing: build(site, standing=standing))

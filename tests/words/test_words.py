@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from rostra.errors import UsageError
 from rostra.i18n.catalogue import Catalogue, catalogue
-from rostra.i18n.dates import day, format_number, period, readable
+from rostra.i18n.dates import day, format_number, period, readable, short_day
 from rostra.i18n.direction import direction
 from rostra.render.pages.rows import span
 from rostra.render.templates import built_in
@@ -23,20 +23,27 @@ HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 
 
 @pytest.mark.parametrize(
-    ("language", "time", "date", "count"),
+    ("language", "time", "date", "short", "count"),
     [
-        ("en", "12 March 2021, 10:15 UTC", "12 March 2021", "1,234,567"),
-        ("en-US", "March 12, 2021, 10:15\N{NARROW NO-BREAK SPACE}AM UTC", "March 12, 2021", "1,234,567"),
-        ("de", "12. März 2021, 10:15 UTC", "12. März 2021", "1.234.567"),
-        ("de-AT-1996", "12. März 2021, 10:15 UTC", "12. März 2021", "1.234.567"),
-        ("ja", "2021年3月12日 10:15 UTC", "2021年3月12日", "1,234,567"),
-        ("tlh", "12 March 2021, 10:15 UTC", "12 March 2021", "1,234,567"),
-        ("not a tag", "12 March 2021, 10:15 UTC", "12 March 2021", "1,234,567"),
+        ("en", "12 March 2021, 10:15 UTC", "12 March 2021", "12 Mar 2021", "1,234,567"),
+        (
+            "en-US",
+            "March 12, 2021, 10:15\N{NARROW NO-BREAK SPACE}AM UTC",
+            "March 12, 2021",
+            "Mar 12, 2021",
+            "1,234,567",
+        ),
+        ("de", "12. März 2021, 10:15 UTC", "12. März 2021", "12. März 2021", "1.234.567"),
+        ("de-AT-1996", "12. März 2021, 10:15 UTC", "12. März 2021", "12. März 2021", "1.234.567"),
+        ("ja", "2021年3月12日 10:15 UTC", "2021年3月12日", "2021年3月12日", "1,234,567"),
+        ("tlh", "12 March 2021, 10:15 UTC", "12 March 2021", "12 Mar 2021", "1,234,567"),
+        ("not a tag", "12 March 2021, 10:15 UTC", "12 March 2021", "12 Mar 2021", "1,234,567"),
     ],
 )
 def test_times_and_numbers_are_written_as_the_language_writes_them(
-    language: str, time: str, date: str, count: str
+    language: str, time: str, date: str, short: str, count: str
 ) -> None:
+    assert short_day("2021-03-12T10:15:00Z", language) == short
     assert readable("2021-03-12T10:15:00Z", language) == time
     assert day("2021-03-12T10:15:00Z", language) == date
     assert format_number(1234567, language).replace("\N{NO-BREAK SPACE}", " ") == count
@@ -58,6 +65,10 @@ def test_days_in_a_row_share_their_month_and_year(first: str, last: str, english
     assert period(first, last, "de").replace("\N{THIN SPACE}", " ") == german
 
 
+def test_a_short_day_has_a_short_month() -> None:
+    assert (short_day("2021-12-31T10:15:00Z"), short_day("2021-12-31", "de")) == ("31 Dec 2021", "31. Dez. 2021")
+
+
 @pytest.mark.parametrize(("last", "ends"), [("2021-03-07", 0), ("2021-04-01", 1), ("2022-04-01", 1)])
 def test_a_line_ends_between_two_dates_and_nowhere_else(last: str, ends: int) -> None:
     said = span("2021-03-31" if ends else "2021-03-03", last, Catalogue())
@@ -67,7 +78,7 @@ def test_a_line_ends_between_two_dates_and_nowhere_else(last: str, ends: int) ->
 
 @pytest.mark.parametrize("language", ["en", "de", "ar"])
 def test_what_is_no_time_is_left_as_it_is(language: str) -> None:
-    assert readable("1 year ago", language) == "1 year ago"
+    assert readable("1 year ago", language) == short_day("1 year ago", language) == "1 year ago"
     assert readable("2021-03-12T22:15:00+05:30", language).endswith(" +05:30")
 
 

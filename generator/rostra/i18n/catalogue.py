@@ -137,6 +137,10 @@ class Catalogue:
         """Return the day of an RFC 3339 time in the form of the language."""
         return dates.day(created, self.language)
 
+    def short_day(self, created: str) -> str:
+        """Return the day of an RFC 3339 time with a short month in the form of the language."""
+        return dates.short_day(created, self.language)
+
     def period(self, first: str, last: str) -> str:
         """Return the days from one RFC 3339 time to another in the form of the language."""
         return dates.period(first, last, self.language)

@@ -38,6 +38,15 @@ def day(created: str, language: str = ENGLISH) -> str:
     return readable(created[:10], language)
 
 
+def short_day(created: str, language: str = ENGLISH) -> str:
+    """``3 Mar 2021``, where a line has little room; the text itself if it is not a time."""
+    try:
+        at = datetime.fromisoformat(created[:10])
+    except ValueError:
+        return created
+    return _short_day(at.year, at.month, at.day, language)
+
+
 def period(first: str, last: str, language: str = ENGLISH) -> str:
     """``3–7 March 2021``: the days from one time to another, which name a month and a year once if they share it.
 
@@ -60,12 +69,14 @@ def period(first: str, last: str, language: str = ENGLISH) -> str:
 
 
 def format_number(count: int, language: str = ENGLISH) -> str:
-    """``12,345``, grouped as the language groups."""
+    """``12,345``, grouped as the language groups, with a minus sign, which is wider than a hyphen."""
     if language == ENGLISH:
-        return f"{count:,}"
-    from babel.numbers import format_decimal
+        written = f"{count:,}"
+    else:
+        from babel.numbers import format_decimal
 
-    return format_decimal(count, locale=_locale(language))
+        written = format_decimal(count, locale=_locale(language))
+    return written.replace("-", "\N{MINUS SIGN}")
 
 
 # A thread has many posts of one day, so the functions below are cached.
@@ -80,6 +91,17 @@ def _day(year: int, month: int, day: int, language: str) -> str:
     from babel.dates import format_date
 
     return format_date(date(year, month, day), "long", locale=_locale(language))
+
+
+@lru_cache(maxsize=10_000)
+def _short_day(year: int, month: int, day: int, language: str) -> str:
+    if language == ENGLISH:
+        return f"{day} {MONTHS[month - 1][:3]} {year}"
+    from datetime import date
+
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMMd", date(year, month, day), locale=_locale(language))
 
 
 @lru_cache(maxsize=10_000)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import Literal
 
+from rostra.markup.mail_disclaimers import disclaimers
 from rostra.markup.mail_quotes import MarkedLine, is_quoted, says_who
 from rostra.markup.note_forms import begins_note
 from rostra.system.lazy_regex import late
@@ -82,8 +83,8 @@ def _names_list(lines: Sequence[str]) -> bool:
 
 
 def furniture(marked: Sequence[MarkedLine]) -> dict[int, AddedKind]:
-    """Return the kinds of lines that are not the author's words, by index: armour, notes about parts, signatures in quotations."""
-    found: dict[int, AddedKind] = {}
+    """Return the kinds of lines that are not the author's words, by index: armour, notes about parts, disclaimers, signatures in quotations."""
+    found: dict[int, AddedKind] = dict.fromkeys(disclaimers(marked), "furniture")
     for at, (level, line) in enumerate(marked):
         if at in found or not line:
             continue

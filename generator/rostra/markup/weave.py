@@ -12,6 +12,8 @@ from rostra.model import Body
 
 CALL = "<call "
 """How ``Body.tags`` represents the call of a footnote: ``<call N>``, the note's number in ``Body.notes``, from 1."""
+BELOW = ("<ul", "<ol", "<blockquote", "<p")
+"""The beginnings of tags that begin blocks: what is at an offset that ends words directly before one belongs to the words."""
 
 
 class Decoration(Struct, frozen=True):
@@ -38,7 +40,7 @@ def weave(
 ) -> str:
     """Return the HTML of ``body``.
 
-    ``points`` are inserted at an offset of the text (after it, if the offset ends a tag's text;
+    ``points`` are inserted at an offset of the text (after it, if the offset ends a tag's text or a line;
     never inside a link); ``before`` and ``after`` at an index of ``body.tags``; ``call`` returns the
     marker of a footnote for its number in ``body.notes``, from 1.
     """
@@ -47,7 +49,8 @@ def weave(
     woven = _WovenBody(body.text, runs, points or {}, dress)
     before, after = before or {}, after or {}
     for index, (offset, tag) in enumerate(body.tags):
-        woven.advance(offset, inclusive=tag.startswith("</") or tag == "<br>")
+        ends_line = tag == "<br>" or (tag.startswith(BELOW) and offset > 0 and not body.text[offset - 1].isspace())
+        woven.advance(offset, inclusive=tag.startswith("</") or ends_line)
         if index in before:
             woven.out.append(before[index])
         woven.out.append(call(int(tag[len(CALL) : -1])) if tag.startswith(CALL) else tag)

@@ -47,7 +47,7 @@ class PostSummary(Struct, frozen=True, kw_only=True):
 
 
 class Appearance(Struct, frozen=True, kw_only=True):
-    """A person in one thread; ``quotes`` and ``quoted`` count by the other person's name.
+    """A person in one thread; ``quotes`` and ``quoted`` count posts by the other person's name.
 
     A person who is only quoted there, from another thread, has an appearance without posts.
     """
@@ -105,8 +105,12 @@ def spoken_posts(edition: Edition) -> Iterator[PostSummary]:
 
 def excerpt(each: Edited) -> str:
     """Return a post's first words on one line, without quotations if it has words of its own."""
-    quoted = ((quote.start, quote.end) for quote in each.quotes if quote.kind == "block")
-    return shortened(own_text(each.body, quoted), EXCERPT)
+    return shortened(spoken_words(each), EXCERPT)
+
+
+def spoken_words(each: Edited) -> str:
+    """Return a post's words without quotations, marked or not, if it has words of its own."""
+    return own_text(each.body, ((quote.start, quote.end) for quote in each.quotes if quote.kind == "block"))
 
 
 def appearances(edition: Edition, said: list[PostSummary]) -> Iterator[tuple[str, Appearance]]:
@@ -122,9 +126,11 @@ def appearances(edition: Edition, said: list[PostSummary]) -> Iterator[tuple[str
             posts.setdefault(person_key(who), []).append(each)
     for edited in edition.posts:
         who = authors[edited.post.id]
-        for source in (quote.source for quote in edited.quotes if quote.source):
-            whom = authors.get(source.post) if source.thread == edition.thread.id else source.who
-            if who and whom and person_key(who) != person_key(whom):
+        sources = (quote.source for quote in edited.quotes if quote.source)
+        people = (authors.get(each.post) if each.thread == edition.thread.id else each.who for each in sources)
+        # A post that quotes somebody piece by piece counts once.
+        for whom in dict.fromkeys(whom for whom in people if whom):
+            if who and person_key(who) != person_key(whom):
                 names.setdefault(person_key(who), who)
                 names.setdefault(person_key(whom), whom)
                 quotes.setdefault(person_key(who), Counter())[whom] += 1

@@ -62,7 +62,7 @@ PERSON = "name, address, posts, threads, quoted, first, last"
 
 
 class Quoting(Struct, frozen=True):
-    """How often one person quotes another, and the threads with most quotations: their pages and titles."""
+    """In how many posts one person quotes another, and the threads with most quotations: their pages and titles."""
 
     who: str
     whom: str

@@ -95,6 +95,14 @@ def named(format: str) -> Reader | None:
     return readers().get(format)
 
 
+@cache
+def format_title(format: str) -> str:
+    """Return the name of a format as people write it, if its reader's ``ABOUT`` begins with it, else the name itself."""
+    about = getattr(named(format), "ABOUT", "").split()
+    written = (" ".join(about[:words]).rstrip(":,") for words in (1, 2))
+    return next((each for each in written if each.replace(" ", "").casefold() == format), format)
+
+
 def plugged_in() -> tuple[Path, ...]:
     """Return the modules of other packages' readers."""
     return plug_ins.modules()

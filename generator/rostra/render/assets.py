@@ -1,7 +1,7 @@
 """Styles, scripts and fonts at addresses that change with their content.
 
 Parts of a style or script are joined in the order of their names; a part of the site's own replaces the built-in one of
-its name.  A style refers to a font of ``layouts/fonts`` by ``url(fonts/NAME)``.
+its name.  Comments of built-in parts are left out: they are a sixth of both.  A style refers to a font of ``layouts/fonts`` by ``url(fonts/NAME)``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ ASSETS = {"rostra.css": ("styles", ""), "rostra.js": ("scripts", '"use strict";(
 FONTS = "fonts"
 LICENCE = "OFL.txt"
 """The licence of the fonts, which has to be published beside them."""
+COMMENTS = {"css": late(r"(?s)/\*.*?\*/\n?"), "js": late(r"(?m)^ *//.*\n")}
 REFERENCE = late(r"url\(fonts/([\w.-]+)\)")
 
 Asset = tuple[str, bytes]
@@ -47,7 +48,10 @@ def assets(
             raise UsageError(f"the layouts lack {folder}/", path=str(built_in), hint="install Rostra again")
         within = re.compile(rf"{folder}/[^/]+\.{ending}")
         parts |= {name: content for name, content in own.items() if within.fullmatch(name)}
-        text = "\n".join(text_of(part, parts[part]) for part in sorted(parts))
+        texts = {part: text_of(part, parts[part]) for part in sorted(parts)}
+        text = "\n".join(
+            content if part in own else COMMENTS[ending].sub("", content) for part, content in texts.items()
+        )
         if ending == "js":
             text = words(text) + text
         else:

@@ -13,6 +13,8 @@ LINES = 2
 """The largest number of lines of a signature without an address that is not folded."""
 WORDS = 60
 """The least number of words of a quotation below an answer that is folded."""
+LEFT = 250
+"""The same for one without a line that says who wrote it: an author may end with a passage, but not with a whole post."""
 EMPTY = ("<br>", "<hr>")
 
 
@@ -57,19 +59,21 @@ def _is_much(body: Body, run: list[Block]) -> bool:
 def _quotation_below(body: Body) -> tuple[int, int, int] | None:
     """Return the tags around the quotation that ends a post below its own words, and the number of its words.
 
-    It begins with the line that says who wrote it; what follows is quoted, or a signature.
+    It begins with the line that says who wrote it, or, if it is very long, without one.
+    What follows it is quoted, or a signature.
     """
     own = [n for n, block in enumerate(body.blocks) if block.depth == 0 and block.kind not in FORMAL]
-    begin = (own[-1] + 1) if own else 0
-    rest = body.blocks[begin:]
-    start = next((n for n, block in enumerate(rest) if block.kind == "attribution"), None)
-    if not own or start is None:
+    rest = body.blocks[own[-1] + 1 :] if own else ()
+    said = next((block for block in rest if block.kind == "attribution" and block.depth == 0), None)
+    quoted = [block for block in rest if block.depth and (said is None or block.first > said.first)]
+    if not quoted:
         return None
-    quoted = [block for block in rest[start:] if block.depth]
+    first = (said or quoted[0]).first
+    while said is None and first and body.tags[first - 1][1].startswith("<blockquote"):
+        first -= 1
     count = sum(len(body.text[block.start : block.end].split()) for block in quoted)
-    first = rest[start].first
     last = _balanced(body, first)
-    return (first, last, count) if count >= WORDS and last is not None else None
+    return (first, last, count) if count >= (WORDS if said else LEFT) and last is not None else None
 
 
 def _balanced(body: Body, first: int) -> int | None:

@@ -67,15 +67,14 @@ def pictured(each: LinkedPost, words: Catalogue, up: str = UP) -> tuple[dict[int
     """
     media = dict(each.media.pictures)
     links, before, after = dict[int, str](), dict[int, str](), dict[int, str]()
+    missing: list[tuple[int, int, str | None]] = []
     for n, (at, tag) in enumerate(each.body.tags):
         if not tag.startswith("<a ") or not (media or PICTURE in tag):
             continue
         file, end = media.get(tag_address(tag)), _end(each.body, n)
         if file is None or file.why:
             if PICTURE in tag:
-                why = reason(file.why, words) if file and file.why else None
-                said = words.say("not published: %(why)s", why=why) if why else words.say("not archived")
-                after[end] = f' <span class="absent">({escape(said)})</span>'
+                missing.append((n, end, reason(file.why, words) if file and file.why else None))
             continue
         links[n] = link_start(file, up=up)
         if file.family == "image" and PICTURE in tag:
@@ -84,7 +83,37 @@ def pictured(each: LinkedPost, words: Catalogue, up: str = UP) -> tuple[dict[int
             links[n] = link_start(file, css, up)
             after[n] = f'{image(file, text, up)}<span class="{caption}" aria-hidden="true">'
             before[end] = "</span>"
+    for row in _rows(each.body, missing):
+        _, last, why = row[-1]
+        if len(row) > 1:
+            # Pictures of one name in a row are numbered, on one line, and one remark is for all.
+            before |= {end: f" {number}" for number, (_, end, _) in enumerate(row, 1)}
+            links |= {n: " " for n in range(row[0][0], last) if each.body.tags[n][1] == "<br>"}
+        after[last] = f' <span class="absent">({escape(_not_here(len(row), why, words))})</span>'
     return links, before, after
+
+
+def _rows(body: Body, links: list[tuple[int, int, str | None]]) -> Iterator[list[tuple[int, int, str | None]]]:
+    """Yield links (indexes of their tags, and a reason) in rows: of one text and reason, with no words between them."""
+    row: list[tuple[int, int, str | None]] = []
+    said, ended = "", 0
+    for n, end, why in links:
+        at, to = body.tags[n][0], body.tags[end][0]
+        if row and (body.text[at:to] != said or why != row[-1][2] or body.text[ended:at].strip()):
+            yield row
+            row = []
+        row.append((n, end, why))
+        said, ended = body.text[at:to], to
+    if row:
+        yield row
+
+
+def _not_here(pictures: int, why: str | None, words: Catalogue) -> str:
+    if why:
+        return words.say("not published: %(why)s", why=why)
+    if pictures > 1:
+        return words.count("%(num)s picture not archived", "%(num)s pictures not archived", pictures)
+    return words.say("not archived")
 
 
 def _end(body: Body, n: int) -> int:

@@ -13,9 +13,8 @@ from rostra.editorial.described import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
 from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
-from rostra.markup.own_text import own_text
 from rostra.model import Attachment, Corrected, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind, Reaction
-from rostra.people.appearances import author_name
+from rostra.people.appearances import author_name, spoken_words
 from rostra.people.badges import Siglum, siglum
 from rostra.people.person_pages import PersonPages
 from rostra.readers.mail.subjects import lasting_subject
@@ -62,9 +61,9 @@ class PostView(Struct, frozen=True, kw_only=True):
     the number of those that it is nested in on its page.  ``closes`` is how many lists of replies end before
     it; ``opens`` how many replies the list that begins after it has on the page (0: none begins);
     ``replies`` is how many of those are posts with a text; if none is, it is ``opens``.
-    ``called`` is the author's name in the dump, if a card says who that is.  ``css`` is the class for the indent of its replies.  ``when`` is its time in words: ``day``, then ``clock``.  ``href`` is its permanent link.  ``spoken`` are the
+    ``called`` is the author's name in the dump, if a card says who that is.  ``css`` is the class for the indent of its replies.  ``when`` is its time in words; ``day``, whose month is short, and ``clock`` are its parts.  ``href`` is its permanent link.  ``spoken`` are the
     attributes of its text: its language and direction, if they differ from those of the enclosing element.  ``hint`` is what the map says
-    of it: its subject where that changes, else its first words.
+    of it: its subject where that changes, else its first words.  ``quoted`` is how many posts quote it.
     """
 
     id: str
@@ -218,9 +217,9 @@ class Posts:
             files=tuple(file_views(each, base, self.words)),
             parent=self._parent(each.post.parent, number),
             parent_by=raw.parent_by,
-            excerpt=shortened(own_text(each.body), EXCERPT) or gone if number == 1 or not name else "",
-            hint=shortened(title or own_text(each.body), MAP),
-            quoted=sum(quoter.shown for quoter in context.quoters.get(id, ())),
+            excerpt=shortened(spoken_words(each), EXCERPT) or gone if number == 1 or not name else "",
+            hint=shortened(title or spoken_words(each), MAP),
+            quoted=len({quoter.post for quoter in context.quoters.get(id, ()) if quoter.shown}),
         )
 
     def _new_title(self, title: str | None, number: int) -> str | None:
@@ -236,9 +235,9 @@ class Posts:
         return language_attributes(language, self.words.language, own if each.body.text else self.side, self.side)
 
     def _day(self, time: str | None, when: str) -> tuple[str, str]:
-        """Return a time in words in two parts: its day, and the rest, which narrow screens omit."""
+        """Return a time in words in two parts: its day with a short month, and the rest, which narrow screens omit."""
         day = self.words.day(time) if time else ""
-        return (day, when.removeprefix(day)) if day and when.startswith(day) else (when, "")
+        return (self.words.short_day(time), when.removeprefix(day)) if time and when.startswith(day) else (when, "")
 
     def _parent(self, id: str | None, child: int) -> Parent | None:
         number = self.context.numbers.get(id or "")
@@ -252,7 +251,7 @@ class Posts:
             named=parent.post.raw.author is not None,
             is_above=number == child - 1 and page_number(number, self.size) == page,
             number=number,
-            excerpt=shortened(own_text(parent.body), HINT),
+            excerpt=shortened(spoken_words(parent), HINT),
         )
 
 

@@ -15,6 +15,7 @@ from rostra.identity.file_names import is_device
 from rostra.identity.permalinks import digest, slug
 from rostra.output.staging import OutputFile
 from rostra.people.badges import Siglum
+from rostra.readers import format_title
 from rostra.render.pages.unit import Task
 from rostra.store.archive import Summary
 from rostra.system.lazy_regex import late
@@ -228,4 +229,9 @@ def tag_page(tag: str) -> str:
 def place_names(threads: Iterable[Summary], words: Catalogue) -> Callable[[str], str]:
     """Return a function that names the places of debates: hosts and sites unchanged, formats as such."""
     formats = {thread.format for thread in threads if not thread.place}
-    return lambda place: words.say("Source not given (%(format)s)", format=place) if place in formats else place
+    return lambda place: unplaced(place, words) if place in formats else place
+
+
+def unplaced(format: str, words: Catalogue) -> str:
+    """Return the name of the place of debates of which only the format is known."""
+    return words.say("Source not given (%(format)s)", format=format_title(format))

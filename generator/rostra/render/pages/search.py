@@ -16,6 +16,7 @@ from rostra.editorial.described import author_label
 from rostra.output.staging import OutputFile
 from rostra.people.person_pages import OWN, PersonPages
 from rostra.render.pages.frame import Frame, frame, page_task
+from rostra.render.pages.rows import unplaced
 from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
 from rostra.search.bundles import bundle_count, bundle_files, column_count
@@ -123,7 +124,7 @@ def shard(
     labels = Labels(
         author=partial(author_label, words=words),
         day=cache(words.day),
-        format=lambda name: words.say("Source not given (%(format)s)", format=name),
+        format=partial(unplaced, words=words),
         address=PersonPages(twins=twins).address,
     )
     threads = [decode_documents(each) for each in read_parts(folder, rows, "searched")]

@@ -39,7 +39,7 @@ class Lane(Struct, frozen=True, kw_only=True):
 
 
 class QuotingPair(Struct, frozen=True):
-    """How often one person quotes another."""
+    """In how many posts one person quotes another."""
 
     who: str
     whom: str
@@ -136,20 +136,14 @@ def _by_time(times: list[str]) -> Iterator[int]:
 
 
 def _pairs(edition: Edition, names: dict[str, str]) -> Counter[tuple[str, str]]:
-    """Return who quotes whom within the debate, by ``key``; the most frequent first, then in reading order."""
+    """Return in how many posts one person quotes another, by ``key``; the most frequent first, then in reading order."""
     posts: dict[str, Post] = {each.post.id: each.post for each in edition.posts}
     found: Counter[tuple[str, str]] = Counter()
     for each in edition.posts:
+        sources = (quote.source for quote in each.quotes if quote.source and quote.source.thread == edition.thread.id)
+        authors = (author_name(posts[source.post].raw.author) for source in sources if source.post in posts)
         who = author_name(each.post.raw.author)
-        for quote in each.quotes:
-            source = posts.get(quote.source.post) if quote.source and quote.source.thread == edition.thread.id else None
-            whom = author_name(source.raw.author) if source else None
-            if (
-                who
-                and whom
-                and person_key(who) != person_key(whom)
-                and person_key(who) in names
-                and person_key(whom) in names
-            ):
-                found[person_key(who), person_key(whom)] += 1
+        keys = dict.fromkeys(person_key(whom) for whom in authors if whom)
+        if who and person_key(who) in names:
+            found.update((person_key(who), whom) for whom in keys if whom in names and whom != person_key(who))
     return Counter(dict(found.most_common()))
