@@ -206,3 +206,12 @@ def test_unknown_words_of_an_object_that_is_no_post_itself_are_a_problem(
         here = here[step]
     here["motto"] = MOTTO
     assert lost(changed) == ["words of `motto` do not reach the page"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_object_without_words_is_no_later_version(first: bool, tmp_path: Path) -> None:
+    said = {"type": "Note", "id": "https://mill.example/n/1", "content": "Who opened it?", "to": "as:Public"}
+    empty = said | {"content": "", "updated": "2024-03-04T10:00:00Z"}
+    (tmp_path / "notes.json").write_text(json.dumps([said, empty] if first else [empty, said]), encoding="utf-8")
+    (thread,) = read_threads(Dump(tmp_path / "notes.json"), Card(format="activitypub"))
+    assert [post.raw.body for post in thread.posts] == ["Who opened it?"]

@@ -14,6 +14,12 @@ from rostra.readers.polls import poll_text
 
 PIEFEDS = {"body", "user_id", "answer", "edited_at"}
 """Fields of PieFed's comments, and, except ``body``, of its posts, that Lemmy's do not have."""
+OF_VIEWS = frozenset({
+    "comment", "post", "creator", "counts", "community", "saved", "read", "hidden", "subscribed", "my_vote", "unread_comments",
+    "creator_banned_from_community", "banned_from_community", "creator_is_moderator", "creator_is_admin", "creator_blocked",
+    "creator_banned", "can_mod", "activity_alert", "replies", "children", "comments", "cross_posts", "canReply",
+})  # fmt: skip
+"""Fields of views that are read elsewhere, or hold no words."""
 MBINS = {"entryId", "postId"}
 """Fields of Mbin's objects, one of which has a number."""
 
@@ -21,6 +27,20 @@ MBINS = {"entryId", "postId"}
 def is_mbin(item: dict[str, Any]) -> bool:
     """Whether an object is an entry of Mbin's, a post of its microblogs, or a comment on either."""
     return not MBINS.isdisjoint(item) and any(Fields(item).number(name) is not None for name in MBINS)
+
+
+def unknown_objects(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the objects of a view, at any depth, in fields that no server is known to have: their words must be shown."""
+    found = list[dict[str, Any]]()
+    stack = [each for name, each in view.items() if name not in OF_VIEWS]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, dict):
+            found.append(here)
+            stack += here.values()
+        elif isinstance(here, list):
+            stack += here
+    return found
 
 
 def title_of(post: Fields) -> str | None:
