@@ -18,6 +18,8 @@ UUENCODED = late(rb"[ -`]{1,64}\s*")
 
 def without_files(data: bytes) -> tuple[bytes, list[str]]:
     """Return a text without complete files in it, and their names."""
+    if b"begin " not in data:
+        return data, []
     kept: list[bytes] = []
     names: list[str] = []
     at = 0
