@@ -40,8 +40,10 @@ def decode_charset(data: bytes, charset: str | None) -> tuple[str, bool]:
     ISO 2022 is recognised also where it is not named: programs that wrote it often named nothing, and it is valid UTF-8.
     """
     named = codec(charset)
-    shifted = SHIFTED if SHIFT in data and data.isascii() else ()
-    for candidate in (named, *shifted, UTF_8) if named.startswith(ESCAPES) else (*shifted, named, UTF_8):
+    candidates: tuple[str, ...] = (named, UTF_8)
+    if SHIFT in data and data.isascii():
+        candidates = (named, *SHIFTED, UTF_8) if named.startswith(ESCAPES) else (*SHIFTED, named, UTF_8)
+    for candidate in candidates:
         try:
             return data.decode(candidate).replace("\0", ""), True
         except (LookupError, UnicodeDecodeError, ValueError):

@@ -118,7 +118,7 @@ def message(opened: Opened, record: Record) -> bytes:
             data = UNQUOTED.sub(rb"\1", data)
     elif data.startswith(MMDF) or BATCH.match(data.partition(b"\n")[0]):
         data = data.partition(b"\n")[2]
-    elif counted := COUNTED.match(data):
+    elif data[:1].isdigit() and (counted := COUNTED.match(data)):
         data = data[counted.end() :][: int(counted[0])]
     elif data.startswith(BABYL):
         data = _babyl(data.replace(b"\r\n", b"\n"))

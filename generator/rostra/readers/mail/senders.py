@@ -49,7 +49,7 @@ def sender_of(headers: Headers) -> Author | None:
 def _person(field: str) -> tuple[str, str]:
     """Return the first name of an address field, and the address; without a name, one is made from the address."""
     field = field[:LONGEST].strip()
-    if NOBODY.fullmatch(field):
+    if field.endswith(";") and NOBODY.fullmatch(field):
         return "", ""
     if "[" in field:
         field = MAILTO.sub(r"<\1>", field)
