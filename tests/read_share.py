@@ -79,7 +79,7 @@ class Row:
         """Read a dump."""
         given = Dump(dump)
         with self.watching():
-            for thread in read_threads(given, Card(format=format)):
+            for thread in read_threads(given, Card(format=format, publish_private=True)):
                 edition = edit(thread)
                 self.problems.update(problem.code for problem in edition.problems)
                 for each in edition.posts:

@@ -223,7 +223,7 @@ class Seen:
         shown: list[str] = []
         given = Dump(dump)
         try:
-            for thread in read_threads(given, Card(format=format)):
+            for thread in read_threads(given, Card(format=format, publish_private=True)):
                 edition = edit(thread)
                 encode_document(Around().complete(edition))
                 self.problems.update(problem.code for problem in edition.problems)

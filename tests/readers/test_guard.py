@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from rostra.config.cards import Card
+from rostra.ingest.dump_threads import read_threads
 from rostra.readers import Dump, record_search
 from rostra.readers.fields import instant
 from rostra.readers.record_search import RecordSearch
@@ -292,3 +294,18 @@ def test_what_a_dump_counts_is_held_against_what_it_holds(
     format: str, value: Any, codes: list[str], tmp_path: Path
 ) -> None:
     assert counted(format, value, tmp_path) == codes
+
+
+def test_words_of_a_view_in_a_field_that_nobody_knows_are_told(tmp_path: Path) -> None:
+    seed = Path(__file__).parents[2] / "seeds/lemmy/gate.json"
+    view = json.loads(seed.read_text(encoding="utf-8"))["comments"][0]
+    dump = tmp_path / "gate.json"
+    for more, told in (
+        ({"aside": {"note": "Words that nobody knows"}}, True),
+        ({"aside": [{"box": [{"note": "Words that nobody knows"}]}]}, True),
+        ({"aside": {"note": "Two words"}}, False),
+        ({"aside": "", "community": {"note": "Words that nobody knows"}}, False),
+    ):
+        dump.write_text(json.dumps({"comments": [view | more]}), encoding="utf-8")
+        problems = [each.code for thread in read_threads(Dump(dump), Card()) for each in thread.problems]
+        assert ("lost-words" in problems) == told

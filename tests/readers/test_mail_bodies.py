@@ -220,3 +220,56 @@ def test_which_words_are_searched_does_not_depend_on_the_order_of_a_set(monkeypa
     assert _lost(page, "bellgateduskmillweir") == (5, 3)
     assert _lost(page, "bells dusks ring") == (5, 3)
     assert _lost(page, "mills weirs ring") == (5, 5)
+
+
+BASE64 = "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("VGhlIGhpbmdlIHNp\nbmdzLg==\n", "The hinge sings."),
+        ("VGhlIGhpbmdlIHNp\nbmdzLg==", "The hinge sings."),
+        ("VGhlIGhpbmdlIHNp\n\nbmdzLg==\n", "The hinge sings."),
+        ("VGhlIGhpbmdlIHNpbmdzLg==\n-- \nthe village list\n", "The hinge sings.\n\nthe village list"),
+    ],
+)
+def test_what_a_list_wrote_below_base64_stays_as_it_is(tmp_path: Path, body: str, text: str) -> None:
+    post, codes = shown(tmp_path, f"{BASE64}{body}")
+    assert (post.body.text.replace("-- \n", ""), codes) == (text, [])
+
+
+def test_files_between_the_lines_become_attachments(tmp_path: Path) -> None:
+    file = "begin 644 plan.txt\n#0V%T\n`\nend\n"
+    for head in ("\n", PLAIN, f"{PLAIN.strip()}\nContent-Transfer-Encoding: quoted-printable\n\n"):
+        post, codes = shown(tmp_path, f"{head}The plan:\n{file}As I said.\n")
+        assert (post.body.text, [each.name for each in post.post.raw.attachments], codes) == (
+            "The plan:\n\nAs I said.",
+            ["plan.txt"],
+            [],
+        )
+
+
+def test_html_may_declare_its_own_charset(tmp_path: Path) -> None:
+    page = "<meta charset=koi8-r><p>Ворота закрыты ночью.</p>"
+    for field, text in ((b"", "Ворота закрыты ночью."), (b"; charset=cp1251", "чПТПФБ ЪБЛТЩФЩ ОПЮША.")):
+        post, codes = shown(tmp_path, b"Content-Type: text/html" + field + b"\n\n" + page.encode("koi8-r"))
+        assert (post.body.text, codes) == (text, [])
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"),
+    [("iso2022_jp", ""), ("iso2022_jp", "utf-8"), ("iso2022_jp", "iso-2022-jp"), ("iso2022_jp_ext", "iso-2022-jp")],
+)
+def test_japanese_in_seven_bits_is_read_whatever_is_named(tmp_path: Path, encoding: str, named: str) -> None:
+    words = "水門は夜に閉めます。" + "\uff84\uff9e" * (encoding == "iso2022_jp_ext")
+    head = f"Content-Type: text/plain; charset={named}\n\n" if named else "\n"
+    post, codes = shown(tmp_path, head.encode() + words.encode(encoding))
+    assert (post.body.text, codes) == (words, [])
+
+
+def test_a_charset_that_is_unknown_is_a_likely_one(tmp_path: Path) -> None:
+    for encoding, expected in (("utf-8", []), ("cp1252", ["encoding"])):
+        data = b"Content-Type: text/plain; charset=unknown-8bit\n\n" + "Das Tor führt “hinaus”.".encode(encoding)
+        post, codes = shown(tmp_path, data)
+        assert (post.body.text, codes) == ("Das Tor führt “hinaus”.", expected)

@@ -154,6 +154,8 @@ def test_whatever_bytes_stand_there_some_text_comes_out(data: bytes) -> None:
         ("<ada@x.example>", "ada"),
         ("ada@x.example", "ada"),
         ('""', None),
+        ("undisclosed-senders:;", None),
+        ("Ada: the miller;", "Ada: the miller;"),
     ],
 )
 def test_a_name_is_what_is_written_beside_the_address(field: str, name: str | None) -> None:

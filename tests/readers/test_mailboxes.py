@@ -12,7 +12,7 @@ from rostra.ingest.inspection import inspections
 from rostra.model import Edition
 from rostra.readers import Dump, choose
 from rostra.readers.mail import copies, mail
-from rostra.readers.mail.mailbox import looks_like_mail
+from rostra.readers.mail.mailbox import form_of, looks_like_mail
 
 SEPARATOR = "From ada@mill.example Mon Mar  4 10:00:00 2024"
 
@@ -315,3 +315,12 @@ def test_a_grown_mailbox_with_carriage_returns_is_read_anew(tmp_path: Path) -> N
         build(load_site(tmp_path))
     (page,) = (tmp_path / "public/debates").glob("*/index.html")
     assert "I did." in page.read_text(encoding="utf-8")
+
+
+def test_a_file_of_apple_mail_is_one_message_without_the_data_below(tmp_path: Path) -> None:
+    message = f"{head(1)}\nWho opened it?\n"
+    for count, text in ((f"{len(message)}\n", "Who opened it?"), (f"{len(message) - 2}  \n", "Who opened it")):
+        (edition,) = read(tmp_path, f'{count}{message}<?xml version="1.0"?><plist><string>flagged</string></plist>')
+        assert said([edition]) == [("Ada", text)]
+    assert form_of(f"12 \n{message}".encode()) == "emlx"
+    assert form_of(f"12 apples\n{message}".encode()) is None

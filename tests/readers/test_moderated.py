@@ -83,3 +83,23 @@ def test_a_post_whose_topic_cannot_be_read_is_no_row_of_the_table_of_people(tmp_
     (thread,) = forum_export.read(Dump(dump))
     assert [post.key for post in thread.posts] == ["12"]
     assert [problem.code for problem in thread.problems] == ["left-out"]
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        {"msg_id": "1", "author_id": "1", "message_text": "A secret.", "to_address": "u_2", "message_time": 7},
+        {"id_pm": "1", "from_name": "ada", "subject": "Hush", "body": "A secret.", "msgtime": 7},
+        {"pmtextid": "1", "fromusername": "ada", "message": "A secret.", "dateline": 7},
+        {"pmid": "1", "uid": "1", "username": "ada", "message": "A secret.", "dateline": 7},
+        {"message_id": "1", "conversation_id": "1", "user_id": "1", "username": "ada", "message": "A secret."},
+    ],
+)
+def test_private_messages_are_counted_and_left_out(letter: dict[str, object], tmp_path: Path) -> None:
+    row = {"id_msg": "1", "id_topic": "1", "poster_name": "ada", "body": "Open words.", "poster_time": 1709542800}
+    dump = tmp_path / "posts.json"
+    for count, told in ((1, "a private message is left out"), (2, "2 private messages are left out")):
+        dump.write_text(json.dumps([row, *[letter] * count]), encoding="utf-8")
+        (thread,) = forum_export.read(Dump(dump))
+        assert [post.body for post in thread.posts] == ["Open words."]
+        assert [(each.code, each.message) for each in thread.problems] == [("not-public", told)]

@@ -22,6 +22,7 @@ def found(value: Any, *hidden: str) -> list[tuple[str, list[tuple[str, str]], bo
     ("value", "expected"),
     [
         ({"author": "ada", "created": 7}, [("", [], False)]),
+        ({"author": "ada", "created": 7, "pid": "a bc def"}, [("", [], False)]),
         ({"author": "ada"}, []),
         ({"created": 7}, []),
         ({"id": 7, "body": "ab"}, [("", [], False)]),
@@ -31,8 +32,12 @@ def found(value: Any, *hidden: str) -> list[tuple[str, list[tuple[str, str]], bo
         ({"id": 7, "body": ""}, []),
         ({"id": 7, "body": 7}, []),
         ({"id": 7, "created": 7}, []),
-        ({"id": 7, "created": 7, "name": "ada weir"}, [("", [("name", "ada weir")], True)]),
-        ({"name": "ada weir"}, [("", [("name", "ada weir")], True)]),
+        ({"id": 7, "created": 7, "name": "ada of w"}, [("", [("name", "ada of w")], True)]),
+        ({"name": "ada of w"}, [("", [("name", "ada of w")], True)]),
+        ({"name": "ada weir"}, []),
+        ({"name": "ada\nweir"}, [("", [("name", "ada\nweir")], True)]),
+        ({"name": "ada_weiß"}, [("", [("name", "ada_weiß")], True)]),
+        ({"name": "ada weir", "about": "ada of w"}, [("", [("name", "ada weir"), ("about", "ada of w")], True)]),
     ],
 )
 def test_what_an_object_says_of_itself_makes_it_a_record(value: Any, expected: Any) -> None:

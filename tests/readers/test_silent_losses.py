@@ -206,3 +206,29 @@ def test_unknown_words_of_an_object_that_is_no_post_itself_are_a_problem(
         here = here[step]
     here["motto"] = MOTTO
     assert lost(changed) == ["words of `motto` do not reach the page"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_object_without_words_is_no_later_version(first: bool, tmp_path: Path) -> None:
+    said = {"type": "Note", "id": "https://mill.example/n/1", "content": "Who opened it?", "to": "as:Public"}
+    empty = said | {"content": "", "updated": "2024-03-04T10:00:00Z"}
+    (tmp_path / "notes.json").write_text(json.dumps([said, empty] if first else [empty, said]), encoding="utf-8")
+    (thread,) = read_threads(Dump(tmp_path / "notes.json"), Card(format="activitypub"))
+    assert [post.raw.body for post in thread.posts] == ["Who opened it?"]
+
+
+def test_options_in_a_tree_of_algolia_belong_to_their_poll(tmp_path: Path) -> None:
+    option = {"id": 3, "type": "pollopt", "text": "By day", "parent_id": 1, "points": 7, "created_at_i": 1709542800}
+    poll = {"id": 1, "type": "poll", "title": "When?", "created_at_i": 1709542800, "children": [option]}
+    (tmp_path / "poll.json").write_text(json.dumps(poll), encoding="utf-8")
+    (thread,) = read_threads(Dump(tmp_path / "poll.json"), Card(format="hackernews"))
+    assert [post.raw.body for post in thread.posts] == ["<ul><li>By day (7)</li></ul>"]
+
+
+@pytest.mark.parametrize(("mode", "shown"), [("snippet", True), ("post", True), ("hosted", False)])
+def test_what_was_written_in_slack_as_a_file_is_shown(mode: str, shown: bool, tmp_path: Path) -> None:
+    file = {"id": "F1", "mode": mode, "name": "a.txt", "preview": "if a < b:\n  shut()", "preview_highlight": "<b>"}
+    message = {"type": "message", "user": "U1", "ts": "1709542800.000100", "text": "See:", "files": [file]}
+    (tmp_path / "a.json").write_text(json.dumps([message]), encoding="utf-8")
+    (thread,) = read_threads(Dump(tmp_path / "a.json"), Card(format="slack"))
+    assert thread.posts[0].raw.body == "See:" + "\n\n```\nif a &lt; b:\n  shut()\n```" * shown

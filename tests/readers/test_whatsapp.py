@@ -15,7 +15,7 @@ from rostra.readers import Dump, choose, whatsapp
 def chat(tmp_path: Path, text: str, name: str = "WhatsApp Chat with Gate.txt") -> list[Thread]:
     dump = tmp_path / name
     dump.write_text(text, encoding="utf-8")
-    return list(read_threads(Dump(dump), Card(format="whatsapp")))
+    return list(read_threads(Dump(dump), Card(format="whatsapp", publish_private=True)))
 
 
 def times(tmp_path: Path, *dates: str) -> list[str | None]:
@@ -50,6 +50,13 @@ def times(tmp_path: Path, *dates: str) -> list[str | None]:
         (["2024/3/13 午前9:15", "2024/3/13 午後9:15"], ["2024-03-13 09:15", "2024-03-13 21:15"]),
         (["13.3.2024 klo 21.15"], ["2024-03-13 21:15"]),
         (["13.03.24 г., 21:15"], ["2024-03-13 21:15"]),
+        (["13.03.24 г., 21:15 ч."], ["2024-03-13 21:15"]),
+        (["2024년 3월 13일 오후 9:15"], ["2024-03-13 21:15"]),
+        (["2024年3月13日 午後9:15"], ["2024-03-13 21:15"]),
+        (["1/1/2009, 10:00", "2/1/2009, 10:00", "13/1/2009, 10:00"], ["2009-01-01 10:00", "2009-01-02 10:00", "2009-01-13 10:00"]),
+        (["31/12/2008, 10:00"], ["31/12/2008, 10:00"]),
+        (["31/12/2099, 10:00"], ["2099-12-31 10:00"]),
+        (["31/1/2100, 10:00"], ["31/1/2100, 10:00"]),
     ],
 )  # fmt: skip
 def test_the_whole_chat_tells_which_of_its_numbers_are_days(
@@ -131,3 +138,19 @@ def test_marks_of_direction_are_not_in_the_way(tmp_path: Path) -> None:
     assert choose(Dump(tmp_path / "_chat.txt")).NAME == "whatsapp"
     (thread,) = chat(tmp_path, "\u200e[04/03/24, 10:00:01] Ada: \u200fWer da?\n", "_chat.txt")
     assert [post.raw.body for post in thread.posts] == ["Wer da?"]
+
+
+def test_a_chat_is_private(tmp_path: Path) -> None:
+    dump = tmp_path / "_chat.txt"
+    dump.write_text("2024년 3월 13일 오후 9:15, Ada : Who opened it?\n", encoding="utf-8")
+    (thread,) = choose(Dump(dump)).read(Dump(dump))
+    assert [(post.author and post.author.name, post.body, post.private) for post in thread.posts] == [
+        ("Ada", "Who opened it?", "a chat")
+    ]
+    assert list(read_threads(Dump(dump), Card())) == []
+
+
+def test_markdown_is_not_whatsapps(tmp_path: Path) -> None:
+    for name, found in (("a.txt", 0.93), ("a.md", 0)):
+        (tmp_path / name).write_text("[13.03.24, 21:15] Ada: Who opened it?\n")
+        assert whatsapp.recognise(Dump(tmp_path / name)) == found

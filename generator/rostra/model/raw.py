@@ -21,7 +21,7 @@ Whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 """An integer of 64 bits, which every program that reads the published data can represent."""
 
 
-class Problem(Struct, frozen=True, kw_only=True):
+class Problem(Struct, frozen=True, kw_only=True, gc=False):
     """Something that is wrong with a dump or could not be resolved; it is shown on pages and in reports, and never raised.
 
     ``code`` is short, in lower case and never renamed (``"missing-parent"``); ``post`` is the key of a raw post, and the
@@ -35,7 +35,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     hint: str | None = None
 
 
-class Author(Struct, frozen=True, kw_only=True):
+class Author(Struct, frozen=True, kw_only=True, gc=False):
     """The author of a post, as the source names them.
 
     A ``namesake`` has another id than the first person of this name in the dump.  ``given`` is the name in the dump, if
@@ -54,7 +54,7 @@ class Author(Struct, frozen=True, kw_only=True):
         return f"{self.name} ({self.id})" if self.namesake and self.id else self.name
 
 
-class Attachment(Struct, frozen=True, kw_only=True):
+class Attachment(Struct, frozen=True, kw_only=True, gc=False):
     """A file or picture that belongs to a post: published if its bytes are found, linked if it has an address.
 
     ``at`` says where the dump contains its bytes, as a path or in the reader's own form (``media/extract.py``);
@@ -68,21 +68,21 @@ class Attachment(Struct, frozen=True, kw_only=True):
     cid: str | None = None
 
 
-class Declared(Struct, frozen=True, kw_only=True):
+class Declared(Struct, frozen=True, kw_only=True, gc=False):
     """How many posts the source counts: ``answers`` are direct replies to this one, ``below`` are those at any depth below it."""
 
     answers: Whole | None = None
     below: Whole | None = None
 
 
-class Reaction(Struct, frozen=True, kw_only=True):
+class Reaction(Struct, frozen=True, kw_only=True, gc=False):
     """An emoji, or its name if Unicode does not have it, with which ``count`` people reacted to a post."""
 
     sign: str
     count: Whole
 
 
-class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A post as a reader found it.
 
     ``key`` is unique in the dump (the native id if there is one); ``parent`` is the key of the post that it answers,

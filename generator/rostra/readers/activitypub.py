@@ -160,6 +160,11 @@ def _between(value: Any) -> RawPost | None:
     return RawPost(key=absent, native_id=absent, parent=parent, kind="missing")
 
 
+def _version(post: RawPost) -> tuple[bool, str]:
+    """Return by what versions of a post are sorted: one without words is no later version."""
+    return bool(post.body or post.attachments or post.kind == "deleted"), post.edited or ""
+
+
 def _thread(root: str, posts: list[RawPost], about: _BesidesPosts, problems: list[Problem]) -> RawThread:
     latest: dict[str, RawPost] = {}
     found = list(problems)
@@ -171,7 +176,7 @@ def _thread(root: str, posts: list[RawPost], about: _BesidesPosts, problems: lis
         if other is not None and post.kind == "deleted":
             # A deletion has no other data; the post keeps its position in the tree.
             latest[post.key] = replace(other, kind="deleted", body="", attachments=())
-        elif other is None or (other.kind != "deleted" and (post.edited or "") >= (other.edited or "")):
+        elif other is None or (other.kind != "deleted" and _version(post) >= _version(other)):
             latest[post.key] = post
     opening = latest.get(root)
     url = opening.url if opening else root if root.startswith("http") else None

@@ -43,7 +43,7 @@ def item_place(said: Fields, above: str | None) -> tuple[str, str | None, str | 
     """Return an item's key, its parent, its story, and whether it is an option of a poll; ``above`` contains it."""
     key = said.name(*IDS) or ""
     is_option = said.get("type") == OPTION
-    parent = said.name("poll") if is_option else said.name("parent", "parent_id") or above
+    parent = (said.name("poll") if is_option else None) or said.name("parent", "parent_id") or above
     story = said.name("story_id") if "story_id" in said else None
     return key, parent if parent != key else None, story if story != key else None, is_option
 

@@ -23,7 +23,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_series import series
-from rostra.readers.lemmy_views import comment_of, is_mbin, mbin_of, opening_of, title_of
+from rostra.readers.lemmy_views import OF_VIEWS, comment_of, is_mbin, mbin_of, opening_of, title_of, unknown_objects
 from rostra.system.lazy_regex import late
 
 NAME = "lemmy"
@@ -110,8 +110,10 @@ def _post(made: Maker, view: Fields, said: Fields, known: ViewData) -> tuple[str
         if post.parent is None and post.title:
             known.titles[thread] = post.title
         return thread, post
+    if not OF_VIEWS.issuperset(view.said):
+        view.parts += unknown_objects(view.said)
     community = view.said.get("community")
-    if community.__class__ is dict and str(community.get("visibility") or "Public") not in OPEN:
+    if community.__class__ is dict and (visibility := community.get("visibility")) and str(visibility) not in OPEN:
         known.closed.add(thread)
     whole = view.said.get("post") if made is comment_of else said.said
     if thread not in known.titles and (title := title_of(Fields(whole))):

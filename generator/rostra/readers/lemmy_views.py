@@ -14,6 +14,14 @@ from rostra.readers.polls import poll_text
 
 PIEFEDS = {"body", "user_id", "answer", "edited_at"}
 """Fields of PieFed's comments, and, except ``body``, of its posts, that Lemmy's do not have."""
+OF_VIEWS = frozenset({
+    "comment", "post", "creator", "counts", "community", "saved", "read", "hidden", "subscribed", "my_vote", "unread_comments",
+    "creator_banned_from_community", "banned_from_community", "creator_is_moderator", "creator_is_admin", "creator_blocked",
+    "creator_banned", "can_mod", "activity_alert", "replies", "children", "comments", "cross_posts", "canReply",
+})  # fmt: skip
+"""Fields of views that are read elsewhere, or hold no words."""
+EDITED = ("updated", "updated_at", "edited", "edited_at")
+LANGUAGES = ("language", "language_id")
 MBINS = {"entryId", "postId"}
 """Fields of Mbin's objects, one of which has a number."""
 
@@ -21,6 +29,20 @@ MBINS = {"entryId", "postId"}
 def is_mbin(item: dict[str, Any]) -> bool:
     """Whether an object is an entry of Mbin's, a post of its microblogs, or a comment on either."""
     return not MBINS.isdisjoint(item) and any(Fields(item).number(name) is not None for name in MBINS)
+
+
+def unknown_objects(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the objects of a view, at any depth, in fields that no server is known to have: their words must be shown."""
+    found = list[dict[str, Any]]()
+    stack = [each for name, each in view.items() if name not in OF_VIEWS]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, dict):
+            found.append(here)
+            stack += here.values()
+        elif isinstance(here, list):
+            stack += here
+    return found
 
 
 def title_of(post: Fields) -> str | None:
@@ -32,7 +54,9 @@ def opening_of(view: Fields, post: Fields) -> tuple[str, RawPost]:
     """Return the thread and the post of a view of a post."""
     thread = post.name("id") or "0"
     body = _with_address(post.text("url"), post.body("body", needed=False))
-    return thread, _common(view, post, key=f"post-{thread}", native=thread, parent=None, body=body)
+    return thread, _common(
+        view, post, key=f"post-{thread}", native=thread, parent=None, title=title_of(post), body=body
+    )
 
 
 def comment_of(view: Fields, comment: Fields) -> tuple[str, RawPost]:
@@ -42,7 +66,7 @@ def comment_of(view: Fields, comment: Fields) -> tuple[str, RawPost]:
     above = (comment.text("path") or "").rpartition(".")[0].rpartition(".")[2]
     parent = f"comment-{above}" if above and above != "0" else f"post-{thread}"
     body = comment.body("content", "body")
-    return thread, _common(view, comment, key=f"comment-{id}", native=id, parent=parent, body=body)
+    return thread, _common(view, comment, key=f"comment-{id}", native=id, parent=parent, title=None, body=body)
 
 
 def mbin_of(said: Fields, _: Fields) -> tuple[str, RawPost]:
@@ -109,9 +133,15 @@ def _with_address(address: str | None, body: str) -> str:
     return f"<{address}>\n\n{body}".strip() if address else body
 
 
-def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | None, body: str) -> RawPost:
+def _common(
+    view: Fields, said: Fields, *, key: str, native: str, parent: str | None, title: str | None, body: str
+) -> RawPost:
+    has = said.said.keys()
     counts = view.within("counts") if "counts" in view.said else said
-    kind: PostKind = "removed" if said.flag("removed") else "deleted" if said.flag("deleted") else "post"
+    kind: PostKind = "post"
+    # Few posts are gone, edited or in a language: the others are not asked further.
+    if said.get("removed") or said.get("deleted"):
+        kind = "removed" if said.flag("removed") else "deleted" if said.flag("deleted") else "post"
     created = _time(said, "published", "published_at")
     return RawPost(
         key=key,
@@ -121,14 +151,14 @@ def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | 
         author=creator_author(view.within("creator")),
         created=created.at,
         created_text=created.shown,
-        edited=_time(said, "updated", "updated_at", "edited", "edited_at").at,
+        edited=None if has.isdisjoint(EDITED) else _time(said, *EDITED).at,
         score=counts.number("score"),
         url=said.text("ap_id"),
-        title=title_of(said),
+        title=title,
         body="" if kind != "post" else body + _poll(said) if "poll" in said.said else body,
         dialect="lemmy",
         note=remarks.OFFICIAL if said.get("distinguished") else None,
-        language=_language(said),
+        language=None if has.isdisjoint(LANGUAGES) else _language(said),
         declared=Declared(below=count) if (count := counts.number("child_count" if parent else "comments")) else None,
     )
 

@@ -54,7 +54,7 @@ SIGNS = (
     "archetype-private_message", "section-ucp", "messages-page", "conversation_view", "direct_message_view", "messaging",
     "private-message", "msg-s-message-list", "DmActivityContainer", "Direct Messages", "hChatLog", "sms://open?message-guid=",
     "message-pane-list", "chat-pane-", "Messages in conversation with", "data-pre-plain-text", "#msg-", 'class="recipient"',
-    "private.php?", "personal_messages", "action_pm",
+    "private.php?", "personal_messages", "action_pm", "mx_Export_EventWrapper", "msg me", "msg s",
 )  # fmt: skip
 """Words of ``MARKUP`` and ``PREAMBLE``, one of which each match holds: elements are looked at only around them."""
 SIGN = late("|".join(map(re.escape, SIGNS)), re.IGNORECASE)
@@ -68,7 +68,7 @@ MARKUP = {
         ("body", "class", r"\b(?:archetype-private_message|section-ucp|messages-page|action_pm)\b"),
         ("html", "data-template", r"^(?:conversation|direct_message)_view\b"),
         ("body", "data-pagemodule", r"^messaging\b"),
-        ("div", "class", r"^hChatLog hfeed\b"),
+        ("div", "class", r"^hChatLog hfeed\b|^mx_Export_EventWrapper$|^msg (?:me|s\d+)$"),
         ("div", "id", r"^personal_messages\b"),
         ("font", "class", r"^recipient\b"),
         ("a", "href", r"\bprivate\.php\?(?:action=send|do=newpm)&(?:amp;)?pmid=\d|^sms://open\?message-guid="),
@@ -81,7 +81,8 @@ MARKUP = {
     )
 }  # fmt: skip
 """Values of attributes of an element, or of any, around a conversation in Discourse, phpBB, old Reddit, XenForo, Invision,
-LinkedIn, X, Teams, Messenger, WhatsApp, Gmail, MyBB, vBulletin, SMF, Google Voice and imessage-exporter."""
+LinkedIn, X, Teams, Messenger, WhatsApp, Gmail, MyBB, vBulletin, SMF, Google Voice, imessage-exporter, signal-export and exports of Element, which do not say who
+could read the room."""
 PREAMBLE = late(r"<div\b[^<>]*\bpreamble__entry[\"']?>\s*Direct Messages\b", re.IGNORECASE)
 """What DiscordChatExporter writes above a direct conversation."""
 DATA = late(r"<div\b[^<>]{0,200}?\sclass=[\"']?pam (?:_[\w-]{1,10} ){1,6}uiBoxWhite noborder\b")

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from rostra.readers.words_shown import says_enough
+from rostra.readers.words_shown import may_say_enough, says_enough
 from rostra.system.lazy_regex import late
 
 TEXTS = frozenset({
@@ -29,7 +29,7 @@ TIME = late(
 """Names of fields that hold a time; ``TIME.search`` matches anywhere in a name."""
 IDS = frozenset({"_id", "comment_id", "guid", "id", "id_msg", "id_topic", "message_id", "msg_id", "pid", "post_id", "postid", "threadid", "tid", "topic_id", "uid", "uuid"})  # fmt: skip
 WORDLESS = ("_at", "_id", "_url", "_utc")
-"""Ends of the names of fields that hold neither words nor posts."""
+"""Ends of the names of fields that hold neither words nor posts, as those of ``IDS`` do not."""
 SHAPES = 1_000
 """How many sets of field names are cached."""
 SHORTEST = 8
@@ -73,7 +73,7 @@ class RecordSearch:
         hidden = self.not_shown
         for name, each in value.items():
             if type(each) is str:
-                if len(each) >= SHORTEST and (" " in each or not each.isascii() or "\n" in each) and name not in hidden:
+                if len(each) >= SHORTEST and (" " in each or "\n" in each or not each.isascii()) and name not in hidden:
                     leaves.append((name, each))
             elif type(each) in CONTAINERS:
                 return None
@@ -88,11 +88,11 @@ class RecordSearch:
         while stack:
             here, place, record = stack.pop()
             if type(here) is list:
-                nested = [(each, place, record) for each in here if type(each) in CONTAINERS]
-                stack += nested
+                before = len(stack)
+                stack += [(each, place, record) for each in here if type(each) in CONTAINERS]
                 if record is not None:
                     record.leaves += [(place, each) for each in here if type(each) is str and len(each) >= SHORTEST]
-                elif 0 < len(nested) < len(here):
+                elif 0 < len(stack) - before < len(here):
                     found += _texts_among_objects(here, place)
                 continue
             fields, texts, signed, dated, hidden = known(names := tuple(here)) or self._shape(names)
@@ -102,13 +102,13 @@ class RecordSearch:
             for name in fields:
                 each = here[name]
                 if type(each) is str:
-                    if len(each) >= SHORTEST and (" " in each or not each.isascii() or "\n" in each):
+                    if len(each) >= SHORTEST and (" " in each or "\n" in each or not each.isascii()):
                         leaves.append((name, each))
-                elif type(each) in CONTAINERS and each:
+                elif each and type(each) in CONTAINERS:
                     if dated and record is None:
                         found.append(record := AuditedRecord(here, place, None, leaves, True))
                     stack.append((each, name, record))
-            if leaves and record is None:
+            if leaves and record is None and _may_say_enough(leaves):
                 found.append(AuditedRecord(here, place, None, leaves, True))
             for name in hidden:
                 each = here[name]
@@ -135,9 +135,8 @@ class RecordSearch:
                 _, texts, signed, _, _ = known(names := tuple(here)) or self._shape(names)
                 if signed and any(_has_three_words(here[name]) for name in texts):
                     yield AuditedRecord(here, place, None, [])
-            for name, each in here.items():
-                if type(each) in CONTAINERS:
-                    stack.append((each, name))
+            if not CONTAINERS.isdisjoint(map(type, here.values())):
+                stack += [(each, name) for name, each in here.items() if type(each) in CONTAINERS]
 
     def _shape(self, names: tuple[str, ...]) -> ObjectShape:
         if len(self._shapes) >= SHAPES:
@@ -149,7 +148,7 @@ class RecordSearch:
 def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> ObjectShape:
     timed, named = any(map(TIME.search, names)), not IDS.isdisjoint(names)
     texts = tuple(name for name in names if name in TEXTS) if timed or named else ()
-    fields = tuple(name for name in names if name not in not_shown and not name.endswith(WORDLESS))
+    fields = tuple(name for name in names if not (name in not_shown or name in IDS or name.endswith(WORDLESS)))
     aside = tuple(name for name in names if name in not_shown)
     return fields, texts, timed and not AUTHORS.isdisjoint(names), timed and named, aside
 
@@ -173,6 +172,13 @@ def _say_something(value: dict[str, Any], names: Iterable[str]) -> bool:
     for name in names:
         text = value[name]
         if isinstance(text, str) and text and not text.isspace():
+            return True
+    return False
+
+
+def _may_say_enough(leaves: list[tuple[str, str]]) -> bool:
+    for _, text in leaves:  # noqa: SIM110 (a generator takes longer than the rest)
+        if may_say_enough(text):
             return True
     return False
 

@@ -40,7 +40,7 @@ EVENT = late(
 """Kinds of messages that Slack itself writes to report an event."""
 CHANGED = "message_changed"
 NOT_SHOWN = {
-    "preview": "the beginning of a file; the file is listed",
+    "preview": "the beginning of a file, which is listed; of one written in Slack it is shown",
     "preview_highlight": "likewise",
     "preview_plain_text": "likewise",
     "fallback": "the same words without markup",

@@ -17,6 +17,8 @@ NAMED = late(r"<@([A-Z0-9]+)>")
 TOKEN = late(r"([?&])(?:t|token)=xox[A-Za-z]*-[^&#\s|<>\"]*(&(?:amp;)?)?")
 """The token in an address; anybody who has it can read a workspace's files."""
 STYLES = (("code", "`"), ("strike", "~"), ("italic", "_"), ("bold", "*"))
+WRITTEN = {"snippet", "post"}
+"""The modes of files that were written in Slack, where their beginning is shown as part of the message."""
 GONE = {"tombstone": remarks.DELETED_FILE, "hidden_by_limit": remarks.HIDDEN_FILE}
 
 
@@ -110,7 +112,14 @@ def _body(said: Fields, people: Mapping[str, str]) -> str:
         if not set(words(part)) <= set(words(text)) or not text:
             text = f"{text}\n\n{part}" if text else part
     text = NAMED.sub(lambda found: f"<@{found[1]}|{people.get(found[1], found[1])}>", text)
-    return without_tokens(text)
+    return without_tokens("\n\n".join(filter(None, (text, *_written(said)))))
+
+
+def _written(said: Fields) -> Iterator[str]:
+    """Yield the beginnings of the files that were written in Slack, as code."""
+    for each in said.objects("files"):
+        if each.get("mode") in WRITTEN and (words := each.text("preview_plain_text", "preview")):
+            yield f"```\n{_escaped(words)}\n```"
 
 
 def _shown(text: str, blocks: str) -> str:

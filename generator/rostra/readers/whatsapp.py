@@ -4,6 +4,8 @@ The author is the name between the time and the first colon; a line with a time 
 author.  A line without a time continues the message before it.  The messages of one day form a debate, in which each
 message is a reply to the day's first, since the export does not record which message a reply answers.  Telephone
 numbers in place of names are not published.
+
+A chat is between its members only, so it is private; so is a room that Element exports as text, which looks the same.
 """
 
 from __future__ import annotations
@@ -30,9 +32,9 @@ MANY = True
 MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
 """Characters that set the text direction; the program writes them before its own texts."""
 HEAD = late(
-    r"(?P<open>\[)?(?P<date>\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4})\.?(?: г\.?)?[,،]?(?: (?:à|at|klo?\.?|um|om))?\s+"
-    rf"(?:(?P<half>{BEFORE})\s*)?(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}}))?(?:\s*(?P<later>{AFTER}))?"
-    r"(?(open)\]| [-–])\s(?P<rest>.*)"
+    r"(?P<open>\[)?(?P<date>\d{1,4}(?:[./-]|[년年])\s?\d{1,2}(?:[./-]|[월月])\s?\d{1,4})[.일日]?(?: г\.?)?[,،]?(?: (?:à|at|klo?\.?|um|om))?\s+"
+    rf"(?:(?P<half>{BEFORE})\s*)?(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}}))?(?:\s*(?P<later>{AFTER}))?(?: ч\.?)?"
+    r"(?(open)\]|(?: [-–]|,))\s(?P<rest>.*)"
 )
 SENDER = late(r"([^:\n]{1,80}):(?: (.*)|\s*\Z)")
 EVENT = late(r".+ (?:changed (?:the|this|their|to)|created (?:the )?group|added|removed|pinned a|turned (?:on|off)|updated the)\b.*|.*[“”\"].*")  # fmt: skip
@@ -58,6 +60,7 @@ OMITTED = late(
     r"|Arquivo de mídia oculto|Pominięto multimedia|Без медиафайлов|(?:Bild|Video|Audio|Sticker|Dokument|GIF) weggelassen)>?",
     re.IGNORECASE,
 )
+PRIVATE = "a chat"
 TITLE = late(r"WhatsApp[ -]+Chat[ -]+(?:with|mit|con|avec|met|com|de)?\s*", re.IGNORECASE)
 NUMBER = late(r"\+?[\d\s().\xa0\u2010-\u2015-]{7,24}")
 ADDRESS = late(r"https?://[^\s<>]+")
@@ -77,7 +80,7 @@ def recognise(dump: Dump) -> float:
     """Return a high confidence if the first non-blank line begins a message and a message has a name; or a folder has such a file."""
     if dump.is_folder:
         return max((recognise(file) for _, file in zip(range(1_000), _texts(dump), strict=False)), default=0)
-    if dump.begins_json or "\0" in dump.head_text:
+    if dump.begins_json or "\0" in dump.head_text or dump.path.suffix == ".md":
         return 0
     lines = [each for each in dump.head_text.translate(MARKS).splitlines()[:400] if each.strip()]
     if not lines or not HEAD.fullmatch(lines[0]):
@@ -210,6 +213,7 @@ def _post(said: ChatLine, key: str, name: str, order: Order | None) -> RawPost:
         dialect="slack",
         note=note,
         attachments=files,
+        private=PRIVATE,
     )
 
 

@@ -20,6 +20,10 @@ AFTERNOON = ("p", "م", "μ", "오후", "下午", "午後")
 """How the second half of a day begins, in lower case."""
 
 
+YEARS = range(2009, 2100)
+"""The years in which there were chats; telephones in Iran and Thailand may write those of other calendars."""
+
+
 class Stamp(NamedTuple):
     """A date as three numbers in written order, and a 24-hour time; ``shown`` is both as written."""
 
@@ -33,7 +37,7 @@ class Stamp(NamedTuple):
     @classmethod
     def of(cls, head: re.Match[str]) -> Stamp | None:
         """Return the time at the head of a message; None if that is not a valid time of day."""
-        parts = re.split(r"[./-] ?", head["date"])
+        parts = re.findall(r"\d+", head["date"])
         hour = int(head["hour"])
         if half := head["half"] or head["later"]:
             hour = hour % 12 + (12 if half.lower().startswith(AFTERNOON) else 0)
@@ -53,8 +57,11 @@ class Stamp(NamedTuple):
         """Return the time if its numbers are in the given order; None if they are not a date."""
         a, b, c = self.numbers
         year, month, day = {"year first": (a, b, c), "day first": (c, b, a), "month first": (c, a, b)}[order]
+        year += 2000 if year < 100 else 0
+        if year not in YEARS:
+            return None
         try:
-            return datetime(year + (2000 if year < 100 else 0), month, day, *self.clock)  # noqa: DTZ001  # the export has no zone
+            return datetime(year, month, day, *self.clock)  # noqa: DTZ001  # the export has no zone
         except ValueError:
             return None
 

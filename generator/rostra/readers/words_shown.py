@@ -60,6 +60,11 @@ def says_enough(text: str) -> bool:
     return _says_something(words(text), text)
 
 
+def may_say_enough(text: str) -> bool:
+    """Whether a text may have three words or the equivalent, asked quickly."""
+    return text.count(" ") > 1 or "\n" in text or not text.isascii()
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text in lower case, without markup, addresses and numbers."""
     if "<" in text or "[" in text or "://" in text:

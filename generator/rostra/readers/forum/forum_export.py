@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from html import unescape
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -49,6 +50,14 @@ class TopicRow(Struct, frozen=True):
 ROWS = {name for each in TABLES for name in (each.id, each.body, each.began)} | {"username", "poll_option_text"}
 """Fields that distinguish a row from an object that holds rows."""
 TOPICS = {each.topic for each in TABLES}
+PRIVATE = (
+    {"to_address", "message_text"},  # phpBB
+    {"id_pm", "body"},  # SMF
+    {"pmtextid", "message"},  # vBulletin
+    {"pmid", "message"},  # MyBB
+    {"conversation_id", "message"},  # XenForo
+)
+"""The columns of a private message."""
 SHAPE = late("|".join(rf'(?=.*"{table.id}"\s*:)(?=.*"{table.topic}"\s*:)(?=.*"{table.body}"\s*:)' for table in TABLES), re.DOTALL)  # fmt: skip
 QUOTED = late(r"\s*\[quote\b[^\]]*?(?:post_?id=\"?(\d+)|post[=:]\s*(\d+)|\.msg(\d+)|;n?(\d+))", re.IGNORECASE)
 
@@ -91,6 +100,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
             elif (option := row.text("poll_option_text")) and (of_topic := row.name("topic_id")):
                 options.setdefault(of_topic, []).append(f"{unescape(option)}: {row.number('poll_option_total') or 0}")
                 row.is_no_post()
+            elif _is_private(row.said):
+                unknown[tuple(row.said)] += 1
+                row.is_no_post()
             elif any(each.body in row for each in TABLES):
                 problems.append(left_out("a post has no topic", row.said, line))
             elif user := _user(row):
@@ -102,8 +114,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             raise UnreadableDump("there is no post in this export", path=dump.name, hint="export the table of posts")
         # Problems up to the end of the export go to the last topic.
         last: RawThread | None = None
-        problems += _of_no_topic(topics, options, grouping.names())
-        problems += map(_unknown, unknown, unknown.values())
+        problems += (*_of_no_topic(topics, options, grouping.names()), *map(_unknown, unknown, unknown.values()))
         for key, posts, wrong in grouping.threads():
             state = replace(topics.get(key, TopicRow()), options=tuple(options.get(key, ())))
             gone = all(post.kind == "removed" for post in posts)
@@ -121,8 +132,16 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 def _unknown(names: tuple[str, ...], count: int) -> Problem:
     """Return the problem of rows of one shape that are neither posts nor topics, people or options of polls."""
+    if _is_private(dict.fromkeys(names)):
+        messages = "a private message is" if count == 1 else f"{count} private messages are"
+        return Problem(code="not-public", message=f"{messages} left out", hint="leave their table out of the export")
     row = left_out("a row belongs to no known table", dict.fromkeys(names))
     return replace(row, message=f"{row.message} ({count} times)") if count > 1 else row
+
+
+def _is_private(row: Mapping[str, Any]) -> bool:
+    """Whether a row is a private message, which no topic has."""
+    return any(columns <= row.keys() for columns in PRIVATE)
 
 
 def _of_no_topic(
@@ -183,7 +202,7 @@ def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | N
             stack.extend(reversed(item))
         elif isinstance(item, dict):
             inner = [each for each in reversed(item.values()) if isinstance(each, list | dict)]
-            if ROWS & item.keys() or (TOPICS & item.keys() and not inner):
+            if ROWS & item.keys() or _is_private(item) or (TOPICS & item.keys() and not inner):
                 yield Fields(item), None
             else:
                 stack += inner

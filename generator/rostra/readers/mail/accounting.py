@@ -13,11 +13,11 @@ from rostra.model import Problem, RawPost
 from rostra.readers.mail.bodies import MESSAGES, UNREAD_KINDS, is_tangled
 from rostra.readers.mail.charsets import decode_charset
 from rostra.readers.mail.enriched import enriched, rich
+from rostra.readers.mail.inline_files import without_files
 from rostra.readers.mail.mail_headers import Headers
 from rostra.readers.mail.mime import DEEPEST, Part, inner, part_of, undeclared
 from rostra.readers.mail.undeclared_encoding import decode_undeclared
 from rostra.readers.words_shown import ENOUGH, shortfall
-from rostra.system.lazy_regex import late
 
 REASONS = {
     "file": "an attached file is listed by its name",
@@ -30,7 +30,6 @@ REASONS = {
 OTHERS = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 """Encodings that change no byte (RFC 2045, 6.2)."""
-CHARSET = late(r'charset\s*=\s*"?([^";\s]+)')
 
 
 class Accounted(NamedTuple):
@@ -99,12 +98,13 @@ def texts_of(part: Part) -> Iterator[Accounted]:
         elif kind in UNREAD_KINDS:
             yield Accounted(kind, "", "machine")
         else:
-            text = _text(here, here.content)
+            content, files = without_files(here.content.replace(b"\r\n", b"\n"))
+            yield from (Accounted(name, "", "file") for name in files)
+            text = _text(here, content)
             text = text if depth else decode_undeclared(text, None)
             text = enriched(text) if kind == "text/enriched" else rich(text) if kind == "text/richtext" else text
             yield Accounted(f"{form}{kind}", text, "form" if form else None)
 
 
 def _text(part: Part, data: bytes) -> str:
-    named = CHARSET.search(part.headers.get("content-type").lower())
-    return decode_charset(data, named[1] if named else None)[0]
+    return decode_charset(data, part.charset)[0]

@@ -14,6 +14,7 @@ from rostra.model import Attachment, Dialect, Problem
 from rostra.readers.html_trees import page_of
 from rostra.readers.mail.charsets import decode_charset
 from rostra.readers.mail.enriched import enriched, rich
+from rostra.readers.mail.inline_files import without_files
 from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.readers.mail.mime import DEEPEST, Part, held_message, inner, part_of, undeclared
 from rostra.readers.mail.senders import SENDERS, sender_of
@@ -66,6 +67,12 @@ class _BodyParts:
     def note(self, code: str, message: str) -> None:
         self.problems.append(Problem(code=code, message=message))
 
+    def without_files(self, said: bytes) -> bytes:
+        """Return a text without the files that are encoded in it, which become attachments."""
+        said, names = without_files(said)
+        self.attachments += [Attachment(name=name) for name in names]
+        return said
+
     def attach(self, part: Part) -> None:
         self.attachments.append(
             Attachment(name=part.name or part.kind, media_type=part.kind, at=part.place, cid=part.id)
@@ -81,8 +88,9 @@ def body_of(data: bytes, headers: Headers, rest: bytes) -> Read:
     multipart = undeclared(rest) if bare else None
     if bare and multipart is None:
         found, charset = _BodyParts(digest=True), _parameter(kind, "charset")
-        texts = _typed(decode_undeclared(_decode(rest, charset, found), charset), kind)
-        return *_joined(texts), (), found.problems
+        said = found.without_files(rest)
+        texts = _typed(decode_undeclared(_decode(said, charset, found), charset), kind)
+        return *_joined(texts), tuple(found.attachments), found.problems
     if is_tangled(data):
         return _as_it_is(rest, "there are too many of them")
     try:
@@ -140,7 +148,8 @@ def _texts(part: Part, found: _BodyParts, depth: int) -> list[Text]:
     if part.name:
         found.attach(part)
     field = part.headers.get("content-type")
-    words = _decode(part.content.replace(b"\r\n", b"\n"), _parameter(field, "charset"), found)
+    said = part.content.replace(b"\r\n", b"\n")
+    words = _decode(found.without_files(said) if kind == PLAIN else said, part.charset, found)
     if kind == "text/enriched":
         words = enriched(words)
     elif kind == "text/richtext":

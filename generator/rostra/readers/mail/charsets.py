@@ -4,8 +4,6 @@ from __future__ import annotations
 
 UTF_8, FALLBACK = "utf-8", "cp1252"
 NAMES = {
-    "unknown-8bit": "latin-1",
-    "x-unknown": "latin-1",
     "iso-8859-8-i": "iso-8859-8",
     "us-ascii": UTF_8,
     "ascii": UTF_8,
@@ -25,6 +23,11 @@ DOUBLE = ("gb", "big5", "euc", "cp9", "johab")
 """Prefixes of names of two-byte charsets, some texts of which look like UTF-8."""
 
 
+SHIFT = b"\x1b$"
+"""What switches to two-byte letters in ISO 2022, and begins no word in any other charset."""
+SHIFTED = ("iso2022_jp_ext", "iso2022_jp_2", "iso2022_kr")
+
+
 def codec(charset: str | None) -> str:
     """Return the codec for a charset as mail names it; UTF-8 if it names none."""
     name = (charset or UTF_8).strip("\"' ").lower()
@@ -32,8 +35,15 @@ def codec(charset: str | None) -> str:
 
 
 def decode_charset(data: bytes, charset: str | None) -> tuple[str, bool]:
-    """Return the text and whether it was in the named charset (or UTF-8); otherwise it is read as Windows-1252."""
-    for candidate in (codec(charset), UTF_8):
+    """Return the text and whether it was in the named charset (or UTF-8); otherwise it is read as Windows-1252.
+
+    ISO 2022 is recognised also where it is not named: programs that wrote it often named nothing, and it is valid UTF-8.
+    """
+    named = codec(charset)
+    candidates: tuple[str, ...] = (named, UTF_8)
+    if SHIFT in data and data.isascii():
+        candidates = (named, *SHIFTED, UTF_8) if named.startswith(ESCAPES) else (*SHIFTED, named, UTF_8)
+    for candidate in candidates:
         try:
             return data.decode(candidate).replace("\0", ""), True
         except (LookupError, UnicodeDecodeError, ValueError):

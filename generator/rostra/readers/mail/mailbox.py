@@ -6,6 +6,7 @@
 - MMDF: lines of four control-A around each message.
 - Babyl, of Emacs: each message after a line of control-underscore.
 - Batches of news: each article after a line ``#! rnews SIZE``.
+- The files of Apple Mail: one message below its size, above data of the program.
 - A digest without its own headers (RFC 1153), and anything else that begins with headers: one message.
 """
 
@@ -44,11 +45,13 @@ ALONE = {b"message-id", b"from"}
 """A message needs two known fields, one of them from this set."""
 UNQUOTED = late(rb"^>(>*From )", re.MULTILINE)
 MMDF, BABYL = b"\1\1\1\1", b"\x1f"
+COUNTED = late(rb"\d{1,12}[ \t]*\r?\n")
+"""The first line of a message of Apple Mail: its size in bytes, after which its program's data follow."""
 BATCH = late(rb"#! rnews \d+\s*$")
 MARKS = {"mmdf": late(MMDF), "babyl": late(BABYL), "rnews": BATCH}
 """The lines between messages in mailboxes that mark each."""
 BABYL_FILE, VISIBLE = b"BABYL OPTIONS", b"*** EOOH ***\n"
-BoxForm = Literal["mbox", "undated", "patches", "mmdf", "babyl", "rnews", "digest", "message"]
+BoxForm = Literal["mbox", "undated", "patches", "mmdf", "babyl", "rnews", "digest", "message", "emlx"]
 
 
 def form_of(head: bytes) -> BoxForm | None:
@@ -70,18 +73,26 @@ def form_of(head: bytes) -> BoxForm | None:
         return "babyl"
     if BATCH.match(first) and HEADER.match(rest):
         return "rnews"
+    if COUNTED.match(text) and is_message(rest):
+        return "emlx"
+    if is_message(text):
+        return "message"
+    return "digest" if is_bare_digest(text) else None
+
+
+def is_message(text: bytes) -> bool:
+    """Whether a text begins with the headers of a message."""
     block = text.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     if HEADER.match(block) and b"\0" not in block:
         known = {found.lower() for found in KNOWN.findall(block)}
-        if len(known) >= 3 or (len(known) == 2 and known & ALONE):
-            return "message"
-    return "digest" if is_bare_digest(text) else None
+        return len(known) >= 3 or (len(known) == 2 and bool(known & ALONE))
+    return False
 
 
 def looks_like_mail(head: bytes) -> float:
     """Return the confidence that bytes begin a mailbox or a message."""
     form = form_of(head)
-    return 0 if form is None else 0.9 if form in ("message", "digest") else 0.95
+    return 0 if form is None else 0.9 if form in ("message", "digest", "emlx") else 0.95
 
 
 def messages(opened: Opened, start: Record) -> Iterator[tuple[Record, bytes]]:
@@ -91,6 +102,8 @@ def messages(opened: Opened, start: Record) -> Iterator[tuple[Record, bytes]]:
         if form := form_of(opened.files[file].head):
             begin = start if file == start.file else Record(file=file)
             found = _marked(opened, begin, form) if form in MARKS else _in_file(opened, begin, form)
+            if form == "emlx":
+                found = (_with_headers(opened, record) for record, _ in found)
             for record, block in found:
                 yield record._replace(number=number), block
                 number += 1
@@ -105,6 +118,8 @@ def message(opened: Opened, record: Record) -> bytes:
             data = UNQUOTED.sub(rb"\1", data)
     elif data.startswith(MMDF) or BATCH.match(data.partition(b"\n")[0]):
         data = data.partition(b"\n")[2]
+    elif data[:1].isdigit() and (counted := COUNTED.match(data)):
+        data = data[counted.end() :][: int(counted[0])]
     elif data.startswith(BABYL):
         data = _babyl(data.replace(b"\r\n", b"\n"))
     return data
@@ -112,7 +127,7 @@ def message(opened: Opened, record: Record) -> bytes:
 
 def _separates(line: bytes, form: BoxForm) -> bool:
     """Whether a line is a separator in this kind of mailbox, if its context allows it."""
-    if form in ("message", "digest"):
+    if form in ("message", "digest", "emlx"):
         return False
     if form == "patches":
         return DATED.match(line) is not None

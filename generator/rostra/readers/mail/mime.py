@@ -9,6 +9,7 @@ import re
 from binascii import Error, a2b_base64, a2b_qp, a2b_uu
 from typing import NamedTuple
 
+from rostra.readers.encodings import declared
 from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.system.lazy_regex import late
 
@@ -18,6 +19,7 @@ FIELDS = {"content-type", "content-disposition", "content-transfer-encoding", "c
 STEP = late(r"/|\.\d{1,6}")
 """A step to a part: into a message, or to a part of a multipart by its number."""
 KIND = late(r"\s*([\w.+-]+)/([\w.+-]+)")
+CHARSET = late(r'charset\s*=\s*"?([^";\s]+)', re.IGNORECASE)
 BOUNDARY = late(r'boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))', re.IGNORECASE)
 FIRST = late(
     rb"(?:\A|\n)--([^\s-][^\n]{0,200}?|-[^\n]{0,200}?[^\s-][^\n]{0,200}?)[ \t]*\n(?:content-[a-z-]+:|\n)", re.IGNORECASE
@@ -28,6 +30,8 @@ UNNAMED = late(
 )
 """The start of a multipart body, with at most the usual line for programs that do not know MIME."""
 ALTERNATIVES = ["text/plain", "text/html"]
+BASE64 = late(rb"(?:[ \t]*+(?:[A-Za-z0-9+/]++={0,2}+)?[ \t\r]*+(?:\n|\Z))*+")
+"""Lines that may be base64."""
 UUENCODED = late(rb"^begin [0-7]{3,4} [^\n]*\n(.*?)^end", re.DOTALL | re.MULTILINE)
 
 
@@ -70,9 +74,24 @@ class Part(NamedTuple):
             return None
 
     @property
+    def charset(self) -> str | None:
+        """The charset that it names, or else that its HTML declares."""
+        if found := CHARSET.search(self.headers.get("content-type")):
+            return found[1]
+        return declared(self.content) if self.kind == "text/html" else None
+
+    @property
     def id(self) -> str | None:
         """The name by which other parts refer to it (RFC 2392)."""
         return self.headers.get("content-id").strip().strip("<>") or None
+
+    def _from_base64(self) -> bytes:
+        """Return the decoded lines, and words that a mailing list wrote below them as they are."""
+        end = coded.end() if (coded := BASE64.match(self.body)) else 0
+        below = self.body[end:].strip()
+        if not end or not below or not self.kind.startswith("text/"):
+            return a2b_base64(self.body + b"==")
+        return a2b_base64(self.body[:end] + b"==") + b"\n\n" + below
 
     @property
     def content(self) -> bytes:
@@ -80,7 +99,7 @@ class Part(NamedTuple):
         encoding = self.headers.get("content-transfer-encoding").strip().lower()
         try:
             if encoding == "base64":
-                return a2b_base64(self.body + b"==")
+                return self._from_base64()
             if encoding == "quoted-printable":
                 return a2b_qp(self.body)
             # Without an end marker there is nothing to search.

@@ -12,6 +12,8 @@ NAMED = late(r'((?:"(?:[^"\\]|\\.)*+"|[^"<]++)*+|[^<]*+)<([^>]*+)>')
 """A name, of which parts may be quoted, and an address (RFC 5322, 3.4)."""
 QUOTED = late(r'"((?:[^"\\]|\\.)*+)"')
 ESCAPED = late(r"\\(.)")
+NOBODY = late(r"[^:;<>@]*:\s*;")
+"""A group without members, such as ``undisclosed-senders:;`` (RFC 6854)."""
 MAILTO = late(r"\[mailto:([^\[\]]*)\]", re.IGNORECASE)
 BRACKETED = late(r"\(([^()]+)\)\s*$")
 AT = late(r"(?:@|(?<!\s)\s+at\s+)[\w.-]+\.\w+\b.*$")
@@ -47,6 +49,8 @@ def sender_of(headers: Headers) -> Author | None:
 def _person(field: str) -> tuple[str, str]:
     """Return the first name of an address field, and the address; without a name, one is made from the address."""
     field = field[:LONGEST].strip()
+    if field.endswith(";") and NOBODY.fullmatch(field):
+        return "", ""
     if "[" in field:
         field = MAILTO.sub(r"<\1>", field)
     named = NAMED.match(field)
