@@ -183,7 +183,15 @@ BOUNDED = f"--b\n{PLAIN}The hinge sings.\n--b\n{{other}}\n--b--\n"
 
 
 @pytest.mark.parametrize(
-    "above", ["", "\n", "This is a multi-part message in MIME format.\n", "A message in MIME format.\n\n"]
+    "above",
+    [
+        "",
+        "\n",
+        "This is a multi-part message in MIME format.\n",
+        "A message in MIME format.\n\n",
+        "This is a MIME-encapsulated message\n\n",
+        "  A message in MIME format.\n  The first part\n  is text,\n  the others are not.\n\n",
+    ],
 )
 def test_parts_whose_header_is_lost_are_found(tmp_path: Path, above: str) -> None:
     other = 'Content-Type: text/x-diff; name="hinge.diff"\nContent-Disposition: attachment\n\n+oil'
@@ -204,6 +212,7 @@ def test_alternatives_whose_header_is_lost_are_shown_once(tmp_path: Path) -> Non
     "body",
     [
         f"I said:\n{BOUNDED.format(other=PLAIN)}",
+        f"MIME format:\nthe first\nthe second\nthe third\nthe fourth\n{BOUNDED.format(other=PLAIN)}",
         f"--b\n{PLAIN}The hinge sings.\n--c--\n",
         "--b\nThe hinge sings.\n--b--\n",
     ],

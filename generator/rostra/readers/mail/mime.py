@@ -25,10 +25,10 @@ FIRST = late(
     rb"(?:\A|\n)--([^\s-][^\n]{0,200}?|-[^\n]{0,200}?[^\s-][^\n]{0,200}?)[ \t]*\n(?:content-[a-z-]+:|\n)", re.IGNORECASE
 )
 UNNAMED = late(
-    rb"\A\s*+(?:[^\n]{0,80}\bMIME format\b[^\n]{0,80}\n\s*+)?--(\S[^\n]{0,70}?)[ \t]*\ncontent-[a-z-]{1,30}:",
+    rb"\A\s*+(?:[^\n]{0,80}\bMIME\b[^\n]{0,80}\n(?:[^\n]{1,100}\n){0,3}?\s*+)?--(\S[^\n]{0,70}?)[ \t]*\ncontent-[a-z-]{1,30}:",
     re.IGNORECASE,
 )
-"""The start of a multipart body, with at most the usual line for programs that do not know MIME."""
+"""The start of a multipart body, with at most the usual lines for people whose programs do not know MIME."""
 ALTERNATIVES = ["text/plain", "text/html"]
 BASE64 = late(rb"(?:[ \t]*+(?:[A-Za-z0-9+/]++={0,2}+)?[ \t\r]*+(?:\n|\Z))*+")
 """Lines that may be base64."""
