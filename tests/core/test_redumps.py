@@ -81,7 +81,8 @@ def test_a_later_dump_adds_edits_and_loses_and_all_of_it_can_be_seen(tmp_path: P
     assert posts["3"]["vanished"] == "content/b2025.jsonl"
     assert [post["vanished"] for post in posts.values()].count(None) == 4
     page = next((tmp_path / "public/debates").glob("*/index.html")).read_text()
-    assert "no longer has this post" in page
+    assert "The dump of b2025.jsonl no longer has this post" in page
+    assert "Earlier version, in the dump of a2024.jsonl" in page
     assert "as he does every spring" in page
     assert {source["path"] for source in thread(tmp_path)["other_sources"]} == {"content/a2024.jsonl"}
 

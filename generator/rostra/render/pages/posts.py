@@ -208,9 +208,9 @@ class Posts:
             url=page_address(raw.url),
             html=trusted_html(published(each, context)),  # built from sanitised tags and escaped text
             revisions=tuple(
-                (self.words.readable(of.source), trusted_html(earlier(of, each, context))) for of in history.revisions
+                (self._dump_name(of.source), trusted_html(earlier(of, each, context))) for of in history.revisions
             ),  # built from sanitised tags and escaped text
-            vanished=self.words.readable(history.vanished) if history.vanished else None,
+            vanished=self._dump_name(history.vanished) if history.vanished else None,
             corrected=tuple(phrase(what, self.words) for what in each.post.corrections.made if what != named),
             notes=note_views(each, base),
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
@@ -238,6 +238,10 @@ class Posts:
         """Return a time in words in two parts: its day with a short month, and the rest, which narrow screens omit."""
         day = self.words.day(time) if time else ""
         return (self.words.short_day(time), when.removeprefix(day)) if time and when.startswith(day) else (when, "")
+
+    def _dump_name(self, source: str) -> str:
+        """Return the day of a dump in words, or the name of its file: its folder says nothing to a reader."""
+        return self.words.readable(source.rpartition("/")[2])
 
     def _parent(self, id: str | None, child: int) -> Parent | None:
         number = self.context.numbers.get(id or "")
