@@ -70,13 +70,14 @@ def test_a_document_that_is_damaged_is_passed_over(site: Path) -> None:
     assert found.people == 0
 
 
-def test_chats_between_their_members_are_counted_as_private(site: Path) -> None:
+def test_chats_whose_export_does_not_say_who_could_read_them_are_counted(site: Path) -> None:
     chat = "[04.03.24, 09:00:00] Ada: Who opened the gate?\n[04.03.24, 09:01:00] Bede: Nobody did.\n"
     (site / "content/WhatsApp Chat with Gate.txt").write_text(chat)
     build(load_site(site))
     found = going_public(load_site(site))
     assert found is not None
-    assert found.private == 4
+    assert found.chats == 1
+    assert "; 1 debate from chats whose export does not say who could read them; " in str(found)
 
 
 def test_private_posts_of_dumps_of_which_nothing_is_shown_are_counted(site: Path) -> None:

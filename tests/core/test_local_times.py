@@ -52,7 +52,7 @@ def test_lists_and_pages_show_its_day(tmp_path: Path) -> None:
     published(tmp_path, lines({"created_local": FIRST}, {"created_local": THIRD}))
     public = tmp_path / "public"
     page = (public / "debates/gate/index.html").read_text()
-    when = '1 March 2005<span class="clock">, 22:10</span>'
+    when = '1 Mar 2005<span class="clock">, 22:10</span>'
     assert f'<time class="dt-published" datetime="{FIRST}">{when}</time>' in page
     for place in ("people/ada1.html", "index.html", "debates/gate/citations.bib"):
         text = (public / place).read_text()

@@ -143,10 +143,7 @@ def test_whatsapps_export_shows_its_pictures(tmp_path: Path, chat: str, name: st
         zipped(tmp_path, "content/WhatsApp Chat - Mill.zip", files)
         files = {}
     folder = "content/chat" if where == "folder" else "content"
-    dump = {"folder": "chat", "zip": "WhatsApp Chat - Mill.zip"}.get(where, "_chat.txt")
-    card = {"content/card.toml": f'dump = "{dump}"\npublish_private = true\n'}
-    found = built(tmp_path, card | {f"{folder}/{each}": content for each, content in files.items()})
-    assert found == [named(GATE, "png")]
+    assert built(tmp_path, {f"{folder}/{each}": content for each, content in files.items()}) == [named(GATE, "png")]
     assert posts(tmp_path)[0]["attachments"][0]["name"] == name
 
 
@@ -154,8 +151,7 @@ def test_whatsapps_export_shows_its_pictures(tmp_path: Path, chat: str, name: st
     "words", ["See plan.pdf (the second one)", "plan.pdf (my own version)", "plan.pdf (file attached?)"]
 )
 def test_words_about_a_file_are_words(tmp_path: Path, words: str) -> None:
-    chat = f"[04/03/24, 10:00:01] Ada: {words}\n[04/03/24, 10:00:02] Bede: Yes.\n"
-    built(tmp_path, {"content/_chat.txt": chat, "content/_chat.toml": "publish_private = true\n"})
+    built(tmp_path, {"content/_chat.txt": f"[04/03/24, 10:00:01] Ada: {words}\n[04/03/24, 10:00:02] Bede: Yes.\n"})
     assert (posts(tmp_path)[0]["text"], posts(tmp_path)[0]["attachments"]) == (words, [])
 
 

@@ -9,6 +9,7 @@ import resource
 import socket
 import subprocess
 import sys
+from contextlib import chdir
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -165,8 +166,9 @@ def made(path: Path, kind: str) -> None:
         case "pipe":
             os.mkfifo(path)
         case "socket":
-            with socket.socket(socket.AF_UNIX) as server:
-                server.bind(str(path))
+            # The address of a socket has few bytes, whatever folder tests have.
+            with socket.socket(socket.AF_UNIX) as server, chdir(path.parent):
+                server.bind(path.name)
         case _:
             path.symlink_to("/dev/zero")
 

@@ -15,7 +15,7 @@ from rostra.readers import Dump, choose, whatsapp
 def chat(tmp_path: Path, text: str, name: str = "WhatsApp Chat with Gate.txt") -> list[Thread]:
     dump = tmp_path / name
     dump.write_text(text, encoding="utf-8")
-    return list(read_threads(Dump(dump), Card(format="whatsapp", publish_private=True)))
+    return list(read_threads(Dump(dump), Card(format="whatsapp")))
 
 
 def times(tmp_path: Path, *dates: str) -> list[str | None]:
@@ -138,16 +138,6 @@ def test_marks_of_direction_are_not_in_the_way(tmp_path: Path) -> None:
     assert choose(Dump(tmp_path / "_chat.txt")).NAME == "whatsapp"
     (thread,) = chat(tmp_path, "\u200e[04/03/24, 10:00:01] Ada: \u200fWer da?\n", "_chat.txt")
     assert [post.raw.body for post in thread.posts] == ["Wer da?"]
-
-
-def test_a_chat_is_private(tmp_path: Path) -> None:
-    dump = tmp_path / "_chat.txt"
-    dump.write_text("2024년 3월 13일 오후 9:15, Ada : Who opened it?\n", encoding="utf-8")
-    (thread,) = choose(Dump(dump)).read(Dump(dump))
-    assert [(post.author and post.author.name, post.body, post.private) for post in thread.posts] == [
-        ("Ada", "Who opened it?", "a chat")
-    ]
-    assert list(read_threads(Dump(dump), Card())) == []
 
 
 def test_markdown_is_not_whatsapps(tmp_path: Path) -> None:

@@ -217,6 +217,7 @@ def test_a_page_that_comes_from_the_cache_is_told_what_it_missed(site: Site, tab
     posts = "".join(f"\n    • Person {n}\n    1 year ago\n\n    {'Words that fill a line. ' * 30}\n" for n in range(40))
     site.write("content/well.txt", f"Shall we?\n{posts}")
     page = opened(tabs, site.address + "debates/well/")
+    expect(page.locator("article.post")).to_have_count(41, timeout=TIMEOUT)
     page.evaluate("document.querySelectorAll('article.post')[20].scrollIntoView()")
     top = "document.querySelectorAll('article.post')[20].getBoundingClientRect().top"
     before = page.evaluate(top)

@@ -4,8 +4,6 @@ The author is the name between the time and the first colon; a line with a time 
 author.  A line without a time continues the message before it.  The messages of one day form a debate, in which each
 message is a reply to the day's first, since the export does not record which message a reply answers.  Telephone
 numbers in place of names are not published.
-
-A chat is between its members only, so it is private; so is a room that Element exports as text, which looks the same.
 """
 
 from __future__ import annotations
@@ -60,7 +58,6 @@ OMITTED = late(
     r"|Arquivo de mídia oculto|Pominięto multimedia|Без медиафайлов|(?:Bild|Video|Audio|Sticker|Dokument|GIF) weggelassen)>?",
     re.IGNORECASE,
 )
-PRIVATE = "a chat"
 TITLE = late(r"WhatsApp[ -]+Chat[ -]+(?:with|mit|con|avec|met|com|de)?\s*", re.IGNORECASE)
 NUMBER = late(r"\+?[\d\s().\xa0\u2010-\u2015-]{7,24}")
 ADDRESS = late(r"https?://[^\s<>]+")
@@ -213,7 +210,6 @@ def _post(said: ChatLine, key: str, name: str, order: Order | None) -> RawPost:
         dialect="slack",
         note=note,
         attachments=files,
-        private=PRIVATE,
     )
 
 
