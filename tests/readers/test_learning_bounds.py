@@ -465,8 +465,9 @@ def test_times_have_several_shapes_if_each_is_in_a_share_of_the_anchors(other: i
 
 
 def test_the_head_of_an_opening_has_a_known_name_and_a_time_as_the_others_have() -> None:
-    def head(line: str) -> str | None:
-        found = opening_head(prepared([line, "So?", "Bede answered 3d"]), 2, {"Ada", "Ada Weir"})
+    def head(line: str, words: str = "answered") -> str | None:
+        item = TemplateLine(f"{{author}} {words} {{time}}")
+        found = opening_head(prepared([line, "So?", "Bede answered 3d"]), 2, item, {"Ada", "Ada Weir"})
         return found.item.pattern if found else None
 
     assert head("Ada Weir asked 4d") == "{author} asked {time}"
@@ -474,6 +475,8 @@ def test_the_head_of_an_opening_has_a_known_name_and_a_time_as_the_others_have()
     assert head("Ada asked 4 March 2024") is None
     assert head("Adalbert asked 4d") is None
     assert head("Ada 4d") is None
+    assert head("Esk answered 4d (6 answers)") == "{author} answered {time} {any}"
+    assert head("Esk 4d (6 answers)", "") is None
 
 
 @pytest.mark.parametrize(

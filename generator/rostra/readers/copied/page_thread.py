@@ -19,6 +19,7 @@ from rostra.readers.copied.doubtful_lines import (
     notices_left_out,
     shared_lines,
 )
+from rostra.readers.copied.first_post import first_record
 from rostra.readers.copied.layout import TemplateLine, prepared
 from rostra.readers.copied.local_times import DayOrder, day_order, local_time
 from rostra.readers.copied.names import WORDS, folded_name, without_rank
@@ -26,6 +27,7 @@ from rostra.readers.copied.opener import FirstPost, Opener, opener
 from rostra.readers.copied.openings import anchor_words
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
+from rostra.readers.copied.reply_titles import repeated_titles
 from rostra.readers.copied.titles import opening_title
 from rostra.readers.text.furniture import gone, number
 from rostra.readers.times import certain, no_zone
@@ -50,6 +52,9 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     below = max(cut.below, records[-1].body[1]) if records[-1].body != cut.records[-1].body else cut.below
     if records[-1].body[1] < cut.records[-1].body[1]:
         below = records[-1].body[1]
+    repeated = repeated_titles(lines, len(records))
+    begun = first_record(prepared(list(lines[: max(records[0].body[1], records[0].first + 1)])), records, repeated)
+    records = [begun.record, *records[1:]]
     first = FirstPost(records[0].held.get("time"), anchor_words(records[0].template))
     feet = [n for n in range(cut.above) if first.words and lines[n].strip().casefold().startswith(first.words)]
     noted = {n for begin, end in cut.notices for n in range(begin, end)}.union(cut.days, feet)
@@ -57,6 +62,9 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         ["" if n in noted else line for n, line in enumerate(lines[: cut.above])],
         whole=cut.layout.is_known or bool(feet),
         titled=titled,
+        repeated=repeated,
+        headed=begun.title,
+        posts=len(records),
     )
     voices = _voices(lines, records)
     order = day_order(record.held["time"] for record in records if "time" in record.held)
@@ -95,7 +103,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     problems += lines_left_out(
         lines,
         records,
-        [*top.left, *feet, *(n for n in range(below, len(lines)) if lines[n].strip() and n not in noted)],
+        [*top.left, *feet, *begun.left, *(n for n in range(below, len(lines)) if lines[n].strip() and n not in noted)],
     )
     problems += notices_left_out(lines, cut.notices)
     set_in = bool(top.opening[1]) and records[0].column > _column(lines[top.opening[0] : top.opening[1]])

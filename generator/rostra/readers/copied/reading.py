@@ -36,6 +36,7 @@ from rostra.readers.copied.rare_ranks import with_ranks
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.repeated_posts import without_quoted_posts
+from rostra.readers.copied.reply_titles import without_reply_marks
 from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.unsure_places import without_unsure_places
 from rostra.readers.copied.word_tokens import DIFFERENT
@@ -100,6 +101,7 @@ def _best(readings: Iterable[LayoutReading]) -> LayoutReading | None:
 
 def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[LayoutReading]:
     """Yield the readings by layouts learned from a text, the best first, up to one without doubts and refused lines."""
+    lines = without_reply_marks(lines)
     doubted: set[PageLayout] = set()
     different: dict[PageLayout, Learned] = {}
     for each in sorted(learned_layouts(lines, notices), key=lambda each: -each.score):
