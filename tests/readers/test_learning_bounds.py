@@ -273,6 +273,18 @@ def test_what_is_rare_is_taken_first_unless_nearly_all_have_the_usual_line(many:
     assert taken(between)[0] == first
 
 
+@pytest.mark.parametrize(("many", "first"), [(3, "? edited"), (4, None)])
+def test_a_few_changes_are_taken_before_the_names_that_they_hide(many: int, first: str | None) -> None:
+    between = [[*(["Edited"] if n < many else []), WORDS[n % 7], said(n)] for n in range(20)]
+    step = gaps._Step(side(between), named=False)
+    assert (str(step.side.items[0]) if step._take_changes() else None) == first
+
+
+def test_what_is_behind_a_label_may_be_a_name() -> None:
+    between = [[f"Message {n}: by {WORDS[n % 9]}", f"Photo of {WORDS[n % 9]}", said(n)] for n in range(20)]
+    assert not gaps._Step(side(between), named=False).is_poorer
+
+
 @pytest.mark.parametrize(("length", "items"), [(60, 2), (61, 1)])
 def test_a_line_that_may_be_absent_is_no_longer_than_its_bound(length: int, items: int) -> None:
     between = [[*(["a" * length] if n < 3 else []), WORDS[n], said(n)] for n in range(100)]
