@@ -18,6 +18,7 @@ from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.candidates import Learned
+from rostra.readers.copied.changes import changes
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.doubtful_lines import SHOWN, may_begin
 from rostra.readers.copied.edges import with_edges, without_page_above
@@ -62,7 +63,7 @@ ALIKE = 0.15
 """The share of the posts that begin or end with the same line above which the layout lacks that line of the page."""
 CUT = 3
 """How many learned layouts, the best first, are tried on the text."""
-_NOTICES = (repeated_notices, events)
+_NOTICES = (repeated_notices, events, changes)
 """What finds lines of the page between posts."""
 
 
