@@ -35,6 +35,12 @@ def test_the_first_of_few_lines_is_the_title(many: int, title: str | None) -> No
     assert above(["Home", "Law", "Art", "Mill"][:many], whole=False).title == title
 
 
+def test_a_sentence_below_the_count_of_the_posts_is_no_title() -> None:
+    said = "The deed names the wheel and not the water, so nobody knows."
+    found = above(["Sort: new | old", "12 comments", "9 posts", said], whole=True, posts=9)
+    assert (found.title, found.opening) == (None, (3, 4))
+
+
 def test_what_the_page_repeats_at_its_posts_is_the_title() -> None:
     lines = ["The town of the old mill", "The gate", *LINKS]
     assert above(lines, whole=False, repeated={"the gate"}).title == "The gate"
@@ -124,7 +130,7 @@ def test_a_count_of_the_answers_ends_the_first_post_and_its_first_line_is_the_ti
     body: str, title: str | None, end: int
 ) -> None:
     lines, found = records(f"Ada Weir\n3 hours ago\n{body}", author="Ada Weir")
-    begun = first_record(prepared(lines), found, ())
+    begun = first_record(lines, found, ())
     assert begun.title == title
     shown = [n for n in range(end, len(lines)) if lines[n].strip()]
     assert begun.left == tuple(shown)
@@ -142,4 +148,4 @@ def test_a_title_may_be_above_the_time_of_the_first_post(
     line: str, author: str | None, repeated: tuple[str, ...], title: str | None
 ) -> None:
     lines, found = records(f"{line}\n3 hours ago\nI do.", author=author)
-    assert first_record(prepared(lines), found, repeated).title == title
+    assert first_record(lines, found, repeated).title == title

@@ -55,6 +55,21 @@ class Above(NamedTuple):
     left: tuple[int, ...]
 
 
+class _Top(NamedTuple):
+    """The lines above the posts that are not blank (``shown``), and what is known of them."""
+
+    shown: list[int]
+    at: int | None
+    """The line of the title, if words of the page show it."""
+    stated: str | None
+    """The title that words of the page show."""
+    page: list[int]
+    """Lines that certainly belong to the page."""
+    rest: list[int]
+    prose: list[int]
+    """The lines of ``rest`` that are sentences."""
+
+
 def above(
     lines: Sequence[str], *, whole: bool, titled: bool = False, repeated: Collection[str] = (), headed: str | None = None,
     posts: int = 0,
@@ -64,6 +79,21 @@ def above(
     If the page has a title elsewhere (``titled``), a single line is no opening statement.  ``repeated`` are the titles
     that the page has at its ``posts`` too, ``headed`` is the one that it has at the first post alone.
     """
+    top = _top(lines, repeated, headed, posts)
+    if not top.rest:
+        return Above(None, (0, 0), tuple(top.page))
+    alone = len(top.rest) == 1 or not top.prose
+    if alone and top.stated and top.at is None:
+        return Above(top.stated, (0, 0), tuple(top.shown))
+    titles = top.stated or top.page or titled or len(top.rest) > 1
+    if alone and titles and (found := _title_alone(lines, top, posts)):
+        return found
+    if alone or not (whole or top.page or top.stated):
+        return Above(None, (top.rest[0], top.rest[-1] + 1), tuple(top.page))
+    return _with_opening(lines, top)
+
+
+def _top(lines: Sequence[str], repeated: Collection[str], headed: str | None, posts: int) -> _Top:
     shown = [n for n, line in enumerate(lines) if line.strip()]
     at, stated = _stated(lines, shown)
     if stated is None:
@@ -81,27 +111,31 @@ def above(
     if len(shown) >= NAVIGATION and sum(len(lines[n].strip()) for n in prose) < PROSE:
         # A single sentence among lines of navigation is help about the page, not a post.
         prose = []
-    if len(prose) > 1 and shown[shown.index(prose[0]) + 1] in page:
+    if len(prose) > 1 and shown[shown.index(prose[0]) + 1] in others:
         # A title may be a sentence: below it is what the page says of the thread, such as its date.
         del prose[0]
-    if not rest:
-        return Above(None, (0, 0), tuple(page))
-    alone = len(rest) == 1 or not prose
-    if alone and stated and at is None:
-        return Above(stated, (0, 0), tuple(shown))
-    if alone and (stated or page or titled or len(rest) > 1):
-        like = _is_like_a_heading if len(shown) >= UNSURE else _is_like_a_title
-        # How many posts there are is below the title.
-        counted = next((n for n in page if is_count(lines[n], posts)), len(lines))
-        heads = [at] if at is not None else _certain(lines, [n for n in rest if n < counted], page, counted)
-        first = max(heads, key=lambda n: like(lines[n], n), default=None)
-        if first is None:
-            return Above(None, (0, 0), tuple(shown))
-        if len(lines[first].strip()) <= LONGEST:
-            own = stated or without_crumbs(lines[first].strip())
-            return Above(own, (0, 0), tuple(n for n in shown if n != first))
-    if alone or not (whole or page or stated):
-        return Above(None, (rest[0], rest[-1] + 1), tuple(page))
+    return _Top(shown, at, stated, page, rest, prose)
+
+
+def _title_alone(lines: Sequence[str], top: _Top, posts: int) -> Above | None:
+    """Return the title of lines without an opening post, or that none is certain; None if the only line is such a post."""
+    like = _is_like_a_heading if len(top.shown) >= UNSURE else _is_like_a_title
+    # How many posts there are is below the title.
+    counted = next((n for n in top.page if is_count(lines[n], posts)), len(lines))
+    heads = [n for n in top.rest if n < counted]
+    heads = [top.at] if top.at is not None else _certain(lines, heads, top.page, counted)
+    first = max(heads, key=lambda n: like(lines[n], n), default=None)
+    if first is None:
+        return None if top.prose else Above(None, (0, 0), tuple(top.shown))
+    title = lines[first].strip()
+    if len(title) > LONGEST:
+        return None
+    return Above(top.stated or without_crumbs(title), (0, 0), tuple(n for n in top.shown if n != first))
+
+
+def _with_opening(lines: Sequence[str], top: _Top) -> Above:
+    """Return the title and the opening post of lines that have both."""
+    _, at, stated, page, rest, prose = top
     heads = [at] if at is not None else _certain(lines, [n for n in rest if n < prose[0] and not stated], page, 0)
     said = Counter(lines[n].strip() for n in heads)
 
@@ -113,9 +147,10 @@ def above(
     title = max(heads, key=likeness, default=None)
     start = prose[0] if title is None or title > prose[0] else title + 1
     # A brief last paragraph or item of a list, "What would you do?", is no prose by itself.
-    last = max(n for n in rest if n in prose or (n > prose[0] and n != title and _ENDS.search(lines[n].strip())))
+    spoken = set(prose)
+    last = max(n for n in rest if n in spoken or (n > prose[0] and n != title and _ENDS.search(lines[n].strip())))
     kept = set(range(start, last + 1)) - {*page, title}
-    left = tuple(n for n in shown if n != title and n not in kept)
+    left = tuple(n for n in top.shown if n != title and n not in kept)
     found = without_crumbs(lines[title].strip()) if title is not None else None
     return Above(stated or found, (start, last + 1), left)
 

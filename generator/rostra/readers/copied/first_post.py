@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from rostra.readers.copied.layout import DumpLine
+from rostra.readers.copied.layout import DumpLine, prepared
 from rostra.readers.copied.names import SENTENCE, folded_name, length_in_words
 from rostra.readers.copied.records import PostRecord
 from rostra.readers.copied.titles import BRIEF, is_count
@@ -30,9 +30,10 @@ class FirstRecord(NamedTuple):
     left: tuple[int, ...]
 
 
-def first_record(lines: Sequence[DumpLine], records: Sequence[PostRecord], repeated: Collection[str]) -> FirstRecord:
+def first_record(text: Sequence[str], records: Sequence[PostRecord], repeated: Collection[str]) -> FirstRecord:
     """Return the first of the records; ``repeated`` are titles that the page has at its posts, folded."""
     record = records[0]
+    lines = prepared(list(text[: max(record.body[1], record.first + 1)]))
     start, end = (bisect_left(lines, at, key=lambda each: each.number) for at in record.body)
     title = _in_head(lines, record, repeated)
     at = next((n for n in range(max(start + 1, end - BELOW), end) if _counts(lines, range(n, end), len(records))), end)
