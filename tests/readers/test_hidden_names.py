@@ -8,6 +8,7 @@ from rostra.readers.copied.cut import cut
 from rostra.readers.copied.edited_lines import without_changes
 from rostra.readers.copied.layout import PageLayout, prepared, template
 from rostra.readers.copied.name_doubts import doubts_of
+from rostra.readers.copied.unsure_places import without_unsure_places
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,15 @@ def test_an_account_beside_the_same_name_elsewhere_makes_a_name_certain(account:
 def test_what_japanese_pages_write_behind_each_name_is_no_doubt() -> None:
     assert list(doubts_of(["さくら餅さん", "北の猫さん", "山登り好きさん", "りんごさん"])) == []
     assert list(doubts_of(["さくら餅返信", "北の猫返信", "山登り好き返信", "りんご返信"])) != []
+
+
+@pytest.mark.parametrize(("plain", "named"), [(4, 4), (5, 9)])
+def test_where_half_of_the_names_have_an_honorific_the_others_are_no_names(plain: int, named: int) -> None:
+    page = [
+        f"{'質問者' if n < plain else f'北の猫{n}さん'}\n{n + 1} hours ago\nIt turns."
+        for n in range(9 if plain > 4 else 8)
+    ]
+    lines = prepared("\n\n".join(page).split("\n"))
+    made = cut(lines, PageLayout(templates=(template("{author}\n{time}\n{body}"),)))
+    assert made is not None
+    assert sum("author" in each.held for each in without_unsure_places(lines, made.records)) == named
