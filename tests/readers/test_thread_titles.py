@@ -22,7 +22,7 @@ LINKS = ("Home", "Log in", "Sign up", "Law")
         ([*LINKS, "The gate"], None), ([*LINKS, "", "The gate"], "The gate"), ([*LINKS, "", "The gate", "Rivers"], None),
         ([*LINKS, "", "The gate sticks", "Rivers"], "The gate sticks"), ([*LINKS, "The gate sticks here"], "The gate sticks here"),
         ([*LINKS, "The gate", "9 posts"], "The gate"), (["9 posts", *LINKS, "The gate sticks here"], None), (["The gate", *LINKS, "The gate"], "The gate"),
-        ([*LINKS, "Rivers > The gate sticks here"], "The gate sticks here"), ([*LINKS, "", "Rivers > The gate"], None),
+        (["The old town mills", *LINKS, "", "The gate sticks here"], "The gate sticks here"), (["The old town mills", *LINKS, "The gate sticks here"], "The old town mills"), ([*LINKS, "Rivers > The gate sticks here"], "The gate sticks here"), ([*LINKS, "", "Rivers > The gate"], None),
         ([*LINKS, "News Guides Reviews Art Maps"], None), ([*LINKS, "", "About cookies", "9 posts"], None), ([*LINKS, "Terms of the gate"], None), ([*LINKS, "Terms of the old gate"], "Terms of the old gate"), ([*LINKS, "", "The gate", "Sort: new | old"], "The gate"),
     ],
 )  # fmt: skip

@@ -124,7 +124,9 @@ def _title_alone(lines: Sequence[str], top: _Top, posts: int) -> Above | None:
     counted = next((n for n in top.page if is_count(lines[n], posts)), len(lines))
     heads = [n for n in top.rest if n < counted]
     heads = [top.at] if top.at is not None else _certain(lines, heads, top.page, counted)
-    first = max(heads, key=lambda n: like(lines[n], n), default=None)
+    # Of lines that are equally like a title, one below a blank line is no label.
+    apart = {n for n in heads if len(top.shown) >= UNSURE and n and not lines[n - 1].strip()}
+    first = max(heads, key=lambda n: (*like(lines[n], n)[:-1], n in apart, -n), default=None)
     if first is None:
         return None if top.prose else Above(None, (0, 0), tuple(top.shown))
     title = lines[first].strip()
