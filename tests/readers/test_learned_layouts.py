@@ -113,10 +113,9 @@ def record(n: int, name: str | None = "ada", *, body: tuple[int, int] = (2, 3), 
     return PostRecord(template=HEADED, first=n, column=0, held=held, body=body, complete=complete)
 
 
-def doubts(records: list[PostRecord], text: str = "", refused: int = 0) -> list[str]:
-    of = CutText(
-        layout=PageLayout(templates=(HEADED,)), records=tuple(records), above=0, below=99, refused=tuple(range(refused)), explained=9
-    )  # fmt: skip
+def doubts(records: list[PostRecord], text: str = "", refused: int = 0, first: int = 1) -> list[str]:
+    lines = tuple(range(first, first + refused))
+    of = CutText(layout=PageLayout(templates=(HEADED,)), records=tuple(records), above=0, below=99, refused=lines, explained=9)  # fmt: skip
     return list(reading._doubts(of, prepared(text.split("\n"))))
 
 
@@ -127,6 +126,7 @@ def test_a_layout_is_doubted_past_each_bound_and_not_at_it() -> None:
     assert "lack lines" in doubts([record(n, complete=n > 3) for n in range(20)])[0]
     assert doubts(whole, refused=2) == []
     assert "begin none" in doubts(whole, refused=3)[0]
+    assert doubts(whole, refused=3, first=0) == []  # above the first post
     assert doubts([record(n, body=(2, 3) if n > 3 else (0, 0)) for n in range(20)]) == []
     assert "would be empty" in doubts([record(n, body=(2, 3) if n > 4 else (0, 0)) for n in range(20)])[0]
 

@@ -273,6 +273,18 @@ def test_what_is_rare_is_taken_first_unless_nearly_all_have_the_usual_line(many:
     assert taken(between)[0] == first
 
 
+@pytest.mark.parametrize(("many", "first"), [(3, "? edited"), (4, None)])
+def test_a_few_changes_are_taken_before_the_names_that_they_hide(many: int, first: str | None) -> None:
+    between = [[*(["Edited"] if n < many else []), WORDS[n % 7], said(n)] for n in range(20)]
+    step = gaps._Step(side(between), named=False)
+    assert (str(step.side.items[0]) if step._take_changes() else None) == first
+
+
+def test_what_is_behind_a_label_may_be_a_name() -> None:
+    between = [[f"Message {n}: by {WORDS[n % 9]}", f"Photo of {WORDS[n % 9]}", said(n)] for n in range(20)]
+    assert not gaps._Step(side(between), named=False).is_poorer
+
+
 @pytest.mark.parametrize(("length", "items"), [(60, 2), (61, 1)])
 def test_a_line_that_may_be_absent_is_no_longer_than_its_bound(length: int, items: int) -> None:
     between = [[*(["a" * length] if n < 3 else []), WORDS[n], said(n)] for n in range(100)]
@@ -465,8 +477,9 @@ def test_times_have_several_shapes_if_each_is_in_a_share_of_the_anchors(other: i
 
 
 def test_the_head_of_an_opening_has_a_known_name_and_a_time_as_the_others_have() -> None:
-    def head(line: str) -> str | None:
-        found = opening_head(prepared([line, "So?", "Bede answered 3d"]), 2, {"Ada", "Ada Weir"})
+    def head(line: str, words: str = "answered") -> str | None:
+        item = TemplateLine(f"{{author}} {words} {{time}}")
+        found = opening_head(prepared([line, "So?", "Bede answered 3d"]), 2, item, {"Ada", "Ada Weir"})
         return found.item.pattern if found else None
 
     assert head("Ada Weir asked 4d") == "{author} asked {time}"
@@ -474,6 +487,8 @@ def test_the_head_of_an_opening_has_a_known_name_and_a_time_as_the_others_have()
     assert head("Ada asked 4 March 2024") is None
     assert head("Adalbert asked 4d") is None
     assert head("Ada 4d") is None
+    assert head("Esk answered 4d (6 answers)") == "{author} answered {time} {any}"
+    assert head("Esk 4d (6 answers)", "") is None
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from rostra.readers.copied.names import length_in_words
+from rostra.readers.copied.names import LABELLED, length_in_words
 from rostra.readers.copied.time_spans import times
-from rostra.readers.copied.titles import is_breadcrumbs, may_be_breadcrumbs, stated_title
+from rostra.readers.copied.titles import (
+    PHRASE,
+    is_breadcrumbs,
+    is_count,
+    is_menu,
+    may_be_breadcrumbs,
+    stated_title,
+    without_crumbs,
+)
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED
 from rostra.system.lazy_regex import late
 
@@ -20,6 +28,8 @@ LONGEST = 300
 """The most code points of a title."""
 NAVIGATION = 8
 """The fewest lines above the posts at which most of them are navigation of the page."""
+UNSURE = 4
+"""The fewest lines above the posts at which a title must be certain: a label of the navigation is none."""
 HELP = 200
 """The code points of sentences above the breadcrumbs from which they are more than help of the site."""
 HEADING = 8
@@ -45,49 +55,106 @@ class Above(NamedTuple):
     left: tuple[int, ...]
 
 
-def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
+class _Top(NamedTuple):
+    """The lines above the posts that are not blank (``shown``), and what is known of them."""
+
+    shown: list[int]
+    at: int | None
+    """The line of the title, if words of the page show it."""
+    stated: str | None
+    """The title that words of the page show."""
+    page: list[int]
+    """Lines that certainly belong to the page."""
+    rest: list[int]
+    prose: list[int]
+    """The lines of ``rest`` that are sentences."""
+
+
+def above(
+    lines: Sequence[str], *, whole: bool, titled: bool = False, repeated: Collection[str] = (), headed: str | None = None,
+    posts: int = 0,
+) -> Above:  # fmt: skip
     """Return what is above the posts; ``whole`` says whether these lines may contain lines of the page, not only a post.
 
-    If the page has a title elsewhere (``titled``), a single line is no opening statement.
+    If the page has a title elsewhere (``titled``), a single line is no opening statement.  ``repeated`` are the titles
+    that the page has at its ``posts`` too, ``headed`` is the one that it has at the first post alone.
     """
+    top = _top(lines, repeated, headed, posts)
+    if not top.rest:
+        return Above(None, (0, 0), tuple(top.page))
+    alone = len(top.rest) == 1 or not top.prose
+    if alone and top.stated and top.at is None:
+        return Above(top.stated, (0, 0), tuple(top.shown))
+    titles = top.stated or top.page or titled or len(top.rest) > 1
+    if alone and titles and (found := _title_alone(lines, top, posts)):
+        return found
+    if alone or not (whole or top.page or top.stated):
+        return Above(None, (top.rest[0], top.rest[-1] + 1), tuple(top.page))
+    return _with_opening(lines, top)
+
+
+def _top(lines: Sequence[str], repeated: Collection[str], headed: str | None, posts: int) -> _Top:
     shown = [n for n, line in enumerate(lines) if line.strip()]
     at, stated = _stated(lines, shown)
+    if stated is None:
+        at = next((n for n in shown if lines[n].strip().casefold() in repeated), None)
+        stated = headed if at is None else lines[at].strip()
     crumbs = _breadcrumbs(lines, shown)
-    page = [n for n in shown if n != at and (n < crumbs or _is_page(lines[n].strip()) or stated_title(lines[n]))]
-    rest = [n for n in shown if n not in set(page)]
+    page = [
+        n
+        for n in shown
+        if n != at and (n < crumbs or _is_page(lines[n].strip()) or is_count(lines[n], posts) or stated_title(lines[n]))
+    ]
+    others = set(page)
+    rest = [n for n in shown if n not in others]
     prose = [n for n in rest if n != at and _is_prose(lines[n].strip())]
     if len(shown) >= NAVIGATION and sum(len(lines[n].strip()) for n in prose) < PROSE:
         # A single sentence among lines of navigation is help about the page, not a post.
         prose = []
-    if len(prose) > 1 and shown[shown.index(prose[0]) + 1] in page:
+    if len(prose) > 1 and shown[shown.index(prose[0]) + 1] in others:
         # A title may be a sentence: below it is what the page says of the thread, such as its date.
         del prose[0]
-    if not rest:
-        return Above(None, (0, 0), tuple(page))
-    alone = len(rest) == 1 or not prose
-    if alone and (stated or page or titled or len(rest) > 1):
-        like = _is_like_a_heading if len(shown) >= NAVIGATION else _is_like_a_title
-        first = at if at is not None else max(rest, key=lambda n: like(lines[n], n))
-        if len(lines[first].strip()) <= LONGEST:
-            return Above(stated or lines[first].strip(), (0, 0), tuple(n for n in shown if n != first))
-    if alone or not (whole or page or stated):
-        return Above(None, (rest[0], rest[-1] + 1), tuple(page))
-    heads = [at] if at is not None else [n for n in rest if n < prose[0]]
+    return _Top(shown, at, stated, page, rest, prose)
+
+
+def _title_alone(lines: Sequence[str], top: _Top, posts: int) -> Above | None:
+    """Return the title of lines without an opening post, or that none is certain; None if the only line is such a post."""
+    like = _is_like_a_heading if len(top.shown) >= UNSURE else _is_like_a_title
+    # How many posts there are is below the title.
+    counted = next((n for n in top.page if is_count(lines[n], posts)), len(lines))
+    heads = [n for n in top.rest if n < counted]
+    heads = [top.at] if top.at is not None else _certain(lines, heads, top.page, counted)
+    # Of lines that are equally like a title, one below a blank line is no label.
+    apart = {n for n in heads if len(top.shown) >= UNSURE and n and not lines[n - 1].strip()}
+    first = max(heads, key=lambda n: (*like(lines[n], n)[:-1], n in apart, -n), default=None)
+    if first is None:
+        return None if top.prose else Above(None, (0, 0), tuple(top.shown))
+    title = lines[first].strip()
+    if len(title) > LONGEST:
+        return None
+    return Above(top.stated or without_crumbs(title), (0, 0), tuple(n for n in top.shown if n != first))
+
+
+def _with_opening(lines: Sequence[str], top: _Top) -> Above:
+    """Return the title and the opening post of lines that have both."""
+    _, at, stated, page, rest, prose = top
+    heads = [at] if at is not None else _certain(lines, [n for n in rest if n < prose[0] and not stated], page, 0)
     said = Counter(lines[n].strip() for n in heads)
 
     def likeness(n: int) -> tuple[bool, bool, int, int]:
         # A page names the thread in its head and again above it.
-        words = len(lines[n].split())
+        words = length_in_words(lines[n])
         return (not may_be_breadcrumbs(lines[n]), words > 1 and said[lines[n].strip()] > 1, words, -n)
 
     title = max(heads, key=likeness, default=None)
     start = prose[0] if title is None or title > prose[0] else title + 1
     # A brief last paragraph or item of a list, "What would you do?", is no prose by itself.
-    last = max(n for n in rest if n in prose or (n > prose[0] and n != title and _ENDS.search(lines[n].strip())))
+    spoken = set(prose)
+    last = max(n for n in rest if n in spoken or (n > prose[0] and n != title and _ENDS.search(lines[n].strip())))
     kept = set(range(start, last + 1)) - {*page, title}
-    left = tuple(n for n in shown if n != title and n not in kept)
-    own = lines[title].strip() if title is not None else None
-    return Above(stated or own, (start, last + 1), left)
+    left = tuple(n for n in top.shown if n != title and n not in kept)
+    found = without_crumbs(lines[title].strip()) if title is not None else None
+    return Above(stated or found, (start, last + 1), left)
 
 
 def _breadcrumbs(lines: Sequence[str], shown: Sequence[int]) -> int:
@@ -107,13 +174,38 @@ def _stated(lines: Sequence[str], shown: Sequence[int]) -> tuple[int | None, str
 
 def _is_like_a_title(line: str, n: int) -> tuple[bool, bool, int]:
     """Return a sort key, greatest for the likeliest title: not breadcrumbs, several words, near the top."""
-    return (not may_be_breadcrumbs(line), len(line.split()) > 1, -n)
+    return (not may_be_breadcrumbs(line) and not is_menu(line), length_in_words(line) > 1, -n)
 
 
 def _is_like_a_heading(line: str, n: int) -> tuple[bool, bool, int, int]:
     """Return such a key for lines of navigation: the title has more words than labels have, and is no count or sentence."""
-    other = line.strip()[:1].isdecimal() or line.strip().endswith((".", "。"))
-    return (not may_be_breadcrumbs(line), not other, min(length_in_words(line), HEADING), -n)
+    own = without_crumbs(line.strip())
+    other = own[:1].isdecimal() or own.endswith((".", "。")) or is_menu(own)
+    return (not may_be_breadcrumbs(own), not other, min(length_in_words(own), HEADING), -n)
+
+
+def _certain(lines: Sequence[str], heads: Sequence[int], page: Sequence[int], counted: int) -> list[int]:
+    """Return the lines that may be the title: among several lines of the page only those that certainly are no labels or are repeated."""
+    few = sum(1 for line in lines if line.strip()) < UNSURE
+    others = set(page)
+    said = Counter(text for line in lines if not is_legal(text := line.strip()))
+    return [n for n in heads if few or said[lines[n].strip()] > 1 or _is_certain(lines, n, others, counted)]
+
+
+def _is_certain(lines: Sequence[str], n: int, page: set[int], counted: int) -> bool:
+    """Whether a line among lines of navigation certainly is a title, and no label.
+
+    It has several words, or is a paragraph of its own, or how many posts there are (``counted``) is below it.
+    """
+    own = without_crumbs(lines[n].strip())
+    words = length_in_words(own)
+    if may_be_breadcrumbs(own) or is_menu(own) or (words <= PHRASE and is_legal(own)):
+        return False
+    if words >= PHRASE or (n + 1 == counted < len(lines) and words > 1):
+        return True
+    apart = n > 0 and (not lines[n - 1].strip() or n - 1 in page)
+    below = n + 1 == len(lines) or not lines[n + 1].strip() or n + 1 in page
+    return apart and (below or words == PHRASE - 1)
 
 
 def end(lines: Sequence[str], start: int, stop: int) -> int:
@@ -151,7 +243,7 @@ def _is_page(text: str) -> bool:
         or NOTICE.match(text)
         or SORTED.match(text)
         or FURNITURE.match(text)
-        or text.count("|") >= 2
+        or text.count("|") >= (1 if LABELLED.match(text) else 2)
         or (len(text) <= PROSE and any(not MONTH.fullmatch(text[start:end]) for start, end in times(text)))
         or is_breadcrumbs(text)
         or "cookie" in text.casefold()

@@ -15,15 +15,14 @@ from msgspec.structs import replace
 
 from rostra.readers.copied.blocks import MORE, RecordBlock, ShownPeople, blocks_of, by_place
 from rostra.readers.copied.dates import dated, days_of
-from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
-from rostra.readers.copied.line_keys import line_key, may_name
+from rostra.readers.copied.doubtful_heads import doubtful_heads
+from rostra.readers.copied.layout import DumpLine, PageLayout, TemplateLine
 from rostra.readers.copied.matching import matched
 from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.notices import notices_of, without_notices
 from rostra.readers.copied.openings import below_opening
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.signatures import signed
-from rostra.readers.text.furniture import COUNT, SORTED
 
 KNOWN = 4.0
 """What it counts in favour of the first post's head that it names somebody who writes elsewhere."""
@@ -143,11 +142,7 @@ def _records(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock]) -> list[P
             record = _above_foot(lines, block, end)
             end = block.last + 1
         records.append(record)
-    doubtful = {n for n, block in enumerate(blocks) if _is_doubtful(lines, block)}
-    certain = {folded_name(each.held.get("author", "")) for n, each in enumerate(records) if n not in doubtful}
-    # Above the first post is the page; elsewhere the name below another may be that of the answered person.
-    if folded_name(records[0].held.get("author", "")) in certain:
-        doubtful.discard(0)
+    doubtful = doubtful_heads(lines, blocks, records)
     records = [unnamed(each) if n in doubtful else each for n, each in enumerate(records)]
     if not blocks[0].in_head:
         known = {each.held.get("author", "") for each in records[1:]}
@@ -163,29 +158,6 @@ def _below_space(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock]) -> in
     if between <= max((lines[n].space for gap in gaps for n in gap[1:]), default=0):
         return 0
     return next((n for n in range(blocks[0].first - 1, 0, -1) if lines[n].space >= between), 0)
-
-
-def _is_doubtful(lines: Sequence[DumpLine], block: RecordBlock) -> bool:
-    """Whether the unexplained line directly above a head that begins with a name may be the name as well."""
-    at = block.first - 1
-    head = block.template.head
-    if not block.in_head or at < 0 or not head or not head[0].is_open or "author" not in head[0].slots:
-        return False
-    if "{clock}" in head[0].pattern:
-        return False
-    above = lines[at]
-    # Notices and days are not among the lines, but separate them.
-    beside = (
-        above.number == lines[block.first].number - 1
-        and may_name(line_key(above, None))
-        and not COUNT.match(above.text)
-    )
-    free = not any(n == at for _, n in block.foot_before.pairs) and not _in_foot(block.template, above)
-    return beside and free and not SORTED.match(above.text)
-
-
-def _in_foot(template: Template, line: DumpLine) -> bool:
-    return any(not item.is_open and item.match(line) is not None for item in template.foot)
 
 
 def _below_head(lines: Sequence[DumpLine], block: RecordBlock, following: RecordBlock | None) -> tuple[PostRecord, int]:

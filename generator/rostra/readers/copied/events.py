@@ -15,11 +15,14 @@ from rostra.readers.copied.line_keys import shown
 from rostra.readers.copied.names import SENTENCE, WORDS, folded_name
 from rostra.readers.copied.records import PostRecord
 from rostra.readers.copied.slots import TIME
+from rostra.system.lazy_regex import late
 
 FEWEST = 2
 """The fewest events of a text: one such line may be somebody's words."""
 LONGEST = 100
 """The most code points of an event."""
+_REFERENCE = late(r"[!#]\d+")
+"""The number of an issue or of a request, "!12", which ends no sentence."""
 WORDINGS = 12
 """The most wordings of events, the commonest first."""
 
@@ -48,7 +51,7 @@ def events(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[st
 def _action(line: DumpLine, people: set[str]) -> str | None:
     """Return the word behind the name at the beginning of an event; None if the line is none."""
     said = line.masked.removesuffix(TIME)
-    if said == line.masked or TIME in said or len(said) > LONGEST or SENTENCE.search(said.strip()):
+    if said == line.masked or TIME in said or len(said) > LONGEST or SENTENCE.search(_REFERENCE.sub("", said).strip()):
         return None
     words = said.split()
     for count in range(min(WORDS, len(words) - 1), 0, -1):

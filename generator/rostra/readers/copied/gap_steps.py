@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from rostra.readers.copied.layout import DumpLine
-from rostra.readers.copied.line_keys import gap_key, sort
+from rostra.readers.copied.line_keys import gap_key, line_key, sort
 from rostra.readers.copied.profile_lines import lacks_a_line, share_ranks
 from rostra.readers.copied.sides import Side
 from rostra.readers.copied.wording import Wording, worded
@@ -49,8 +49,10 @@ class GapStep:
     def is_poorer(self) -> bool:
         """Whether a line further inwards has many more different values: people share ranks and places, not names."""
         further = (self.side.here(ahead) for ahead in range(1, AHEAD))
+        # What is behind a label counts: "Message 2: by Ada" has a name.
+        own = {n: line_key(line, None) for n, line in enumerate(self.here) if line is not None}
         return any(
-            share_ranks({n: self.key(line, n) for n, line in enumerate(lines) if line is not None}, self.keys)
+            share_ranks({n: self.key(line, n) for n, line in enumerate(lines) if line is not None}, own)
             for lines in further
         )
 

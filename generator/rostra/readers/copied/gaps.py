@@ -24,7 +24,7 @@ from rostra.readers.copied.profile_lines import (
     worded_line,
 )
 from rostra.readers.copied.sides import Side
-from rostra.readers.copied.word_tokens import DIFFERENT, MOST, NEARLY_ALL
+from rostra.readers.copied.word_tokens import DIFFERENT, MOST, NEARLY_ALL, RARELY
 from rostra.readers.copied.wording import worded
 from rostra.readers.text.furniture import FURNITURE
 
@@ -65,7 +65,7 @@ class _Step(GapStep):
         # themselves by name.
         least = max(NEARLY_ALL * total, SAID) if is_sentence(common) and OWN not in common else MOST * total
         longest = LONGEST if most < max(NEARLY_ALL * total, SAID) else LONGEST_USUAL
-        if self._take_named() or self._take_ranks():
+        if (most < MOST * total and self._take_changes()) or self._take_named() or self._take_ranks():
             return True
         if most >= least and len(common) <= longest and not self._is_frequent_author(common):
             if self.says_something(n for n in self.present if self.keys[n] == common) < MOST * most:
@@ -80,6 +80,15 @@ class _Step(GapStep):
         if not self.named:
             return self._take_name()
         return self._take_shown_name() or self._take_profile() or self._take_title()
+
+    def _take_changes(self) -> bool:
+        """Take the words "edited", "bearbeitet" in lines of their own, which a few posts have: they hide what the others share."""
+        which = [n for n in self.present if EDITED.fullmatch(self.keys[n].strip("()[]"))]
+        if not which or len(which) > RARELY * len(self.here) + 1 or self.says_something(which) < len(which):
+            return False
+        for each in sorted({self.keys[n] for n in which}):
+            self.side.take([n for n in which if self.keys[n] == each], TemplateLine(shown(each), optional=True))
+        return True
 
     def _take_named(self) -> bool:
         """Take lines that consist of names, with words of the page or each always beside the same line."""

@@ -32,6 +32,7 @@ from rostra.readers.copied.edited import matched_unedited
 from rostra.readers.copied.names import is_name
 from rostra.readers.copied.slots import CLOCK, COUNTED, KEPT, NAMED, SLOTS, TIME
 from rostra.readers.copied.time_spans import times
+from rostra.readers.copied.weekdays import with_weekday
 from rostra.system.lazy_regex import late
 
 UNSEEN = late(r"[\u200b\u200e\u200f\u2060-\u2064\ufeff\u00ad\ue000-\uf8ff]")
@@ -253,7 +254,7 @@ def mask(text: str) -> tuple[str, tuple[str, ...]]:
     for start, end in times(text):
         out += [text[at:start], TIME]
         said.append(text[start:end])
-        at = end
+        at = with_weekday(text, end)
     masked = "".join(out) + text[at:] if said else text
     return plain(masked), tuple(said)
 

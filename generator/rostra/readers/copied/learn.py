@@ -178,7 +178,7 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
     named = "author" in wording.item.slots
     spoken = "body" in wording.item.slots
     above, below = _sides(lines, shown, names, named=named, spoken=spoken)
-    opening = opening_head(lines, anchors[0], {name for name in names if name}) if named else None
+    opening = opening_head(lines, anchors[0], wording.item, set(filter(None, names))) if named else None
     empty = 0 if spoken else sum(1 for a, b in zip(above.at, below.at, strict=True) if a < b)
     circle = Circle(tuple(_scored([*reversed(above.items), wording.item, *below.items])), len(above.items))
     template, is_certain = split(lines, [opening.at, *anchors] if opening else anchors, circle)

@@ -21,6 +21,8 @@ PLACED = 0.5
 PLACES = 0.5
 """The most different such words, as a share of these names: surnames before first names differ more."""
 _FIGURES = late(r"\d+")
+HONORIFIC = late(r"(?<=.)(?:さん|さま|ちゃん|くん|様)$")
+"""What Japanese pages write behind every name."""
 
 
 def doubts_of(names: Sequence[str]) -> Iterator[str]:
@@ -42,7 +44,7 @@ def have_places(names: Sequence[str]) -> bool:
 
 def _common(names: Sequence[str]) -> str | None:
     """Return the word with which most different names begin or end, if there is one."""
-    different = {each.casefold() for each in names}
+    different = {HONORIFIC.sub("", each.casefold()) for each in names}
     for end in (0, -1):
         words = Counter(_word(each, end) for each in different) - Counter({"": len(different)})
         for word, count in words.most_common(1):

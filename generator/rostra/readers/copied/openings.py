@@ -26,14 +26,20 @@ class OpeningHead(NamedTuple):
     item: TemplateLine
 
 
-def opening_head(lines: Sequence[DumpLine], first: int, names: Collection[str]) -> OpeningHead | None:
+def opening_head(
+    lines: Sequence[DumpLine], first: int, item: TemplateLine, names: Collection[str]
+) -> OpeningHead | None:
     """Return the head above the ``first`` anchor: the nearest line with a time, written as there, and one of the names.
 
-    The line must have no other words than those of the page: no sentence, and no second time.
+    The line must have no other words than those of the page: no sentence, and no second time.  It may be an anchor with
+    more words behind it, such as how many answers there are.
     """
     at = next((n for n in range(first - 2, -1, -1) if lines[n].times), None)
     if at is None or len(lines[at].masked) > LONGEST or _form(lines[at]) != _form(lines[first]):
         return None
+    longer = TemplateLine(f"{item.pattern} {{any}}")
+    if not (item.is_open or item.pattern.endswith("{author}")) and longer.match(lines[at]) is not None:
+        return OpeningHead(at, longer)
     for name in sorted(names, key=lambda each: (-len(each), each)):
         before, found, behind = lines[at].masked.partition(name)
         apart = not (before[-1:].isalnum() or behind[:1].isalnum())

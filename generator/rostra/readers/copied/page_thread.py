@@ -19,6 +19,7 @@ from rostra.readers.copied.doubtful_lines import (
     notices_left_out,
     shared_lines,
 )
+from rostra.readers.copied.first_post import first_record
 from rostra.readers.copied.layout import TemplateLine, prepared
 from rostra.readers.copied.local_times import DayOrder, day_order, local_time
 from rostra.readers.copied.names import WORDS, folded_name, without_rank
@@ -26,6 +27,7 @@ from rostra.readers.copied.opener import FirstPost, Opener, opener
 from rostra.readers.copied.openings import anchor_words
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
+from rostra.readers.copied.reply_titles import repeated_titles
 from rostra.readers.copied.titles import opening_title
 from rostra.readers.text.furniture import gone, number
 from rostra.readers.times import certain, no_zone
@@ -47,9 +49,10 @@ _COUNT = late(r"\d+")
 def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *, titled: bool = False) -> RawThread:
     """Return the thread of a copied page that was cut into records."""
     records = _ended(lines, cut)
-    below = max(cut.below, records[-1].body[1]) if records[-1].body != cut.records[-1].body else cut.below
-    if records[-1].body[1] < cut.records[-1].body[1]:
-        below = records[-1].body[1]
+    below = _below(cut, records[-1])
+    repeated = repeated_titles(lines, len(records))
+    begun = first_record(lines, records, repeated)
+    records[0] = begun.record
     first = FirstPost(records[0].held.get("time"), anchor_words(records[0].template))
     feet = [n for n in range(cut.above) if first.words and lines[n].strip().casefold().startswith(first.words)]
     noted = {n for begin, end in cut.notices for n in range(begin, end)}.union(cut.days, feet)
@@ -57,14 +60,16 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         ["" if n in noted else line for n, line in enumerate(lines[: cut.above])],
         whole=cut.layout.is_known or bool(feet),
         titled=titled,
+        repeated=repeated,
+        headed=begun.title,
+        posts=len(records),
     )
     voices = _voices(lines, records)
     order = day_order(record.held["time"] for record in records if "time" in record.held)
     by = opener(prepared([lines[n] for n in (*top.left, *feet)]), (author for author, _, _ in voices), first, order)
     posts, problems = _opening(lines, top, noted, by, order), list(repaired)
-    opening = posts[0].key if posts else None
-    if opening is None and records[0].template.role == "opening":
-        opening = _key(records[0])
+    begins = _key(records[0]) if records[0].template.role == "opening" else None
+    opening = posts[0].key if posts else begins
     found = replies(records, [voice for _, _, voice in voices], _may_open(lines[: cut.above]))
     above: list[PostRecord] = []
     for record, reply, (author, body, voice) in zip(records, found, voices, strict=True):
@@ -95,15 +100,21 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     problems += lines_left_out(
         lines,
         records,
-        [*top.left, *feet, *(n for n in range(below, len(lines)) if lines[n].strip() and n not in noted)],
+        [*top.left, *feet, *begun.left, *(n for n in range(below, len(lines)) if lines[n].strip() and n not in noted)],
     )
     problems += notices_left_out(lines, cut.notices)
-    set_in = bool(top.opening[1]) and records[0].column > _column(lines[top.opening[0] : top.opening[1]])
-    set_in |= records[0].template.role == "opening" and records[-1].column > records[0].column
-    if len(records) >= MANY and not set_in and not any(reply.parent is not None for reply in found):
-        message = "the page does not show who answers whom: all posts are on one level"
-        problems.append(Problem(code="flat-thread", message=message, line=records[0].first + 1))
+    if not any(reply.parent is not None for reply in found):
+        problems += _flat(lines, top.opening, records)
     return RawThread(posts=tuple(posts), title=title, place=cut.layout.place, problems=tuple(problems))
+
+
+def _flat(lines: Sequence[str], opening: tuple[int, int], records: Sequence[PostRecord]) -> Iterable[Problem]:
+    """Yield the problem that all posts are on one level, unless all are indented below the opening post."""
+    set_in = bool(opening[1]) and records[0].column > _column(lines[opening[0] : opening[1]])
+    set_in |= records[0].template.role == "opening" and records[-1].column > records[0].column
+    if len(records) >= MANY and not set_in:
+        message = "the page does not show who answers whom: all posts are on one level"
+        yield Problem(code="flat-thread", message=message, line=records[0].first + 1)
 
 
 def _unnamed(records: Sequence[PostRecord]) -> Iterable[Problem]:
@@ -117,6 +128,13 @@ def _unnamed(records: Sequence[PostRecord]) -> Iterable[Problem]:
 
 def _key(record: PostRecord) -> str:
     return f"line-{record.first + 1}"
+
+
+def _below(cut: CutText, last: PostRecord) -> int:
+    """Return the line below the posts, if the last one is perhaps shorter than it was cut."""
+    if last.body[1] < cut.records[-1].body[1]:
+        return last.body[1]
+    return max(cut.below, last.body[1]) if last.body != cut.records[-1].body else cut.below
 
 
 def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:

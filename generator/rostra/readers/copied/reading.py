@@ -18,10 +18,12 @@ from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.candidates import Learned
+from rostra.readers.copied.changes import changes
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.doubtful_lines import SHOWN, may_begin
 from rostra.readers.copied.edges import with_edges, without_page_above
 from rostra.readers.copied.edited import EDITED
+from rostra.readers.copied.edited_lines import without_changes
 from rostra.readers.copied.events import events
 from rostra.readers.copied.extended_names import without_extended_names
 from rostra.readers.copied.inline_names import begins_with_names, with_inline_names
@@ -36,6 +38,7 @@ from rostra.readers.copied.rare_ranks import with_ranks
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.repeated_posts import without_quoted_posts
+from rostra.readers.copied.reply_titles import without_reply_marks
 from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.unsure_places import without_unsure_places
 from rostra.readers.copied.word_tokens import DIFFERENT
@@ -44,7 +47,9 @@ from rostra.readers.dump import Dump
 LACKING = 0.1
 """The share of the records, plus one record, that may lack required lines: the person who copied may have cut one off."""
 REFUSED = 0.1
-"""The most lines per post with times as in anchors that begin no post: with more, posts are missed."""
+"""The most lines per post with times as in anchors that begin no post: with more, posts are missed.
+
+Such a line above the first post is the page's."""
 SPOKEN = 0.8
 """The least share of the posts that have text: a layout that is off by one line leaves many posts empty."""
 UNSURE = "it is not clear whether names are above posts or below them"
@@ -58,6 +63,8 @@ ALIKE = 0.15
 """The share of the posts that begin or end with the same line above which the layout lacks that line of the page."""
 CUT = 3
 """How many learned layouts, the best first, are tried on the text."""
+_NOTICES = (repeated_notices, events, changes)
+"""What finds lines of the page between posts."""
 
 
 class LayoutReading(Struct, frozen=True, kw_only=True):
@@ -100,6 +107,7 @@ def _best(readings: Iterable[LayoutReading]) -> LayoutReading | None:
 
 def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[LayoutReading]:
     """Yield the readings by layouts learned from a text, the best first, up to one without doubts and refused lines."""
+    lines = without_changes(without_reply_marks(lines))
     doubted: set[PageLayout] = set()
     different: dict[PageLayout, Learned] = {}
     for each in sorted(learned_layouts(lines, notices), key=lambda each: -each.score):
@@ -150,7 +158,7 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
     found = cut(lines, layout)
     if found is None:
         return None
-    if notices := (*repeated_notices(lines, found.records), *events(lines, found.records)):
+    if notices := tuple(each for find in _NOTICES for each in find(lines, found.records)):
         found = cut(lines, replace(layout, notices=(*layout.notices, *notices))) or found
     if not layout.is_known and not layout.name:
         found = with_ranks(lines, found)
@@ -194,7 +202,7 @@ def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
     posts = [record for record in records if record.template.role != "opening"]
     if sum(not record.complete for record in records) > 1 + LACKING * total:
         yield "many posts lack lines that the others have"
-    if len(found.refused) > REFUSED * total:
+    if sum(line > records[0].first for line in found.refused) > REFUSED * total:
         yield "many lines have a time, as posts do, but begin none"
     if sum(record.speaks for record in posts) < SPOKEN * len(posts):
         yield "many posts would be empty"

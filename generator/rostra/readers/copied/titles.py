@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 
+from rostra.readers.copied.names import SENTENCE, length_in_words
 from rostra.system.lazy_regex import late
 
 BRIEF = 100
 """The most code points of an opening post that is also the title."""
 CRUMB = 5
 """The most words between two separators of breadcrumbs."""
+MENU = 5
+"""The fewest words of a row of links."""
+PHRASE = 4
+"""The fewest words of a line that certainly is no label of the navigation."""
+COUNTED = 3
+"""The most words to each number of a line that counts the posts: "10 things I learned" is none."""
+_NUMBER = late(r"(?<![\d.,])\d{1,6}(?![\d.,])")
 _STATED = (
     # 5 thoughts on “The gate”
     late(
@@ -48,6 +56,26 @@ def is_breadcrumbs(line: str) -> bool:
 def may_be_breadcrumbs(line: str) -> bool:
     """Whether a line is breadcrumbs if another line may be the title."""
     return any(len(each.split(line.strip())) > 1 for each in (_SEPARATOR, _SLASH))
+
+
+def without_crumbs(line: str) -> str:
+    """Return a line without the place in the site before the title: "Forum > The gate"."""
+    *places, title = _SEPARATOR.split(line)
+    brief = all(len(each.split()) <= CRUMB for each in places)
+    return title if brief and length_in_words(title) >= PHRASE else line
+
+
+def is_menu(line: str) -> bool:
+    """Whether a line is a row of links: many words, all of which begin with a capital letter."""
+    words = line.split()
+    return len(words) >= MENU and all(word[0].isupper() for word in words)
+
+
+def is_count(line: str, posts: int) -> bool:
+    """Whether a brief line says how many posts there are, with or without the first: "10 posts", "Showing 1-9 of 9 posts"."""
+    said = [int(each) for each in _NUMBER.findall(line)]
+    brief = len(line.split()) <= COUNTED * len(said) and len(line.strip()) <= BRIEF
+    return brief and posts > 1 and not {posts - 1, posts}.isdisjoint(said) and not SENTENCE.search(line.strip())
 
 
 def opening_title(words: str) -> str | None:

@@ -14,12 +14,15 @@ from rostra.readers.copied.blocks import by_place
 from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine, Template, TemplateLine
 from rostra.readers.copied.line_keys import may_name
+from rostra.readers.copied.name_doubts import HONORIFIC
 from rostra.readers.copied.names import WORDS, folded_name, is_badge, without_rank
 from rostra.readers.copied.records import PostRecord, unnamed
 from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.word_tokens import DIFFERENT
 from rostra.system.lazy_regex import late
 
+PLAIN = 0.5
+"""The greatest share of the names without an honorific at which it is a rank that lacks it, and no name."""
 SLOT = late(r"\{\w+\}")
 LETTERS = late(r"[^\W\d_]+")
 USUAL = 0.8
@@ -30,8 +33,12 @@ RARE = 0.3
 
 def without_unsure_places(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> Iterator[PostRecord]:
     """Yield the records; unnamed where the lines beside the name are unusual and nothing else confirms it."""
-    unusual = _unusual(lines, records)
     named = {n: folded_name(each.held["author"]) for n, each in enumerate(records) if "author" in each.held}
+    unusual = _unusual(lines, records)
+    # A page that writes an honorific behind names does so behind all of them.
+    plain = {n for n, name in named.items() if not HONORIFIC.search(name)}
+    if len(plain) <= PLAIN * len(named):
+        unusual |= plain
     sure = {name for n, name in named.items() if n not in unusual}
     for n, record in enumerate(records):
         yield unnamed(record) if n in unusual and named[n] not in sure else record
