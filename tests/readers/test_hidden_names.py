@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.edited_lines import without_changes
+from rostra.readers.copied.edited_lines import as_unedited
 from rostra.readers.copied.layout import PageLayout, prepared, template
 from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.unsure_places import without_unsure_places
@@ -21,7 +21,7 @@ from rostra.readers.copied.unsure_places import without_unsure_places
 )  # fmt: skip
 def test_the_time_of_a_change_is_not_the_post_s_if_that_is_beside_it(lines: list[str], masked: str | None) -> None:
     before = prepared(lines)
-    after = without_changes(before)
+    after = as_unedited(before)
     changed = [line for line, old in zip(after, before, strict=True) if line != old]
     assert [(line.masked, line.times) for line in changed] == ([] if masked is None else [(masked, ())])
 

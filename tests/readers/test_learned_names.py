@@ -15,20 +15,8 @@ from rostra.readers.copied.learn import learned_layouts
 from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.profile_lines import lacks_a_line
 from rostra.readers.copied.reading import best_reading
-from support.copied_threads import read
+from support.copied_threads import NAMES, read
 
-NAMES = (
-    "Ada Weir",
-    "Bede Ash",
-    "Cy Noor",
-    "Dora Lock",
-    "Esk Ford",
-    "Fenn Hill",
-    "Gil Pond",
-    "Hob Miller",
-    "Ivo Reed",
-    "Jo Quay",
-)
 SAID = (
     "The wheel turns, and it has turned since the flood.", "Nobody asked the brook about it.", "Oil it, then, before the frost.",
     "It squeaks on every third turn.", "Who pays for the oil?", "The parish does, as the deed says it must.",

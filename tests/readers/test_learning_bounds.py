@@ -277,7 +277,7 @@ def test_what_is_rare_is_taken_first_unless_nearly_all_have_the_usual_line(many:
 def test_a_few_changes_are_taken_before_the_names_that_they_hide(many: int, first: str | None) -> None:
     between = [[*(["Edited"] if n < many else []), WORDS[n % 7], said(n)] for n in range(20)]
     step = gaps._Step(side(between), named=False)
-    assert (str(step.side.items[0]) if step._take_changes() else None) == first
+    assert (str(step.side.items[0]) if step._take_edited() else None) == first
 
 
 def test_what_is_behind_a_label_may_be_a_name() -> None:

@@ -9,9 +9,8 @@ import pytest
 from rostra.readers.copied.layout import prepared
 from rostra.readers.text.headers import headers
 from rostra.readers.text.placed_names import place_doubt
-from support.copied_threads import read
+from support.copied_threads import NAMES, read
 
-NAMES = ("Ada Weir", "Bede Ash", "Cy Noor", "Dora Lock", "Esk Ford", "Fenn Hill", "Gil Pond", "Hob Miller", "Ivo Reed", "Jo Quay")  # fmt: skip
 SAID = "The wheel was set too high last spring, and it squeaks."
 
 

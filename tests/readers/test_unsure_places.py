@@ -7,19 +7,7 @@ import pytest
 from rostra.readers.copied.layout import Template, TemplateLine, prepared
 from rostra.readers.copied.records import PostRecord
 from rostra.readers.copied.unsure_places import without_unsure_places
-
-NAMES = (
-    "Ada Weir",
-    "Bede Ash",
-    "Cy Noor",
-    "Dora Lock",
-    "Esk Ford",
-    "Fenn Hill",
-    "Gil Pond",
-    "Hob Miller",
-    "Ivo Reed",
-    "Jo Quay",
-)
+from support.copied_threads import NAMES
 
 
 def unnamed_of(items: str, records: list[list[str]]) -> list[int]:

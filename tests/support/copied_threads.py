@@ -9,6 +9,9 @@ from rostra.readers import Dump
 from rostra.readers.text import text as reader
 from rostra.threads.assemble import assemble
 
+NAMES = ("Ada Weir", "Bede Ash", "Cy Noor", "Dora Lock", "Esk Ford", "Fenn Hill", "Gil Pond", "Hob Miller", "Ivo Reed", "Jo Quay")  # fmt: skip
+"""Ten people, no two of whom share a word."""
+
 
 def read(path: Path) -> RawThread:
     (thread,) = reader.read(Dump(path))

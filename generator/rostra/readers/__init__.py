@@ -145,17 +145,16 @@ def _surest(dump: Dump) -> Reader:
 
 def _most_confident(dump: Dump) -> tuple[float, Reader]:
     """Return the most confident reader, the last of such by name, and its confidence."""
-    asked: list[tuple[float, str, Reader]] = []
-    for name, reader in sorted(readers().items(), key=_at_most, reverse=True):
-        if asked and max(asked)[0] > _at_most((name, reader)):
+    sure, chosen = 0.0, ""
+    for name, reader in sorted(readers().items(), key=lambda each: _at_most(each[1]), reverse=True):
+        if sure > _at_most(reader):
             break
-        asked.append((certainty(reader, dump), name, reader))
-    sure, _, reader = max(asked)
-    return sure, reader
+        sure, chosen = max((sure, chosen), (certainty(reader, dump), name))
+    return sure, readers()[chosen]
 
 
-def _at_most(named: tuple[str, Reader]) -> float:
-    return getattr(named[1], "AT_MOST", 1)
+def _at_most(reader: Reader) -> float:
+    return getattr(reader, "AT_MOST", 1)
 
 
 def _unrecognised(dump: Dump) -> UnreadableDump:

@@ -34,6 +34,12 @@ def happened(events: int, kind: str) -> list[Problem]:
     return [Problem(code="events", message=f"{lines} in the {kind}; events are not posts")] if events else []
 
 
+def before_first(line: int) -> Problem:
+    """Return the problem of words above the first message of an exported chat, in this line."""
+    message = "a line precedes the first message; it is left out"
+    return Problem(code="left-out", message=message, line=line, hint="look at it in the dump")
+
+
 class Talk:
     """Collect a room's messages, in any order, by debate; ``topics`` are messages that open a debate and have no text."""
 

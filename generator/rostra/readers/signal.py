@@ -13,7 +13,7 @@ from datetime import datetime
 
 from rostra.identity.permalinks import slug
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
-from rostra.readers.chats import Room, Talk
+from rostra.readers.chats import Room, Talk, before_first
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
 from rostra.readers.reactions import reactions
@@ -83,8 +83,7 @@ def _messages(text: str, problems: list[Problem]) -> Iterator[tuple[re.Match[str
         elif last is not None:
             words.append(line)
         elif line.strip():
-            message = "a line precedes the first message; it is left out"
-            problems.append(Problem(code="left-out", message=message, line=number, hint="look at it in the dump"))
+            problems.append(before_first(number))
     if last is not None:
         yield last, "\n".join(words).strip(), begun
 

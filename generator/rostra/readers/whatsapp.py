@@ -15,7 +15,7 @@ from typing import NamedTuple
 from rostra.i18n import remarks
 from rostra.identity.permalinks import slug
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
-from rostra.readers.chats import Room, Talk, happened
+from rostra.readers.chats import Room, Talk, before_first, happened
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
 from rostra.readers.whatsapp_dates import AFTER, BEFORE, Order, Stamp, order_of
@@ -142,8 +142,7 @@ def _lines(text: str, problems: list[Problem]) -> Iterator[ChatLine]:
         elif last is not None:
             text_of.append(line)
         elif line.strip():
-            message = "a line precedes the first message; it is left out"
-            problems.append(Problem(code="left-out", message=message, line=number, hint="look at it in the dump"))
+            problems.append(before_first(number))
     if last is not None:
         yield last._replace(text=tuple(text_of))
 

@@ -12,12 +12,12 @@ from rostra.system.lazy_regex import late
 _BRACKETED = late(rf"\s?\([^(){TIME}]*{TIME}[^(){TIME}]*\)")
 
 
-def without_changes(lines: Sequence[DumpLine]) -> list[DumpLine]:
+def as_unedited(lines: Sequence[DumpLine]) -> list[DumpLine]:
     """Return the lines; "Ada (last edited 5 March)" is worded as "Ada" if the time of the post is in the line beside it."""
-    return list(_without_changes(lines))
+    return list(_as_unedited(lines))
 
 
-def _without_changes(lines: Sequence[DumpLine]) -> Iterator[DumpLine]:
+def _as_unedited(lines: Sequence[DumpLine]) -> Iterator[DumpLine]:
     for n, line in enumerate(lines):
         found = _BRACKETED.search(line.masked) if len(line.times) == 1 else None
         found = found if found and EDITED.search(found[0]) else None

@@ -1,4 +1,4 @@
-"""Read what a page writes at its first post alone: its title, how many answers there are, and its author.
+"""Read what a page writes at its first post alone: its title, and how many answers there are.
 
 The title may be where the names of the others are, or the first line of the text.
 """

@@ -65,7 +65,7 @@ class _Step(GapStep):
         # themselves by name.
         least = max(NEARLY_ALL * total, SAID) if is_sentence(common) and OWN not in common else MOST * total
         longest = LONGEST if most < max(NEARLY_ALL * total, SAID) else LONGEST_USUAL
-        if (most < MOST * total and self._take_changes()) or self._take_named() or self._take_ranks():
+        if (most < MOST * total and self._take_edited()) or self._take_named() or self._take_ranks():
             return True
         if most >= least and len(common) <= longest and not self._is_frequent_author(common):
             if self.says_something(n for n in self.present if self.keys[n] == common) < MOST * most:
@@ -81,7 +81,7 @@ class _Step(GapStep):
             return self._take_name()
         return self._take_shown_name() or self._take_profile() or self._take_title()
 
-    def _take_changes(self) -> bool:
+    def _take_edited(self) -> bool:
         """Take the words "edited", "bearbeitet" in lines of their own, which a few posts have: they hide what the others share."""
         which = [n for n in self.present if EDITED.fullmatch(self.keys[n].strip("()[]"))]
         if not which or len(which) > RARELY * len(self.here) + 1 or self.says_something(which) < len(which):

@@ -23,7 +23,7 @@ from rostra.readers.copied.cut import cut
 from rostra.readers.copied.doubtful_lines import SHOWN, may_begin
 from rostra.readers.copied.edges import with_edges, without_page_above
 from rostra.readers.copied.edited import EDITED
-from rostra.readers.copied.edited_lines import without_changes
+from rostra.readers.copied.edited_lines import as_unedited
 from rostra.readers.copied.events import events
 from rostra.readers.copied.extended_names import without_extended_names
 from rostra.readers.copied.inline_names import begins_with_names, with_inline_names
@@ -107,7 +107,7 @@ def _best(readings: Iterable[LayoutReading]) -> LayoutReading | None:
 
 def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[LayoutReading]:
     """Yield the readings by layouts learned from a text, the best first, up to one without doubts and refused lines."""
-    lines = without_changes(without_reply_marks(lines))
+    lines = as_unedited(without_reply_marks(lines))
     doubted: set[PageLayout] = set()
     different: dict[PageLayout, Learned] = {}
     for each in sorted(learned_layouts(lines, notices), key=lambda each: -each.score):

@@ -24,6 +24,7 @@ from rostra.readers.forum.post_tables import GONE, SHOWN, TABLES, WAITING, PostT
 from rostra.readers.forum.stored_bbcode import bbcode
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import json_lines, load, objects_in_lines, sound
+from rostra.readers.unpublished import PRIVATE
 from rostra.system.lazy_regex import late
 
 NAME = "forum-export"
@@ -50,14 +51,14 @@ class TopicRow(Struct, frozen=True):
 ROWS = {name for each in TABLES for name in (each.id, each.body, each.began)} | {"username", "poll_option_text"}
 """Fields that distinguish a row from an object that holds rows."""
 TOPICS = {each.topic for each in TABLES}
-PRIVATE = (
+MESSAGES = (
     {"to_address", "message_text"},  # phpBB
     {"id_pm", "body"},  # SMF
     {"pmtextid", "message"},  # vBulletin
     {"pmid", "message"},  # MyBB
     {"conversation_id", "message"},  # XenForo
 )
-"""The columns of a private message."""
+"""The columns of a private message in each program."""
 SHAPE = late("|".join(rf'(?=.*"{table.id}"\s*:)(?=.*"{table.topic}"\s*:)(?=.*"{table.body}"\s*:)' for table in TABLES), re.DOTALL)  # fmt: skip
 QUOTED = late(r"\s*\[quote\b[^\]]*?(?:post_?id=\"?(\d+)|post[=:]\s*(\d+)|\.msg(\d+)|;n?(\d+))", re.IGNORECASE)
 
@@ -134,14 +135,14 @@ def _unknown(names: tuple[str, ...], count: int) -> Problem:
     """Return the problem of rows of one shape that are neither posts nor topics, people or options of polls."""
     if _is_private(dict.fromkeys(names)):
         messages = "a private message is" if count == 1 else f"{count} private messages are"
-        return Problem(code="not-public", message=f"{messages} left out", hint="leave their table out of the export")
+        return Problem(code=PRIVATE, message=f"{messages} left out", hint="leave their table out of the export")
     row = left_out("a row belongs to no known table", dict.fromkeys(names))
     return replace(row, message=f"{row.message} ({count} times)") if count > 1 else row
 
 
 def _is_private(row: Mapping[str, Any]) -> bool:
     """Whether a row is a private message, which no topic has."""
-    return any(columns <= row.keys() for columns in PRIVATE)
+    return any(columns <= row.keys() for columns in MESSAGES)
 
 
 def _of_no_topic(
