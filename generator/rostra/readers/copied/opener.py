@@ -51,7 +51,7 @@ def opener(
         for line in above
         if len(line.masked) <= LONGEST and not EDITED.search(line.masked)
         for when in [line.times[0] if len(line.times) == 1 else None]
-        if _begins(line, first.words) or (when and first.when and _is_earlier(when, first.when, order))
+        if _begins(line, first.words) or (when and first.when and _is_not_later(when, first.when, order))
         for name in _named(line, people)
     ]
     return found[0] if len({each.name for each in found}) == 1 else None
@@ -75,8 +75,8 @@ def _named(line: DumpLine, people: Mapping[str, str]) -> set[str]:
     }
 
 
-def _is_earlier(when: str, first: str, order: DayOrder | None) -> bool:
-    """Whether a time certainly is not after the time of the first post."""
+def _is_not_later(when: str, first: str, order: DayOrder | None) -> bool:
+    """Whether a time certainly is no later than the time of the first post."""
     dates = [certain(text) or local_time(text, order) or local_time(f"{text} 00:00", order) for text in (when, first)]
     if dates[0] and dates[1]:
         return dates[0][:10] <= dates[1][:10]

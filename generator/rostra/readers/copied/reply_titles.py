@@ -9,17 +9,15 @@ from collections.abc import Iterable, Sequence
 from rostra.readers.copied.layout import DumpLine
 from rostra.readers.copied.names import length_in_words
 from rostra.readers.copied.word_tokens import MOST
+from rostra.readers.mail.subjects import ANSWER_MARK
 from rostra.system.lazy_regex import late
 
 LONGEST = 300
 """The most code points of a line with a title."""
 FEWEST = 3
 """The fewest words of a title that is known only because most posts have it: ranks and buttons have fewer."""
-_MARKED = late(
-    r"(?:^|.*?[\s:])(?:re|aw|antw|sv|vs|rép|rif|odp|ynt|回复|回覆|答复)\s?[:：]\s*(?P<title>\S.*?)(?:\s+#\d+)?",
-    re.IGNORECASE,
-)
-"""A title with a word for an answer before it, and the number of the post behind it."""
+_MARKED = late(rf"(?:^|.*?[\s:]){ANSWER_MARK}\s*(?P<title>\S.*?)(?:\s+#\d+)?", re.IGNORECASE)
+"""A title with the mark of a reply before it, and the number of the post behind it."""
 
 
 def repeated_titles(lines: Iterable[str], posts: int) -> frozenset[str]:
@@ -32,7 +30,7 @@ def repeated_titles(lines: Iterable[str], posts: int) -> frozenset[str]:
 
 
 def without_reply_marks(lines: Sequence[DumpLine]) -> Sequence[DumpLine]:
-    """Return the lines; a title with such a word at its beginning is worded as the title alone, if that is a line too."""
+    """Return the lines; a title with such a mark at its beginning is worded as the title alone, if that is a line too."""
     alone = {line.masked.casefold() for line in lines}
     found = [_MARKED.fullmatch(line.masked) if len(line.masked) <= LONGEST else None for line in lines]
     return [
@@ -44,5 +42,5 @@ def without_reply_marks(lines: Sequence[DumpLine]) -> Sequence[DumpLine]:
 
 
 def _begins(found: re.Match[str]) -> bool:
-    """Whether nothing but the word for an answer is before the title."""
+    """Whether nothing but the mark of a reply is before the title."""
     return " " not in found.string[: found.start("title")].strip()

@@ -26,7 +26,9 @@ def _mark(words: tuple[str, ...]) -> str:
     return rf"(?:{'|'.join(map(re.escape, words))}){COUNT}\s?[:：]"
 
 
-ANSWER = late(rf"\s*(?:{LIST}\s*)*{_mark(ANSWERS)}", re.IGNORECASE)
+ANSWER_MARK = _mark(ANSWERS)
+"""The pattern of a mark of a reply, in any case of its letters."""
+ANSWER = late(rf"\s*(?:{LIST}\s*)*{ANSWER_MARK}", re.IGNORECASE)
 SUBJECT = late(rf"^(?:\s*(?:{_mark(ANSWERS + FORWARDS)}|{LIST}))+\s*", re.IGNORECASE)
 
 _WAS = r"(?:was|war|ehemals|formerly|anciennement|était|antes|era)"
