@@ -6,7 +6,8 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -421,6 +422,55 @@ def test_any_other_failure_to_place_a_file_is_raised(tmp_path: Path, monkeypatch
         assert tries == number
     assert (tmp_path / "elsewhere").is_dir()
     assert (tmp_path / "public/page").read_text() == "old"
+
+
+def test_a_folder_that_the_site_lacks_is_placed_with_all_that_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path / "kept" / STAGING, a__b__one="1", a__b__c__two="2", a__three="3", there__four="4", there__d__five="5", six="6")  # fmt: skip
+    fill(tmp_path / "public", there__old="old")
+    paths = {"a/b/one": "1", "a/b/c/two": "2", "a/three": "3", "there/four": "4", "there/d/five": "5", "six": "6"}
+    kept = journal(tmp_path, map(place, paths, paths.values()))
+    calls = list[tuple[str, str]]()
+
+    def note(name: str, call: Callable[[str, str], None], source: str, target: str) -> None:
+        call(source, target)
+        calls.append((name, str(Path(target).relative_to(tmp_path))))
+
+    for name in ("rename", "replace"):
+        monkeypatch.setattr(os, name, partial(note, name, getattr(os, name)))
+    carry_out(kept)
+    monkeypatch.undo()
+    assert [call for call in calls if call[1].startswith("public/")] == [
+        ("rename", "public/a"),
+        ("replace", "public/there/four"),
+        ("rename", "public/there/d"),
+        ("replace", "public/six"),
+    ]
+    assert files(tmp_path / "public") == {path: said.encode() for path, said in (paths | {"there/old": "old"}).items()}
+
+
+def test_after_a_crash_no_folder_is_placed_with_what_a_power_failure_left_of_it(tmp_path: Path) -> None:
+    fill(tmp_path / "kept" / STAGING, a__one="1", a__two="torn")
+    known(tmp_path, old="old")
+    kept = journal(tmp_path, [place("a/one", "1"), place("a/two", "2")])
+    assert recover(kept, None)
+    assert files(tmp_path / "public").keys() - {MANIFEST} == {"old", "a/one"}
+
+
+def test_the_output_is_made_wherever_it_is(tmp_path: Path) -> None:
+    fill(tmp_path / "kept" / STAGING, one="1")
+    kept = journal(tmp_path, [])
+    write_journal(kept, Heading("../of/all/sites", whole=False), [place("one", "1")])
+    for _ in range(2):
+        carry_out(kept)
+        assert files(tmp_path / "of/all/sites") == {"one": b"1"}
+
+
+def test_a_file_that_is_not_in_the_folder_that_was_placed_is_lost(tmp_path: Path) -> None:
+    fill(tmp_path / "kept" / STAGING, a__one="1")
+    with pytest.raises(Disturbed, match=r"^a/two was lost while files were placed\n"):
+        carry_out(journal(tmp_path, [place("a/one", "1"), place("a/two", "2")]))
 
 
 def test_a_folder_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

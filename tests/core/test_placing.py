@@ -230,6 +230,18 @@ def test_what_was_made_elsewhere_is_moved(tmp_path: Path) -> None:
     assert not (tmp_path / "kept/deep/made").exists()
 
 
+def test_what_is_staged_and_not_taken_is_not_placed(tmp_path: Path) -> None:
+    """A page that fails may have staged some of its files."""
+    for early in (True, False):
+        with writer(tmp_path / str(early)) as made:
+            made.put(OutputFile("debates/gate/index.html", b"page"))
+            made.staged.put(OutputFile("debates/gate/data.json", b"half"))
+            made.staged.put(OutputFile("debates/mill/index.html", b"half"))
+            if early:
+                assert made.place() == ("debates/gate/index.html",)
+        assert present(tmp_path / str(early)) == {"debates/gate/index.html": b"page"}
+
+
 # What is placed, early and at the end.
 
 

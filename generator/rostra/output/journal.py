@@ -85,6 +85,7 @@ def carry_out(kept: Path, obstacles: Obstacles | None = None) -> None:
     with (kept / JOURNAL).open("rb") as lines:
         heading = json.decode(next(lines), type=Heading)
         output = resolved_path(heading.output, kept)
+        output.mkdir(parents=True, exist_ok=True)
         work = _JournalSteps(str(output), str(kept / STAGING), obstacles)
         decode = json.Decoder(JournalStep).decode
         for line in lines:
@@ -101,8 +102,8 @@ class _JournalSteps:
 
     def __init__(self, output: str, staging: str, obstacles: Obstacles | None) -> None:
         self._output, self._staging, self._obstacles = output, staging, obstacles
-        self._made = set[str]()
-        """Folders that are known to exist."""
+        self._whole = {"": False}
+        """The folders of files, each with whether it was placed whole; others exist."""
 
     def do(self, step: JournalStep) -> None:
         target = f"{self._output}/{step.path}"
@@ -120,14 +121,28 @@ class _JournalSteps:
                 return
             if digest_of(Path(target)) != step.digest:
                 self._obstacles.at(step.path)
-        if (folder := target.rpartition("/")[0]) not in self._made:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            self._made.add(folder)
         try:
-            place_file(staged, target)
+            if self._is_whole(step.path.rpartition("/")[0]):
+                os.lstat(target)
+            else:
+                place_file(staged, target)
         except FileNotFoundError:
             # An earlier journal of the same build placed it already.
             self._refuse_lost(step, target)
+
+    def _is_whole(self, folder: str) -> bool:
+        """Place a folder with all that is staged in it, or make it if files are placed in it; return whether it is placed.
+
+        Where the site has none, a new folder for each debate would take longer than all other steps.
+        """
+        if folder not in self._whole:
+            target = f"{self._output}/{folder}"
+            self._whole[folder] = self._is_whole(folder.rpartition("/")[0]) or (
+                not self._obstacles and _is_renamed(f"{self._staging}/{folder}", target)
+            )
+            if not self._whole[folder]:
+                Path(target).mkdir(exist_ok=True)
+        return self._whole[folder]
 
     def _refuse_lost(self, step: JournalStep, target: str) -> None:
         if digest_of(Path(target)) != step.digest:
@@ -136,6 +151,15 @@ class _JournalSteps:
 
 def _lost(path: str) -> Disturbed:
     return Disturbed(f"{path} was lost while files were placed", hint="build again")
+
+
+def _is_renamed(staged: str, target: str) -> bool:
+    """Rename a folder, unless there is another in its place; return whether it was renamed."""
+    try:
+        os.rename(staged, target)  # noqa: PTH104  # a Path for each of many thousands costs more than the call
+    except OSError:
+        return False
+    return True
 
 
 def place_file(staged: str, target: str) -> None:

@@ -221,6 +221,7 @@ class Writer:
 
     def _carry_out(self, steps: Iterable[JournalStep], *, whole: bool) -> None:
         fetch(f"{self._staging}/{path}" for path in self._changed)
+        self._discard_others()
         ledger = None
         if whole and self._ledger:
             news = self._ledger.with_name(self._ledger.name + journal.PART)
@@ -228,6 +229,15 @@ class Writer:
             ledger = relative_path(self._ledger, self._kept), before, exact_digest(news)
         journal.write_journal(self._kept, Heading(relative_path(self.output, self._kept), whole, ledger), steps)
         journal.carry_out(self._kept)
+
+    def _discard_others(self) -> None:
+        """Discard what is staged and not placed, such as files of a page that failed: folders are placed as a whole."""
+        placed = {*self._changed, MANIFEST}
+        for folder, _, names in os.walk(self._staging):
+            within = folder.removeprefix(self._staging).replace(os.sep, "/")
+            for name in names:
+                if f"{within}/{name}"[1:] not in placed:
+                    os.unlink(f"{folder}/{name}")  # noqa: PTH108  # a Path for each of many thousands costs more than the call
 
 
 def _shared(path: str) -> UsageError:
