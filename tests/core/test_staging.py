@@ -62,24 +62,22 @@ def test_a_folder_in_the_place_of_a_file_is_another(staging: Staging) -> None:
     assert staging.put(PAGE).is_new
 
 
-def test_a_file_is_written_outside_the_folders_that_are_placed(
+def test_a_folder_that_another_process_made_meanwhile_is_used(
     staging: Staging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write, parts = module._write, list[Path]()
-    monkeypatch.setattr(module, "_write", lambda path, content: (parts.append(Path(path)), write(path, content)))
-    for n in "12":
-        staging.put(OutputFile(f"debates/gate/{n}.html", n.encode()))
-    assert {path.parent for path in parts} == {Path(staging.folder)}
-    assert len(set(parts)) == 2
-    assert all(path.name.startswith(".") for path in parts)
-    assert staged(staging) == {"debates/gate/1.html": b"1", "debates/gate/2.html": b"2"}
+    write, calls = module._write, list[str]()
 
+    def late(path: str, content: bytes) -> None:
+        calls.append(path)
+        if len(calls) == 1:
+            Path(path).parent.mkdir(parents=True)
+            raise FileNotFoundError(path)
+        write(path, content)
 
-def test_a_file_is_staged_where_no_folder_for_it_is(tmp_path: Path) -> None:
-    nowhere = Staging(str(tmp_path / "public"), str(tmp_path / "cache/staging"))
-    assert nowhere.put(PAGE).is_new
-    assert nowhere.put(OutputFile("index.html", b"front")).is_new
-    assert staged(nowhere) == {PAGE.path: PAGE.content, "index.html": b"front"}
+    monkeypatch.setattr(module, "_write", late)
+    assert staging.put(PAGE).is_new
+    assert len(calls) == 2
+    assert staged(staging) == {PAGE.path: PAGE.content}
 
 
 def test_a_staged_file_is_handed_over_when_it_is_whole(staging: Staging, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,10 +63,14 @@ class Staging(NamedTuple):
     def _stage(self, path: str, write: Callable[[str], Returned]) -> Returned:
         """Stage what ``write`` writes to a file, and return what it returns."""
         staged = f"{self.folder}/{path}"
-        Path(staged).parent.mkdir(parents=True, exist_ok=True)
-        # Threads of one process, and processes of several machines, stage files; folders are placed with all that is in them.
-        part = f"{self.folder}/.{token_hex(8)}"
-        value = write(part)
+        folder = staged.rpartition("/")[0]
+        # Threads of one process, and processes of several machines, stage files in one folder.
+        part = f"{folder}/.{token_hex(8)}"
+        try:
+            value = write(part)
+        except FileNotFoundError:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            value = write(part)
         os.replace(part, staged)  # noqa: PTH105  # a Path for each of many thousands costs more than the call
         hand_over(staged)
         return value
