@@ -177,7 +177,7 @@ class Dump:
             stack += (entry for entry in entries if not entry.name.startswith("."))
         return found
 
-    @property
+    @cached_property
     def is_packed(self) -> bool:
         """Whether the file is compressed."""
         with self.stored() as stream:
