@@ -17,8 +17,10 @@ SENT = late(
 """The line of a telephone or its program; it is alone in its paragraph."""
 DROPPED = late(r".*\{\{dropped(?::\d+)?\}\}\s*$")
 """What Mailman leaves of the last part of a mail, which is a disclaimer."""
+MAILS = ("email", "e-mail", "message", "transmission", "communication", "nachricht", "courriel", "mensaje", "messaggio")
+"""What disclaimers call a mail."""
 SIGNS = late(
-    r"\b(?:(?P<mail>(?:this|diese|ce|cet|este|questo) (?:e-?mail|message|transmission|communication|nachricht|courriel|mensaje|messaggio))|(?P<secret>confidential|privileged|vertraulich|confidentiel|confidencial|riservat)|(?P<addressee>intended (?:only|solely|recipients?|for the)|solely for the use|addressees?|bestimmt für|destinataires?|destinatari[oi]s?)|(?P<error>in error|irrtümlich|par erreur|por error|per errore)|(?P<use>unauthori[sz]ed|prohibited|nicht gestattet|interdite|prohibid[ao]|vietat[ao]))",
+    rf"\b(?:(?P<mail>(?:this|diese|ce|cet|este|questo) (?:{'|'.join(MAILS)}))|(?P<secret>confidential|privileged|vertraulich|confidentiel|confidencial|riservat)|(?P<addressee>intended (?:only|solely|recipients?|for the)|solely for the use|addressees?|bestimmt für|destinataires?|destinatari[oi]s?)|(?P<error>in error|irrtümlich|par erreur|por error|per errore)|(?P<use>unauthori[sz]ed|prohibited|nicht gestattet|interdite|prohibid[ao]|vietat[ao]))",
     re.IGNORECASE,
 )
 """What disclaimers say: of which mail, that it is secret, for whom it is, what to do with a stray one, and what is forbidden."""
@@ -62,7 +64,8 @@ def _parts(marked: Sequence[MarkedLine]) -> Iterator[tuple[int, list[str]]]:
 def _disclaimed(lines: Sequence[str]) -> int | None:
     """Return the line on which a disclaimer says the first of its things, None if the lines are none."""
     text = " ".join(lines)
-    found = [*SIGNS.finditer(text)] if len(text) <= LONGEST else []
+    named = text.lower()
+    found = [*SIGNS.finditer(text)] if len(text) <= LONGEST and any(mail in named for mail in MAILS) else []
     kinds = {sign.lastgroup for sign in found}
     if len(kinds) < LEAST or "mail" not in kinds:
         return None

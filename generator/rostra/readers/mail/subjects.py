@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rostra.system.lazy_regex import late
 
@@ -54,6 +55,7 @@ def former_subject(subject: str) -> str:
     return bare_subject(TRACKER.sub("", was[1]).rstrip(" )]")) if was else ""
 
 
+@lru_cache(maxsize=1 << 10)
 def lasting_subject(subject: str) -> str:
     """Return a subject without marks, without the number that a bug tracker adds, and without what it was before."""
     return bare_subject(TRACKER.sub("", WAS.sub("", bare_subject(subject))))
