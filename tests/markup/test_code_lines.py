@@ -72,3 +72,11 @@ def test_no_line_is_lost_between_prose_and_code() -> None:
     assert to_html("\n".join(["This opens the gate of the mill:", *LOG, "", "Nobody asks."])) == (
         "<p>This opens the gate of the mill:</p><pre><code>" + "\n".join(LOG) + "</code></pre><p>Nobody asks.</p>"
     )
+
+
+@pytest.mark.parametrize("string", ['"the gate of the mill"', "'the gate of the mill'", "# the gate of the mill"])
+def test_words_that_no_program_reads_are_no_sentence(string: str) -> None:
+    assert is_code([f"open(upper) {string}"] * 2)
+    assert not is_code([f"open(upper) {string.strip(string[0])} is"] * 2)
+    assert not prose_above([f"Gate {string}"])
+    assert prose_above([f"Gate {string.strip(string[0])} is"])

@@ -48,6 +48,7 @@ def test_a_disclaimer_says_three_things_the_mail_among_them() -> None:
     assert found(THREE.ljust(LONGEST, "x")) != []
     assert found(THREE.ljust(LONGEST + 1, "x")) == []
     assert found("What is confidential, unauthorised, or opened in error, he burns.") == []
+    assert found("A message that is confidential, unauthorised, or opened in error, he burns.") == []
     assert found("Diese Nachricht ist vertraulich. Haben Sie sie\nirrtümlich, so verbrennen Sie sie.") != []
 
 
