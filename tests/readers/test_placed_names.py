@@ -72,3 +72,19 @@ def test_short_last_lines_of_texts_are_not_people(tmp_path: Path) -> None:
     thread = read(tmp_path / "dump.txt")
     assert not any(post.author for post in thread.posts)
     assert "unsure-names" in {each.code for each in thread.problems}
+
+
+@pytest.mark.parametrize("words", ["#1", "#2-1", "1.", "Montag", "Mittwoch,", "mon."])
+def test_numbers_of_posts_and_weekdays_name_nobody(words: str) -> None:
+    (head,) = headers([f"{words} | 31. July 2019", SAID])
+    assert (head.name, head.when) == (None, "31. July 2019")
+    named = f"{words.strip('.,')} Ash"
+    (head,) = headers([f"{named} | 31. July 2019", SAID])
+    assert head.name == named
+
+
+def test_slashes_between_parts_of_a_line_are_no_part_of_a_name() -> None:
+    (head,) = headers(["/ Ada Weir / 10:08 am Fri Jul 19, 2013", SAID])
+    assert head.name == "Ada Weir"
+    (head,) = headers(["ada/weir | 31 July 2019", SAID])
+    assert head.name == "ada/weir"

@@ -8,6 +8,7 @@ from collections import Counter
 import msgspec
 from msgspec import Struct
 
+from rostra.readers.copied.time_spans import classed
 from rostra.readers.text.furniture import FURNITURE, NUMBER, SCORE, number
 from rostra.readers.times import RELATIVE, SHORT, TIME
 from rostra.system.lazy_regex import late
@@ -40,6 +41,9 @@ NO_NAME = late(
     r"(?:(?:last\s+)?edit(?:ed)?|posted|on|since|until|about|almost|updated|joined|created|published|deleted)(?:\s+(?:at|on))?",
     re.IGNORECASE,
 )
+_BAR = late(r"^/\s+|\s+/$")
+"""A slash between a name and other parts of a line."""
+LETTER = late(r"[^\W\d_]")
 SUBJECT = late(r"^(?:re|aw|sv|antw|fwd?)\s*:\s*\S", re.IGNORECASE)
 
 
@@ -211,10 +215,11 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
     said = _WHO_WHEN.match(rest)
     if not said or re.search(r"[.!?]\s", said["name"]) or len(said["name"].split()) > 5:
         return None
-    name = _POSTED.sub("", said["name"]).strip(" ·•|,:»›")
-    if not name or NO_NAME.fullmatch(name):
+    words = _BAR.sub("", _POSTED.sub("", said["name"]).strip(" ·•|,:»›"))
+    if not words or NO_NAME.fullmatch(words):
         return None
-    answers = ANSWERS.match(name)
+    name = words if _may_name(words) else None
+    answers = ANSWERS.match(words) if name else None
     score = NUMBER.search(said["score"] or "")
     return Header(
         first=at,
@@ -228,6 +233,11 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
         who=name,
         style="marked" if said["separator"].strip() or said["score"] or said["said"] or bullet else "bare",
     )
+
+
+def _may_name(words: str) -> bool:
+    """Whether words before a time may name somebody: the number of a post and the weekday of the time do not."""
+    return LETTER.search(words) is not None and classed(words)[1].strip(".,") != "W"
 
 
 def _with_subject(lines: list[str], header: Header) -> Header:
