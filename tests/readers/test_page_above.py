@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rostra.readers.copied import edges, learn
 from rostra.readers.copied.anchors import anchor_groups
-from rostra.readers.copied.around import HELP, above
+from rostra.readers.copied.around import HEADED, HELP, above
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.dates import MONTHS, without_months
 from rostra.readers.copied.layout import PageLayout, prepared, template
 from rostra.readers.copied.titles import BRIEF, opening_title
+from support.copied_threads import read
 
 PEOPLE = ("Ada Weir", "Bede Miller", "Cy Noor", "Dee Ash")
 FOOTED = PageLayout(templates=(template("{author}\n{time}\n{body}\nAnswer it"),))
@@ -125,3 +129,56 @@ def test_a_sentence_above_what_the_page_says_of_the_thread_is_its_title(date: st
     found = above(lines, whole=True)
     assert (found.title is not None) is (opening[0] > 0)
     assert found.opening == opening
+
+
+NAVIGATION = ["The mill", "News", "Places", "Law of mills", "Weirs of the north", "Sheep", "Law of mills", "Keys", ""]
+
+
+@pytest.mark.parametrize("beside", range(HEADED + 1))
+def test_the_title_is_what_is_above_the_date_of_the_article(beside: int) -> None:
+    told = ["4 March 2024", *["By Ada Weir", "Views", "Mills"][: beside - 1]] if beside else []
+    article = "The gate of the upper mill was opened at night, and the water ran out before the morning came."
+    found = above([*NAVIGATION, "Who opened the gate?", *told, article], whole=True, posts=9)
+    headed = 0 < beside < HEADED
+    assert found.title == ("Who opened the gate?" if headed else "Law of mills")
+    if headed:
+        assert min(found.left) == 0
+        assert found.opening == (len(NAVIGATION) + 1, len(NAVIGATION) + len(told) + 2)
+
+
+@pytest.mark.parametrize(("written", "kept"), [(2, True), (1, False)])
+def test_brief_lines_below_the_date_are_the_opening_if_most_end_as_a_text_does(written: int, kept: bool) -> None:
+    said = [*["* the weir", "Any others?"][:written], "the mill"]
+    found = above(
+        [*NAVIGATION, "Where do you look for gates?", "17 points by ada 11 days ago | comments", *said], whole=True
+    )
+    assert found.title == "Where do you look for gates?"
+    assert (found.opening != (0, 0)) is kept
+    # A single line, and lines without a date above them, are of the page.
+    assert above([*NAVIGATION, "Where do you look?", "17 points by ada 11 days ago", "Any others?"], whole=True).opening == (0, 0)  # fmt: skip
+    assert above([*NAVIGATION, "Where do you look?", *said], whole=True).opening == (0, 0)
+
+
+@pytest.mark.parametrize("own", ["6 March 2024 at 10:21", "May 2019"])
+def test_the_months_of_an_archive_begin_no_posts(own: str, tmp_path: Path) -> None:
+    """Though posts may have a month for their time."""
+    archive = [f"{month} {year}" for year in (2018, 2017) for month in ("March", "April", "June", "July", "August")]
+    said = [line for n in range(8) for line in (PEOPLE[n % 4], own.replace("6", f"{n + 1}"), f"So {n} it goes, as it does.", "Answer it", "")]  # fmt: skip
+    (tmp_path / "page.txt").write_text("\n".join([*said, "Archive", *archive, "Keys"]), encoding="utf-8")
+    assert [post.author and post.author.name for post in read(tmp_path / "page.txt").posts if post.kind == "post"] == [*PEOPLE, *PEOPLE]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("months", "listed"),
+    [
+        (["May 2019", "April 2019 (12)", "March 2019"], True),
+        (["May 2019", "April 2019"], False),
+        (["May 2019", "April 2019", "3 March 2019"], False),
+        (["May 2019", "April 2019", "In March 2019"], False),
+    ],
+)
+def test_a_list_of_months_has_no_times(months: list[str], listed: bool) -> None:
+    assert len(months) in (MONTHS, MONTHS - 1)
+    lines = prepared(["It goes.", *months, "It does."])
+    assert all(not line.times for line in without_months(lines)) is listed
+    assert [line.text for line in without_months(lines)] == [line.text for line in lines]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from rostra.readers.copied.dates import MONTH
 from rostra.readers.copied.names import LABELLED, length_in_words
 from rostra.readers.copied.time_spans import times
 from rostra.readers.copied.titles import (
@@ -22,8 +23,6 @@ from rostra.system.lazy_regex import late
 
 PROSE = 80
 """A line with this many code points is no title."""
-MONTH = late(r"\D+\d{4}")
-"""A month and year, which a title may contain; a date of the page also has a day."""
 LONGEST = 300
 """The most code points of a title."""
 NAVIGATION = 8
@@ -34,10 +33,14 @@ HELP = 200
 """The code points of sentences above the breadcrumbs from which they are more than help of the site."""
 HEADING = 8
 """The most words that are counted in a title: more words do not make a line more like a title."""
+HEADED = 4
+"""The most lines from a title to the article: what the page says of it is between them, such as its author and its date."""
 LINK = 5
 """The most words of a link below the thread."""
 _SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
 _ENDS = late(r"[.!?…。！？]['\"”»)]?$|^[*•–—-]\s")
+_WRITTEN = late(rf"{_ENDS.pattern}|[:：]$")
+"""Lines of a text by a person: ends of sentences, and items of lists."""
 _LEGAL = late(
     r"cookies?\b|©|\bcopyright\b|privacy|datenschutz|impressum|\bterms\b|all rights reserved|powered by|\blog ?in\b|\bsign ?(?:up|in)\b|"
     r"\bsubscribe\b|\bnewsletter\b|\brelated\b|new topics|other topics|\bsitemap\b|confidentialité|mentions légales|privacidad|"
@@ -110,11 +113,19 @@ def _top(lines: Sequence[str], repeated: Collection[str], headed: str | None, po
     prose = [n for n in rest if n != at and _is_prose(lines[n].strip())]
     if len(shown) >= NAVIGATION and sum(len(lines[n].strip()) for n in prose) < PROSE:
         # A single sentence among lines of navigation is help about the page, not a post.
-        prose = []
+        prose = _below_date(lines, rest, page)
     if len(prose) > 1 and shown[shown.index(prose[0]) + 1] in others:
         # A title may be a sentence: below it is what the page says of the thread, such as its date.
         del prose[0]
     return _Top(shown, at, stated, page, rest, prose)
+
+
+def _below_date(lines: Sequence[str], rest: Sequence[int], page: Sequence[int]) -> list[int]:
+    """Return the lines below the last date of the page if they are a text of brief lines: most of them end as those of a text do."""
+    dated = next((n for n in reversed(page) if times(lines[n])), None)
+    below = [n for n in rest if dated is not None and n > dated]
+    written = sum(_WRITTEN.search(lines[n].strip()) is not None for n in below)
+    return below if len(below) > 1 and 2 * written > len(below) else []
 
 
 def _title_alone(lines: Sequence[str], top: _Top, posts: int) -> Above | None:
@@ -141,10 +152,11 @@ def _with_opening(lines: Sequence[str], top: _Top) -> Above:
     heads = [at] if at is not None else _certain(lines, [n for n in rest if n < prose[0] and not stated], page, 0)
     said = Counter(lines[n].strip() for n in heads)
 
-    def likeness(n: int) -> tuple[bool, bool, int, int]:
+    def likeness(n: int) -> tuple[bool, bool, bool, int, int]:
         # A page names the thread in its head and again above it.
         words = length_in_words(lines[n])
-        return (not may_be_breadcrumbs(lines[n]), words > 1 and said[lines[n].strip()] > 1, words, -n)
+        heads_text = n + 1 in page and 0 < top.shown.index(prose[0]) - top.shown.index(n) <= HEADED
+        return (not may_be_breadcrumbs(lines[n]), heads_text, words > 1 and said[lines[n].strip()] > 1, words, -n)
 
     title = max(heads, key=likeness, default=None)
     start = prose[0] if title is None or title > prose[0] else title + 1

@@ -1,7 +1,8 @@
-"""Days of chats: posts show the time of day, and a line above them shows the date."""
+"""Days of chats, where posts show the time of day and a line above them shows the date, and months, which are no times of posts."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import groupby
@@ -19,6 +20,12 @@ FEWEST = 3
 """The fewest posts with a time of day for each line of a day: if there are fewer, such lines are the times of posts."""
 PARTS = 3
 """The fewest lines of days with times of day below them that separate these."""
+MONTH = late(r"\D+\d{4}")
+"""A month and year, which a title may contain; a date of the page also has a day."""
+MONTHS = 3
+"""The fewest lines below each other that consist of a month, at which they are a list of months and no times of posts."""
+_COUNTED = re.compile(r"\s?\(\d+\)")
+"""How many posts are of a month."""
 _OF_DAY = late(r"\d[:.h]\d\d")
 
 
@@ -79,3 +86,17 @@ def dated(records: Sequence[PostRecord], days: Sequence[tuple[int, str]]) -> lis
         out.append(replace(record, held=held))
         above = at
     return out
+
+
+def without_months(lines: Sequence[DumpLine]) -> Sequence[DumpLine]:
+    """Return the lines without the times of those that list months, as blogs list those of their archive."""
+    found: list[DumpLine] = []
+    for is_month, group in groupby(lines, key=_is_month):
+        run = list(group)
+        listed = is_month and len(run) >= MONTHS
+        found += (each._replace(masked=each.text, times=()) for each in run) if listed else run
+    return found
+
+
+def _is_month(line: DumpLine) -> bool:
+    return bool(line.times) and bool(MONTH.fullmatch(line.times[0])) and _COUNTED.sub("", line.masked) == TIME

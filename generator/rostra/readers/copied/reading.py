@@ -20,6 +20,7 @@ from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.candidates import Learned
 from rostra.readers.copied.changes import changes
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.dates import without_months
 from rostra.readers.copied.doubtful_lines import SHOWN, may_begin
 from rostra.readers.copied.edges import with_edges, without_page_above
 from rostra.readers.copied.edited import EDITED
@@ -81,6 +82,7 @@ class LayoutReading(Struct, frozen=True, kw_only=True):
 
 def best_reading(lines: Sequence[DumpLine], text: str, given: PageLayout | None = None) -> LayoutReading | None:
     """Return the best reading of a text; None if no layout finds posts in it."""
+    lines = without_months(lines)
     if given is not None:
         by_hand = cut(lines, given)
         return LayoutReading(cut=by_hand, value=_value(by_hand)) if by_hand else None
