@@ -32,12 +32,31 @@ def codes(value: Any, folder: Path, format: str | None = None) -> list[str]:
     return [each.code for each in problems(value, folder, format)]
 
 
-@pytest.mark.parametrize("lacking", [None, "from", "date", "text"])
-def test_a_certain_post_in_a_field_that_is_not_shown_is_a_problem(lacking: str | None, tmp_path: Path) -> None:
-    """A contact has a name and a time too; only an author, a time and three words together are a post."""
-    inner = {name: value for name, value in MESSAGE.items() if lacking is None or not name.startswith(lacking)}
+@pytest.mark.parametrize(
+    ("lacking", "lost"),
+    [
+        ((), True), (("text",), False), (("from",), True), (("date",), True), (("id",), True), (("from", "date"), False), (("date", "id"), False),
+    ],
+)  # fmt: skip
+def test_a_certain_post_in_a_field_that_is_not_shown_is_a_problem(
+    lacking: tuple[str, ...], lost: bool, tmp_path: Path
+) -> None:
+    """A contact has a name and a time too; three words with two of an author, a time and an id are a post."""
+    inner = {name: value for name, value in MESSAGE.items() if not name.startswith(lacking or ("none",))}
     found = codes(CHAT | {"contacts": {"list": [{"of_old": inner}]}}, tmp_path, "telegram")
-    assert ("unread" in found) == (lacking is None)
+    assert ("unread" in found) == lost
+
+
+@pytest.mark.parametrize(("by", "lost"), [("from_id", True), ("peer_id", False)])
+def test_the_number_of_an_author_marks_a_post(by: str, lost: bool, tmp_path: Path) -> None:
+    inner = {"date": MESSAGE["date"], "text": MESSAGE["text"], by: 7}
+    assert ("unread" in codes(CHAT | {"contacts": [inner]}, tmp_path, "telegram")) == lost
+
+
+def test_posts_in_a_field_of_an_id_or_an_address_are_a_problem(tmp_path: Path) -> None:
+    for name in ("id", "reply_to_message_id", "photo_url"):
+        found = codes(CHAT | {"messages": [MESSAGE, MESSAGE | {"id": 2, name: {"of_old": MESSAGE}}]}, tmp_path)
+        assert "unread" in found, name
 
 
 @pytest.mark.parametrize(("text", "lost"), [("water was high", True), ("water high", False)])
