@@ -133,9 +133,8 @@ class RecordSearch:
             if type(here) is list:
                 stack += [(each, place) for each in here if type(each) in CONTAINERS]
                 continue
-            if not TEXTS.isdisjoint(here):
-                if _marks(here) > 1 and any(_has_three_words(here[name]) for name in TEXTS & here.keys()):
-                    yield AuditedRecord(here, place, None, [])
+            if any(_has_three_words(here[name]) for name in TEXTS & here.keys()) and _marks(here) > 1:
+                yield AuditedRecord(here, place, None, [])
             if not CONTAINERS.isdisjoint(map(type, here.values())):
                 stack += [(each, name) for name, each in here.items() if type(each) in CONTAINERS]
 
