@@ -68,7 +68,7 @@ class Row:
         ) -> Problem | None:
             if post.kind == "post":
                 said = (words_shown.SAID_BY.sub("", text) for _, text in dict.fromkeys(leaves))
-                texts = [text for text in said if words_shown.says_enough(text)]
+                texts = [text for text in said if words_shown.may_say_enough(text) and words_shown.says_enough(text)]
                 self.read.add(texts, words_shown._shown(post, others))
             return compared(leaves, post, others)
 

@@ -251,3 +251,28 @@ def test_what_was_written_in_slack_as_a_file_is_shown(mode: str, shown: bool, tm
     (tmp_path / "a.json").write_text(json.dumps([message]), encoding="utf-8")
     (thread,) = read_threads(Dump(tmp_path / "a.json"), Card(format="slack"))
     assert thread.posts[0].raw.body == "See:" + "\n\n```\nif a &lt; b:\n  shut()\n```" * shown
+
+
+def test_the_name_of_an_account_is_not_lost_below_a_nickname_nor_are_paths_of_its_files(tmp_path: Path) -> None:
+    author = {"id": "5", "name": "Ada of the weir", "nickname": "Ada", "avatarUrl": "The mill - all rooms_Files\\a.png"}
+    said = {"id": "3", "type": "Default", "timestamp": "2024-03-04T09:00:00Z", "content": "I did.", "author": author}
+    export = {"guild": {"id": "1", "name": "Mill"}, "channel": {"id": "2", "name": "gate"}, "messages": [said]}
+    assert codes(export, tmp_path) == []
+    assert codes(export | {"messages": [said | {"author": author | {"motto": MOTTO}}]}, tmp_path) == ["lost-words"]
+
+
+def test_labels_of_controls_in_the_message_of_an_app_are_no_words_of_it(tmp_path: Path) -> None:
+    def text(words: str) -> dict[str, str]:
+        return {"type": "plain_text", "text": words}
+
+    button = {"type": "button", "text": text("View all the answers")}
+    menu = {"type": "static_select", "placeholder": text("Choose one of these"), "options": [{"text": text("Settings of the poll"), "value": "s"}]}  # fmt: skip
+    blocks = [
+        {"type": "section", "text": text("When shall it shut?"), "accessory": menu},
+        {"type": "actions", "elements": [button, menu]},
+    ]
+    message = {"type": "message", "bot_id": "B1", "username": "Poll", "ts": "1709542800.000100", "text": "", "blocks": blocks}  # fmt: skip
+    assert codes([message], tmp_path) == []
+    assert codes([message | {"bot_id": None, "user": "U1"}], tmp_path) == ["lost-words"], "people write no controls"
+    told = [*blocks, {"type": "unheard", "text": text("When shall it shut?"), "footing": MOTTO}]
+    assert codes([message | {"blocks": told}], tmp_path) == ["lost-words"]

@@ -28,7 +28,7 @@ TIME = late(
 )
 """Names of fields that hold a time; ``TIME.search`` matches anywhere in a name."""
 IDS = frozenset({"_id", "comment_id", "guid", "id", "id_msg", "id_topic", "message_id", "msg_id", "pid", "post_id", "postid", "threadid", "tid", "topic_id", "uid", "uuid"})  # fmt: skip
-WORDLESS = ("_at", "_id", "_url", "_utc")
+WORDLESS = ("_at", "_id", "_utc", "url", "Url")
 """Ends of the names of fields whose texts are not words, as those of ``IDS`` are not."""
 SHAPES = 1_000
 """How many sets of field names are cached."""
