@@ -276,3 +276,11 @@ def test_labels_of_controls_in_the_message_of_an_app_are_no_words_of_it(tmp_path
     assert codes([message | {"bot_id": None, "user": "U1"}], tmp_path) == ["lost-words"], "people write no controls"
     told = [*blocks, {"type": "unheard", "text": text("When shall it shut?"), "footing": MOTTO}]
     assert codes([message | {"blocks": told}], tmp_path) == ["lost-words"]
+
+
+def test_titles_of_people_who_voted_are_no_words_of_the_post(tmp_path: Path) -> None:
+    voter = {"id": 4, "username": "bede", "title": "Keeper of the weir"}
+    poll = {"name": "poll", "voters": 1, "options": [{"id": "a", "html": "At dawn", "votes": 1}], "preloaded_voters": {"a": [voter]}}  # fmt: skip
+    post = {"id": 1, "post_number": 1, "topic_id": 7, "username": "ada", "created_at": "2024-03-04T09:00:00Z", "cooked": "<p>When shall it shut?</p>", "polls": [poll]}  # fmt: skip
+    assert "lost-words" not in codes({"latest_posts": [post]}, tmp_path)
+    assert "lost-words" in codes({"latest_posts": [post | {"polls": [poll | {"voter": voter}]}]}, tmp_path)
