@@ -68,7 +68,7 @@ class Row:
         ) -> Problem | None:
             if post.kind == "post":
                 said = (words_shown.SAID_BY.sub("", text) for _, text in dict.fromkeys(leaves))
-                texts = [text for text in said if words_shown.says_enough(text)]
+                texts = [text for text in said if words_shown.may_say_enough(text) and words_shown.says_enough(text)]
                 self.read.add(texts, words_shown._shown(post, others))
             return compared(leaves, post, others)
 
@@ -84,7 +84,9 @@ class Row:
                 self.problems.update(problem.code for problem in edition.problems)
                 for each in edition.posts:
                     self.posts += each.post.raw.kind != "missing"
-                    self.shown.add([each.post.raw.body], _page(each), words_shown._plain_words)
+                    raw = each.post.raw
+                    said = _plainly(raw.body) if raw.dialect in words_shown.PLAIN else raw.body
+                    self.shown.add([said], _page(each), words_shown._plain_words)
         self.problems.update("failure" for _ in given.failures)
         if not given.audit.used:
             self.records = self.posts
@@ -101,6 +103,11 @@ class Row:
     def line(self, name: str) -> str:
         told = sum(self.problems.values())
         return f"{name:40}{self.records:>9}{self.posts:>9}{told:>9}{self.read!s:>8}{self.shown!s:>8}"
+
+
+def _plainly(body: str) -> str:
+    """A text in which nothing is markup."""
+    return " ".join(words_shown._plain_words(body))
 
 
 def _page(each: Edited) -> tuple[str | None, ...]:

@@ -36,6 +36,11 @@ def test_nine_tenths_are_enough_and_less_is_a_problem() -> None:
         ("one 2 3 4", False),
         ("<p>one</p> two https://mill.example/three/four", False),
         ("[b]one[/b] two", False),
+        ("[one two three]", True),
+        ("[quote=ada of the mill]one two[/quote]", False),
+        ("[quote author=ada of the mill]one two[/quote:u:2ab3]", False),
+        ("[*:m:2ab3]one[/*:m:2ab3] two", False),
+        ("[note: one two three]", True),
         ("誰が上の水門を開け", True),
         ("誰が上の水門を", False),
         ("", False),
@@ -49,6 +54,13 @@ def test_a_text_says_something_with_three_words_or_as_much_without_spaces(text: 
 def test_the_same_words_in_another_markup_are_the_same() -> None:
     assert not lost("Who *opened* the gate & left it?", "<p>Who <em>opened</em> the gate &amp; left it?</p>")
     assert not lost("[b]Who opened[/b] the gate?", "<b>Who opened</b> the gate?")
+
+
+def test_words_of_a_link_of_slack_are_shown() -> None:
+    """The address and the words are within the same angle brackets."""
+    linked = "See <https://mill.example|who opened the gate> & <@U1>"
+    assert not lost(linked, "Who opened the gate", dialect="slack")
+    assert lost(linked, "Who opened the gate", dialect="markdown")
 
 
 def test_single_words_that_are_elsewhere_prove_nothing() -> None:

@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 
 from rostra.config.cards import Card
+from rostra.errors import RostraError
 from rostra.ingest.dump_threads import read_threads
 from rostra.readers import Dump, record_search
 from rostra.readers.fields import instant
 from rostra.readers.record_search import RecordSearch
-from spoiled_dumps import Seen, _lines, letters, samples
+from rostra.readers.words_shown import says_enough
+from spoiled_dumps import Seen, _lines, _places, letters, samples
 
 WORDS = "these very many words of nobody are in a field that no reader of any format knows about "
 POST = {
@@ -58,6 +60,10 @@ class Case:
         self.count = 0
 
     def read(self, file: Path, value: list[Any]) -> Seen:
+        """The dump with a file of other JSON, as it is read."""
+        return Seen(self.copy(file, value), self.format)
+
+    def copy(self, file: Path, value: list[Any]) -> Path:
         """The dump with a file of other JSON."""
         self.count += 1
         copy = self.folder / str(self.count) / self.dump.name
@@ -69,7 +75,7 @@ class Case:
         (copy / file.relative_to(self.dump) if self.dump.is_dir() else copy).write_text(
             "\n".join(json.dumps(each, ensure_ascii=False) for each in value), encoding="utf-8"
         )
-        return Seen(copy, self.format)
+        return copy
 
     def is_told(self, after: Seen) -> bool:
         return after.failure is not None or bool(after.told - self.before.told)
@@ -130,12 +136,64 @@ def test_a_container_with_another_name_is_a_problem(case: Case) -> None:
 
 
 @each_case
+def test_a_post_whose_text_is_taken_out_is_a_problem(case: Case) -> None:
+    for file, count in values(case):
+        for number in spread(list(range(count))):
+            for name in sorted(record_search.TEXTS & records(_lines(file.read_bytes()))[number].keys()):
+                value = _lines(file.read_bytes())
+                del records(value)[number][name]
+                for post, told in silent(case.copy(file, value or []), case.format):
+                    assert told, (file.name, number, name, post)
+
+
+@each_case
+def test_a_record_in_an_object_that_is_no_place_for_it_is_a_problem(case: Case) -> None:
+    """It is moved there, alone and not in a list."""
+    for file, _ in values(case):
+        objects = [number for number, (holder, key) in enumerate(_places(_lines(file.read_bytes()))) if isinstance(holder[key], dict)]  # fmt: skip
+        for place, record in zip(spread(objects), reversed(spread(objects)), strict=True):
+            value = _lines(file.read_bytes())
+            found = _places(value)
+            (holder, key), (other, name) = found[objects[record]], found[objects[place]]
+            moved, target = holder[key], other[name]
+            if not records(moved) or any(each is target for each in inner(moved)):
+                continue
+            said = [str(each[text]) for each in records(moved) for text in record_search.TEXTS & each.keys()]
+            holder.pop(key)
+            target["unheard_of"] = moved
+            after = case.read(file, value or [])
+            known = {letters(each) for each in said if says_enough(each)}
+            lost = [each for each in known if each in case.before.letters and each not in after.letters]
+            assert case.is_told(after) or not lost, (file.name, key, name)
+
+
+@each_case
 def test_times_under_a_name_that_no_reader_knows_are_a_problem(case: Case) -> None:
     for file, _ in values(case):
         value = _lines(file.read_bytes())
         rename_times(value)
         after = case.read(file, value or [])
         assert case.is_told(after) or after.timed >= case.before.timed, file.name
+
+
+def silent(dump: Path, format: str) -> Iterator[tuple[str, bool]]:
+    """The posts of a dump that show nothing, and whether a problem says so."""
+    try:
+        for thread in read_threads(Dump(dump), Card(format=format, publish_private=True)):
+            told = {problem.post for problem in thread.problems}
+            for each in thread.posts:
+                raw = each.raw
+                if raw.kind == "post" and not (raw.body.strip() or raw.title or raw.attachments or raw.note):
+                    yield raw.key, each.id in told
+    except RostraError:
+        return
+
+
+def inner(value: Any) -> Iterator[Any]:
+    """A value and all that is in it."""
+    yield value
+    for holder, key in _places(value):
+        yield holder[key]
 
 
 def is_shown(record: dict[str, Any], seen: Seen) -> bool:

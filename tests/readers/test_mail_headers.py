@@ -113,7 +113,7 @@ def test_who_wrote_is_told_also_behind_a_list(fields: dict[str, str], name: str 
 @pytest.mark.parametrize(
     "mark",
     ["Re: ", "RE : ", "re[2]: ", "Re(3): ", "Re^2: ", "Antwort: ", "AW: ", "SV: ", "Vs: ", "回复：", "答复: ", "返信: ", "Odp: ", "Отв: ",
-     "[village] Re: ", "Re: [village] ", "Re: Re: ", "Re:", "ΑΠ: ", "תשובה: ", "رد: "],
+     "[village] Re: ", "Re: [village] ", "Re: Re: ", "Re:", "ΑΠ: ", "תשובה: ", "رد: ", "RES: "],
 )  # fmt: skip
 def test_marks_of_answers_in_many_languages_are_taken_off(mark: str) -> None:
     assert is_answer(f"{mark}The gate: now")

@@ -57,6 +57,7 @@ BABYL = f"BABYL OPTIONS: -*- rmail -*-\nVersion: 5\n\x1f\x0c\n1,,\n{head(1)}Rece
         f"\1\1\1\1\n{ONE}\1\1\1\1\n\1\1\1\1\n{TWO}\1\1\1\1\n",
         f"#! rnews {len(ONE)}\n{ONE}#! rnews {len(TWO)}\n{TWO}",
         BABYL,
+        BABYL.replace("*** EOOH ***\nFrom: Bede", "Summary-line:  4-Mar  bede  #gate\n*** EOOH ***\nFrom: Bede"),
     ],
 )
 def test_every_kind_of_mailbox_holds_the_same_two_messages(tmp_path: Path, box: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,6 +68,26 @@ def test_a_restored_post_of_phpbb_keeps_its_words_though_it_has_a_time_of_deleti
         (thread,) = forum_export.read(Dump(dump))
         assert thread.posts[0].kind == kind
         assert thread.posts[0].body == ("Here again." if kind == "post" else "")
+
+
+VB = {"postid": 1, "threadid": 7, "userid": 2, "username": "ada", "dateline": 1709542800, "pagetext": "Open words.", "visible": 1}  # fmt: skip
+MYBB = {"pid": 1, "tid": 7, "fid": 1, "uid": 2, "username": "ada", "dateline": 1709542800, "message": "Open words.", "visible": 1}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("post", "topic"),
+    [
+        (VB | {"postid": 2, "threadid": 8}, {"threadid": 8, "title": "Pills", "visible": 0}),
+        (MYBB | {"pid": 2, "tid": 8}, {"tid": 8, "subject": "Pills", "visible": -1}),
+    ],
+)
+def test_a_topic_needs_only_a_title_and_a_state(post: dict[str, Any], topic: dict[str, Any], tmp_path: Path) -> None:
+    """Its moderated posts are not published though its first post is not named."""
+    open_post = MYBB if "pid" in post else VB
+    dump = tmp_path / "posts.json"
+    for state, count in ((topic, 1), (topic | {"visible": 1}, 2)):
+        dump.write_text(json.dumps({"topics": [state], "posts": [open_post, post]}), encoding="utf-8")
+        assert len(list(forum_export.read(Dump(dump)))) == count
 
 
 def test_a_post_whose_topic_cannot_be_read_is_no_row_of_the_table_of_people(tmp_path: Path) -> None:

@@ -32,12 +32,31 @@ def codes(value: Any, folder: Path, format: str | None = None) -> list[str]:
     return [each.code for each in problems(value, folder, format)]
 
 
-@pytest.mark.parametrize("lacking", [None, "from", "date", "text"])
-def test_a_certain_post_in_a_field_that_is_not_shown_is_a_problem(lacking: str | None, tmp_path: Path) -> None:
-    """A contact has a name and a time too; only an author, a time and three words together are a post."""
-    inner = {name: value for name, value in MESSAGE.items() if lacking is None or not name.startswith(lacking)}
+@pytest.mark.parametrize(
+    ("lacking", "lost"),
+    [
+        ((), True), (("text",), False), (("from",), True), (("date",), True), (("id",), True), (("from", "date"), False), (("date", "id"), False),
+    ],
+)  # fmt: skip
+def test_a_certain_post_in_a_field_that_is_not_shown_is_a_problem(
+    lacking: tuple[str, ...], lost: bool, tmp_path: Path
+) -> None:
+    """A contact has a name and a time too; three words with two of an author, a time and an id are a post."""
+    inner = {name: value for name, value in MESSAGE.items() if not name.startswith(lacking or ("none",))}
     found = codes(CHAT | {"contacts": {"list": [{"of_old": inner}]}}, tmp_path, "telegram")
-    assert ("unread" in found) == (lacking is None)
+    assert ("unread" in found) == lost
+
+
+@pytest.mark.parametrize(("by", "lost"), [("from_id", True), ("peer_id", False)])
+def test_the_number_of_an_author_marks_a_post(by: str, lost: bool, tmp_path: Path) -> None:
+    inner = {"date": MESSAGE["date"], "text": MESSAGE["text"], by: 7}
+    assert ("unread" in codes(CHAT | {"contacts": [inner]}, tmp_path, "telegram")) == lost
+
+
+def test_posts_in_a_field_of_an_id_or_an_address_are_a_problem(tmp_path: Path) -> None:
+    for name in ("id", "reply_to_message_id", "photo_url"):
+        found = codes(CHAT | {"messages": [MESSAGE, MESSAGE | {"id": 2, name: {"of_old": MESSAGE}}]}, tmp_path)
+        assert "unread" in found, name
 
 
 @pytest.mark.parametrize(("text", "lost"), [("water was high", True), ("water high", False)])
@@ -232,3 +251,36 @@ def test_what_was_written_in_slack_as_a_file_is_shown(mode: str, shown: bool, tm
     (tmp_path / "a.json").write_text(json.dumps([message]), encoding="utf-8")
     (thread,) = read_threads(Dump(tmp_path / "a.json"), Card(format="slack"))
     assert thread.posts[0].raw.body == "See:" + "\n\n```\nif a &lt; b:\n  shut()\n```" * shown
+
+
+def test_the_name_of_an_account_is_not_lost_below_a_nickname_nor_are_paths_of_its_files(tmp_path: Path) -> None:
+    author = {"id": "5", "name": "Ada of the weir", "nickname": "Ada", "avatarUrl": "The mill - all rooms_Files\\a.png"}
+    said = {"id": "3", "type": "Default", "timestamp": "2024-03-04T09:00:00Z", "content": "I did.", "author": author}
+    export = {"guild": {"id": "1", "name": "Mill"}, "channel": {"id": "2", "name": "gate"}, "messages": [said]}
+    assert codes(export, tmp_path) == []
+    assert codes(export | {"messages": [said | {"author": author | {"motto": MOTTO}}]}, tmp_path) == ["lost-words"]
+
+
+def test_labels_of_controls_in_the_message_of_an_app_are_no_words_of_it(tmp_path: Path) -> None:
+    def text(words: str) -> dict[str, str]:
+        return {"type": "plain_text", "text": words}
+
+    button = {"type": "button", "text": text("View all the answers")}
+    menu = {"type": "static_select", "placeholder": text("Choose one of these"), "options": [{"text": text("Settings of the poll"), "value": "s"}]}  # fmt: skip
+    blocks = [
+        {"type": "section", "text": text("When shall it shut?"), "accessory": menu},
+        {"type": "actions", "elements": [button, menu]},
+    ]
+    message = {"type": "message", "bot_id": "B1", "username": "Poll", "ts": "1709542800.000100", "text": "", "blocks": blocks}  # fmt: skip
+    assert codes([message], tmp_path) == []
+    assert codes([message | {"bot_id": None, "user": "U1"}], tmp_path) == ["lost-words"], "people write no controls"
+    told = [*blocks, {"type": "unheard", "text": text("When shall it shut?"), "footing": MOTTO}]
+    assert codes([message | {"blocks": told}], tmp_path) == ["lost-words"]
+
+
+def test_titles_of_people_who_voted_are_no_words_of_the_post(tmp_path: Path) -> None:
+    voter = {"id": 4, "username": "bede", "title": "Keeper of the weir"}
+    poll = {"name": "poll", "voters": 1, "options": [{"id": "a", "html": "At dawn", "votes": 1}], "preloaded_voters": {"a": [voter]}}  # fmt: skip
+    post = {"id": 1, "post_number": 1, "topic_id": 7, "username": "ada", "created_at": "2024-03-04T09:00:00Z", "cooked": "<p>When shall it shut?</p>", "polls": [poll]}  # fmt: skip
+    assert "lost-words" not in codes({"latest_posts": [post]}, tmp_path)
+    assert "lost-words" in codes({"latest_posts": [post | {"polls": [poll | {"voter": voter}]}]}, tmp_path)

@@ -40,3 +40,40 @@ def test_answers_and_comments_are_as_many_as_their_post_counts(
     question: str, comments: int | None, expected: list[str], tmp_path: Path
 ) -> None:
     assert told(tmp_path, question, comments) == expected
+
+
+def problems(folder: Path, rows: str) -> list[tuple[str, str]]:
+    (folder / "Posts.xml").write_text(f"<posts>\n{rows}\n</posts>\n", encoding="utf-8")
+    threads = read_threads(Dump(folder), Card(format="stackexchange"))
+    return [(each.code, each.message) for thread in threads for each in thread.problems]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "told"),
+    [
+        ('Aside="one word more"', True),
+        ('Aside="two words"', False),
+        ('Aside="who opened it"', False),
+        ('LastEditorDisplayName="one word more"', False),
+    ],
+)
+def test_words_of_an_attribute_that_no_dump_has_are_a_problem(attribute: str, told: bool, tmp_path: Path) -> None:
+    found = problems(tmp_path, f'<row Id="1" PostTypeId="1" {TIME} Body="Who opened it?" Title="Gate" {attribute} />')
+    assert found == [("lost-words", "words of `Aside` do not reach the page")] * told
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("", None),
+        ("<!-- of 2024 = old -->", None),
+        ('<line Id="2" Body="No."/>', "an element of posts.xml is no row and is not read"),
+        (
+            '<line Id="2" Body="No."/>\n<line Id="3" Body="No."/>',
+            "2 elements of posts.xml are no rows and are not read",
+        ),
+    ],
+)
+def test_elements_that_are_no_rows_are_a_problem(rows: str, message: str | None, tmp_path: Path) -> None:
+    found = problems(tmp_path, f'<row Id="1" PostTypeId="1" {TIME} Body="Who opened it?" Title="Gate" />\n{rows}')
+    assert found == ([("bad-row", message)] if message else [])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.readers.mail.undeclared_encoding import LEAST, LEAST_BASE64, LEVELS, LONG, decode_undeclared
+from rostra.readers.mail.undeclared_encoding import FULL, LEAST, LEAST_BASE64, LEVELS, LONG, decode_undeclared
 
 SIGNED = "if (hinge =3D=3D gate)"
 
@@ -22,6 +22,7 @@ SIGNED = "if (hinge =3D=3D gate)"
         (f"{SIGNED} T=FCr", "if (hinge == gate) Tür"),
         (f"{SIGNED} T=C3=BCr", "if (hinge == gate) Tür"),
         (f"=46rom the mill\n=2D- {SIGNED}", "From the mill\n-- if (hinge == gate)"),
+        (f"{SIGNED}\n=20of the mill\n=09now", "if (hinge == gate)\n of the mill\n\tnow"),
     ],
 )
 def test_what_only_an_encoder_writes_is_decoded(encoded: str, decoded: str) -> None:
@@ -56,6 +57,14 @@ def test_a_single_sign_proves_nothing() -> None:
 def test_only_a_long_line_continues(length: int, continues: bool) -> None:
     line = "m" * (length - 1)
     assert decode_undeclared(f"{line}=\nill {SIGNED}", None).startswith(f"{line}ill") == continues
+
+
+@pytest.mark.parametrize(("word", "continues"), [(FULL - 31, False), (FULL - 30, True)])
+def test_a_line_that_the_next_word_would_make_too_long_continues(word: int, continues: bool) -> None:
+    line = f"{'m' * 28} ="
+    assert len(line) == 30
+    text = f"{line}\n{'w' * word} ill\n{SIGNED}"
+    assert decode_undeclared(text, None).startswith(f"{line[:-1]}w") == continues
 
 
 def test_a_line_that_continues_nowhere_is_not_encoded() -> None:

@@ -85,7 +85,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 problems.append(left_out("a message has no `id`", said.said))
             else:
                 post = replace(_post(said, id), private=PRIVATE.get(kind))
-                talk.add(post, said.problems(post), _day(post.created))
+                # The name of an account is not shown beside a nickname.
+                talk.add(post, said.problems(post, said.within("author").text("name")), _day(post.created))
         problems += map(bad_field, export.wrong)
         problems += happened(events, "channel")
         if (declared := export.number("messageCount") or 0) > count:

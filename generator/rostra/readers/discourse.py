@@ -36,6 +36,7 @@ NOT_SHOWN = {
     "display_username": "likewise",
     "user_title": "a person's title on the forum",
     "link_counts": "titles of the pages that a post links to",
+    "preloaded_voters": "the people who voted in a poll; how many did is shown",
     "details": "the participants and links of a topic",
     "suggested_topics": "other topics",
     "excerpt": "the beginning of the same words",

@@ -28,20 +28,20 @@ TIME = late(
 )
 """Names of fields that hold a time; ``TIME.search`` matches anywhere in a name."""
 IDS = frozenset({"_id", "comment_id", "guid", "id", "id_msg", "id_topic", "message_id", "msg_id", "pid", "post_id", "postid", "threadid", "tid", "topic_id", "uid", "uuid"})  # fmt: skip
-WORDLESS = ("_at", "_id", "_url", "_utc")
-"""Ends of the names of fields that hold neither words nor posts, as those of ``IDS`` do not."""
+WORDLESS = ("_at", "_id", "_utc", "url", "Url")
+"""Ends of the names of fields whose texts are not words, as those of ``IDS`` are not."""
 SHAPES = 1_000
 """How many sets of field names are cached."""
 SHORTEST = 8
 """The least code points of a meaningful text."""
 CONTAINERS = {dict, list}
 
-ObjectShape = tuple[tuple[str, ...], tuple[str, ...], bool, bool, tuple[str, ...]]
+ObjectShape = tuple[tuple[str, ...], tuple[str, ...], bool, bool, tuple[str, ...], tuple[str, ...]]
 """What the field names of an object imply; a plain tuple, which is unpacked for every object.
 
 In order: the fields to inspect; those that hold a post's text, if another field names or dates the object; whether it has an
-author and a time; whether it has an id and a time; the fields that the reader omits on purpose, in which only what certainly
-is a post must not be.
+author and a time; whether it has an id and a time; the fields whose texts are not words; the fields that the reader omits on
+purpose, in which only what certainly is a post must not be.
 """
 
 
@@ -95,7 +95,7 @@ class RecordSearch:
                 elif 0 < len(stack) - before < len(here):
                     found += _texts_among_objects(here, place)
                 continue
-            fields, texts, signed, dated, hidden = known(names := tuple(here)) or self._shape(names)
+            fields, texts, signed, dated, wordless, hidden = known(names := tuple(here)) or self._shape(names)
             if signed or (texts and _say_something(here, texts)):
                 found.append(record := AuditedRecord(here, place, record, []))
             leaves = [] if record is None else record.leaves
@@ -110,6 +110,9 @@ class RecordSearch:
                     stack.append((each, name, record))
             if leaves and record is None and _may_say_enough(leaves):
                 found.append(AuditedRecord(here, place, None, leaves, True))
+            for name in wordless:
+                if type(here[name]) in CONTAINERS:
+                    stack.append((here[name], name, record))
             for name in hidden:
                 each = here[name]
                 if type(each) in CONTAINERS:
@@ -120,21 +123,18 @@ class RecordSearch:
 
     def looks_like_a_post(self, value: dict[str, Any]) -> bool:
         """Whether an object is a record by its own fields."""
-        _, texts, signed, _, _ = _shape_of(tuple(value), {})
+        _, texts, signed, _, _, _ = _shape_of(tuple(value), {})
         return signed or _say_something(value, texts)
 
     def _aside(self, stack: list[tuple[Any, str]]) -> Iterator[AuditedRecord]:
-        """Yield what certainly is a post in fields that are omitted: it has an author, a time, and a text of three words."""
-        known = self._shapes.get
+        """Yield what certainly is a post in fields that are omitted: it has a text of three words, and two marks of a post."""
         while stack:
             here, place = stack.pop()
             if type(here) is list:
                 stack += [(each, place) for each in here if type(each) in CONTAINERS]
                 continue
-            if not TEXTS.isdisjoint(here):
-                _, texts, signed, _, _ = known(names := tuple(here)) or self._shape(names)
-                if signed and any(_has_three_words(here[name]) for name in texts):
-                    yield AuditedRecord(here, place, None, [])
+            if any(_has_three_words(here[name]) for name in TEXTS & here.keys()) and _marks(here) > 1:
+                yield AuditedRecord(here, place, None, [])
             if not CONTAINERS.isdisjoint(map(type, here.values())):
                 stack += [(each, name) for name, each in here.items() if type(each) in CONTAINERS]
 
@@ -148,9 +148,17 @@ class RecordSearch:
 def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> ObjectShape:
     timed, named = any(map(TIME.search, names)), not IDS.isdisjoint(names)
     texts = tuple(name for name in names if name in TEXTS) if timed or named else ()
-    fields = tuple(name for name in names if not (name in not_shown or name in IDS or name.endswith(WORDLESS)))
+    shown = [name for name in names if name not in not_shown]
+    wordless = tuple(name for name in shown if name in IDS or name.endswith(WORDLESS))
+    fields = tuple(name for name in shown if name not in wordless)
     aside = tuple(name for name in names if name in not_shown)
-    return fields, texts, timed and not AUTHORS.isdisjoint(names), timed and named, aside
+    return fields, texts, timed and not AUTHORS.isdisjoint(names), timed and named, wordless, aside
+
+
+def _marks(names: Iterable[str]) -> int:
+    """Return how many of an author, a time and an id the fields of an object are; a number of an author is one too."""
+    signed = any(name in AUTHORS or name.removesuffix("_id") in AUTHORS for name in names)
+    return signed + any(map(TIME.search, names)) + (not IDS.isdisjoint(names))
 
 
 def _texts_among_objects(values: list[Any], place: str) -> Iterator[AuditedRecord]:

@@ -24,7 +24,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
-from rostra.readers.slack_messages import message_time, slack_name, slack_post
+from rostra.readers.slack_messages import controls, message_time, slack_name, slack_post
 from rostra.system.lazy_regex import late
 
 NAME = "slack"
@@ -105,7 +105,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
             for said in _messages(value, events, problems):
                 thread, post = _post(said, channel, people)
                 what = room or DIRECT.get(said.text("channel_type") or "") or _room(said.get("channel"))
-                grouping.add(thread, replace(post, private=what) if what else post, said.problems(post))
+                labels = controls(said) if said.get("bot_id") else ()
+                grouping.add(thread, replace(post, private=what) if what else post, said.problems(post, *labels))
         if events:
             lines = "1 event" if len(events) == 1 else f"{len(events)} events"
             message = f"{lines} in the channels, such as joining or leaving; events are not posts"

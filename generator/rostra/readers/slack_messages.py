@@ -192,6 +192,18 @@ def _layout(block: Fields) -> Iterator[str]:
             yield " | ".join(_plain(each) or _blocks([each]) for each in cells)
 
 
+def controls(said: Fields) -> Iterator[str]:
+    """Yield the labels of the buttons and menus of an app's message, which pages do not show."""
+    found: list[Fields] = []
+    for holder in (said, *said.objects("attachments")):
+        for block in holder.objects("blocks"):
+            found += block.objects("elements") if block.get("type") == "actions" else [block.within("accessory")]
+    while found:
+        each = found.pop()
+        yield from filter(None, (_plain(each), _plain(each, "placeholder")))
+        found += each.objects("options")
+
+
 def _plain(said: Fields, name: str = "text") -> str | None:
     """Return a text that may be a string or a text object."""
     return said.within(name).text("text") if isinstance(said.get(name), dict) else said.text(name)

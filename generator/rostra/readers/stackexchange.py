@@ -22,6 +22,7 @@ from rostra.readers.fields import instant
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import too_long
 from rostra.readers.packed import bounded_lines
+from rostra.readers.words_shown import shortfall
 from rostra.system.lazy_regex import late
 
 NAME = "stackexchange"
@@ -34,6 +35,15 @@ SHAPE = late(r"<(?:posts|comments)>\s*<row\s+Id=\"-?\d+\"")
 POSTS, COMMENTS, USERS = "posts.xml", "comments.xml", "users.xml"
 TABLES = {POSTS, COMMENTS, USERS}
 QUESTION, ANSWER = "1", "2"
+OTHER = late(r"<(?!row\b)[a-z]\w*\s[^<>]*=")
+"""An element with attributes that is no row; within rows, this sign is written as an entity."""
+KNOWN = frozenset({
+    "AcceptedAnswerId", "AnswerCount", "Body", "ClosedDate", "CommentCount", "CommunityOwnedDate", "ContentLicense", "CreationDate",
+    "DeletionDate", "FavoriteCount", "Id", "LastActivityDate", "LastEditDate", "LastEditorDisplayName", "LastEditorUserId",
+    "OwnerDisplayName", "OwnerUserId", "ParentId", "PostId", "PostTypeId", "Score", "Tags", "Text", "Title", "UserDisplayName",
+    "UserId", "ViewCount",
+})  # fmt: skip
+"""Attributes that are read, or hold no words; the words of any other must be shown."""
 LONGEST = 1_000_000
 """The most code points of a row; longer text is not a row."""
 
@@ -78,10 +88,11 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 uncommented += comments
                 comments = 0
             counted = Declared(answers=answers + comments) if answers + comments else None
-            grouping.add(thread, replace(post, declared=counted))
+            grouping.add(thread, replace(post, declared=counted), _unknown_words(row, post))
         for number, row in enumerate(_rows(files.get(COMMENTS), problems), 1):
             on = row.get("PostId") or "0"
-            grouping.add(roots.get(on, on), _comment(row, row.get("Id") or f"row-{number}", users, on))
+            post = _comment(row, row.get("Id") or f"row-{number}", users, on)
+            grouping.add(roots.get(on, on), post, _unknown_words(row, post))
         if others:
             message = f"{others} rows are tag wikis or similar, not questions or answers"
             problems.append(Problem(code="other-rows", message=message))
@@ -90,9 +101,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
             hint = "put Comments.xml into one folder with Posts.xml"
             problems.append(Problem(code="fewer-posts", message=message, hint=hint))
         found = False
-        for thread, posts, _ in grouping.threads():
+        for thread, posts, wrong in grouping.threads():
             found = True
-            yield _thread(thread, posts, accepted, tags.get(thread, ""), problems)
+            yield _thread(thread, posts, accepted, tags.get(thread, ""), [*problems, *wrong])
             problems = []
         if not found:
             raise UnreadableDump(
@@ -115,6 +126,7 @@ def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[XmlRow]:
 
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True)
     name = _name(file)
+    others = 0
     for number, text in _texts(file, problems):
         rows = ROW.findall(text)
         for row in rows:
@@ -124,6 +136,22 @@ def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[XmlRow]:
                 problems.append(Problem(code="bad-row", message=f"a row of {name}: {error.msg}", line=number))
         if len(rows) < text.count("<row"):
             problems.append(Problem(code="bad-row", message=f"a row of {name} cannot be read", line=number))
+        if text.count("<") > len(rows):
+            others += len(OTHER.findall(text))
+    if others:
+        elements = (
+            f"{others} elements of {name} are no rows and are"
+            if others > 1
+            else f"an element of {name} is no row and is"
+        )
+        problems.append(Problem(code="bad-row", message=f"{elements} not read"))
+
+
+def _unknown_words(row: XmlRow, post: RawPost) -> tuple[Problem, ...]:
+    """Return a problem if the words of an attribute that no dump is known to have are not shown."""
+    unknown = row.keys() - KNOWN
+    lost = shortfall([(name, row[name]) for name in sorted(unknown)], post) if unknown else None
+    return (lost,) if lost else ()
 
 
 def _texts(file: Dump, problems: list[Problem]) -> Iterator[tuple[int, str]]:

@@ -183,6 +183,9 @@ def _body(said: Fields) -> str:
     text = page + max(
         ("".join(_piece(each, said) for each in said.values(field)) for field in ("text", "text_entities")), key=len
     )
+    # An empty text is there too.
+    if not text and said.said.keys().isdisjoint(("html", "text")):
+        said.wrong.append("it has no `text`")
     if "forwarded_from" in said:
         # A deleted account has no name, but the text is still not the forwarder's.
         who = escape(said.text("forwarded_from") or "", quote=True)

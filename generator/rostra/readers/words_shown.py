@@ -36,8 +36,12 @@ UNSEEN = ("<script", "<style", "<template")
 ADDRESS = late(r"\b[a-z]+://[^\s<>]+", re.IGNORECASE)
 SIGN = late(r"^[ \t]{0,8}(?:[A-Za-z]{1,12}>[ \t]?)+", re.MULTILINE)
 """Initials or a name as a quotation mark of mail ("PD> ", "Andrew> "), which pages show as a quotation."""
-MARKUP = late(r"<[^<>]*>|\[/?(?:\*|[a-z]{1,20})(?:[=: ][^\[\]]*)?\]|\b[a-z]+://[^\s<>]+", re.IGNORECASE)
-"""Tags of HTML and BBCode, and addresses."""
+MARKUP = late(
+    r"<[^<>]*>|\[/?(?:\*|[a-z]{1,20})(?:(?:=| +\w+ *=)[^\[\]]*|(?::\w*)+)?\]|\b[a-z]+://[^\s<>]+", re.IGNORECASE
+)
+"""Tags of HTML and BBCode, and addresses; other words in brackets are words."""
+LABEL = late(r"<([^<>|]*)\|")
+"""The address of a link of Slack, whose words follow within the same angle brackets."""
 SAID_BY = late(r"(?:Quote from:?|Quoting|Originally posted by|Zitat von)\s[^<>\n]{1,100}", re.IGNORECASE)
 """The line of a forum above a quotation, which a page words in its own way."""
 WORD = late(r"[^\W\d_⁰¹²³⁴-⁹]+")
@@ -169,7 +173,11 @@ def _shown(post: RawPost, others: Iterable[str | None]) -> list[str]:
     author = post.author.name if post.author else ""
     files = (part for file in post.attachments for part in (file.name, file.url))
     # Only in HTML, and dialects that allow HTML, do these signs enclose a tag.
-    body = post.body.replace("<", "&lt;") if post.dialect == "bbcode" else post.body
+    body = post.body
+    if post.dialect == "bbcode":
+        body = body.replace("<", "&lt;")
+    elif post.dialect == "slack" and "|" in body:
+        body = LABEL.sub(r"<\1> ", body)
     return [
         each for each in (body, post.title, post.note, post.created_text, post.url, author, *files, *others) if each
     ]

@@ -95,7 +95,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                             "only the time of its deletion is known, not whether it was restored; it is treated as removed"
                         )
                     grouping.add(row.name(table.topic) or "", post, row.problems(post))
-            elif of := next((each for each in TABLES if each.began in row and row.name(each.topic)), None):
+            elif of := next((each for each in TABLES if row.name(each.topic) and _of_topics(row, each)), None):
                 topic = topics[row.name(of.topic) or ""] = _topic(row, of)
                 problems += row.account(topic.title, topic.poll)
             elif (option := row.text("poll_option_text")) and (of_topic := row.name("topic_id")):
@@ -178,6 +178,11 @@ def _user(row: Fields) -> dict[str, str]:
     """Return the name of a person by id; nothing for other rows, such as one of a topic, which names its author."""
     id, name = row.name("user_id", "userid", "uid"), row.text("username")
     return {id: unescape(name)} if id and name and TOPICS.isdisjoint(row.said) else {}
+
+
+def _of_topics(row: Fields, table: PostTable) -> bool:
+    """Whether a row is of the table of topics: an export may have only the columns of titles and states."""
+    return table.began in row or (table.named in row and says_state(row, table))
 
 
 def _topic(row: Fields, table: PostTable) -> TopicRow:

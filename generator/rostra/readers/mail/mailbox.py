@@ -215,9 +215,12 @@ def _with_headers(opened: Opened, record: Record) -> tuple[Record, bytes]:
 
 
 def _babyl(data: bytes) -> bytes:
-    """Return a Babyl message with all its headers: the visible ones may be fewer, and are repeated above the body."""
+    """Return a Babyl message with all its headers: the visible ones may be fewer, and are repeated above the body.
+
+    Above them there may also be nothing but data of Emacs, such as ``Summary-line``.
+    """
     above, _, below = data.partition(b"\n")[2].partition(b"\n")[2].partition(VISIBLE)
-    return above.rstrip(b"\n") + b"\n\n" + below.partition(b"\n\n")[2] if above.strip() else below
+    return above.rstrip(b"\n") + b"\n\n" + below.partition(b"\n\n")[2] if KNOWN.search(above) else below
 
 
 def _is_after_blank(stream: IO[bytes], at: int) -> bool:

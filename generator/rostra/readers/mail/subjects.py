@@ -9,7 +9,7 @@ from rostra.system.lazy_regex import late
 
 ANSWERS = (
     "re", "ad", "aw", "antw", "antwort", "sv", "svar", "vs", "vast", "bls", "odp", "odpowiedź", "ynt", "yan", "cevap", "rép", "réf",
-    "rif", "risposta", "resp", "respuesta", "resposta", "atb", "eb", "ang", "vá", "válasz", "reply", "απ", "σχετ", "απάντηση",
+    "rif", "risposta", "res", "resp", "respuesta", "resposta", "atb", "eb", "ang", "vá", "válasz", "reply", "απ", "σχετ", "απάντηση",
     "отв", "ответ", "відп", "回复", "回覆", "答复", "答覆", "返信", "回信", "답장", "답글", "회신", "رد", "תשובה", "השב", "ตอบ",
 )  # fmt: skip
 """Marks of a reply, in the languages of mailers."""

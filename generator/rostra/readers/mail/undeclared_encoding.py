@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from binascii import Error, a2b_base64, a2b_qp
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from operator import itemgetter
 
 from rostra.readers.mail.charsets import codec, decode_charset
 from rostra.system.lazy_regex import late
 
 QUOTE = late(r">[ \t]?")
-SIGN = late(r"=(?:3D|(?:20|09)?$|[89A-F][0-9A-F])|^=(?:46|2D|2E)")
+SIGN = late(r"=(?:3D|(?:20|09)?$|[89A-F][0-9A-F])|^=(?:46|2D|2E|20|09)")
 """What an encoder writes: an equals sign, a space before the end of a line, the end of a line that continues, a byte
-beyond ASCII, and what programs must not see at the start of a line."""
+beyond ASCII, and what programs must not see at the start of a line, or may drop there."""
 CERTAIN = late(r"=3D|=(?:20|09)$|=[C-F][0-9A-F]=[89AB][0-9A-F]")
 """Of these, what no person writes; the last is a letter in UTF-8."""
 CAPITALS = late(r"=[A-F][0-9A-F][A-Z0-9]")
@@ -27,6 +28,8 @@ LEAST = 2
 """How many signs that no person writes make an encoding certain."""
 LONG = range(60, 80)
 """Code points of a line that continues; an encoder writes at most 76, and archives lengthen addresses."""
+FULL = 72
+"""Some encoders break a line between words: then a shorter line continues if the next word makes it as long as this."""
 LEVELS = 5
 """How many levels of quotation may be around the encoded message."""
 
@@ -74,13 +77,15 @@ def _words_of(lines: Sequence[str], charset: str | None) -> str | None:
 def _is_encoded(lines: Iterable[str]) -> bool:
     """Whether an encoder may have written all lines, and certainly wrote some."""
     certain = 0
-    for line in lines:
+    for line, after in pairwise((*lines, "")):
         if not line.isascii():
             return False
         if "=" not in line:
             continue
         continues = line.endswith("=")
-        if len(SIGN.findall(line)) < line.count("=") or CAPITALS.search(line) or (continues and len(line) not in LONG):
+        if len(SIGN.findall(line)) < line.count("=") or CAPITALS.search(line):
+            return False
+        if continues and len(line) not in LONG and not len(line) < FULL <= len(line) + len(after.partition(" ")[0]):
             return False
         certain += len(CERTAIN.findall(line)) + continues
     return certain >= LEAST
