@@ -14,6 +14,7 @@ SPOILER = late(r"\|\|([^|\n]{1,2000})\|\|")
 SIGN = late(r"<a?(:\w{1,40}:)\d+>")
 TIME = late(r"<t:(-?\d{1,11})(?::[tTdDfFR])?>")
 REST = ">>> "
+QUOTED = late(r">(?: |\Z)")
 PLACE = {"\ue010": '<span class="spoiler">', "\ue011": "</span>"}
 
 
@@ -45,11 +46,19 @@ def quoted_to_the_end(text: str) -> str:
 
 
 def _broken(lines: list[str]) -> list[str]:
-    """Return the lines with a hard break at the end of each, except in code."""
+    """Return the lines with a hard break at the end of each, except in code.
+
+    A quotation ends with its line, unlike in Markdown, and ``>`` without a space begins none.
+    """
     out: list[str] = []
-    code = False
+    code = quoted = False
     for line in lines:
         edge = line.lstrip("> ").startswith(FENCE)
+        if not code and line.startswith(">") and not QUOTED.match(line):
+            line = f"\\{line}"
+        before, quoted = quoted, line.startswith(">")
+        if before and not quoted and not code:
+            out.append("")
         code ^= edge
         out.append(line if code or edge or not line.strip() else f"{line.rstrip()}  ")
     return out

@@ -20,6 +20,7 @@ from rostra.errors import UnreadableDump
 from rostra.i18n.emoji import with_emoji
 from rostra.identity.permalinks import slug
 from rostra.model import Problem, RawPost, RawThread
+from rostra.readers.completeness import FEWER, once
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out, objects_of
 from rostra.readers.grouping import Grouping
@@ -48,6 +49,7 @@ NOT_SHOWN = {
     "previous_message": "an earlier wording",
     "topic": "the description of a channel",
     "purpose": "likewise",
+    "replies": "the times of a message's replies, which are messages of their own",
 }
 TABLES = {"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "integration_logs.json", "canvases.json"}  # fmt: skip
 OF_EXPORTS = {"users.json", "channels.json"}
@@ -101,6 +103,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
             name = id or file.path.parent.name
             called = (about.text("name") or rooms.names.get(id)) if id else name
             channel = slug(called or (name if dump.is_folder else dump.path.name.partition(".")[0]))
+            if about.flag("has_more"):
+                message = f"the source has more messages of #{channel} than this file"
+                problems.append(Problem(code=FEWER, message=message, hint="export the rest if it exists"))
             room = rooms.closed.get(name) or _room(name) or rooms.unlisted(name)
             for said in _messages(value, events, problems):
                 thread, post = _post(said, channel, people)
@@ -192,8 +197,9 @@ def _rooms(dump: Dump, problems: list[Problem]) -> Rooms:
 
 
 def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
-    # A reply that was also sent to the channel occurs twice.  Of several versions, the last one counts.
-    posts = sorted(dict.fromkeys(posts), key=lambda post: (post.key, post.edited or ""))
+    # A reply that was also sent to the channel occurs twice, and a message with replies once more above them.  Of
+    # several versions, the last one counts.
+    posts = sorted(once(posts), key=lambda post: (post.key, post.edited or ""))
     last = {post.key: post.edited for post in posts}
     posts = [post for post in posts if post.edited == last[post.key]]
     if all(post.parent is None for post in posts):

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import slug
+from rostra.markup.wikitext import to_html
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.times import certain
@@ -182,8 +183,15 @@ def _signed(lines: list[CommentLine], author: str | None, time: str | None, head
         name, when = (author, time) if comment[-1] is lines[-1] else (None, None)
         heading = " – ".join(headings) or None
         headings.clear()
-        yield _said([each.text for each in comment], name, when, comment[0].number, heading)
+        said = _said([each.text for each in comment], name, when, comment[0].number, heading)
+        if when is not None or heading or not _is_furniture(said.body):
+            yield said
     lines.clear()
+
+
+def _is_furniture(body: str) -> bool:
+    """Whether a text consists of templates that show no words, such as the place of the footnotes."""
+    return body.startswith("{{") and body.endswith("}}") and not to_html(body)
 
 
 def _signature(line: str) -> tuple[int, str | None, str] | None:
