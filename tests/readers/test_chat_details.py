@@ -19,7 +19,13 @@ def read(folder: Path, name: str, value: Any) -> list[Thread]:
     return list(read_threads(Dump(folder / name), Card(publish_private=True)))
 
 
-SLACK = {"type": "message", "user": "U1", "text": "Who opened the upper gate?", "ts": "1709542800.000100"}
+SLACK = {
+    "type": "message",
+    "user": "U1",
+    "user_profile": {"real_name": "Ada"},
+    "text": "Who opened the upper gate?",
+    "ts": "1709542800.000100",
+}
 
 
 @pytest.mark.parametrize(("more", "codes"), [(True, ["fewer-posts"]), (False, []), ("false", [])])
@@ -65,3 +71,42 @@ def test_the_time_in_the_name_of_a_telegram_file_is_no_host(path: str, name: str
     (file,) = thread.posts[0].raw.attachments
     assert file.name == name
     assert (file.at or "").endswith(f"path:{path}")
+
+
+def test_slack_shows_ids_where_it_has_no_names_and_says_so(tmp_path: Path) -> None:
+    bare = {key: value for key, value in SLACK.items() if key != "user_profile"}
+    said = [
+        bare | {"user": id, "ts": f"{1709542800 + n}.000100"} for n, id in enumerate(("U1", "U1", "U2", "USLACKBOT"))
+    ]
+    (thread,) = read(tmp_path, "gate.json", said)
+    names = [post.raw.author and post.raw.author.name for post in thread.posts]
+    assert sorted(map(str, names)) == ["Slackbot", "U1", "U1", "U2"]
+    assert [(each.code, each.message[:21]) for each in thread.problems] == [("unsure-names", "2 people are shown by")]
+
+
+def test_a_message_that_telegram_could_not_export_is_no_post(tmp_path: Path) -> None:
+    message = {"id": 1, "type": "message", "date_unixtime": "1709542800", "from": "Ada", "from_id": "user1", "text": "A plan."}  # fmt: skip
+    gone = {"id": 2, "type": "unsupported", "date": "2024-03-04T09:01:00"}
+    (thread,) = read(tmp_path, "result.json", {"name": "Mill", "type": "public_group", "id": 7, "messages": [message, gone]})  # fmt: skip
+    assert [post.raw.native_id for post in thread.posts] == ["1"]
+    assert [each.code for each in thread.problems] == ["left-out"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("@447700900123 said it", "@number …123 said it"),
+        ("Ask @\u2068+44 7700 900123\u2069.", "Ask @number …123."),
+        ("@Bede, at 10:00", "@Bede, at 10:00"),
+        ("mill@12345678 and https://mill.example/@12345678", "mill@12345678 and <https://mill.example/@12345678>"),
+        ("@12345", "@12345"),
+        ("@123456", "@number …456"),
+        (f"@{'7' * 22}", "@number …777"),
+        (f"@{'7' * 23}", f"@{'7' * 23}"),
+    ],
+)
+def test_whatsapp_mentions_nobody_by_a_telephone_number(typed: str, shown: str, tmp_path: Path) -> None:
+    (tmp_path / "chat.txt").write_text(f"14/03/24, 10:00 - Ada: {typed}\n", encoding="utf-8")
+    (thread,) = read_threads(Dump(tmp_path / "chat.txt"), Card())
+    assert thread.posts[0].raw.body == shown
+    assert not thread.problems

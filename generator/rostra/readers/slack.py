@@ -56,6 +56,8 @@ OF_EXPORTS = {"users.json", "channels.json"}
 """Tables that every export has."""
 CLOSED = {"groups.json": "a private channel", "dms.json": "direct messages", "mpims.json": "group direct messages"}
 """The tables that list channels closed to some members; an export names its folders by channel name or id."""
+PROGRAM = {"USLACKBOT": "Slackbot"}
+"""The id and name in which Slack itself speaks; tables of users may lack it."""
 ROOM_ID = late(r"[DG][A-Z0-9]+")
 ROOMS = {"D": "direct messages", "G": "a private channel"}
 """The kind of channel that the first letter of a channel's id gives; names of channels are in lower case."""
@@ -91,6 +93,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     people = _people(dump, problems)
     rooms = _rooms(dump, problems)
     events: list[str] = []
+    unnamed: set[str] = set()
     with Grouping() as grouping:
         for file in dump.files():
             if dump.is_folder and (file.path.suffix != ".json" or file.path.name in TABLES):
@@ -109,12 +112,17 @@ def read(dump: Dump) -> Iterator[RawThread]:
             room = rooms.closed.get(name) or _room(name) or rooms.unlisted(name)
             for said in _messages(value, events, problems):
                 thread, post = _post(said, channel, people)
+                if post.author and post.author.name == post.author.id:
+                    unnamed.add(post.author.name)
                 what = room or DIRECT.get(said.text("channel_type") or "") or _room(said.get("channel"))
                 grouping.add(thread, replace(post, private=what) if what else post, said.problems(post))
         if events:
             lines = "1 event" if len(events) == 1 else f"{len(events)} events"
             message = f"{lines} in the channels, such as joining or leaving; events are not posts"
             problems.append(Problem(code="events", message=message))
+        if unnamed:
+            message = f"{'1 person is' if len(unnamed) == 1 else f'{len(unnamed)} people are'} shown by an id, since the dump lacks the name"
+            problems.append(Problem(code="unsure-names", message=message, hint="name them in the card, with `[[person]]`"))  # fmt: skip
         found = False
         for thread, posts, wrong in grouping.threads():
             found = True
@@ -167,7 +175,7 @@ def _post(said: Fields, channel: str, people: dict[str, str]) -> tuple[str, RawP
 
 
 def _people(dump: Dump, problems: list[Problem]) -> dict[str, str]:
-    people: dict[str, str] = {}
+    people = dict(PROGRAM)
     for file in dump.files("users.json".__eq__) if dump.is_folder else ():
         value, repaired = load(file)
         problems += repaired

@@ -138,6 +138,9 @@ def _debates(chat: Fields, problems: list[Problem]) -> Iterator[RawThread]:
                 said.is_no_post()
                 if key and said.get("action") == "topic_created":
                     talk.topics[key] = said.text("title") or "a topic"
+            elif said.get("type") == "unsupported":
+                said.is_no_post()
+                problems.append(left_out("the program could not export this message", said.said))
             elif key is None:
                 problems.append(left_out("a message has no `id`", said.said))
             else:

@@ -33,7 +33,12 @@ MANY = True
 
 SECTION = late(r"^==(?!=)(.+)==[ \t]*$", re.MULTILINE)
 NAMESPACE = r"(?:user(?:[ _]talk)?|benutzer(?:in)?(?:[ _]diskussion)?|utilisat(?:eur|rice)|discussion[ _]utilisat(?:eur|rice)|usuari[oa](?:[ _]discusión)?|utente|gebruiker|участни(?:к|ца)|special:contrib(?:ution)?s/|special:contributions/)"
-USER = late(rf"\[\[:?(?:{NAMESPACE}:?|user:|spezial:beiträge/)([^\[\]|#/]+)[^\[\]|]*(?:\|[^\[\]]*)?\]\]", re.IGNORECASE)
+ANONYMOUS = r"[^\W\d_]+:[^\W\d_]+/(?=(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]*:[0-9a-f:]+)[|\]])"
+"""The list of what somebody without an account wrote, in any language."""
+USER = late(
+    rf"\[\[:?(?:{NAMESPACE}:?|user:|spezial:beiträge/|{ANONYMOUS})([^\[\]|#/]+)[^\[\]|]*(?:\|[^\[\]]*)?\]\]",
+    re.IGNORECASE,
+)
 STAMP = r"(?:\d{1,2}:\d{2}(?::\d{2})?, ?\d{1,2}\.? [^\W\d_]+\.? \d{4}|\d{1,2}\.? [^\W\d_]+\.? \d{4} (?:à |um |a las |at )?\d{1,2}:\d{2}) \([A-Z]{2,5}\)"
 SIGNED = late(rf"({STAMP})(?:\s*(?:</?\w+[^<>]*>|<!--[^<>]*-->|\}}\}}|'{{2,5}}|\)))*[ \t]*$")
 FOR_SOMEBODY = late(
