@@ -16,7 +16,7 @@ from rostra.system.lazy_regex import late
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-POST = late(r"(?:#p|#post_?|#msg|[?&;]p=|[?&;]msg=|\.msg|/posts?/|pid=?|/p)(\d+)")
+POST = late(r"(?:#p|#post[-_]?|#msg|[?&;]p=|[?&;]msg=|\.msg|/posts?/|pid=?|/p)(\d+)")
 WHO = late(
     r"(?:Quote from:?|Originally posted by|Zitat von|Citation de|Cita de)\s*:?\s*(.+?)(?:\s+on\s+.*|\s*»?\s*)$"
     r"|^\s*(.+?)\s+(?:wrote|said|schrieb|a écrit|escribió|napisał\(a\)|napisał|ha scritto)\s*:?.*$",
@@ -32,15 +32,15 @@ HEADS = {
     "attribution",
     "topslice_quote",
 }
-BARE = {"quotefooter", "botslice_quote", "bbcode_quote_container", "js-extraPhrases"}
+BARE = {"quotefooter", "botslice_quote", "bbcode_quote_container", "js-extraPhrases", "messageTextEndMarker"}
 """Classes of elements that only draw a box; an empty one is removed."""
-BUTTONS = {"bbCodeBlock-expandLink", "bbCodeBlock-shrinkLink", "codeoperation"}
+BUTTONS = {"bbCodeBlock-expandLink", "bbCodeBlock-shrinkLink", "quoteExpand", "codeoperation"}
 """Classes of buttons; an element is removed if its text is as short as that of a button."""
 CODES = {"codebox", "codeheader"}
 """Classes of code with a line for copying it (phpBB), or of that line (SMF)."""
 LABEL = 60
 """The most code points of a button's label."""
-KNOWN = late(r"quote|<cite|Originally|bbCode|code(?:box|header)|spoiler", re.IGNORECASE)
+KNOWN = late(r"quote|<cite|Originally|bbCode|code(?:box|header)|spoiler|messageTextEndMarker", re.IGNORECASE)
 """A part of every body that needs conversion."""
 
 

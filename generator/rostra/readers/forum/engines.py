@@ -77,7 +77,7 @@ ENGINES = (
         posts="//table[starts-with(@id, 'post') and .//*[starts-with(@id, 'post_message_')]]",
         id="string(@id)",
         author=f".//*[{css('bigusername')}]",
-        time=f".//td[{css('thead')}][1]",
+        time=f".//td[{css('thead')}][1]/descendant-or-self::*[a[starts-with(@name, 'post')]]",
         body=".//*[starts-with(@id, 'post_message_')]",
         sign=late(r"\sid=[\"']?post_message_\d+\b"),
     ),
@@ -92,5 +92,13 @@ ENGINES = (
             "//*[contains(@class, 'js-pollContainer-')]", f".//*[{css('block-header')}]", f".//*[{css('pollResult')}]"
         ),
         gone=css("message--deleted"),
+    ),
+    Engine(  # XenForo 1
+        posts=f"//li[{css('message')} and @data-author and starts-with(@id, 'post-')]",
+        id="string(@id)",
+        author=f".//*[{css('userText')}]//*[{css('username')}] | .//*[{css('author')}]",
+        time=f".//*[{css('datePermalink')}]//*[{css('DateTime')}]",
+        body=f".//blockquote[{css('messageText')}]",
+        sign=late(r"<li\b(?=[^<>]{0,300}?\sid=[\"']?post-\d+\b)[^<>]{0,300}?\sdata-author="),
     ),
 )

@@ -218,9 +218,11 @@ def _inner(element: HtmlElement) -> str:
 def _time(elements: list[HtmlElement], name: str | None) -> tuple[str | None, str | None]:
     for element in elements:
         for stamped in (element, *element.iter("time", "abbr")):
-            if found := instant(stamped.get("datetime")):
+            if found := instant(stamped.get("datetime")) or instant(stamped.get("data-time")):
                 return found, None
-        text = " ".join(element.text_content().split())
+        # XenForo 1 shows the day of older posts, and the whole time as its title.
+        whole = element.get("title") if element.tag == "span" else None
+        text = " ".join((whole or element.text_content()).split())
         text = re.sub(r"^.*?(?:»|on:|\bby\b.*?»)\s*", "", text.replace(name or "\0", "", 1)).strip(" «»|#:")
         if CLOCK.search(text):
             return certain(text), text

@@ -54,6 +54,7 @@ def about(page: HtmlElement, engine: Engine, saved_from: str | None) -> PageTopi
     found = TOPIC.search(url or "")
     titles = page.xpath(
         f"//*[{css('topic-title')}] | //*[{css('threadtitle')}] | //h1[{css('p-title-value')}] | //h1[{css('b-post__title')}]"
+        f" | //*[{css('titleBar')}]//h1 | //*[@id='page-body']//h2/a[contains(@href, 'viewtopic')]"
     )
     own = " ".join((page.findtext(".//title") or "").split())
     title, number = _without_part(own)
