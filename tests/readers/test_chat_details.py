@@ -10,6 +10,7 @@ import pytest
 
 from rostra.config.cards import Card
 from rostra.ingest.dump_threads import read_threads
+from rostra.markup import render
 from rostra.model import Thread
 from rostra.readers import Dump
 
@@ -110,3 +111,32 @@ def test_whatsapp_mentions_nobody_by_a_telephone_number(typed: str, shown: str, 
     (thread,) = read_threads(Dump(tmp_path / "chat.txt"), Card())
     assert thread.posts[0].raw.body == shown
     assert not thread.problems
+
+
+def test_slack_escapes_names_and_titles_and_dates_are_no_mentions(tmp_path: Path) -> None:
+    bot = {
+        "type": "message", "subtype": "bot_message", "bot_id": "B1", "username": "Weir &amp; Gate", "ts": SLACK["ts"], "reply_count": 1,
+        "text": "Level &lt; 3 since <!date^1709542860^{date_short}|4 March>, <!here>",
+    }  # fmt: skip
+    (thread,) = read(tmp_path, "gate.json", [bot])
+    (post,) = thread.posts
+    assert (post.raw.author and post.raw.author.name, thread.title) == ("Weir & Gate", "Level < 3 since 4 March, here")
+    assert render(post.raw.body, "slack").text == "Level < 3 since 4 March, @here"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "note"),
+    [
+        ("não fui eu \u200e<Mensagem editada>", "não fui eu", "edited"),
+        ("não fui eu <Mensagem editada>", "não fui eu &lt;Mensagem editada&gt;", None),
+        ("\u200e<Mensagem editada>", "&lt;Mensagem editada&gt;", None),
+        ("não fui eu \u200e<anexado: a b>", "não fui eu &lt;anexado: a b&gt;", None),
+    ],
+)
+def test_whatsapps_mark_of_an_edit_needs_no_known_language(
+    typed: str, shown: str, note: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / "chat.txt").write_text(f"[14/03/24, 10:00:00] Ada: Bom dia.\n[14/03/24, 10:01:00] Ada: {typed}\n", encoding="utf-8")  # fmt: skip
+    (thread,) = read_threads(Dump(tmp_path / "chat.txt"), Card())
+    post = thread.posts[1].raw
+    assert (post.body, post.note is not None) == (shown, note is not None)

@@ -26,6 +26,7 @@ GROUP = rf"\[\^?{LABEL}(?:[ ]?[,;–-][ ]?{LABEL})*+\]"
 NAME = r"[^\W\d_][\w.+'’-]{1,29}"
 WORD = rf"{NAME}(?:[ ]et[ ]al\.?|[ ](?:&|and|und|et|y|e|en)[ ]{NAME})?(?:,?[ ][12][0-9]{{3}}[a-z]?)?"
 """A label that is made of words: ``Smith05``, ``RFC2822``, ``Weir et al. 1990``."""
+ROMAN = late(r"x{0,2}(?:ix|iv|v?i{0,3})")
 WORDS = rf"\[\^?{WORD}(?:[ ]?[,;][ ]?{WORD})*\]"
 ADDRESSED = r"\[[0-9]{1,3}\]:?[ ]?<?(?:https?|ftp)://\S"
 ONE_LINE = late(rf"^[ \t]*+{ADDRESSED}\S*+(?:[ ]+{ADDRESSED}\S*+)+", re.MULTILINE)
@@ -204,8 +205,8 @@ def is_word(label: str) -> bool:
 def begins_definition(text: str, start: int, end: int) -> tuple[CallForm, str, int] | None:
     """Return the form and label of the definition that the line ``text[start:end]`` begins, and where its words begin.
 
-    A label of words must have a caret, or a figure, as a year or the number of a standard, or its note begins with an
-    address; and a sentence that begins with a call goes on in lower case.
+    A label of words must have a caret, or a figure, as a year or the number of a standard, or be a Roman number, or
+    its note begins with an address; and a sentence that begins with a call goes on in lower case.
     """
     found = DEFINITION.match(text, start, end)
     if not found or not found.lastgroup:
@@ -216,7 +217,7 @@ def begins_definition(text: str, start: int, end: int) -> tuple[CallForm, str, i
     if label.casefold() in EDITORIAL:
         return None
     sentence = text[low].islower() and ":" not in text[found.end("word") : low]
-    figured = any(map(str.isdigit, label)) and not sentence
+    figured = (any(map(str.isdigit, label)) or ROMAN.fullmatch(label) is not None) and not sentence
     marked = text[found.start("word") - 1] == "^"
     return ("bracket", label, low) if figured or marked or ONLY_LINK.match(text[low:end].strip()) else None
 

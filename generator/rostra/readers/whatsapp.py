@@ -39,6 +39,8 @@ EVENT = late(r".+ (?:changed (?:the|this|their|to)|created (?:the )?group|added|
 """The text before the colon in a report of an event; a message has a name there."""
 TOLD = "\u200e"
 """The prefix that Apple's telephones write before the program's own texts."""
+CHANGED = late(rf"(?<=[^\s:] ){TOLD}<[^<>:]{{3,60}}>\Z")
+"""What they write, in their language, below a message that was edited."""
 SECRET = late(r"end-to-end|Ende-zu-Ende|bout en bout|extremo a extremo|ponta a ponta|сквозн", re.IGNORECASE)
 """The program's notice about encryption at the beginning of each chat."""
 GONE = late(
@@ -129,7 +131,7 @@ def _lines(text: str, problems: list[Problem]) -> Iterator[ChatLine]:
     last: ChatLine | None = None
     text_of: list[str] = []
     for number, raw in enumerate(re.split(r"\r\n|\n|\r", text), 1):
-        line = raw.translate(MARKS)
+        line = CHANGED.sub("<This message was edited>", raw).translate(MARKS)
         if (head := HEAD.fullmatch(line)) and (stamp := Stamp.of(head)):
             if last is not None:
                 yield last._replace(text=tuple(text_of))
