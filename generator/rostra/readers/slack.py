@@ -213,7 +213,7 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
     if all(post.parent is None for post in posts):
         posts = [posts[0], *(replace(post, parent=posts[0].key) for post in posts[1:])]
     channel, _, when = thread.partition("\n")
-    opening = re.sub(r"<!quote\^[^<>]*>\n", "", posts[0].body)
+    opening = re.sub(r"<!quote\^[^<>]*>\n|^(?:&gt;)+", "", posts[0].body, flags=re.MULTILINE)
     plain = re.sub(r"<([@#!]?)(?:[^<>|]*\|)?([^<>]*)>", lambda found: found[1].strip("!") + found[2], opening)
     words = " ".join((as_typed(re.sub(r"[*_~`]", "", with_emoji(plain))) or "").split())
     title = f"#{channel}, {when}" if "." not in when else words[:80] + ("…" if len(words) > 80 else "")

@@ -41,8 +41,6 @@ MANY = True
 OPENING = "opening"
 """The key of the placeholder for an opening post on another page."""
 CLOCK = late(r"(?:\d{1,2}[:.]\d{2}|\d{4}|ago|yesterday|today)", re.IGNORECASE)
-REMARK = late(r"\s*\([^()]*\s[^()]*\)\Z")
-"""What follows a time, such as that its post was edited."""
 EDITED = late(r"(?:Last edited by|Last Edit:|« Last Edit|This post was last modified).*", re.IGNORECASE | re.DOTALL)
 BEGINS = late(r'^(?:\s|<(?:div|p|span)[^>]*>|<br\s*/?>)*<blockquote[^>]*data-post="(\d+)"')
 BESIDE = "_files"
@@ -225,8 +223,9 @@ def _time(elements: list[HtmlElement], name: str | None) -> tuple[str | None, st
         # XenForo 1 shows the day of older posts, and the whole time as its title.
         whole = element.get("title") if element.tag == "span" else None
         text = " ".join((whole or element.text_content()).split())
+        for edit in element.xpath(f".//*[{css('post_edit')}]"):
+            text = text.replace(_words(edit), "").strip()
         text = re.sub(r"^.*?(?:»|on:|\bby\b.*?»)\s*", "", text.replace(name or "\0", "", 1)).strip(" «»|#:")
-        text = REMARK.sub("", text)
         if CLOCK.search(text):
             return certain(text), text
     return None, None
