@@ -25,7 +25,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
-from rostra.readers.slack_messages import as_typed, message_time, slack_name, slack_post
+from rostra.readers.slack_messages import message_time, slack_name, slack_post, slack_text
 from rostra.system.lazy_regex import late
 
 NAME = "slack"
@@ -215,7 +215,7 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
     channel, _, when = thread.partition("\n")
     opening = re.sub(r"<!quote\^[^<>]*>\n|^(?:&gt;)+", "", posts[0].body, flags=re.MULTILINE)
     plain = re.sub(r"<([@#!]?)(?:[^<>|]*\|)?([^<>]*)>", lambda found: found[1].strip("!") + found[2], opening)
-    words = " ".join((as_typed(re.sub(r"[*_~`]", "", with_emoji(plain))) or "").split())
+    words = " ".join((slack_text(re.sub(r"[*_~`]", "", with_emoji(plain))) or "").split())
     title = f"#{channel}, {when}" if "." not in when else words[:80] + ("…" if len(words) > 80 else "")
     return RawThread(
         native_id=f"{channel[:15]}-{when.replace('.', '-')}",
