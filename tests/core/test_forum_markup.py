@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.markup import forum
+from rostra.markup import bbcode, forum
 from rostra.markup.sanitise import clean
 
 
@@ -45,3 +45,19 @@ def test_no_class_alone_takes_words_away(css: str) -> None:
 def test_a_spoiler_is_opened_by_its_button() -> None:
     body = '<div class="bbCodeSpoiler"><button><span>Spoiler: the end</span></button><div class="bbCodeSpoiler-content">He did it.</div></div>'
     assert made(body).startswith("<details><summary><span>Spoiler: the end</span></summary><div>He did it.")
+
+
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("[USER=6]@bede[/USER] said [POST=9]that[/POST]", "@bede said that"),
+        ("[HEADING=1]On gates[/HEADING]", "<strong>On gates</strong>"),
+        ("[ISPOILER]he did it[/ISPOILER]", '<span class="spoiler">he did it</span>'),
+        ("[nobbc][b]so[/b][/nobbc]", "[b]so[/b]"),
+        ("[VIDEO=tube;1]the film[/VIDEO]", "the film"),
+        ("the [user] of this [post]", "the [user] of this [post]"),
+        ("a [video] of it [/video]", "a [video] of it [/video]"),
+    ],
+)
+def test_tags_of_programs_show_their_words_and_words_in_brackets_stay(body: str, html: str) -> None:
+    assert bbcode.to_html(body) == f"<p>{html}</p>"

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from rostra.markup import render
+from rostra.markup.elements import TRANSPARENT
 from rostra.markup.flatten import Flattener
 from rostra.markup.weave import weave
 from rostra.model import Body, Mark
@@ -296,3 +298,9 @@ def test_only_what_may_be_wrong_is_changed_and_rows_are_filled_up() -> None:
     table = "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>"
     assert woven(table).count("<td>") == 4
     assert woven('<p title="t">a</p>') == "<p>a</p>"
+
+
+@pytest.mark.parametrize("tag", sorted(TRANSPARENT))
+def test_blocks_that_are_not_emitted_part_what_is_around_them(tag: str) -> None:
+    assert render(f"one<{tag}>two</{tag}>three", "html").text == "one\n\ntwo\n\nthree"
+    assert woven(f"<{tag}>a</{tag}>") == "<p>a</p>"

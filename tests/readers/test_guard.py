@@ -297,8 +297,8 @@ def github(comments: int, count: int, *, more: bool = False) -> Any:
 
 
 def slack(replies: int, count: int) -> Any:
-    opening = {"type": "message", "user": "U1", "text": "Who opened it?", "ts": "1709542860.000001", "thread_ts": "1709542860.000001", "reply_count": count}  # fmt: skip
-    return [opening, *({"type": "message", "user": "U2", "text": f"Said {n}.", "ts": f"170954287{n}.000001", "thread_ts": "1709542860.000001"} for n in range(replies))]  # fmt: skip
+    opening = {"type": "message", "username": "U1 Weir", "text": "Who opened it?", "ts": "1709542860.000001", "thread_ts": "1709542860.000001", "reply_count": count}  # fmt: skip
+    return [opening, *({"type": "message", "username": "U2 Weir", "text": f"Said {n}.", "ts": f"170954287{n}.000001", "thread_ts": "1709542860.000001"} for n in range(replies))]  # fmt: skip
 
 
 def mastodon(replies: int, count: int) -> Any:

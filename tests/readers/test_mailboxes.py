@@ -52,6 +52,7 @@ BABYL = f"BABYL OPTIONS: -*- rmail -*-\nVersion: 5\n\x1f\x0c\n1,,\n{head(1)}Rece
         f"From ada@mill.example 2024-03-04 10:00:00\n{ONE}\nFrom bede@mill.example 2024-03-04 11:00:00\n{TWO}",
         f"From \n{ONE}\nFrom \n{TWO}",
         f"From\n{ONE}\nFrom\n{TWO}",
+        f"From -8745611331227339184\n{ONE}\nFrom 5611331227339185\n{TWO}",
         f"From ada@mill.example\n{ONE}\nFrom bede@mill.example\n{TWO}",
         f"{SEPARATOR}\n{ONE}\n{SEPARATOR}\n>From ada Mon Mar 4 remote from mill\n{TWO}",
         f"\1\1\1\1\n{ONE}\1\1\1\1\n\1\1\1\1\n{TWO}\1\1\1\1\n",

@@ -88,3 +88,21 @@ def test_prose_that_speaks_of_such_formats_is_read(text: str) -> None:
 def test_a_long_beginning_takes_linear_time() -> None:
     for piece in ("/*", "-- \n", "SET x;", " ", "a,", '"a",id,author', "SET x"):
         assert unread_format(piece * 20_000) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("<!-- a tracker wrote this -->\n<!-- and this --><rss version='0.92'><channel></channel></rss>\n", False),
+        ("<!-- a tracker wrote this -->\n<?xml version='1.0'?><bugs></bugs>\n", False),
+        ("<!-- I write this\nin my letter -->\nThe gate is open.\n", True),
+        ("<ada> Who opened the gate?\n", True),
+    ],
+)
+def test_xml_is_no_text_and_comments_may_precede_it(text: str, is_read: bool, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    if is_read:
+        assert choose(Dump(tmp_path / "a.txt")).NAME == "text"
+    else:
+        with pytest.raises(UnreadableDump, match="no reader"):
+            choose(Dump(tmp_path / "a.txt"))

@@ -18,7 +18,7 @@ from rostra.readers.zipped import ZipArchive
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 ENVELOPE = "From a@x.example Mon Mar  4 09:00:00 2024\n"
-MESSAGE = '[{"type": "message", "ts": "1709542800.000100", "user": "U1", "text": "Who opened it?"}]'
+MESSAGE = '[{"type": "message", "ts": "1709542800.000100", "username": "Ada", "text": "Who opened it?"}]'
 
 
 def packed(folder: Path, archive: Path) -> Path:

@@ -10,8 +10,8 @@ from html import escape
 from rostra.system.lazy_regex import late
 
 TAG = late(r"\[(/?)(\*|[a-zA-Z]+)((?:=|\s)[^\[\]\n]*)?\]")
-CODE = late(r"\[(code|php|html|icode|noparse|plain)(?:=([\w+#-]*+))?\]", re.IGNORECASE)
-ENDS = late(r"\[/(code|php|html|icode|noparse|plain|url|img|email)\]", re.IGNORECASE)
+CODE = late(r"\[(code|php|html|icode|noparse|nobbc|plain)(?:=([\w+#-]*+))?\]", re.IGNORECASE)
+ENDS = late(r"\[/(code|php|html|icode|noparse|nobbc|plain|url|img|email)\]", re.IGNORECASE)
 """The end tags of code, addresses and pictures: they are searched once, not for each start tag."""
 GAP = late(r"\n\n")
 ADDRESS = late(r"https?://[^\s<>\"\[\]]+")
@@ -28,6 +28,8 @@ INLINE = {
     "h": "strong",
 }
 PLAIN = {"size", "color", "colour", "font", "center", "left", "right", "justify", "align", "indent", "highlight", "background", "glow", "shadow", "attachment", "attach"}  # fmt: skip
+VALUED = {"user", "member", "post", "thread", "video", "heading"}
+"""Tags only with a value: without one, people type them as words."""
 BLOCKS = {"quote", "list", "ol", "ul", "spoiler", "table", "tr", "td", "th", "hide", "spoil"}
 AUTHOR = late(r"(?:author|name|user)=(?=.)")
 QUOTED = late(r"\"([^\"]*+)\"|'([^']*+)'|&quot;((?:(?!&quot;).)*+)&quot;")
@@ -57,7 +59,7 @@ def to_html(body: str) -> str:
 
 
 def _code(name: str, language: str, code: str) -> str:
-    if name in ("noparse", "plain"):
+    if name in ("noparse", "nobbc", "plain"):
         return escape(code, quote=False).replace("\n", "<br>")
     if name == "icode":
         return f"<code>{escape(code, quote=False)}</code>"
@@ -124,6 +126,10 @@ class _Tags:
             self._push(name, f"</p><blockquote{_marks(rest)}><p>", "</p></blockquote><p>")
         elif name in INLINE:
             self._push(name, f"<{INLINE[name]}>", f"</{INLINE[name]}>")
+        elif name in VALUED and rest.startswith("="):
+            self._push(name, *(("<strong>", "</strong>") if name == "heading" else ("", "")))
+        elif name == "ispoiler":
+            self._push(name, '<span class="spoiler">', "</span>")
         elif name in ("spoiler", "spoil", "hide"):
             label = escape(rest.strip("= \"'"), quote=False)
             self._push(name, f"</p><details><summary>{label}</summary><p>", "</p></details><p>")

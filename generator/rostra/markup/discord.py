@@ -14,6 +14,8 @@ SPOILER = late(r"\|\|([^|\n]{1,2000})\|\|")
 SIGN = late(r"<a?(:\w{1,40}:)\d+>")
 TIME = late(r"<t:(-?\d{1,11})(?::[tTdDfFR])?>")
 REST = ">>> "
+LITERAL = late(r"((?:> )*[ \t]*)(?=>(?! |\Z)|(?:-+|=+|\*{3,}|_{3,})[ \t]*\Z)")
+"""What begins a line in Discord like any other text: a sign without a space, a rule."""
 PLACE = {"\ue010": '<span class="spoiler">', "\ue011": "</span>"}
 
 
@@ -45,11 +47,19 @@ def quoted_to_the_end(text: str) -> str:
 
 
 def _broken(lines: list[str]) -> list[str]:
-    """Return the lines with a hard break at the end of each, except in code."""
+    """Return the lines with a hard break at the end of each, except in code.
+
+    A quotation ends with its line, unlike in Markdown, and what is no markup in Discord is escaped.
+    """
     out: list[str] = []
-    code = False
+    code = quoted = False
     for line in lines:
         edge = line.lstrip("> ").startswith(FENCE)
+        if not code and (literal := LITERAL.match(line)):
+            line = f"{literal[0]}\\{line[literal.end() :]}"
+        before, quoted = quoted, line.startswith(">")
+        if before and not quoted and not code:
+            out.append("")
         code ^= edge
         out.append(line if code or edge or not line.strip() else f"{line.rstrip()}  ")
     return out

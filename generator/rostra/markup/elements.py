@@ -12,7 +12,10 @@ HOLDING = {*LEAVES, *HOLDERS, *CONTAINERS}
 MATHS = (' class="math"', ' class="math display"')
 """The attributes of a code element that holds TeX (``mathematics``)."""
 VOID = {"br", "hr", "img"}
-TRANSPARENT = {"aside", "div"}
-"""Tags that end a paragraph and are not emitted."""
+TRANSPARENT = {
+    "address", "article", "aside", "center", "dialog", "dir", "div", "fieldset", "figcaption", "figure", "footer", "form", "header",
+    "hgroup", "legend", "main", "menu", "nav", "optgroup", "option", "search", "section",
+}  # fmt: skip
+"""Tags that end a paragraph and are not emitted: the blocks of the HTML Standard (15.3) that are no others here."""
 REDACTED = ('<abbr class="redacted">', "</abbr>")
 """The tags around the replacement of redacted words; a page adds a title that says what it is."""

@@ -1,7 +1,8 @@
 """HTML of forum programs: each marks quotations in its own way, and all are converted to one form.
 
-phpBB (``blockquote > cite``), SMF (``quoteheader`` before a blockquote, or a ``cite`` in it),
-vBulletin 3 to 5 (``Quote:`` above a table; ``bbcode_quote``), XenForo (``data-quote``).
+phpBB and MyBB (``blockquote > cite``), SMF (``quoteheader`` before a blockquote, or a ``cite`` in it),
+vBulletin 3 to 5 (``Quote:`` above a table; ``bbcode_quote``), XenForo (``data-quote``), Invision (``data-ipsquote-…``), Discourse
+(``aside.quote`` around a title and a blockquote).
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from rostra.system.lazy_regex import late
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-POST = late(r"(?:#p|#post_?|#msg|[?&;]p=|[?&;]msg=|\.msg|/posts?/|pid=?|/p)(\d+)")
+POST = late(r"(?:#p|#post[-_]?|#msg|[?&;]p=|[?&;]msg=|\.msg|/posts?/|pid=?|/p)(\d+)")
 WHO = late(
     r"(?:Quote from:?|Originally posted by|Zitat von|Citation de|Cita de)\s*:?\s*(.+?)(?:\s+on\s+.*|\s*»?\s*)$"
     r"|^\s*(.+?)\s+(?:wrote|said|schrieb|a écrit|escribió|napisał\(a\)|napisał|ha scritto)\s*:?.*$",
     re.IGNORECASE | re.DOTALL,
 )
+SINCE = late(r"^(?:On\s[^,]*,\s)?(?:\([^()]*\))?\s*")
+"""The time before a name in the head of a quotation."""
 BOXES = {"bbcode_quote", "quote_container", "quotecontent", "quotebox", "quotemain", "quote"}
 HEADS = {
     "quoteheader",
@@ -31,16 +34,17 @@ HEADS = {
     "bbCodeBlock-title",
     "attribution",
     "topslice_quote",
+    "ipsQuote_citation",
 }
-BARE = {"quotefooter", "botslice_quote", "bbcode_quote_container", "js-extraPhrases"}
+BARE = {"quotefooter", "botslice_quote", "bbcode_quote_container", "js-extraPhrases", "messageTextEndMarker"}
 """Classes of elements that only draw a box; an empty one is removed."""
-BUTTONS = {"bbCodeBlock-expandLink", "bbCodeBlock-shrinkLink", "codeoperation"}
+BUTTONS = {"bbCodeBlock-expandLink", "bbCodeBlock-shrinkLink", "quoteExpand", "codeoperation"}
 """Classes of buttons; an element is removed if its text is as short as that of a button."""
 CODES = {"codebox", "codeheader"}
 """Classes of code with a line for copying it (phpBB), or of that line (SMF)."""
 LABEL = 60
 """The most code points of a button's label."""
-KNOWN = late(r"quote|<cite|Originally|bbCode|code(?:box|header)|spoiler", re.IGNORECASE)
+KNOWN = late(r"quote|<cite|Originally|bbCode|code(?:box|header)|spoiler|messageTextEndMarker", re.IGNORECASE)
 """A part of every body that needs conversion."""
 
 
@@ -119,10 +123,15 @@ def _spoiler(element: HtmlElement) -> None:
 
 
 def _blockquote(element: HtmlElement) -> None:
-    author, source = element.get("data-quote"), element.get("data-source") or ""
+    author = element.get("data-quote") or element.get("data-ipsquote-username")
+    source = element.get("data-source") or f"post: {element.get('data-ipsquote-contentcommentid')}"
     head = next((each for each in element.iter("cite", "div") if each.tag == "cite" or _is_head(each)), None)
     if head is None and (before := element.getprevious()) is not None and _is_head(before):
         head = before if not (before.tail or "").strip() else None
+    box = element.getparent()
+    if box is not None and box.tag == "aside" and "quote" in (box.get("class") or "").split():
+        author, source = box.get("data-username"), f"post: {box.get('data-post')}"
+        head = next((each for each in box.iterchildren("div") if each.get("class") == "title"), head)
     _mark(element, head, author, source)
 
 
@@ -190,7 +199,7 @@ def _mark(element: HtmlElement, head: HtmlElement | None, author: str | None, so
             number = number or found or (address[1] if address else None)
         words = " ".join((head.text_content() or "").replace("↑", "").split())
         strong = head.find(".//strong")
-        named = WHO.search(words)
+        named = WHO.search(SINCE.sub("", words))
         author = author or (strong.text_content().strip() if strong is not None else None)
         author = author or (next((part for part in named.groups() if part), None) if named else None)
         put_words(head)

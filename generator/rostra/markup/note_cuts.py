@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rostra.markup.body_parts import BodyCut, lines_cut
-from rostra.markup.note_forms import HEADING, Call
-from rostra.model import FORMAL, Body
+from rostra.markup.note_forms import HEADING, RULE, Call
+from rostra.model import FORMAL, Block, Body
 
 
 class NoteLines(NamedTuple):
@@ -50,7 +50,7 @@ def lines_out(body: Body, lines: Sequence[NoteLines]) -> list[BodyCut]:
 def heading_above(body: Body, notes: Sequence[NoteLines], breaks: Sequence[int] = ()) -> NoteHeading | None:
     """Return the line above notes that says what they are ("References:").
 
-    ``notes`` are in order; ``breaks`` are the spaces in the text that were line breaks.  None if anything else is below
+    A rule may underline it.  ``notes`` are in order; ``breaks`` are the spaces in the text that were line breaks.  None if anything else is below
     such a line, except what programs write.
     """
     first = len(notes)
@@ -67,7 +67,16 @@ def heading_above(body: Body, notes: Sequence[NoteLines], breaks: Sequence[int] 
     if first == len(notes) or block.depth or block.kind in ("code", "attribution", "cell"):
         return None
     end = at - (at < block.end)
-    start = max(block.start, body.text.rfind("\n", block.start, end) + 1)
-    start = max(start, *(each + 1 for each in breaks if block.start <= each < end), start)
-    text = body.text[start:end]
+    high = end
+    start = _line_start(body.text, block, high, breaks)
+    if RULE.fullmatch(body.text, start, high) and start > block.start:
+        high = start - 1
+        start = _line_start(body.text, block, high, breaks)
+    text = body.text[start:high]
     return NoteHeading(NoteLines(n, start, end), first, text.strip()) if HEADING.fullmatch(text) else None
+
+
+def _line_start(text: str, block: Block, end: int, breaks: Sequence[int]) -> int:
+    """Return where the line of a block begins that ends at an offset."""
+    broken = (each + 1 for each in breaks if block.start <= each < end)
+    return max(block.start, text.rfind("\n", block.start, end) + 1, *broken)

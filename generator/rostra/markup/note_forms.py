@@ -15,32 +15,33 @@ from msgspec import Struct
 from rostra.system.lazy_regex import late
 
 CallForm = Literal["bracket", "figure", "sign", "paren", "half", "dot", "colon", "item"]
-"""``[1]`` or ``[Weir 1990]``, ``¹`` (or raised by a tag), ``*``, ``(1)``, ``1)``, ``1.``, ``1:``, an item of a numbered list."""
+"""``[1]``, ``[^1]`` or ``[Weir 1990]``, ``¹`` or ``^1`` (or raised by a tag), ``*``, ``(1)``, ``1)``, ``1.``, ``1:``, an item of a numbered list."""
 
 FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 DIGITS = str.maketrans(FIGURES, "0123456789")
 SIGN = r"(?:\*{1,3}|†{1,3}|‡{1,3}|§{1,3})"
 # [x] is a ticked checkbox.
 LABEL = rf"(?:[0-9]{{1,3}}|[A-WYZa-wyz]|{SIGN})"
-GROUP = rf"\[{LABEL}(?:[ ]?[,;–-][ ]?{LABEL})*+\]"
+GROUP = rf"\[\^?{LABEL}(?:[ ]?[,;–-][ ]?{LABEL})*+\]"
 NAME = r"[^\W\d_][\w.+'’-]{1,29}"
 WORD = rf"{NAME}(?:[ ]et[ ]al\.?|[ ](?:&|and|und|et|y|e|en)[ ]{NAME})?(?:,?[ ][12][0-9]{{3}}[a-z]?)?"
 """A label that is made of words: ``Smith05``, ``RFC2822``, ``Weir et al. 1990``."""
-WORDS = rf"\[{WORD}(?:[ ]?[,;][ ]?{WORD})*\]"
+ROMAN = late(r"x{0,2}(?:ix|iv|v?i{0,3})")
+WORDS = rf"\[\^?{WORD}(?:[ ]?[,;][ ]?{WORD})*\]"
 ADDRESSED = r"\[[0-9]{1,3}\]:?[ ]?<?(?:https?|ftp)://\S"
 ONE_LINE = late(rf"^[ \t]*+{ADDRESSED}\S*+(?:[ ]+{ADDRESSED}\S*+)+", re.MULTILINE)
 """Several notes on one line, each an address."""
 ANOTHER = late(rf"[ ](?={ADDRESSED})")
 DEFINITION = late(
     rf"""[ \t]*+(?:
-      \[(?P<bracket>{LABEL})\](?: [ ]?:(?!:)[ ]?(?![^\W\d_]\w*=) | [ ]+[-–—][ ]+ | [ ]+ | \Z | (?=[^\W\d_]) )
-    | \[(?P<word>{WORD})\](?: [ ]?:(?!:)[ ]?(?![^\W\d_]\w*=) | [ ]+[-–—][ ]+ | [ ]+ )(?=\S)
-    | (?P<figure>[{FIGURES}]{{1,3}})[ ]?[:.)]?[ ]?(?=\S)
+      \[\^?(?P<bracket>{LABEL})\](?: [ ]?:(?!:)[ ]?(?![^\W\d_]\w*=) | [ ]+[-–—][ ]+ | [ ]+ | \Z | (?=[^\W\d_]) )
+    | \[\^?(?P<word>{WORD})\](?: [ ]?:(?!:)[ ]?(?![^\W\d_]\w*=) | [ ]+[-–—][ ]+ | [ ]+ )(?=\S)
+    | \^?(?P<figure>[{FIGURES}]{{1,3}}|(?<=\^)[0-9]{{1,3}})[ ]?[:.)]?[ ]?(?=\S)
     | \((?P<paren>[0-9]{{1,3}}|[a-z])\)[ ]?:?[ ](?=\S)
     | (?P<half>[0-9]{{1,3}})\)[ ](?=\S)
     | (?P<dot>[0-9]{{1,3}})\.[ ](?=\S)
     | (?P<colon>[0-9]{{1,3}}):[ ](?=\S)
-    | (?P<sign>{SIGN})(?![*†‡§])[ ]?(?=[^\s*])
+    | (?:\((?={SIGN}\)))?(?P<sign>{SIGN})(?![*†‡§])\)?[ ]?(?=[^\s*])
     )[ ]*""",
     re.VERBOSE,
 )
@@ -48,16 +49,16 @@ AFTER_LABEL = late(r"[ ]?[:.)]?[ ]*")
 """What may be between a label raised by a tag and the words."""
 CALL = late(
     rf"""
-      (?P<bracket>(?<!\[)(?:{GROUP}(?:[ ]?[–-][ ]?\[{LABEL}\])?+|{WORDS})(?![\](]))
-    | (?P<figure>(?:(?<=\S)|(?<=\S[ ]))[{FIGURES}]{{1,3}}+)
-    | (?P<paren>(?<![\w(])\((?:[0-9]{{1,3}}|[a-z])\))
+      (?P<bracket>(?<!\[)\^?(?:{GROUP}(?:[ ]?[–-][ ]?\[{LABEL}\])?+|{WORDS})(?![\](]))
+    | (?P<figure>(?:(?<=\S)|(?<=\S[ ]))[{FIGURES}]{{1,3}}+|(?<=[\w.,;:!?)\]"”’»…])\^[0-9]{{1,3}}+(?![\w^]))
+    | (?P<paren>(?:(?<![\w(])|\^)\((?:[0-9]{{1,3}}|[a-z])\))
     | (?P<half>(?<=[^\W\d_]|\])[0-9]{{1,2}}\)|(?<=[\w.,;:!?\])][ ])[0-9]{{1,2}}\))
     | (?P<opens>(?<![\w*])\*{{1,3}}(?=[^\s*]))
-    | (?P<sign>(?<=[\w.,;:!?)\]"”’»…]){SIGN}(?![\w*†‡§]))
+    | (?P<sign>(?<=[\w.,;:!?)\]"”’»…]){SIGN}(?![\w*†‡§])|\({SIGN}\))
     """,
     re.VERBOSE,
 )
-MAY_CALL = late(rf"[\[(*†‡§{FIGURES}]|[0-9]{{1,2}}\)")
+MAY_CALL = late(rf"[\[(*^†‡§{FIGURES}]|[0-9]{{1,2}}\)")
 """How every typed call begins: a search for it is much faster than one for the whole."""
 RAISED = late(rf"\[?(?P<labels>{LABEL}(?:[ ]?[,;–-][ ]?{LABEL})*+)\]?|\((?P<one>{LABEL})\)")
 """The raised text that calls notes."""
@@ -69,7 +70,7 @@ CLOSES = late(r"[ ]?(?:[.,;:!?)\]\"”’»…]|\n|\Z)")
 WIDEST = 20
 """How many notes a range such as ``[1]-[3]`` may call."""
 UNIT = 2
-"""How many letters a unit of measure has: ``km²`` calls no note."""
+"""How many letters a unit of measure or a variable has: ``km²`` and ``n^2`` call no note."""
 
 IDENTIFIER = late(r"[\w$@]+\Z")
 NAMES = {
@@ -149,12 +150,21 @@ def calls_in(text: str) -> Iterator[Call]:
         if form == "opens":
             opened = start
             continue
-        if form == "sign" and opened >= 0:
-            emphasised, opened = found[0][0] == "*" and text.find("\n", opened, start) < 0, -1
+        if form == "sign":
+            emphasised = opened >= 0 and found[0][0] == "*" and text.find("\n", opened, start) < 0
+            opened = -1
             if emphasised:
                 continue
+            if found[0][0] != "(" and text.startswith(")", end) and not _is_open(text, start):
+                end += 1  # ``*)``
         closes = CLOSES.match(text, end) is not None
         yield Call(start, end, cast("CallForm", form), labels_of(found[0]), closes, doubt(text, start, end, form))
+
+
+def _is_open(text: str, at: int) -> bool:
+    """Whether a parenthesis just before an offset is not closed."""
+    before = text[max(0, at - LOOK) : at]
+    return before.rfind("(") > before.rfind(")")
 
 
 def _candidates(text: str) -> Iterator[re.Match[str]]:
@@ -168,6 +178,7 @@ def _candidates(text: str) -> Iterator[re.Match[str]]:
 
 def labels_of(said: str) -> tuple[str, ...]:
     """Return the labels in a call, with ranges expanded; empty if it cannot be a range."""
+    said = said.replace("^", "")
     if is_word(said[1:3]):
         return tuple(BETWEEN.split(said[1:-1]))
     labels: list[str] = []
@@ -194,8 +205,8 @@ def is_word(label: str) -> bool:
 def begins_definition(text: str, start: int, end: int) -> tuple[CallForm, str, int] | None:
     """Return the form and label of the definition that the line ``text[start:end]`` begins, and where its words begin.
 
-    A label of words must have a figure, as a year or the number of a standard, or its note begins with an address; and
-    a sentence that begins with a call goes on in lower case.
+    A label of words must have a caret, or a figure, as a year or the number of a standard, or be a Roman number, or
+    its note begins with an address; and a sentence that begins with a call goes on in lower case.
     """
     found = DEFINITION.match(text, start, end)
     if not found or not found.lastgroup:
@@ -206,18 +217,21 @@ def begins_definition(text: str, start: int, end: int) -> tuple[CallForm, str, i
     if label.casefold() in EDITORIAL:
         return None
     sentence = text[low].islower() and ":" not in text[found.end("word") : low]
-    figured = any(map(str.isdigit, label)) and not sentence
-    return ("bracket", label, low) if figured or ONLY_LINK.match(text[low:end].strip()) else None
+    figured = (any(map(str.isdigit, label)) or ROMAN.fullmatch(label) is not None) and not sentence
+    marked = text[found.start("word") - 1] == "^"
+    return ("bracket", label, low) if figured or marked or ONLY_LINK.match(text[low:end].strip()) else None
 
 
 def doubt(text: str, start: int, end: int, form: str | None) -> str | None:
     """Return why what looks like a call may not be one, or None."""
     before = text[max(0, start - LOOK) : start]
     after = text[end : end + 2 * LOOK]
-    if form == "figure":
+    raised = text[start] == "^"
+    if form == "figure" or raised:
         before = before.rstrip(" ")
         word = IDENTIFIER.search(before)
-        units = word is not None and len(word[0]) <= UNIT and text[start:end].translate(DIGITS) in ("2", "3")
+        power = raised or text[start:end].translate(DIGITS) in ("2", "3")
+        units = word is not None and power and (len(word[0]) <= UNIT or (raised and word[0].isupper()))
         return "it is an exponent" if units or before[-1:].isdigit() else None
     if ELSEWHERE.match(after):
         return "it speaks of another post"

@@ -168,7 +168,14 @@ def _goes_to(current: Definition, made: Definition) -> bool:
     """Whether the line after a definition begins another: a number at a line wrap begins none."""
     if made.form in SURE or made.form == "sign":
         return True
-    return made.form == current.form and made.label.isdigit() and int(made.label) == int(current.label) + 1
+    return made.form == current.form and made.label == _next(current.label)
+
+
+def _next(label: str) -> str | None:
+    """Return the label after a number or letter; None after a sign."""
+    if label.isdigit():
+        return str(int(label) + 1)
+    return chr(ord(label) + 1) if label.isalpha() else None
 
 
 def _is_begun(text: str, start: int, end: int, made: Definition) -> bool:

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import nh3
 
+from rostra.markup.elements import TRANSPARENT
 from rostra.markup.shallow import shallow
 from rostra.system.lazy_regex import late
 from rostra.system.web_address import SCHEMES
@@ -32,11 +33,11 @@ for _tag in ("p", "blockquote", "li", "span", "div", "h1", "h2", "h3", "h4", "h5
     ATTRIBUTES.setdefault(_tag, set()).update({"dir", "lang"})
 
 TAGS = {
-    "a", "abbr", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "dfn", "div",
+    "a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "dfn",
     "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q",
     "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
     "time", "tr", "u", "ul", "var",
-}  # fmt: skip
+} | TRANSPARENT  # fmt: skip
 
 CONTROL = late(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"

@@ -79,7 +79,8 @@ def _inline(text: str) -> str:
         target, label = found[1], found[2]
         if target.startswith(("@", "#", "!")):
             shown = escape((label or target.lstrip("@#!").partition("^")[0]).lstrip("@"), quote=False)
-            links.append(f"{'#' if target.startswith('#') else '@'}{shown}")
+            sign = "" if target.startswith("!date^") else "#" if target.startswith("#") else "@"
+            links.append(f"{sign}{shown}")
         else:
             shown = escape((label or target).replace("&amp;", "&"), quote=False)
             links.append(f'<a href="{escape(target.replace("&amp;", "&"), quote=True)}">{shown}</a>')

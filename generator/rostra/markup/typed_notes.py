@@ -4,7 +4,7 @@ They are recognised in a rendered body, so that all dialects have the same rules
 and a call becomes markup.  In doubt, text stays as typed.
 
 - A definition is a line of the author's own text (no quotation, no code) that begins with a label and is called above.
-- ``[1] words`` and ``¹ words`` may be anywhere; ``[Weir 1990] words`` ends the post or is an address.  ``1. words``, ``1) words``, ``(1) words``, ``1: words``, ``* words``
+- ``[1] words``, ``[^1] words``, ``^1 words`` and ``¹ words`` may be anywhere; ``[Weir 1990] words`` ends the post or is an address.  ``1. words``, ``1) words``, ``(1) words``, ``1: words``, ``* words``, ``(*) words``
   and items of a list may be what they look like: they must end the post, and each must be called above, in order.
 - A call leads to the next definition of its label below, or else to the last one above.
 - Either all notes of a group such as ``[1, 2]`` are called or none.
@@ -54,13 +54,13 @@ SAYS = 3
 """How many words a single line has at least, if it may also be a numbered heading."""
 SIGNS = "*†‡§"
 LIKELY = [
-    late(rf"\[(?:{forms.LABEL}[\] ,;–-]|{forms.WORD}[\] ,;])"),
+    late(rf"\[\^?(?:{forms.LABEL}[\] ,;–-]|{forms.WORD}[\] ,;])"),
     late(rf"[{forms.FIGURES}{SIGNS}]"),
-    late(r"\((?:[0-9]{1,3}|[a-z])\)"),
-    late(r"[0-9]\)"),
+    late(rf"\((?:[0-9]{{1,3}}|[a-z]|{forms.SIGN})\)"),
+    late(r"[0-9]\)|\^[0-9]"),
 ]
 """A part of every typed call, unless a tag raises it: few bodies have one, and only they are examined."""
-LINE = rf"[ \t]*+(?:\[(?:{forms.LABEL}|{forms.WORD})\]|[{forms.FIGURES}{SIGNS}]|\(?[0-9]{{1,3}}[).:]|\([a-z]\))"
+LINE = rf"[ \t]*+(?:\[\^?(?:{forms.LABEL}|{forms.WORD})\]|[{forms.FIGURES}{SIGNS}]|\^[0-9]|\(?[0-9]{{1,3}}[).:]|\((?:[a-z]|{forms.SIGN})\))"
 TAGS = {"<sup", "<ol>", "<ol "}
 """The first four code points of tags that raise a label or number an item."""
 BEGINS, BROKEN = late(rf"^{LINE}", re.MULTILINE), late(LINE)

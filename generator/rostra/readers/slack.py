@@ -20,11 +20,12 @@ from rostra.errors import UnreadableDump
 from rostra.i18n.emoji import with_emoji
 from rostra.identity.permalinks import slug
 from rostra.model import Problem, RawPost, RawThread
+from rostra.readers.completeness import FEWER, once
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
-from rostra.readers.slack_messages import controls, message_time, slack_name, slack_post
+from rostra.readers.slack_messages import controls, message_time, slack_name, slack_post, slack_text
 from rostra.system.lazy_regex import late
 
 NAME = "slack"
@@ -48,12 +49,15 @@ NOT_SHOWN = {
     "previous_message": "an earlier wording",
     "topic": "the description of a channel",
     "purpose": "likewise",
+    "replies": "the times of a message's replies, which are messages of their own",
 }
 TABLES = {"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "integration_logs.json", "canvases.json"}  # fmt: skip
 OF_EXPORTS = {"users.json", "channels.json"}
 """Tables that every export has."""
 CLOSED = {"groups.json": "a private channel", "dms.json": "direct messages", "mpims.json": "group direct messages"}
 """The tables that list channels closed to some members; an export names its folders by channel name or id."""
+PROGRAM = {"USLACKBOT": "Slackbot"}
+"""The id and name in which Slack itself speaks; tables of users may lack it."""
 ROOM_ID = late(r"[DG][A-Z0-9]+")
 ROOMS = {"D": "direct messages", "G": "a private channel"}
 """The kind of channel that the first letter of a channel's id gives; names of channels are in lower case."""
@@ -89,6 +93,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     people = _people(dump, problems)
     rooms = _rooms(dump, problems)
     events: list[str] = []
+    unnamed: set[str] = set()
     with Grouping() as grouping:
         for file in dump.files():
             if dump.is_folder and (file.path.suffix != ".json" or file.path.name in TABLES):
@@ -101,9 +106,14 @@ def read(dump: Dump) -> Iterator[RawThread]:
             name = id or file.path.parent.name
             called = (about.text("name") or rooms.names.get(id)) if id else name
             channel = slug(called or (name if dump.is_folder else dump.path.name.partition(".")[0]))
+            if about.flag("has_more"):
+                message = f"the source has more messages of #{channel} than this file"
+                problems.append(Problem(code=FEWER, message=message, hint="export the rest if it exists"))
             room = rooms.closed.get(name) or _room(name) or rooms.unlisted(name)
             for said in _messages(value, events, problems):
                 thread, post = _post(said, channel, people)
+                if post.author and post.author.name == post.author.id:
+                    unnamed.add(post.author.name)
                 what = room or DIRECT.get(said.text("channel_type") or "") or _room(said.get("channel"))
                 labels = controls(said) if said.get("bot_id") else ()
                 grouping.add(thread, replace(post, private=what) if what else post, said.problems(post, *labels))
@@ -111,6 +121,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
             lines = "1 event" if len(events) == 1 else f"{len(events)} events"
             message = f"{lines} in the channels, such as joining or leaving; events are not posts"
             problems.append(Problem(code="events", message=message))
+        if unnamed:
+            message = f"{'1 person is' if len(unnamed) == 1 else f'{len(unnamed)} people are'} shown by an id, since the dump lacks the name"
+            problems.append(Problem(code="unsure-names", message=message, hint="name them in the card, with `[[person]]`"))  # fmt: skip
         found = False
         for thread, posts, wrong in grouping.threads():
             found = True
@@ -163,7 +176,7 @@ def _post(said: Fields, channel: str, people: dict[str, str]) -> tuple[str, RawP
 
 
 def _people(dump: Dump, problems: list[Problem]) -> dict[str, str]:
-    people: dict[str, str] = {}
+    people = dict(PROGRAM)
     for file in dump.files("users.json".__eq__) if dump.is_folder else ():
         value, repaired = load(file)
         problems += repaired
@@ -193,16 +206,17 @@ def _rooms(dump: Dump, problems: list[Problem]) -> Rooms:
 
 
 def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
-    # A reply that was also sent to the channel occurs twice.  Of several versions, the last one counts.
-    posts = sorted(dict.fromkeys(posts), key=lambda post: (post.key, post.edited or ""))
+    # A reply that was also sent to the channel occurs twice, and a message with replies once more above them.  Of
+    # several versions, the last one counts.
+    posts = sorted(once(posts), key=lambda post: (post.key, post.edited or ""))
     last = {post.key: post.edited for post in posts}
     posts = [post for post in posts if post.edited == last[post.key]]
     if all(post.parent is None for post in posts):
         posts = [posts[0], *(replace(post, parent=posts[0].key) for post in posts[1:])]
     channel, _, when = thread.partition("\n")
-    opening = re.sub(r"<!quote\^[^<>]*>\n", "", posts[0].body)
+    opening = re.sub(r"<!quote\^[^<>]*>\n|^(?:&gt;)+", "", posts[0].body, flags=re.MULTILINE)
     plain = re.sub(r"<([@#!]?)(?:[^<>|]*\|)?([^<>]*)>", lambda found: found[1].strip("!") + found[2], opening)
-    words = " ".join(re.sub(r"[*_~`]|&\w+;", "", with_emoji(plain)).split())
+    words = " ".join((slack_text(re.sub(r"[*_~`]", "", with_emoji(plain))) or "").split())
     title = f"#{channel}, {when}" if "." not in when else words[:80] + ("…" if len(words) > 80 else "")
     return RawThread(
         native_id=f"{channel[:15]}-{when.replace('.', '-')}",

@@ -31,7 +31,12 @@ def message_time(said: Fields, name: str) -> str | None:
 def slack_name(row: Fields) -> str | None:
     """Return a person's shown name, from a row of the users or from the profile in a message."""
     profile = row.within("profile") if "profile" in row else row
-    return profile.text("display_name", "real_name") or row.text("real_name", "name")
+    return slack_text(profile.text("display_name", "real_name") or row.text("real_name", "name"))
+
+
+def slack_text(text: str | None) -> str | None:
+    """Return a text of Slack, which escapes three characters, as it was typed."""
+    return text and text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def slack_post(said: Fields, people: Mapping[str, str]) -> RawPost:
@@ -66,8 +71,7 @@ def _author(said: Fields, people: Mapping[str, str]) -> Author | None:
     name = (
         people.get(user or "")
         or slack_name(said.within("user_profile"))
-        or said.text("username")
-        or said.within("bot_profile").text("name")
+        or slack_text(said.text("username") or said.within("bot_profile").text("name"))
         or user
     )
     return Author(name=name, id=user) if name else None

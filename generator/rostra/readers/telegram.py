@@ -59,6 +59,8 @@ PRIVATE = {
 }
 ABSENT = "(File"
 """The beginning of the note that replaces a file that was not exported."""
+MOMENT = late(r"@[\d_-]+(?=\.\w+\Z)")
+"""What the program puts into the names of its files: the time, which would be taken for the host of an e-mail address."""
 TAGS = {
     "bold": "strong", "italic": "em", "underline": "u", "strikethrough": "s", "code": "code", "pre": "pre", "blockquote": "blockquote",
     "spoiler": "span",
@@ -136,6 +138,9 @@ def _debates(chat: Fields, problems: list[Problem]) -> Iterator[RawThread]:
                 said.is_no_post()
                 if key and said.get("action") == "topic_created":
                     talk.topics[key] = said.text("title") or "a topic"
+            elif said.get("type") == "unsupported":
+                said.is_no_post()
+                problems.append(left_out("the program could not export this message", said.said))
             elif key is None:
                 problems.append(left_out("a message has no `id`", said.said))
             else:
@@ -250,7 +255,7 @@ def _files(said: Fields) -> Iterator[Attachment]:
         sign = said.text("sticker_emoji")
         shown = f"{kind} {sign}" if sign else kind
         yield Attachment(
-            name=name or (shown if sign or path.startswith(ABSENT) else path.rpartition("/")[2]),
+            name=name or (shown if sign or path.startswith(ABSENT) else MOMENT.sub("", path.rpartition("/")[2])),
             media_type=said.text("mime_type"),
             at=None if path.startswith(ABSENT) else f"path:{path}",
         )

@@ -39,6 +39,8 @@ EVENT = late(r".+ (?:changed (?:the|this|their|to)|created (?:the )?group|added|
 """The text before the colon in a report of an event; a message has a name there."""
 TOLD = "\u200e"
 """The prefix that Apple's telephones write before the program's own texts."""
+CHANGED = late(rf"(?<=[^\s:] ){TOLD}<[^<>:]{{3,60}}>\Z")
+"""What they write, in their language, below a message that was edited."""
 SECRET = late(r"end-to-end|Ende-zu-Ende|bout en bout|extremo a extremo|ponta a ponta|сквозн", re.IGNORECASE)
 """The program's notice about encryption at the beginning of each chat."""
 GONE = late(
@@ -61,6 +63,8 @@ OMITTED = late(
 TITLE = late(r"WhatsApp[ -]+Chat[ -]+(?:with|mit|con|avec|met|com|de)?\s*", re.IGNORECASE)
 NUMBER = late(r"\+?[\d\s().\xa0\u2010-\u2015-]{7,24}")
 ADDRESS = late(r"https?://[^\s<>]+")
+MENTION = late(r"(?<![\w@/])@(\+?\d[\d\s().\xa0\u2010-\u2015-]{4,20}\d)(?!\w)")
+"""Somebody who is mentioned; the export has the telephone number in place of the name."""
 
 
 class ChatLine(NamedTuple):
@@ -100,7 +104,7 @@ def _texts(dump: Dump) -> Iterator[Dump]:
 def _chat(dump: Dump) -> Iterator[RawThread]:
     text, repaired = dump.text()
     problems = list(repaired)
-    said = _speech(list(_lines(text, problems)))
+    said = [each._replace(text=tuple(map(_unnumbered, each.text))) for each in _speech(list(_lines(text, problems)))]
     order, doubt = order_of([each.stamp for each in said])
     problems += doubt
     title = TITLE.sub("", dump.path.name.removesuffix(".txt")).strip(" _-")
@@ -127,7 +131,7 @@ def _lines(text: str, problems: list[Problem]) -> Iterator[ChatLine]:
     last: ChatLine | None = None
     text_of: list[str] = []
     for number, raw in enumerate(re.split(r"\r\n|\n|\r", text), 1):
-        line = raw.translate(MARKS)
+        line = CHANGED.sub("<This message was edited>", raw).translate(MARKS)
         if (head := HEAD.fullmatch(line)) and (stamp := Stamp.of(head)):
             if last is not None:
                 yield last._replace(text=tuple(text_of))
@@ -178,13 +182,22 @@ def _people(said: list[ChatLine]) -> dict[str, str]:
     for sender in dict.fromkeys(each.sender for each in said if each.sender is not None):
         name = sender
         if NUMBER.fullmatch(sender):
-            bare = name = f"number …{''.join(filter(str.isdigit, sender))[-3:]}"
+            bare = name = _masked(sender)
             count = 1
             while name in shown.values():
                 count += 1
                 name = f"{bare} ({count})"
         shown[sender] = name
     return shown
+
+
+def _masked(number: str) -> str:
+    return f"number …{''.join(filter(str.isdigit, number))[-3:]}"
+
+
+def _unnumbered(line: str) -> str:
+    """Return a line in which people are not mentioned by telephone numbers."""
+    return MENTION.sub(lambda found: f"@{_masked(found[1])}", line) if "@" in line else line
 
 
 def _post(said: ChatLine, key: str, name: str, order: Order | None) -> RawPost:

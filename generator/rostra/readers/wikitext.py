@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import slug
+from rostra.markup.wikitext import to_html
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.times import certain
@@ -32,7 +33,12 @@ MANY = True
 
 SECTION = late(r"^==(?!=)(.+)==[ \t]*$", re.MULTILINE)
 NAMESPACE = r"(?:user(?:[ _]talk)?|benutzer(?:in)?(?:[ _]diskussion)?|utilisat(?:eur|rice)|discussion[ _]utilisat(?:eur|rice)|usuari[oa](?:[ _]discusión)?|utente|gebruiker|участни(?:к|ца)|special:contrib(?:ution)?s/|special:contributions/)"
-USER = late(rf"\[\[:?(?:{NAMESPACE}:?|user:|spezial:beiträge/)([^\[\]|#/]+)[^\[\]|]*(?:\|[^\[\]]*)?\]\]", re.IGNORECASE)
+ANONYMOUS = r"[^\W\d_]+:[^\W\d_]+/(?=(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]*:[0-9a-f:]+)[|\]])"
+"""The list of what somebody without an account wrote, in any language."""
+USER = late(
+    rf"\[\[:?(?:{NAMESPACE}:?|user:|spezial:beiträge/|{ANONYMOUS})([^\[\]|#/]+)[^\[\]|]*(?:\|[^\[\]]*)?\]\]",
+    re.IGNORECASE,
+)
 STAMP = r"(?:\d{1,2}:\d{2}(?::\d{2})?, ?\d{1,2}\.? [^\W\d_]+\.? \d{4}|\d{1,2}\.? [^\W\d_]+\.? \d{4} (?:à |um |a las |at )?\d{1,2}:\d{2}) \([A-Z]{2,5}\)"
 SIGNED = late(rf"({STAMP})(?:\s*(?:</?\w+[^<>]*>|<!--[^<>]*-->|\}}\}}|'{{2,5}}|\)))*[ \t]*$")
 FOR_SOMEBODY = late(
@@ -182,8 +188,15 @@ def _signed(lines: list[CommentLine], author: str | None, time: str | None, head
         name, when = (author, time) if comment[-1] is lines[-1] else (None, None)
         heading = " – ".join(headings) or None
         headings.clear()
-        yield _said([each.text for each in comment], name, when, comment[0].number, heading)
+        said = _said([each.text for each in comment], name, when, comment[0].number, heading)
+        if when is not None or heading or not _is_furniture(said.body):
+            yield said
     lines.clear()
+
+
+def _is_furniture(body: str) -> bool:
+    """Whether a text consists of templates that show no words, such as the place of the footnotes."""
+    return body.startswith("{{") and body.endswith("}}") and not to_html(body)
 
 
 def _signature(line: str) -> tuple[int, str | None, str] | None:

@@ -181,6 +181,6 @@ def _post(said: Fields, people: dict[str, str], private: str | None, widget: Wid
         edited=said.time("last_edit_timestamp", "last_edit_time").at,
         body=widget.text if widget else body,
         reactions=reactions(said.get("reactions")),
-        dialect="html" if said.get("content_type") == "text/html" else "zulip",
+        dialect="html" if said.get("content_type") == "text/html" and not widget else "zulip",
         private=private,
     )

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 NAME = "forum"
-ABOUT = "saved pages of forums: phpBB, SMF, vBulletin, XenForo; one page or a folder"
+ABOUT = "saved pages of forums: phpBB, SMF, MyBB, vBulletin, XenForo, Invision, Discourse; one page or a folder"
 CARRIES = ("authors", "times", "quotations with their posts", "attachments' names", "addresses")
 MANY = True
 
@@ -41,7 +41,7 @@ MANY = True
 OPENING = "opening"
 """The key of the placeholder for an opening post on another page."""
 CLOCK = late(r"(?:\d{1,2}[:.]\d{2}|\d{4}|ago|yesterday|today)", re.IGNORECASE)
-EDITED = late(r"(?:Last edited by|Last Edit:|« Last Edit).*", re.IGNORECASE | re.DOTALL)
+EDITED = late(r"(?:Last edited by|Last Edit:|« Last Edit|This post was last modified).*", re.IGNORECASE | re.DOTALL)
 BEGINS = late(r'^(?:\s|<(?:div|p|span)[^>]*>|<br\s*/?>)*<blockquote[^>]*data-post="(\d+)"')
 BESIDE = "_files"
 """The suffix of the folder that a browser saves next to a page, with its pictures and frames."""
@@ -218,9 +218,13 @@ def _inner(element: HtmlElement) -> str:
 def _time(elements: list[HtmlElement], name: str | None) -> tuple[str | None, str | None]:
     for element in elements:
         for stamped in (element, *element.iter("time", "abbr")):
-            if found := instant(stamped.get("datetime")):
+            if found := instant(stamped.get("datetime")) or instant(stamped.get("data-time")):
                 return found, None
-        text = " ".join(element.text_content().split())
+        # XenForo 1 shows the day of older posts, and the whole time as its title.
+        whole = element.get("title") if element.tag == "span" else None
+        text = " ".join((whole or element.text_content()).split())
+        for edit in element.xpath(f".//*[{css('post_edit')}]"):
+            text = text.replace(_words(edit), "").strip()
         text = re.sub(r"^.*?(?:»|on:|\bby\b.*?»)\s*", "", text.replace(name or "\0", "", 1)).strip(" «»|#:")
         if CLOCK.search(text):
             return certain(text), text
@@ -228,9 +232,11 @@ def _time(elements: list[HtmlElement], name: str | None) -> tuple[str | None, st
 
 
 def _edited(element: HtmlElement) -> str | None:
-    for note in element.xpath(f".//*[{css('notice')} or {css('modified')} or {css('lastedited')}]"):
+    for note in element.xpath(
+        f".//*[{css('notice')} or {css('modified')} or {css('lastedited')} or {css('post_edit')}]"
+    ):
         if found := EDITED.search(_words(note)):
-            return found[0].strip(" «»")
+            return found[0].strip(" «»()")
     return None
 
 

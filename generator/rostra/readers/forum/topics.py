@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 TOPIC = late(
-    r"[?&;]t=(\d+)|topic[=,](\d+)|showthread\.php\?(\d+)|/threads/(?:[^/]*\.)?(\d+)|/(\d+)-[^/?#]+(?:/page-?\d+)?/?(?:[?#]|$)|-t(\d+)"
+    r"[?&;]t(?:id)?=(\d+)|/thread-(\d+)|/t/(?:[^/?#]+/)?(\d+)|topic[=,](\d+)|showthread\.php\?(\d+)|/threads/(?:[^/]*\.)?(\d+)|/(\d+)-[^/?#]+(?:/page-?\d+)?/?(?:[?#]|$)|-t(\d+)"
 )
-LATER = late(r"[?&;](?:page=(?!1\b)\d|start=[1-9])|/page-?(?!1\b)\d|topic[=,]\d+\.[1-9]|-t\d+-[1-9]", re.IGNORECASE)
+LATER = late(r"[?&;](?:page=(?!1\b)\d|start=[1-9])|[/-]page-?(?!1\b)\d|topic[=,]\d+\.[1-9]|-t\d+-[1-9]", re.IGNORECASE)
 """The part of an address that shows that it is not a topic's first page."""
-PAGE = late(r"(?:[?&;]page=|/page-?)(\d{1,6})\b", re.IGNORECASE)
+PAGE = late(r"(?:[?&;]page=|[/-]page-?)(\d{1,6})\b", re.IGNORECASE)
 NAVIGATION = " | ".join(
     f"//*[{css(name)}]" for name in ("pagination", "pageNav", "pagenav", "pagelinks", "pagination_top")
 )
@@ -53,7 +53,8 @@ def about(page: HtmlElement, engine: Engine, saved_from: str | None) -> PageTopi
     url = str(links[0]) if links else saved_from
     found = TOPIC.search(url or "")
     titles = page.xpath(
-        f"//*[{css('topic-title')}] | //*[{css('threadtitle')}] | //h1[{css('p-title-value')}] | //h1[{css('b-post__title')}]"
+        f"//*[{css('topic-title')}] | //*[{css('threadtitle')}] | //h1[{css('p-title-value')}] | //h1[{css('b-post__title')}] | //h1[{css('ipsType_pageTitle')}] | //*[@id='topic-title']//h1"
+        f" | //*[{css('titleBar')}]//h1 | //*[@id='page-body']//h2/a[contains(@href, 'viewtopic')]"
     )
     own = " ".join((page.findtext(".//title") or "").split())
     title, number = _without_part(own)

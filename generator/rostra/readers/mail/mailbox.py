@@ -30,7 +30,8 @@ DATED = late(
 )  # fmt: skip
 CLOCKED = late(rb"From (?:-|\S{0,200}@\S{1,200})\s+[^\n]{0,40}?\b\d{1,2}:\d\d[^\n]{0,40}\s*$")
 """A separator with another form of date."""
-UNDATED = late(rb"From(?: (?:-|\S{1,200}@\S{1,200}))?\s*$")
+UNDATED = late(rb"From(?: (?:-|-?\d{5,20}|\S{1,200}@\S{1,200}))?\s*$")
+"""A separator without a date; archives of Usenet have a number."""
 PATCH = late(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\s*$")
 """The first line of each patch that git writes as a message."""
 HEADERS = 1 << 20

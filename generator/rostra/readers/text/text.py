@@ -35,7 +35,7 @@ CARRIES = ("tree", "names where copied", "times as shown", "scores where copied"
 MANY = False
 AT_MOST = 0.5
 
-MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
+MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|(?><!--.*?-->\s*)*+<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE | re.DOTALL)  # fmt: skip
 """The beginning of a machine-readable format: JSON, XML, HTML."""
 
 

@@ -1,0 +1,142 @@
+"""Chats: what their exports hold besides messages, and forms of messages that few exports have."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rostra.config.cards import Card
+from rostra.ingest.dump_threads import read_threads
+from rostra.markup import render
+from rostra.model import Thread
+from rostra.readers import Dump
+
+
+def read(folder: Path, name: str, value: Any) -> list[Thread]:
+    (folder / name).write_text(json.dumps(value), encoding="utf-8")
+    return list(read_threads(Dump(folder / name), Card(publish_private=True)))
+
+
+SLACK = {
+    "type": "message",
+    "user": "U1",
+    "user_profile": {"real_name": "Ada"},
+    "text": "Who opened the upper gate?",
+    "ts": "1709542800.000100",
+}
+
+
+@pytest.mark.parametrize(("more", "codes"), [(True, ["fewer-posts"]), (False, []), ("false", [])])
+def test_slack_says_that_there_are_more_messages(more: Any, codes: list[str], tmp_path: Path) -> None:
+    (thread,) = read(tmp_path, "gate.json", {"ok": True, "messages": [SLACK], "has_more": more})
+    assert [each.code for each in thread.problems] == codes
+
+
+def test_times_of_slacks_replies_are_no_posts_and_their_words_are_not_lost(tmp_path: Path) -> None:
+    times = [{"user": "U2", "ts": "1709542860.000200"}]
+    (thread,) = read(tmp_path, "gate.json", [SLACK | {"replies": times}])
+    assert not thread.problems
+    (thread,) = read(tmp_path, "gate.json", [SLACK | {"replies": [times[0] | {"text": "I did, and shut it."}]}])
+    assert [each.code for each in thread.problems] == ["unread"]
+
+
+def test_a_poll_of_zulip_among_messages_in_html_is_a_list(tmp_path: Path) -> None:
+    poll = {"widget_type": "poll", "extra_data": {"question": "Shall it be shut?", "options": ["At once", "Never"]}}
+    message = {
+        "id": 1, "sender_id": 7, "sender_full_name": "Ada", "timestamp": 1709542800, "display_recipient": "water",
+        "subject": "gate", "type": "stream", "content": "<p>/poll Shall it be shut?</p>", "content_type": "text/html",
+        "submessages": [{"id": 1, "message_id": 1, "sender_id": 7, "msg_type": "widget", "content": json.dumps(poll)}],
+    }  # fmt: skip
+    (thread,) = read(tmp_path, "water.json", {"messages": [message]})
+    assert [(post.raw.dialect, post.raw.body) for post in thread.posts] == [
+        ("zulip", "**Shall it be shut?**\n\n- At once (0)\n- Never (0)")
+    ]
+    (thread,) = read(tmp_path, "plain.json", {"messages": [{**message, "submessages": []}]})
+    assert [post.raw.dialect for post in thread.posts] == ["html"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("photos/photo_1@04-03-2024_09-09-00.jpg", "photo_1.jpg"),
+        ("files/plan.pdf", "plan.pdf"),
+        ("photos/ada@mill.example", "ada@mill.example"),
+    ],
+)
+def test_the_time_in_the_name_of_a_telegram_file_is_no_host(path: str, name: str, tmp_path: Path) -> None:
+    message = {"id": 1, "type": "message", "date": "2024-03-04T09:00:00", "from": "Ada", "from_id": "user1", "text": "A plan."}  # fmt: skip
+    (thread,) = read(tmp_path, "result.json", {"name": "Mill", "type": "public_group", "id": 7, "messages": [message | {"photo": path}]})  # fmt: skip
+    (file,) = thread.posts[0].raw.attachments
+    assert file.name == name
+    assert (file.at or "").endswith(f"path:{path}")
+
+
+def test_slack_shows_ids_where_it_has_no_names_and_says_so(tmp_path: Path) -> None:
+    bare = {key: value for key, value in SLACK.items() if key != "user_profile"}
+    said = [
+        bare | {"user": id, "ts": f"{1709542800 + n}.000100"} for n, id in enumerate(("U1", "U1", "U2", "USLACKBOT"))
+    ]
+    (thread,) = read(tmp_path, "gate.json", said)
+    names = [post.raw.author and post.raw.author.name for post in thread.posts]
+    assert sorted(map(str, names)) == ["Slackbot", "U1", "U1", "U2"]
+    assert [(each.code, each.message[:21]) for each in thread.problems] == [("unsure-names", "2 people are shown by")]
+
+
+def test_a_message_that_telegram_could_not_export_is_no_post(tmp_path: Path) -> None:
+    message = {"id": 1, "type": "message", "date_unixtime": "1709542800", "from": "Ada", "from_id": "user1", "text": "A plan."}  # fmt: skip
+    gone = {"id": 2, "type": "unsupported", "date": "2024-03-04T09:01:00"}
+    (thread,) = read(tmp_path, "result.json", {"name": "Mill", "type": "public_group", "id": 7, "messages": [message, gone]})  # fmt: skip
+    assert [post.raw.native_id for post in thread.posts] == ["1"]
+    assert [each.code for each in thread.problems] == ["left-out"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("@447700900123 said it", "@number …123 said it"),
+        ("Ask @\u2068+44 7700 900123\u2069.", "Ask @number …123."),
+        ("@Bede, at 10:00", "@Bede, at 10:00"),
+        ("mill@12345678 and https://mill.example/@12345678", "mill@12345678 and <https://mill.example/@12345678>"),
+        ("@12345", "@12345"),
+        ("@123456", "@number …456"),
+        (f"@{'7' * 22}", "@number …777"),
+        (f"@{'7' * 23}", f"@{'7' * 23}"),
+    ],
+)
+def test_whatsapp_mentions_nobody_by_a_telephone_number(typed: str, shown: str, tmp_path: Path) -> None:
+    (tmp_path / "chat.txt").write_text(f"14/03/24, 10:00 - Ada: {typed}\n", encoding="utf-8")
+    (thread,) = read_threads(Dump(tmp_path / "chat.txt"), Card())
+    assert thread.posts[0].raw.body == shown
+    assert not thread.problems
+
+
+def test_slack_escapes_names_and_titles_and_dates_are_no_mentions(tmp_path: Path) -> None:
+    bot = {
+        "type": "message", "subtype": "bot_message", "bot_id": "B1", "username": "Weir &amp; Gate", "ts": SLACK["ts"], "reply_count": 1,
+        "text": "Level &lt; 3 since <!date^1709542860^{date_short}|4 March>, <!here>",
+    }  # fmt: skip
+    (thread,) = read(tmp_path, "gate.json", [bot])
+    (post,) = thread.posts
+    assert (post.raw.author and post.raw.author.name, thread.title) == ("Weir & Gate", "Level < 3 since 4 March, here")
+    assert render(post.raw.body, "slack").text == "Level < 3 since 4 March, @here"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "note"),
+    [
+        ("não fui eu \u200e<Mensagem editada>", "não fui eu", "edited"),
+        ("não fui eu <Mensagem editada>", "não fui eu &lt;Mensagem editada&gt;", None),
+        ("\u200e<Mensagem editada>", "&lt;Mensagem editada&gt;", None),
+        ("não fui eu \u200e<anexado: a b>", "não fui eu &lt;anexado: a b&gt;", None),
+    ],
+)
+def test_whatsapps_mark_of_an_edit_needs_no_known_language(
+    typed: str, shown: str, note: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / "chat.txt").write_text(f"[14/03/24, 10:00:00] Ada: Bom dia.\n[14/03/24, 10:01:00] Ada: {typed}\n", encoding="utf-8")  # fmt: skip
+    (thread,) = read_threads(Dump(tmp_path / "chat.txt"), Card())
+    post = thread.posts[1].raw
+    assert (post.body, post.note is not None) == (shown, note is not None)
