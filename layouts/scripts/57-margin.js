@@ -3,6 +3,12 @@
 // beside later ones: they stay below it.
 const LOWER = 160;
 
+// Media queries do not know how large a reader made the letters of this page.
+ready(() => {
+  const main = document.querySelector("main.margin"), wide = matchMedia("(min-width: 79rem)");
+  if (main) new ResizeObserver(() => main.classList.toggle("margin", !wide.matches || main.clientWidth >= 56 * parseFloat(getComputedStyle(root).fontSize))).observe(main);
+});
+
 ready((posts) => {
   const lists = posts.map((post) => post.querySelector(":scope > .notes")).filter(Boolean);
   if (!lists.length) return;
