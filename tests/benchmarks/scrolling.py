@@ -179,7 +179,9 @@ def measured(browser: Browser, address: str, width: int, rate: float) -> str:
         page.evaluate(f"scrollTo({{ top: {int(tall * part)}, behavior: 'instant' }})")
         page.wait_for_timeout(2000)
         watcher.begin()
+        before = page.evaluate("scrollY")
         scroll(cdp, 8_000)
+        assert page.evaluate("scrollY") - before > 7_000, "it scrolled"
         tasks, spans = watcher.end(page)
         found.extend((took(task), parts(task, spans)) for task in tasks[:20])
     context.close()
