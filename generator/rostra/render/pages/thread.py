@@ -154,7 +154,8 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Fi
         path = f"{folder}/{sheet.href}"
         views = posts.on(sheet.number)
         if sheet.number == 1:
-            about |= _opened(views)
+            about["opened_by"] = views[0].who if views and not views[0].gone else ""
+            about["opened"] = next((view.created[:10] for view in views if view.created), "")
         data = linked_data(site, edition, sheet.href, {view.id for view in views}, links.people, layouts.words)
         values = ThreadPage(
             **frame(site, layouts, path),
@@ -201,14 +202,6 @@ def _about(site: Site, edition: LinkedEdition, posts: Posts, layouts: Layouts) -
         "citations": has_files_beside(site, edition),
         "image": href(site, f"debates/{thread.id}/preview.png", "") if base(site) else "",
         "image_text": layouts.words.say("Who posted when in “%(title)s”", title=thread.title),
-    }
-
-
-def _opened(views: list[PostView]) -> dict[str, Any]:
-    """Return by whom and when a debate was opened, given the posts of its first page."""
-    return {
-        "opened_by": views[0].who if views and not views[0].gone else "",
-        "opened": next((view.created[:10] for view in views if view.created), ""),
     }
 
 
