@@ -75,7 +75,8 @@ ready((posts) => {
     // What is not shown, as the map on a telephone, has no height to keep.
     chunks.boxes.forEach((box, n) => {
       if (!heights[n]) return;
-      box.style.setProperty("--tall", `${heights[n]}px`);
+      // Not a property of ours: what is in a box inherits those, so that all of it would be styled anew when it comes near.
+      box.style.containIntrinsicSize = `none ${heights[n]}px`;
       box.classList.add("measured");
     });
   };

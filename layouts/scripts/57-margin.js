@@ -3,6 +3,20 @@
 // beside later ones: they stay below it.
 const LOWER = 160;
 
+const margin = { align() {} };
+
+// Media queries do not know how large a reader made the letters of this page.
+ready(() => {
+  const main = document.querySelector("main.margin"), wide = matchMedia("(min-width: 79rem)");
+  if (!main) return;
+  new ResizeObserver(() => {
+    const fits = !wide.matches || main.clientWidth >= 56 * parseFloat(getComputedStyle(root).fontSize);
+    if (main.classList.contains("margin") === fits) return;
+    main.classList.toggle("margin", fits);
+    margin.align();
+  }).observe(main);
+});
+
 ready((posts) => {
   const lists = posts.map((post) => post.querySelector(":scope > .notes")).filter(Boolean);
   if (!lists.length) return;
@@ -36,6 +50,7 @@ ready((posts) => {
     notes.forEach(([note], n) => { note.style.top = `${tops[n]}px`; });
   };
   const soon = () => { clearTimeout(align.timer); align.timer = setTimeout(align, 100); };
+  margin.align = align;
   align();
   document.fonts?.ready.then(align);
   addEventListener("resize", soon);

@@ -354,6 +354,31 @@ def test_notes_are_near_their_lines_and_apart_from_each_other(
     assert -8 < found["above"] <= found["far"] < 500
 
 
+def test_larger_letters_take_the_margin_away(browser: Browser, gallery: str) -> None:
+    """Media queries know the letters of the browser, not those that a reader chose for the page."""
+    page = browser.new_page(viewport={"width": 1280, "height": 740})
+    page.goto(f"{gallery}debates/notes/index.html")
+    found = set()
+    for size in range(15, 33):
+        room = page.evaluate("(size) => { document.documentElement.style.fontSize = `${size}px`; return document.querySelector('main').clientWidth; }", size)  # fmt: skip
+        page.wait_for_timeout(250)
+        beside = page.locator(".beside:not([hidden])").count() > 0
+        assert beside == (room >= 56 * size), (size, room)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        found.add(beside)
+    assert found == {True, False}
+    page.close()
+
+
+def test_an_empty_paragraph_takes_no_room(gallery: str, views: dict[tuple[int, str], Page]) -> None:
+    page = views[360, "light"]
+    page.goto(f"{gallery}debates/seed/index.html")
+    body = page.locator(".post > .body").first
+    before = body.bounding_box()
+    body.evaluate("it => it.append(document.createElement('p'))")
+    assert body.bounding_box() == before
+
+
 def test_a_passage_that_is_quoted_often_has_the_letters_of_its_paragraph(
     gallery: str, views: dict[tuple[int, str], Page]
 ) -> None:

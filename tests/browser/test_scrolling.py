@@ -38,7 +38,9 @@ def posts(parent: str) -> str:
                 "author": f"speaker {n % 40}",
                 "title": parent,
                 "created": f"2024-01-{1 + n % 28:02}T{n % 24:02}:00:00Z",
-                "body": f"Answer {n} of the {parent}: the weir was raised by {n} feet."
+                # One quotation gives the page its margin.
+                "body": f"> Answer 1 of the {parent}: the weir was raised by 1 feet.\n\n" * (n == 2)
+                + f"Answer {n} of the {parent}: the weir was raised by {n} feet."
                 + "\n\nNobody was asked." * (n % 5),
             }
         )
@@ -88,6 +90,49 @@ def test_few_posts_are_painted_and_few_boxes_watched(shown: Page, there: str, na
         assert 0 < shown.evaluate(PAINTED) < POSTS / 5, (name, step)
         assert abs(shown.evaluate(HEIGHT) - height) <= 2, "nothing moves"
     assert abs(shown.evaluate(UNCUT) - height) <= 2
+
+
+def styled(page: Page, far: int) -> list[int]:
+    """How many elements a browser styles at once while it scrolls down by so many pixels, in each place where it does."""
+    found: list[int] = []
+    ended: list[bool] = []
+    cdp = page.context.new_cdp_session(page)
+    cdp.on("Tracing.dataCollected", lambda data: found.extend(each["args"].get("elementCount", 0) for each in data["value"] if each["name"] == "UpdateLayoutTree"))  # fmt: skip
+    cdp.on("Tracing.tracingComplete", lambda _: ended.append(True))
+    cdp.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": ["devtools.timeline"], "excludedCategories": ["*"]}})  # fmt: skip
+    for _ in range(0, far, 400):
+        page.mouse.wheel(0, 400)
+        page.wait_for_timeout(30)
+    cdp.send("Tracing.end")
+    while not ended:
+        page.wait_for_timeout(20)
+    cdp.detach()
+    return found
+
+
+@pytest.mark.parametrize("name", ["chains", "star"])
+def test_posts_that_come_near_are_styled_already(shown: Page, there: str, name: str) -> None:
+    """What a box alone has when it is measured; what its posts inherit would be worked out for all of them as they come near."""
+    opened(shown, f"{there}{name}/index.html")
+    # With its fonts at hand, a page is measured once.
+    shown.reload()
+    opened(shown, f"{there}{name}/index.html")
+    shown.mouse.move(300, 300)
+    shown.wait_for_timeout(500)
+    counts = styled(shown, 12_000)
+    assert sum(count > 0 for count in counts) > 3, "boxes came near"
+    assert max(counts) < 30
+
+
+def test_no_box_begins_to_contain_its_style_and_none_has_its_width_asked(shown: Page, there: str) -> None:
+    """Either has a browser go through the whole page, the first as often as a box comes near."""
+    opened(shown, f"{there}chains/index.html")
+    shown.evaluate("document.querySelectorAll('.chunk').forEach((it) => it.classList.remove('measured'))")
+    contained = """() => [...document.querySelectorAll(".chunk")].map((it) => getComputedStyle(it).contain)"""
+    assert {"style" in each for each in shown.evaluate(contained)} == {True}
+    around = """(it) => { const found = []; for (; it; it = it.parentElement) found.push(getComputedStyle(it).containerType); return found; }"""
+    assert shown.locator(".page.noted main.margin").count() == 1
+    assert set(shown.locator("article.post").last.evaluate(around)) == {"normal"}
 
 
 def test_a_rule_about_directions_is_asked_only_of_elements_that_it_names(shown: Page, there: str) -> None:

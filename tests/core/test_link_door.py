@@ -120,7 +120,7 @@ READY = {
     "render/pages/below": ["headed(note)", "note_html(each, n, base)", "image(file, alt)"],
     "render/pages/frame": ["policy()", """tongue + (f' dir="{side}"' if side != side_around else '')"""],
     "render/pages/prose": ["grounded_here(html)", "headed(note)", "grounded_here(note.html)"],
-    "render/pages/thread": ["linked_data(site, edition, links.people, layouts.words)"],
+    "render/pages/thread": ["data"],
     "render/pages/years": ["''.join(_bars(rows, words))"],
 }
 """What templates write as HTML without escaping it."""

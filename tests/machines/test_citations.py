@@ -94,9 +94,10 @@ def as_zotero_reads(page: bytes) -> dict[str, str | list[str]]:
 
 
 def test_zotero_finds_every_debate(archive: Path) -> None:
-    pages = {page.parent.name: page.read_bytes() for page in archive.glob("debates/*/index.html")}
-    assert len(pages) > 3
-    for name, page in pages.items():
+    pages = [(page.parent.name, page.read_bytes()) for page in archive.glob("debates/*/*.html")]
+    assert len({name for name, _ in pages}) > 3
+    assert len(pages) > len({name for name, _ in pages}), "there are later pages"
+    for name, page in pages:
         if b'class="debate"' not in page:
             continue
         item = as_zotero_reads(page)
@@ -108,8 +109,19 @@ def test_zotero_finds_every_debate(archive: Path) -> None:
         alternates = html.fromstring(page).xpath("//link[@rel='alternate']/@href")
         assert "thread.json" in alternates
         assert ("citations.bib" in alternates) == (archive / f"debates/{name}/citations.bib").exists()
-    gate = as_zotero_reads(pages["gate"])
+    gate = as_zotero_reads((archive / "debates/gate/index.html").read_bytes())
     assert (gate["authors"], gate["date"]) == (["ada"], "2024/03/04")
+
+
+def test_a_later_page_is_cited_as_the_debate(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text(f'title = "Mill"\naddress = "{ADDRESS}"\nposts_a_page = 10\n')
+    posts = [{"id": n, "parent": 1 if n > 1 else None, "author": f"speaker {n}", "title": "Gate" if n == 1 else None, "created": f"2024-03-{n:02}T09:00:00Z", "body": "No."} for n in range(1, 12)]  # fmt: skip
+    (tmp_path / "content/gate.jsonl").write_text("".join(json.dumps(post) + "\n" for post in posts))
+    assert build(load_site(tmp_path)).failures == ()
+    first, second = (as_zotero_reads((tmp_path / f"public/debates/gate/{name}.html").read_bytes()) for name in ("index", "2"))  # fmt: skip
+    assert first == second
+    assert (first["authors"], first["date"], first["url"]) == (["speaker 1"], "2024/03/01", f"{ADDRESS}debates/gate/")
 
 
 def test_the_date_is_that_of_the_first_post_with_one(tmp_path: Path) -> None:

@@ -39,9 +39,9 @@ def loader(url: str, _options: object) -> dict[str, Any]:
     }
 
 
-def data(archive: Path, debate: str) -> dict[str, Any]:
-    page = html.fromstring((archive / f"debates/{debate}/index.html").read_bytes())
-    (script,) = page.xpath("//script[@type='application/ld+json']")
+def data(archive: Path, debate: str, page: str = "index.html") -> dict[str, Any]:
+    document = html.fromstring((archive / f"debates/{debate}/{page}").read_bytes())
+    (script,) = document.xpath("//script[@type='application/ld+json']")
     return json.loads(script.text)
 
 
@@ -166,6 +166,25 @@ def test_a_long_chain_is_nested_so_far_and_named_so_far(archive: Path) -> None:
     assert len(found) == COMMENTS + 1
     assert root["commentCount"] == 2999
     assert len(json.dumps(root)) < 100_000
+
+
+def test_each_page_tells_of_the_opening_and_of_its_own_posts(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text(f'title = "T"\naddress = "{ADDRESS}"\nposts_a_page = 10\n')
+    parents = {n: n - 1 for n in range(2, 22)} | {16: 3}
+    posts = [{"id": n, "parent_id": parents.get(n), "author": "ada", "body": f"Word {n}."} for n in range(1, 22)]
+    (tmp_path / "content/gate.jsonl").write_text("".join(json.dumps(post) + "\n" for post in posts))
+    assert build(load_site(tmp_path)).failures == ()
+    public, at = tmp_path / "public", f"{ADDRESS}debates/gate/"
+    for page in ("index.html", "2.html", "3.html"):
+        root = data(public, "gate", page)
+        document = html.fromstring((public / f"debates/gate/{page}").read_bytes())
+        shown = [id for id in document.xpath("//article/@id") if id != "p-1"]
+        assert (root["@type"], root["url"], root["commentCount"]) == ("DiscussionForumPosting", f"{at}#p-1", 20)
+        told = [item["url"] for _, item in comments(root)[1:]]
+        assert sorted(told) == sorted(f"{at}{page.removesuffix('index.html')}#{id}" for id in shown)
+    assert len(shown) == 1
+    assert [len(data(public, "gate", f"{page}.html")["comment"]) for page in ("index", "2")] == [1, 2]
 
 
 def test_nothing_closes_the_script(archive: Path) -> None:

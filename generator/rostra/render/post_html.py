@@ -26,6 +26,7 @@ from rostra.render.marks import before_space, passage_ends, sign, whole_words
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor
+from rostra.render.quoted_lines import joined_breaks
 from rostra.render.redactions import redaction_tags
 from rostra.render.spans import parts_outside
 from rostra.system.lazy_regex import late
@@ -119,6 +120,7 @@ class _WovenPost:
             self.after[last] = self.after.get(last, "") + "</details>"
         call = Calls(self.id, self.each.body.notes)
 
+        self.dressed.update(dict.fromkeys(joined_breaks(self.each), ""))
         tags = tuple((at, self.dressed.get(n, tag)) for n, (at, tag) in enumerate(self.body.tags))
         html = weave(
             replace(self.body, tags=tags),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Any
 
@@ -29,8 +30,13 @@ NESTED = 12
 JsonObject = dict[str, Any]
 
 
-def linked_data(site: Site, edition: LinkedEdition, people: PersonPages, words: Catalogue) -> str:
-    """Return the JSON, safe within a script element; empty if the site has no address, since crawlers need absolute ones."""
+def linked_data(
+    site: Site, edition: LinkedEdition, name: str, here: AbstractSet[str], people: PersonPages, words: Catalogue
+) -> str:
+    """Return the JSON for one page of a debate, safe within a script element: the opening, and the posts that are ``here``.
+
+    ``name`` is the page's file name.  Empty if the site has no address, since crawlers need absolute ones.
+    """
     if not base(site):
         return ""
     thread = edition.thread
@@ -51,23 +57,23 @@ def linked_data(site: Site, edition: LinkedEdition, people: PersonPages, words: 
     root["image"] = [preview, *root["image"]] if "image" in root else preview
     if origin := page_address(thread.url):
         root["isBasedOn"] = origin
-    _nest(site, page, edition, opening, root, people, words)
+    _nest(site, f"debates/{thread.id}/{name}", edition, here, opening, root, people, words)
     data = msgspec.json.encode(root).decode()
     return data.replace("<", "\\u003c").replace("&", "\\u0026")
 
 
 def _nest(
-    site: Site, page: str, edition: LinkedEdition, opening: LinkedPost, root: JsonObject, people: PersonPages,
-    words: Catalogue,
+    site: Site, page: str, edition: LinkedEdition, here: AbstractSet[str], opening: LinkedPost, root: JsonObject,
+    people: PersonPages, words: Catalogue,
 ) -> None:  # fmt: skip
-    """Nest each comment below its parent, or below its nearest ancestor that is included."""
+    """Nest each comment that is ``here`` below its parent, or below its nearest ancestor that is included."""
     places: dict[str | None, tuple[JsonObject, int]] = {}
     left = COMMENTS
     for each in edition.posts:
         holder, level = places.get(each.post.parent, (root, 0))
         if each is opening:
             places[each.post.id] = root, 0
-        elif each.post.raw.kind != "post":
+        elif each.post.raw.kind != "post" or each.post.id not in here:
             places[each.post.id] = holder, level
         elif left:
             left -= 1

@@ -17,7 +17,7 @@ from rostra.config.site import Site
 from rostra.editorial.described import UNNAMED, phrase
 from rostra.i18n.direction import side
 from rostra.markup.quoted_notes import called_notes
-from rostra.model import Edition, Kept, LinkedEdition, Shown, Source, Thread
+from rostra.model import Kept, LinkedEdition, Shown, Source, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.output.staging import OutputFile
 from rostra.render.notes import note_anchor
@@ -113,6 +113,15 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     sheets: list[Sheet]
     above: list[PathStep]
     numbers: dict[str, int]
+    address: str
+    feed: bool
+    citations: bool
+    image: str
+    image_text: str
+    opened_by: str | None
+    opened: str
+    description: str
+    linked_data: Markup
     passages: Sequence[TopPassage] = ()
     problems: Sequence[ProblemView] = ()
     thread_kept: tuple[Kept, ...] = ()
@@ -123,14 +132,8 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     dump_href: str | None = None
     record: str | None = None
     others: Sequence[tuple[Source, str | None, str | None]] = ()
-    description: str = ""
     pictures: Pictures | None = None
-    image: str = ""
-    image_text: str = ""
     pictured: Sequence[Pictured] = ()
-    linked_data: Markup | None = None
-    feed: bool = False
-    citations: bool = False
 
 
 def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile]:
@@ -146,15 +149,21 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Fi
         )
         for page in range(1, posts.pages + 1)
     ]
-    about = _about(edition, posts, layouts)
+    about = _about(site, edition, posts, layouts)
     for sheet in sheets:
         path = f"{folder}/{sheet.href}"
         views = posts.on(sheet.number)
+        if sheet.number == 1:
+            about["opened_by"] = views[0].who if views and not views[0].gone else ""
+            about["opened"] = next((view.created[:10] for view in views if view.created), "")
+        data = linked_data(site, edition, sheet.href, {view.id for view in views}, links.people, layouts.words)
         values = ThreadPage(
             **frame(site, layouts, path),
             **about,
-            **(_opening(site, edition, posts, views, sheets, layouts, links) if sheet.number == 1 else {}),
+            **(_opening(site, edition, posts, sheets, layouts, links) if sheet.number == 1 else {}),
             posts=views,
+            description=views[0].excerpt if views else "",
+            linked_data=trusted_html(data),  # `linked_data` leaves no "<" in it
             ending=views[-1].level if views else 0,
             in_time=in_time(views),
             mapped=posts.count >= MAPPED,
@@ -166,7 +175,7 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Fi
     yield OutputFile(f"{folder}/thread.json", encode_document(edition, posts.context, links.records))
 
 
-def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
+def _about(site: Site, edition: LinkedEdition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
     """Return the values for every page of a debate."""
     thread, source = edition.thread, edition.thread.source
     said = [each.post.raw.author for each in edition.posts if each.post.raw.kind == "post"]
@@ -188,6 +197,11 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
         "origin": page_address(thread.url),
         "captured": layouts.words.day(source.captured) if source.captured else None,
         "archived": layouts.words.day(source.archived) if source.archived else None,
+        "address": href(site, f"debates/{thread.id}/index.html", "") if base(site) else "",
+        "feed": site.settings.extras,
+        "citations": has_files_beside(site, edition),
+        "image": href(site, f"debates/{thread.id}/preview.png", "") if base(site) else "",
+        "image_text": layouts.words.say("Who posted when in “%(title)s”", title=thread.title),
     }
 
 
@@ -195,7 +209,6 @@ def _opening(
     site: Site,
     edition: LinkedEdition,
     posts: Posts,
-    views: list[PostView],
     sheets: list[Sheet],
     layouts: Layouts,
     links: FileLinks,
@@ -213,14 +226,8 @@ def _opening(
         "dump_href": _dump_href(source.published, thread.id),
         "record": links.records.get(source.path),
         "others": [(other, _dump_href(other.published, thread.id), links.records.get(other.path)) for other in thread.others],
-        "description": views[0].excerpt if views else "",
         "pictures": pictures(edition, layouts),
-        "feed": site.settings.extras,
-        "citations": has_files_beside(site, edition),
-        "image": href(site, f"debates/{thread.id}/preview.png", "") if base(site) else "",
-        "image_text": layouts.words.say("Who posted when in “%(title)s”", title=thread.title),
         "pictured": [*_pictured(site, edition)][:4],
-        "linked_data": trusted_html(linked_data(site, edition, links.people, layouts.words)),  # `linked_data` leaves no "<" in it
     }  # fmt: skip
 
 
