@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rostra.model import RawThread
-from rostra.readers.copied import page_thread, reading
+from rostra.readers.copied import layout_doubts, page_thread, reading
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.known import says
 from rostra.readers.copied.layout import PageLayout, Template, prepared, template
@@ -63,14 +63,14 @@ def test_a_page_that_omits_names_without_space_names_nobody(above: str, doubted:
     text = f"Ada Weir\n9:12 AM\nThe wheel turns.\n{above}9:13 AM\nIt squeaks.\nBede\n9:20 AM\nOil it."
     found = reading.best_reading(prepared(text.split("\n")), text, PageLayout(templates=(template(NAMED), SAME)))
     assert found is not None
-    assert reading.omits_unmarked(found.cut, prepared(text.split("\n"))) is doubted
+    assert layout_doubts.omits_unmarked(found.cut, prepared(text.split("\n"))) is doubted
 
 
 def test_a_page_with_each_name_beside_its_time_may_omit_names() -> None:
     text = "Ada Weir 9:12 AM\nThe wheel turns.\n9:13 AM\nIt squeaks."
     found = cut(prepared(text.split("\n")), PageLayout(templates=(template("{author} {clock}\n{body}"), SAME)))
     assert found is not None
-    assert not reading.omits_unmarked(found, prepared(text.split("\n")))
+    assert not layout_doubts.omits_unmarked(found, prepared(text.split("\n")))
 
 
 def test_a_mark_on_a_line_of_its_own_is_a_word_of_the_page() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rostra.readers.copied import reading
 from rostra.readers.copied.layout import NoTemplate, PageLayout, prepared, template
+from rostra.readers.copied.layout_doubts import layout_doubts
 from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.time_spans import times
@@ -116,7 +117,7 @@ def record(n: int, name: str | None = "ada", *, body: tuple[int, int] = (2, 3), 
 def doubts(records: list[PostRecord], text: str = "", refused: int = 0, first: int = 1) -> list[str]:
     lines = tuple(range(first, first + refused))
     of = CutText(layout=PageLayout(templates=(HEADED,)), records=tuple(records), above=0, below=99, refused=lines, explained=9)  # fmt: skip
-    return list(reading._doubts(of, prepared(text.split("\n"))))
+    return list(layout_doubts(of, prepared(text.split("\n"))))
 
 
 def test_a_layout_is_doubted_past_each_bound_and_not_at_it() -> None:

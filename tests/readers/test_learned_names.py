@@ -196,14 +196,14 @@ def test_titles_are_read_between_a_name_and_a_line_of_the_page(tmp_path: Path) -
 @pytest.mark.parametrize(("named", "doubted"), [(5, False), (4, True)])
 def test_a_known_layout_that_names_few_is_of_another_page(named: int, doubted: bool) -> None:
     from rostra.readers.copied.cut import cut
-    from rostra.readers.copied.reading import _doubts
+    from rostra.readers.copied.layout_doubts import layout_doubts
 
     items = tuple(TemplateLine(each) for each in ("by {?{author}} since {time}", "{body}"))
     layout = PageLayout(templates=(Template(items=items),), name="mill", is_known=True)
     lines = prepared([line for n in range(10) for line in (f"by {NAMES[n] if n < named else ''} since 1h", SAID[n])])
     found = cut(lines, layout)
     assert found is not None
-    assert any("known layout" in doubt for doubt in _doubts(found, lines)) is doubted
+    assert any("known layout" in doubt for doubt in layout_doubts(found, lines)) is doubted
 
 
 def test_what_a_text_without_words_of_the_page_omits_is_said(tmp_path: Path) -> None:

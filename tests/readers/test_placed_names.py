@@ -88,3 +88,13 @@ def test_slashes_between_parts_of_a_line_are_no_part_of_a_name() -> None:
     assert head.name == "Ada Weir"
     (head,) = headers(["ada/weir | 31 July 2019", SAID])
     assert head.name == "ada/weir"
+
+
+@pytest.mark.parametrize(("many", "certain"), [(2, True), (3, False)])
+def test_one_line_above_all_times_is_nobody(many: int, certain: bool) -> None:
+    assert (doubt(page(["polski"] * many)) is None) is certain
+
+
+def test_one_person_may_be_named_among_others_who_are_not() -> None:
+    lines = [f"• Ada Weir - {n} hours ago\n{SAID}\n" if n % 2 else f"{n} hours ago\n{SAID}\n" for n in range(1, 8)]
+    assert doubt("\n".join(lines).split("\n")) is None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, AnyStr, cast
 
 
-def late(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return what ``re.compile`` would return, compiled on first use."""
+def late(pattern: AnyStr | Callable[[], AnyStr], flags: int = 0) -> re.Pattern[AnyStr]:
+    """Return what ``re.compile`` would return, compiled on first use; a function returns the pattern then."""
     return cast("re.Pattern[AnyStr]", _Late(pattern, flags))
 
 
@@ -19,6 +20,7 @@ class _Late:
 
     def __getattr__(self, name: str) -> Any:
         # Cached here, so that each method is looked up once; the module ``re`` caches the pattern itself.
-        found = getattr(re.compile(*self._made_of), name)
+        pattern, flags = self._made_of
+        found = getattr(re.compile(pattern() if callable(pattern) else pattern, flags), name)
         setattr(self, name, found)
         return found

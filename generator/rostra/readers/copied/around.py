@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from rostra.readers.copied.dates import MONTH
+from rostra.readers.copied.facts import fact_table
 from rostra.readers.copied.names import LABELLED, length_in_words
+from rostra.readers.copied.page_words import words_for
 from rostra.readers.copied.time_spans import times
 from rostra.readers.copied.titles import (
     PHRASE,
@@ -35,6 +37,8 @@ HEADING = 8
 """The most words that are counted in a title: more words do not make a line more like a title."""
 HEADED = 4
 """The most lines from a title to the article: what the page says of it is between them, such as its author and its date."""
+REPEATED = 3
+"""The fewest different lines of the navigation above the posts that are again below them."""
 LINK = 5
 """The most words of a link below the thread."""
 _SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
@@ -160,6 +164,7 @@ def _with_opening(lines: Sequence[str], top: _Top) -> Above:
 
     title = max(heads, key=likeness, default=None)
     start = prose[0] if title is None or title > prose[0] else title + 1
+    start = max(start, fact_table(lines, start, prose[0]).stop)
     # A brief last paragraph or item of a list, "What would you do?", is no prose by itself.
     spoken = set(prose)
     last = max(n for n in rest if n in spoken or (n > prose[0] and n != title and _ENDS.search(lines[n].strip())))
@@ -225,6 +230,8 @@ def end(lines: Sequence[str], start: int, stop: int) -> int:
 
     ``start`` and ``stop`` are the half-open range of its lines.
     """
+    if table := fact_table(lines, start + 1, stop):
+        stop = next((n for n in range(table.start, start, -1) if not lines[n - 1].strip()), table.start)
     found = stop
     legal = False
     at = stop
@@ -244,6 +251,18 @@ def end(lines: Sequence[str], start: int, stop: int) -> int:
     return found if legal else stop
 
 
+def repeated_end(lines: Sequence[str], above: int, start: int, stop: int) -> int:
+    """Return where the navigation above the posts, the lines before ``above``, is again below the last one; ``stop`` if it is not.
+
+    It begins below a blank line.  A person may write one such line; nobody writes several.
+    """
+    page = {text for line in lines[:above] if 0 < len(text := line.strip()) <= PROSE and not _is_prose(text)}
+    again = [n for n in range(start + 1, stop) if lines[n].strip() in page]
+    first = next((n for n in again if not lines[n - 1].strip()), stop)
+    said = {text for n in again if n >= first and any(map(str.isalpha, text := lines[n].strip()))}
+    return first if len(said) >= REPEATED else stop
+
+
 def is_legal(text: str) -> bool:
     """Whether a line is navigation, a legal notice or an advertisement, as pages have below a thread."""
     return bool(_LEGAL.search(text)) and (not _is_prose(text) or "©" in text)
@@ -259,6 +278,7 @@ def _is_page(text: str) -> bool:
         or (len(text) <= PROSE and any(not MONTH.fullmatch(text[start:end]) for start, end in times(text)))
         or is_breadcrumbs(text)
         or "cookie" in text.casefold()
+        or text.casefold() in words_for("skip")
     )
 
 

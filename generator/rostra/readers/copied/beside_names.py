@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.names import LETTER
+from rostra.readers.copied.page_words import any_of
 from rostra.readers.copied.word_tokens import MOST, NEARLY_ALL
 from rostra.system.lazy_regex import late
 
@@ -22,11 +23,7 @@ ANSWERED = 3
 LONGEST = 150
 """The most code points of a title."""
 
-ANSWERING = late(
-    r"\b(?:repl(?:y|ying|ied) to|response to|responding to|antwort(?:et)? (?:an|auf)|en réponse à|respuesta a|en respuesta a|in risposta a|"
-    r"em resposta a|odpowiedź do|в ответ|svar til|svar på|vastaus)\b",
-    re.IGNORECASE,
-)
+ANSWERING = late(lambda: any_of("answering"), re.IGNORECASE)
 """Words beside the name of a person who is answered."""
 
 
@@ -35,7 +32,10 @@ def answered_gaps(names: Mapping[int, str], above: Mapping[int, str]) -> list[in
 
     ``names`` and ``above`` are the lower and the upper names by the index of the gap; some gaps have no upper one.
     """
-    speakers = {name for n, name in names.items() if n not in above} | set(above.values())
+    alone = {name for n, name in names.items() if n not in above}
+    if len(different := set(above.values())) == 1 and not different & alone and len({names[n] for n in above}) > 1:
+        return []  # a rank or a state above several names: "Online"
+    speakers = alone | different
     good = [n for n in above if names[n] in speakers]
     few = len(above) <= NEARLY_ALL * len(names) or _answer_earlier(names, above)
     return good if few and len(good) >= MOST * len(above) else []

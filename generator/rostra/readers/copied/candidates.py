@@ -61,8 +61,8 @@ def with_names(beside: Learned | None, apart: Learned | None) -> Iterator[Learne
     elif apart_decides and not beside_decides:
         # Names that determine the words beside the times belong to the same posts as these.
         yield apart._replace(is_certain=apart.is_certain or is_repeated([(a, b) for b, a in pairs]))
-    elif apart_decides and not any("@" in item.pattern for item in beside.layout.templates[-1].items):
-        # Each determines the other: either may be the author's name.
+    elif apart_decides == beside_decides and not any("@" in item.pattern for item in beside.layout.templates[-1].items):
+        # Each determines the other, or neither does: either may be the author's name.
         yield beside._replace(is_certain=False)
     else:
         yield beside

@@ -1,8 +1,8 @@
 """Find what a tracker writes below posts about changes that have no time of their own: "status: New → Confirmed".
 
 Such a line has a label, and an arrow between two values.  It is below the text of a post, with space or a heading above
-it, which is no sentence and ends in a colon: "Changed in the gate:".  People also write such lines, so several posts
-must have them.
+it, which is no sentence and ends in a colon: "Changed in the gate:"; or it is the whole text of what looks like a post.
+People also write such lines, so several posts must have them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ LONGEST = 100
 """The most code points of a change or its heading."""
 WORDINGS = 12
 """The most labels of changes, the commonest first."""
-_CHANGE = late(r"([^\W\d_][^:：.!?→]{0,30})[:：]\s*[^→⇒]*(→|⇒|->|=>)[^→⇒]*")
+_LABEL = r"([^\W\d_][^:：.!?→]{0,30})[:：]\s*"
+_CHANGE = late(rf"{_LABEL}[^→⇒]*(→|⇒|->|=>)[^→⇒]*")
+_DONE = late(rf"{_LABEL}{_LABEL}\S.*")
+"""What was done to a value, without an arrow: "tags: added: brass"."""
 
 
 class _Changes(NamedTuple):
@@ -37,6 +40,25 @@ class _Changes(NamedTuple):
 
 def changes(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[str, ...]:
     """Return patterns of the changes in a text; ``records`` are its posts."""
+    return (*_below_posts(lines, records), *_instead_of_posts(lines, records))
+
+
+def _instead_of_posts(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> Sequence[str]:
+    """Return patterns of heads with changes below them and no text, as a page has between posts."""
+    numbers = [line.number for line in lines]
+    found: dict[str, set[str]] = {}
+    for record in records:
+        inside = lines[bisect_left(numbers, record.body[0]) : bisect_left(numbers, record.body[1])]
+        said = [_change(line) or _DONE.fullmatch(line.masked[:LONGEST]) for line in inside]
+        if said and said[0] and all(said) and record.template.has_timed_head and not (record.lead or record.tail):
+            head = record.template.items[record.template.anchor]
+            label = shown(said[0][1].casefold().strip())
+            found.setdefault(f"{head}\n{label}: {{any}}", set()).add(record.held.get("author", ""))
+    return [pattern for pattern, people in found.items() if len(people) >= FEWEST][:WORDINGS]
+
+
+def _below_posts(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> Sequence[str]:
+    """Return patterns of changes below the texts of posts, and of their headings."""
     numbers = [line.number for line in lines]
     found: list[_Changes] = []
     people: set[str | None] = set()

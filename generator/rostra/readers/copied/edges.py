@@ -17,10 +17,12 @@ from msgspec.structs import replace
 from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.edited import EDITED
-from rostra.readers.copied.layout import DumpLine, PageLayout, TemplateLine
-from rostra.readers.copied.line_keys import line_key, shown
+from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
+from rostra.readers.copied.line_keys import NUMBER_KEY, OWN, line_key, shown
 from rostra.readers.copied.names import BADGE, LETTER, OWNED, SENTENCE, WORDS, folded_name, is_name
 from rostra.readers.copied.records import CutText, PostRecord
+from rostra.readers.copied.shared_edges import QUOTED
+from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.word_tokens import DIFFERENT, NEARLY_ALL
 from rostra.system.lazy_regex import late
 
@@ -32,6 +34,8 @@ FEWEST = 5
 """The fewest other posts that show what the first one lacks."""
 ALIKE = 0.15
 """The least share of the posts whose bodies begin or end with the same line at which it belongs to the page."""
+WORDED = 2
+"""The fewest words beside the author's own name and a time of a line of the page: a signature has fewer."""
 BLOCK = 4
 """The most lines of the page at an edge that a blank line separates from the body."""
 LONGEST = 60
@@ -54,6 +58,8 @@ class _Edge(NamedTuple):
     """Whether a blank line near it separates it from the body, and none separates it from lines of the page."""
     open: bool
     """Whether a blank line separates it from lines of the page."""
+    inner: DumpLine | None
+    """The line beside it, towards the middle of the body, if that is not the only other line."""
 
 
 def with_edges(lines: Sequence[DumpLine], found: CutText) -> CutText:
@@ -107,12 +113,13 @@ def without_page_above(lines: Sequence[DumpLine], found: CutText) -> CutText:
 
 
 def _says_something(lines: Sequence[DumpLine], record: PostRecord) -> bool:
-    """Whether a record has a sentence, and a name if there is a place for one."""
+    """Whether a record has a sentence, and a foot below it, or a name if there is a place for one."""
     within = [line.text for line in lines if record.body[0] <= line.number < record.body[1]]
     spoken = any(
         len(text) > LONGEST or SENTENCE.search(text) for text in (*within, record.lead or "", record.tail or "")
     )
-    return spoken and ("author" in record.held or not record.template.names_authors)
+    own = record.template
+    return spoken and ("author" in record.held or not own.names_authors or not own.has_timed_head)
 
 
 def _with(layout: PageLayout, top: Sequence[TemplateLine], bottom: Sequence[TemplateLine]) -> PageLayout:
@@ -141,7 +148,9 @@ def _edges(lines: Sequence[DumpLine], records: Sequence[PostRecord], *, top: boo
         outer = lines[at].space if top else lines[last].space if last < len(lines) else 1
         within = lines[first + 1 : min(last, first + 1 + BLOCK)] if top else lines[max(first + 1, last - BLOCK) : last]
         author = folded_name(record.held.get("author", ""))
-        edges.append(_Edge(lines[at], author, apart=not outer and any(line.space for line in within), open=bool(outer)))
+        apart = not outer and any(line.space for line in within)
+        inner = lines[at + 1 if top else at - 1] if last - first > 2 else None
+        edges.append(_Edge(lines[at], author, apart=apart, open=bool(outer), inner=inner))
     return edges
 
 
@@ -153,6 +162,9 @@ def _items(edges: Sequence[_Edge], records: Sequence[PostRecord], *, top: bool) 
             groups.setdefault(line_key(edge.line, edge.author), []).append(edge)
     people = {folded_name(record.held["author"]) for record in records if "author" in record.held}
     yield from _answering(edges, people, top=top)
+    if not top:
+        yield from _counted(edges, people)
+    ranked = top and any(map(_has_ranks, {record.template for record in records}))
     rows = {_words(item.pattern) for each in records[:1] for item in each.template.foot if not top}
     for key, group in groups.items():
         # A row of buttons, some with numbers: "Agree 2 Disagree" where other posts have "Agree Disagree".
@@ -162,9 +174,38 @@ def _items(edges: Sequence[_Edge], records: Sequence[PostRecord], *, top: bool) 
         # A line with the name of an author may quote or answer that person.
         named = len(group) > 1 and any(name in key for name in people)
         if not named and (
-            _is_page(key, group, edges, len(records), top=top) or (top and _is_personal(key, group, edges))
+            _is_page(key, group, edges, len(records), top=top)
+            or (top and _is_personal(key, group, edges, 2 if ranked else DIFFERENT))
         ):
             yield TemplateLine(shown(key), optional=True)
+
+
+def _has_ranks(template: Template) -> bool:
+    """Whether words of the page that only some posts have are between the name and the body."""
+    below = template.head[template.anchor + 1 :]
+    return any(item.optional and not item.slots and LETTER.search(item.pattern) for item in below)
+
+
+def _counted(edges: Sequence[_Edge], people: set[str]) -> Iterator[TemplateLine]:
+    """Yield two lines below texts of different people, of which one or both have a number: "👍" and below it "2".
+
+    Two people may end with the same line, but hardly with the same two.
+    """
+    groups: dict[tuple[str, str], set[str]] = {}
+    for edge in edges:
+        pair = tuple(line_key(line, edge.author) for line in (edge.inner, edge.line) if line and _is_brief(line))
+        numbers = [key == NUMBER_KEY or "0" in key for key in pair]
+        counted = len(pair) == 2 and any(numbers) and set(pair) != {NUMBER_KEY}
+        if counted and not any(name in key for name in people for key in pair):
+            groups.setdefault((pair[0], pair[1]), set()).add(edge.author)
+    for keys, authors in groups.items():
+        if len(authors) > 1:
+            yield from (TemplateLine(shown(key), optional=True) for key in keys)
+
+
+def _is_brief(line: DumpLine) -> bool:
+    text = line.masked
+    return len(text) <= LONGEST and not SENTENCE.search(text) and not _GUESS.search(text) and not QUOTED.match(text)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -175,6 +216,8 @@ def _words(text: str) -> tuple[str, ...]:
 def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: int, *, top: bool) -> bool:
     """Whether a line that recurs belongs to the page."""
     if EDITED.search(key) and (_BRACKETED.fullmatch(key) or (top and EDITED.fullmatch(key))):
+        return True
+    if OWN in key and TIME in key and len(_WORD.findall(key)) >= WORDED and not SENTENCE.search(key):
         return True
     if len(group) < 2 or _GUESS.search(key):
         return False
@@ -190,11 +233,11 @@ def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: in
     return len(people) >= DIFFERENT and len(group) >= max(SEVERAL, ALIKE * total) and not spoken
 
 
-def _is_personal(key: str, group: Sequence[_Edge], edges: Sequence[_Edge]) -> bool:
-    """Whether a line, such as a rank, is above all bodies of one author."""
+def _is_personal(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], least: int) -> bool:
+    """Whether a line, such as a rank, is above all bodies of one author, ``least`` or more."""
     (author, *others) = {edge.author for edge in group}
     always = len(group) == sum(edge.author == author for edge in edges)
-    return bool(author) and not others and always and len(group) >= DIFFERENT and is_name(key)
+    return bool(author) and not others and always and len(group) >= least and is_name(key)
 
 
 def _answering(edges: Sequence[_Edge], people: set[str], *, top: bool) -> Iterator[TemplateLine]:

@@ -17,6 +17,7 @@ from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, OWN, may_name, same_kind, shown, sort
 from rostra.readers.copied.names import is_sentence
 from rostra.readers.copied.profile_lines import (
+    are_descriptions,
     label_is_authors,
     rank_line,
     signed_line,
@@ -65,7 +66,8 @@ class _Step(GapStep):
         # themselves by name.
         least = max(NEARLY_ALL * total, SAID) if is_sentence(common) and OWN not in common else MOST * total
         longest = LONGEST if most < max(NEARLY_ALL * total, SAID) else LONGEST_USUAL
-        if (most < MOST * total and self._take_edited()) or self._take_named() or self._take_ranks():
+        edited = most < MOST * total and self._take_edited()
+        if edited or self._take_description() or self._take_named() or self._take_ranks():
             return True
         if most >= least and len(common) <= longest and not self._is_frequent_author(common):
             if self.says_something(n for n in self.present if self.keys[n] == common) < MOST * most:
@@ -88,6 +90,19 @@ class _Step(GapStep):
             return False
         for each in sorted({self.keys[n] for n in which}):
             self.side.take([n for n in which if self.keys[n] == each], TemplateLine(shown(each), optional=True))
+        return True
+
+    def _take_description(self) -> bool:
+        """Take the lines in which a page describes each author ("Teacher in Hull"), if the names are directly above them."""
+        if self.named or self.side.step > 0 or len(self.present) < NEARLY_ALL * len(self.here):
+            return False
+        beyond, above = self.side.here(1), self.side.here(2)
+        names = {n: line.text for n in self.present if (line := beyond[n]) and may_name(self.key(line, n))}
+        keys = [self.key(line, n) for n in names if (line := above[n])]
+        few = len(names) < NEARLY_ALL * len(self.here)
+        if few or not are_descriptions(self.keys, names, keys, self.side.usual):
+            return False
+        self.side.take(self.present, TemplateLine("{any}"))
         return True
 
     def _take_named(self) -> bool:

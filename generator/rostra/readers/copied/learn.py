@@ -28,6 +28,7 @@ from rostra.readers.copied.line_keys import Gap, usual_lines
 from rostra.readers.copied.names import length_in_words
 from rostra.readers.copied.notices import notices_of, without_notices
 from rostra.readers.copied.openings import opening_head
+from rostra.readers.copied.page_words import any_of
 from rostra.readers.copied.sides import Side
 from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.splits import Circle, split
@@ -41,6 +42,8 @@ COST = 1.5
 """How many lines an item of a layout must explain to be useful."""
 EMPTY = 2.0
 """How many lines a post without text costs a layout."""
+LOOSE = 0.2
+"""How much less an anchor explains for each part with any words: two of them match any line with a time."""
 SPOKEN = 8
 """The most words of the page behind a time."""
 BRIEF = 2
@@ -51,10 +54,7 @@ LACKING = 2
 ABOVE = 2
 """The most lines of the page above the posts that are worded as anchors are."""
 
-_OTHER_TIME = late(
-    r"\b(?:joined|member since|registered|edited|last|updated|modified|since|until|dabei|registriert|seit|depuis|desde|inscrit)\b",
-    re.IGNORECASE,
-)
+_OTHER_TIME = late(lambda: any_of("other_times"), re.IGNORECASE)
 """Words beside a time that is not the post's."""
 _CHANGE = late(r"^(?:edited|updated|modified) by \{author\}", re.IGNORECASE)
 """The beginning of a line about the time of a change: in the history of an issue, each post is a change."""
@@ -187,7 +187,8 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
         further = _authors(lines, group[SAMPLE : SAMPLE + first], wording.item)
         return _learned(lines, group[first:], Wording(wording.item, [*wording.names[first:], *further]))
     share = len(anchors) / len(shown)
-    score = share * (len(shown) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
+    told = len(shown) * (1 - LOOSE * wording.item.pattern.count("{any}")) + above.taken + below.taken - EMPTY * empty
+    score = share * told - COST * len(circle.items)
     # If each post has two times, the one with more different values is the post's.
     different = len({lines[n].times for n in anchors}) / len(anchors)
     own = _own_names(template, anchors, above, below)

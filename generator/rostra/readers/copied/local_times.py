@@ -11,7 +11,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from rostra.readers.copied.time_spans import LANGUAGES, classed, literal, phrase_tokens
+from rostra.readers.copied.time_phrases import phrase_tokens
+from rostra.readers.copied.time_spans import LANGUAGES, classed, literal
 from rostra.system.lazy_regex import late
 
 YEARS = range(1970, 2100)

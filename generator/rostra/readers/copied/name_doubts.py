@@ -16,6 +16,8 @@ COMMON = 0.6
 """The share of different names with the same first or last word above which that word belongs to the page."""
 UNSPACED = 2
 """How many characters are compared as a word in scripts without spaces."""
+INITIALS = 2
+"""The most letters in place of somebody's picture."""
 PLACED = 0.5
 """The least share of different names with words behind a comma that may be places."""
 PLACES = 0.5
@@ -29,6 +31,8 @@ def doubts_of(names: Sequence[str]) -> Iterator[str]:
     """Yield the reasons why what is taken for names may not be names."""
     if sum(is_name(each) or bool(TWO_NAMES.search(each)) for each in names) < NAMED * len(names):
         yield "some names read like sentences"
+    if names and all(len(each) <= INITIALS and each.isupper() for each in names):
+        yield "the names are letters, as pages have in place of pictures"
     if have_places(names):
         yield "several names have the same words behind a comma, as places are"
     if word := _common(names):

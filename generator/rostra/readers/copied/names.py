@@ -16,7 +16,7 @@ _INITIALS = late(r"\b\w{1,2}\.(?=\s+\S)|\b(?:Prof|Mag|Dipl|Ing|Hon|Rev|Capt|Sra|
 _WORD = r"[^\W\d_][\w'’-]*"
 _FORMAL = late(rf"({_WORD}(?:\s{_WORD})?), ({_WORD})(?:\s\([^()]*\))?|({_WORD}(?:\s{_WORD})?) ([^\W\d_])\.")
 """A name as in a list of people, "Weir, Ada (Guest)", or with an initial after it, "Ada W."."""
-_UNSPACED = late(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+UNSPACED = late(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 """Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
 _COUNTED = late(r"[\d.,]+\s")
 """The number at the beginning of "2 replies", which is no name."""
@@ -56,7 +56,7 @@ def without_rank(name: str) -> str:
 
 def length_in_words(text: str) -> int:
     """Return the number of words; in scripts without spaces, three characters count as a word."""
-    return len(text.split()) + len(_UNSPACED.findall(text)) // 3
+    return len(text.split()) + len(UNSPACED.findall(text)) // 3
 
 
 def is_name(text: str) -> bool:

@@ -25,6 +25,7 @@ from rostra.readers.copied.local_times import DayOrder, day_order, local_time
 from rostra.readers.copied.names import WORDS, folded_name, without_rank
 from rostra.readers.copied.opener import FirstPost, Opener, opener
 from rostra.readers.copied.openings import anchor_words
+from rostra.readers.copied.page_words import any_of
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
 from rostra.readers.copied.reply_titles import repeated_titles
@@ -36,8 +37,7 @@ from rostra.system.lazy_regex import late
 LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 """What replaces the name of a deleted account."""
 TWO_NAMES = late(
-    r"\s{2,}|\s*(?:[>▶►→↪➜⟶]|\bin reply to\b|\breplying to\b|\brepl(?:ied|ies) to\b|\bответил[аи]?(?: на)?(?=\s)|\bantwortet(?:e)?(?: auf)?(?=\s)|"
-    r"\b(?:a )?répondu? à\b|\brespond(?:ió|eu|e) a\b|\b(?:ha )?rispo(?:sto|nde) a\b|回复|回覆|返信)\s*",
+    lambda: rf"\s{{2,}}|(?<=\w)@(?=\w)|\s*(?:[>▶►→↪➜⟶]|{any_of('answers')})\s*",
     re.IGNORECASE,
 )
 """What separates an author from the person who is answered, in one line."""
@@ -66,7 +66,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     )
     voices = _voices(lines, records)
     order = day_order(record.held["time"] for record in records if "time" in record.held)
-    by = opener(prepared([lines[n] for n in (*top.left, *feet)]), (author for author, _, _ in voices), first, order)
+    by = _opener(lines, top, feet, (author for author, _, _ in voices), first, order)
     posts, problems = _opening(lines, top, noted, by, order), list(repaired)
     begins = _key(records[0]) if records[0].template.role == "opening" else None
     opening = posts[0].key if posts else begins
@@ -106,6 +106,15 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     if not any(reply.parent is not None for reply in found):
         problems += _flat(lines, top.opening, records)
     return RawThread(posts=tuple(posts), title=title, place=cut.layout.place, problems=tuple(problems))
+
+
+def _opener(
+    lines: Sequence[str], top: around.Above, feet: Sequence[int], names: Iterable[str | None], first: FirstPost,
+    order: DayOrder | None,
+) -> Opener | None:  # fmt: skip
+    """Return who opened the thread; below the opening post, only the ``feet`` tell it: other lines tell what somebody did later."""
+    shown = [lines[n] for n in (*(n for n in top.left if n < top.opening[1]), *feet)]
+    return opener(prepared(shown), names, first, order)
 
 
 def _flat(lines: Sequence[str], opening: tuple[int, int], records: Sequence[PostRecord]) -> Iterable[Problem]:
@@ -150,7 +159,9 @@ def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:
             if any(each.match(line) is not None for each in ends)
         )
         start = last.first if last.lead else last.body[0]
-        last = replace(last, body=(last.body[0], min(around.end(lines, start, cut.below), next(below, cut.below))))
+        again = around.repeated_end(lines, cut.above, start, cut.below)
+        end = min(around.end(lines, start, again), next(below, again))
+        last = replace(last, body=(last.body[0], end))
     return [*cut.records[:-1], last]
 
 

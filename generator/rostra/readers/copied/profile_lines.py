@@ -43,6 +43,23 @@ def status_line(keys: Mapping[int, str], authors: Sequence[str | None]) -> Templ
     return wordings(keys) or (TemplateLine("{any}") if own else None)
 
 
+def are_descriptions(
+    keys: Mapping[int, str], names: Mapping[int, str], above: Sequence[str], usual: frozenset[str]
+) -> bool:
+    """Whether lines describe the authors, whose ``names`` are directly above them: "Teacher in Hull".
+
+    Each of the two lines is always beside the same other line, so that only their order tells which is the name.
+    ``above`` are the keys of the lines above the names.
+    """
+    pairs = [(keys[n], name) for n, name in names.items()]
+    if any(key == name.casefold() or key in usual or key[0] in "@{" for key, name in pairs):
+        return False  # the name again, or an account
+    # In a short thread nobody writes so often, but a line of the page is above each name.
+    page = sum(key in usual or "0" in key or key.startswith(("#", "{")) for key in above)
+    repeated = is_repeated(pairs) or (len(set(pairs)) < len(pairs) and page >= MOST * len(names))
+    return repeated and determines(pairs) and determines((name, key) for key, name in pairs)
+
+
 def signed_line(keys: Mapping[int, str]) -> TemplateLine | None:
     """Return the item of lines that end in the same word and the name of the author: "The lamps are old… by Ada Weir"."""
     words = Counter(found[1] for each in keys.values() if (found := _SIGNED.search(each)))

@@ -19,6 +19,8 @@ from rostra.readers.copied.notices import WORDED
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.word_tokens import MOST
 
+SEVERAL = 3
+"""The most ranks of a person, one below the other."""
 FEWEST = 2
 """The fewest posts with a rank: one name below another may be that of the answered person."""
 
@@ -26,9 +28,13 @@ FEWEST = 2
 def with_ranks(lines: Sequence[DumpLine], found: CutText) -> CutText:
     """Return the text cut by its layout and such lines."""
     numbers = [line.number for line in lines]
-    begins = [bisect_left(numbers, each.first) for each in found.records if _is_placed(each.template)]
-    if ranks := sorted(set(_ranks(lines, begins))):
-        found = _cut(lines, found, ranks, 1) or found
+    for _ in range(SEVERAL):
+        begins = [bisect_left(numbers, each.first) for each in found.records if _is_placed(each.template)]
+        ranks = sorted(set(_ranks(lines, begins)))
+        again = _cut(lines, found, ranks, 1) if ranks else None
+        if again is None:
+            break
+        found = again
     return _with_first_word(lines, found)
 
 

@@ -1,7 +1,6 @@
-"""Choose the layout by which a text is read, and decide whether its names can be trusted.
+"""Choose the layout by which a text is read, and leave its names out if they cannot be trusted.
 
 The layout of the card is used if there is one; otherwise known layouts are tried, then layouts learned from the text.
-A wrong author is worse than none, so each doubt has its threshold below, and a layout with a doubt names nobody.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.copied.anchors import FEWEST
-from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.candidates import Learned
 from rostra.readers.copied.changes import changes
@@ -23,7 +21,6 @@ from rostra.readers.copied.cut import cut
 from rostra.readers.copied.dates import without_months
 from rostra.readers.copied.doubtful_lines import SHOWN, may_begin
 from rostra.readers.copied.edges import with_edges, without_page_above
-from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.edited_lines import as_unedited
 from rostra.readers.copied.events import events
 from rostra.readers.copied.extended_names import without_extended_names
@@ -31,37 +28,19 @@ from rostra.readers.copied.inline_names import begins_with_names, with_inline_na
 from rostra.readers.copied.inner_feet import inner_feet, may_hold_another
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
-from rostra.readers.copied.learn import COST, EMPTY, learned_layouts
-from rostra.readers.copied.line_keys import NUMBER_KEY, is_reference, line_key
-from rostra.readers.copied.name_doubts import doubts_of
-from rostra.readers.copied.names import SENTENCE, is_name
+from rostra.readers.copied.layout_doubts import BRIEF, edges_left, layout_doubts
+from rostra.readers.copied.learn import COST, EMPTY, LOOSE, learned_layouts
 from rostra.readers.copied.rare_ranks import with_ranks
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.repeated_posts import without_quoted_posts
 from rostra.readers.copied.reply_titles import without_reply_marks
-from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.unsure_places import without_unsure_places
-from rostra.readers.copied.word_tokens import DIFFERENT
 from rostra.readers.dump import Dump
 
-LACKING = 0.1
-"""The share of the records, plus one record, that may lack required lines: the person who copied may have cut one off."""
-REFUSED = 0.1
-"""The most lines per post with times as in anchors that begin no post: with more, posts are missed.
-
-Such a line above the first post is the page's."""
-SPOKEN = 0.8
-"""The least share of the posts that have text: a layout that is off by one line leaves many posts empty."""
 UNSURE = "it is not clear whether names are above posts or below them"
-UNKNOWN = 0.5
-"""The share of the posts without a name above which a known layout is that of another page."""
-STRAY = 0.15
-"""The most lines per post within bodies that consist of a time: with more, they are posts of another kind."""
-BRIEF = 60
-"""The most code points of such a line."""
-ALIKE = 0.15
-"""The share of the posts that begin or end with the same line above which the layout lacks that line of the page."""
+NAMED = 0.1
+"""How many lines each person must write to be useful: of two layouts, the names of one recur more."""
 CUT = 3
 """How many learned layouts, the best first, are tried on the text."""
 _NOTICES = (repeated_notices, events, changes)
@@ -108,7 +87,7 @@ def _best(readings: Iterable[LayoutReading]) -> LayoutReading | None:
 
 
 def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[LayoutReading]:
-    """Yield the readings by layouts learned from a text, the best first, up to one without doubts and refused lines."""
+    """Yield the readings by layouts learned from a text, the best first, up to one that leaves nothing open."""
     lines = as_unedited(without_reply_marks(lines))
     doubted: set[PageLayout] = set()
     different: dict[PageLayout, Learned] = {}
@@ -121,8 +100,15 @@ def _learned(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) 
             if each.layout in doubted and not begins_with_names(found.cut.layout):
                 found = replace(found, doubts=(UNSURE, *found.doubts))
             yield found
-            if not found.doubts and not found.cut.refused:
+            if _is_whole(found):
                 return
+
+
+def _is_whole(found: LayoutReading) -> bool:
+    """Whether a reading leaves nothing open that another layout may explain: all posts are complete, and they have names."""
+    cut = found.cut
+    named = any(each.names_authors for each in cut.layout.templates)
+    return named and not found.doubts and not cut.refused and all(record.complete for record in cut.records)
 
 
 def _misses(found: CutText, lines: Sequence[DumpLine]) -> bool:
@@ -164,9 +150,9 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
         found = cut(lines, replace(layout, notices=(*layout.notices, *notices))) or found
     if not layout.is_known and not layout.name:
         found = with_ranks(lines, found)
-        found = with_edges(lines, with_inline_names(lines, found, doubted=any(_doubts(found, lines))))
+        found = with_edges(lines, with_inline_names(lines, found, doubted=any(layout_doubts(found, lines))))
         found = without_page_above(lines, found)
-    doubts, stray = tuple(_doubts(found, lines)), _left(lines, found.records)[0]
+    doubts, stray = tuple(layout_doubts(found, lines)), edges_left(lines, found.records)[0]
     feet = tuple(inner_feet(lines, found.records))
     records = tuple(without_extended_names(tuple(_without_others(lines, found.records, stray, feet))))
     if not layout.is_known and not layout.name:
@@ -194,46 +180,12 @@ def _value(found: CutText) -> float:
     """Return how many lines a layout explains, less its cost; a known one costs nothing."""
     items = 0 if found.layout.is_known else sum(len(each.items) for each in found.layout.templates)
     empty = sum(1 for record in found.records if not record.speaks)
-    return found.explained - COST * items - EMPTY * empty - len(found.refused)
-
-
-def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
-    """Yield the reasons why the names that a layout finds may be wrong."""
-    records = found.records
-    total = len(records)
-    posts = [record for record in records if record.template.role != "opening"]
-    if sum(not record.complete for record in records) > 1 + LACKING * total:
-        yield "many posts lack lines that the others have"
-    if sum(line > records[0].first for line in found.refused) > REFUSED * total:
-        yield "many lines have a time, as posts do, but begin none"
-    if sum(record.speaks for record in posts) < SPOKEN * len(posts):
-        yield "many posts would be empty"
-    if omits_unmarked(found, lines):
-        yield "a short last line of a post looks like the name above the next one"
-    unknown = sum(record.template.names_authors and "author" not in record.held for record in records)
-    if found.layout.is_known and unknown > UNKNOWN * total:
-        yield "the known layout finds no names in most posts"
-    worded = found.layout.is_known and not any(
-        each.is_open for one in found.layout.templates for each in one.items if "author" in each.slots
-    )
-    if not worded:
-        yield from doubts_of([record.held["author"] for record in records if "author" in record.held])
-    stray, alike = _left(lines, records)
-    if len(stray) > STRAY * total:
-        yield "lines within posts consist of a time, as if posts of another kind began there"
-    if alike:
-        yield f"many posts begin or end with {alike[:40]!r}"
-
-
-def omits_unmarked(found: CutText, lines: Sequence[DumpLine]) -> bool:
-    """Whether names are on lines of their own and the page omits some of them without space in their place."""
-    beside = any(
-        "author" in each.held and "author" not in each.template.items[each.template.anchor].slots
-        for each in found.records
-        if each.template.role != "same"
-    )
-    omitted = {each.first for each in found.records if each.template.role == "same"}
-    return beside and any(line.number in omitted and not line.space for line in lines)
+    lacking = sum(not record.complete for record in found.records)
+    people = {record.held["author"] for record in found.records if "author" in record.held}
+    anchors = () if found.layout.is_known else (each.template.items[each.template.anchor] for each in found.records)
+    loose = sum(anchor.pattern.count("{any}") for anchor in anchors)
+    said = COST * items + NAMED * len(people) + LOOSE * loose
+    return found.explained - said - EMPTY * (empty + lacking) - len(found.refused)
 
 
 def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[CutText, tuple[Problem, ...]]:
@@ -257,39 +209,3 @@ def names_left_out(doubt: str, line: int) -> Problem:
     """Return the problem that nobody is named; ``line`` is 0-based."""
     hint = "see `rostra inspect --layout`, and give the layout in the card"
     return Problem(code="unsure-names", message=f"nobody is named, since {doubt}", line=line + 1, hint=hint)
-
-
-def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[list[int], str | None]:
-    """Return the lines within bodies that consist of a time, and the line that many bodies begin or end with."""
-    numbers = [line.number for line in lines]
-    names = {word for record in records for word in record.held.get("author", "").casefold().split()}
-    stray: list[int] = []
-    edges: dict[str, list[str]] = {}
-    for n, record in enumerate(records):
-        inside = lines[_within(numbers, record.body)]
-        stray += (line.number for line in inside if _says_when(line))
-        if len(inside) > 1:
-            for edge in {_edge(inside[0], names), _edge(inside[-1], names)} - {""}:
-                edges.setdefault(edge, []).append(record.held.get("author") or f"{n}")
-    # A line that one person always writes is that person's signature.
-    shared = ((len(people), edge) for edge, people in edges.items() if len(set(people)) > 1)
-    count, usual = max(shared, default=(0, ""))
-    return stray, usual if count >= max(DIFFERENT, ALIKE * len(records)) else None
-
-
-def _says_when(line: DumpLine) -> bool:
-    """Whether a line within a body may be the head of a post: it has a time, and is neither a sentence nor an attribution."""
-    # "Ada wrote: 4 March" is above a quotation; what is behind the time may be whom the post answers.
-    before = line.masked.partition(TIME)[0]
-    told = ":" in before or line.masked.endswith((":", "：")) or ANSWERING.search(line.masked)
-    brief = bool(line.times) and len(line.masked) <= BRIEF and not told
-    beside = line.masked.replace(TIME, "").strip()
-    return brief and (not SENTENCE.search(beside) or is_name(beside)) and not EDITED.search(line.masked)
-
-
-def _edge(line: DumpLine, names: set[str]) -> str:
-    """Return a line at the beginning or end of a body for comparison; empty if it names a person who is quoted or answered."""
-    found = line_key(line, None)
-    told = is_reference(found) or any(word.strip("@:,.") in names for word in found.split())
-    # A number or a sentence is no line in whose place a name is: several people may say the same.
-    return "" if told or found == NUMBER_KEY or SENTENCE.search(found) else found

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from rostra.readers.copied.around import is_legal
 from rostra.readers.copied.layout import DumpLine, Template, TemplateLine
 from rostra.readers.copied.names import SENTENCE, length_in_words
+from rostra.readers.copied.titles import is_count
 from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
 
 BODY = TemplateLine("{body}")
@@ -56,17 +57,22 @@ def split(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> tupl
     begins = timed < circle.author < len(items) and _begins(lines, anchors, circle)
     for_foot += 2 * begins
     is_certain = abs(for_foot - for_head) >= CERTAIN
+    if for_foot > for_head and not ends.after and lines:
+        # A copy that begins within a text and ends within a head looks like texts with feet, if space does not show these.
+        spaced = _spaced(lines, anchors, circle)
+        is_certain &= spaced > 0 or (spaced == 0 and not _is_prose(lines[0]))
     if for_foot <= for_head:
         at = _foot(ends, lines[anchors[0] - ends.above.lines : anchors[0]], circle)
         # Text directly above the first time is its post if times and names are below texts.
         is_certain &= at <= circle.author and not (timed < circle.author < len(items) and _is_told(ends.before))
     elif timed < circle.author < len(items):
         # The name below the time belongs to the same post, or begins the next one.
-        at_end, at_top = ends.is_named(circle), _is_headed(ends.before, items[circle.author :])
+        at_end, at_top = ends.is_named(lines, anchors, circle), _is_headed(ends.before, items[circle.author :])
         # Any line may look like a name; the words of the page beside it are above the first text alone.
-        at_end &= not (at_top and (begins or ends.lacks_words(circle)))
-        at = ends.foot(circle) if at_end and not at_top else min(circle.author, ends.foot(circle))
-        is_certain &= at_end != at_top
+        at_end &= not (begins or (at_top and ends.lacks_words(circle)))
+        ended = not begins and _ends(lines, anchors, circle)
+        at = ends.foot(circle) if ended or (at_end and not at_top) else min(circle.author, ends.foot(circle))
+        is_certain &= ended or at_end != at_top
     else:
         at = ends.foot(circle)
     return Template(items=(*items[at:], BODY, *items[:at])), is_certain
@@ -96,6 +102,14 @@ def _begins(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> bo
     return apart >= APART * (len(runs) - even) and 2 * apart >= len(runs)
 
 
+def _ends(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> bool:
+    """Whether the name below the time has space below it alone, so that a text begins there."""
+    runs = [_matching(lines, n + 1, 1, circle.items[circle.timed + 1 : circle.author + 1]) for n in anchors[:-1]]
+    whole = [(n, run.end) for n, run in zip(anchors, runs, strict=False) if run.complete and run.end < len(lines)]
+    joined = sum(not any(line.space for line in lines[n + 1 : end]) and lines[end].space > 0 for n, end in whole)
+    return joined >= APART * len(runs)
+
+
 class _TextEnds(NamedTuple):
     """The two ends of the text: the items that match above the first anchor and below the last, and the lines beyond."""
 
@@ -110,9 +124,12 @@ class _TextEnds(NamedTuple):
         below = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 :])
         return cls(above, lines[: above.end + 1], below, lines[below.end :])
 
-    def is_named(self, circle: Circle) -> bool:
-        """Whether the name is also below the last time."""
-        return circle.author - circle.timed - 1 in self.below.taken
+    def is_named(self, lines: Sequence[DumpLine], anchors: Sequence[int], circle: Circle) -> bool:
+        """Whether the name is also below the last time; a line of the page below the thread that looks like a name is none."""
+        run = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 : circle.author + 1])
+        if circle.author - circle.timed - 1 not in run.taken:
+            return False
+        return not self.after or sum(line.text == lines[run.end - 1].text for line in lines) > 1
 
     def lacks_words(self, circle: Circle) -> bool:
         """Whether words of the page that all posts have behind the name are not below the last time."""
@@ -143,7 +160,11 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
     beside = ends.before[-1:]
     near = ends.before[-BESIDE:]
     spoken = any(_is_prose(line) for line in near)
-    counted = any(COUNT.match(line.text) or SORTED.match(line.text) or FURNITURE.match(line.text) for line in beside)
+    many = len(anchors)
+    counted = any(
+        COUNT.match(line.text) or is_count(line.text, many) or SORTED.match(line.text) or FURNITURE.match(line.text)
+        for line in beside
+    )
     # The first line of the page below a post is below the last post too.
     ended = bool(own) and any(own[0].match(line) is not None for line in ends.after)
     begun = bool(own) and not ended and ends.above.complete
@@ -224,7 +245,9 @@ def _spaced(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> in
             sign = (under > above) - (under < above)
             signs.append(sign if above and under else 2 * sign)
         elif inside.count(most) == 1:
-            signs.append(1 if up.end + 2 + inside.index(most) > n else -1)
+            sign = 1 if up.end + 2 + inside.index(most) > n else -1
+            # If there is no other space, posts certainly are divided there.
+            signs.append(2 * sign if sum(inside) == most and not above | under else sign)
         else:
             signs.append(0)
     return next((sign for sign in (2, 1, -1, -2) if signs and signs.count(sign) >= APART * len(signs)), 0)

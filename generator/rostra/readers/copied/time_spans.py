@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.not_times import without_other_numbers
-from rostra.readers.copied.page_phrases import as_english_pages_write, as_pages_write
+from rostra.readers.copied.page_words import as_pages_write, words_for
+from rostra.readers.copied.time_phrases import TOKEN, past_phrases, phrase_tokens, short_units, span_phrases
 from rostra.system.lazy_regex import late
 
 LANGUAGES = (
@@ -21,15 +23,6 @@ LANGUAGES = (
     "ko", "fa", "it", "th", "pl", "uk", "nl", "ro", "el", "cs", "hu", "sv", "da", "nb", "fi", "he", "sr", "bg", "sk", "hr", "ca",
 )  # fmt: skip
 """The most common languages of pages with discussions."""
-UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
-ONE = frozenset(
-    ["a", "an", "one", "ein", "eine", "einem", "einer", "un", "une", "una", "uno", "um", "uma", "een", "en", "ett", "et",
-     "egy", "o", "один", "одну", "одна", "jeden", "jednu", "jedna"]
-)  # fmt: skip
-"""Words that pages write for the number one."""
-ROUGHLY = frozenset(
-    ["about", "almost", "around", "over", "nearly", "ungefähr", "etwa", "fast", "environ", "circa", "cerca"]
-)
 SHORT = frozenset(
     ["s", "sec", "secs", "m", "min", "mins", "h", "hr", "hrs", "d", "w", "wk", "wks", "mo", "mos", "y", "yr", "yrs"]
 )
@@ -39,12 +32,6 @@ EDGE = 120
 PROSE = 60
 """In a line of this many code points, a time must have a digit."""
 
-_MARKS = (
-    r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e"
-)
-"""Combining marks within the words of many scripts, such as vowel signs, which are not letters."""
-_LETTERS = rf"(?:(?!\d)[^\W_]|(?!\d)[{_MARKS}])+"
-_TOKEN = late(rf"\d+|{_LETTERS}(?:['’]{_LETTERS})*|\S")
 _DIGIT = late(r"\d")
 _JOINED = late(r"([^\W\dA-Za-z_]+)MMM")
 
@@ -52,6 +39,8 @@ _JOINED = late(r"([^\W\dA-Za-z_]+)MMM")
 class _Words(NamedTuple):
     relative: dict[str, Any]
     """Tokens of whole phrases as nested dictionaries; the key ``""`` ends one."""
+    spans: dict[str, Any]
+    """Tokens of phrases for spans of time, "3 weeks", which a page writes on a line of their own for "3 weeks ago"."""
     short: frozenset[str]
     """Units that follow a number directly."""
     classes: dict[str, str]
@@ -72,13 +61,17 @@ def times(line: str) -> list[tuple[int, int]]:
 
 def classed(text: str) -> tuple[list[str], str]:
     """Return the tokens of a text in lower case, and the class of each, a character: ``N`` for a number, ``Y`` for a year."""
-    tokens = [match[0].casefold() for match in _TOKEN.finditer(text)]
+    tokens = [match[0].casefold() for match in TOKEN.finditer(text)]
     return tokens, "".join(_class(token, _words().classes) for token in tokens)
 
 
 def _times(text: str) -> list[tuple[int, int]]:
-    tokens = [(match[0].casefold(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    tokens = [(match[0].casefold(), match.start(), match.end()) for match in TOKEN.finditer(text)]
     words = _words()
+    end = _relative(tokens, 0, words.spans) if tokens and tokens[0][0].isdecimal() else 0
+    # Words behind it are the page's, "3 weeks edited", or those of a person.
+    if end and (end == len(tokens) or EDITED.fullmatch(text[tokens[end][1] :])):
+        return [(tokens[0][1], tokens[end - 1][2])]
     classes = without_other_numbers(tokens, "".join(_class(word, words.classes) for word, _, _ in tokens), text)
     dates = dict(_dates(tokens, classes)) if "N" in classes or "Y" in classes else {}
     found: list[tuple[int, int]] = []
@@ -87,7 +80,11 @@ def _times(text: str) -> list[tuple[int, int]]:
         if at and tokens[at - 1][0] == "#" and tokens[at][0].isdecimal():
             at += 1  # the number of a post, before a name such as "May"
             continue
-        end = max(_relative(tokens, at, words.relative), dates.get(at, at))
+        day = dates.get(at, at)
+        # "Jan 3 hours ago": Jan wrote.
+        if any(_relative(tokens, n, words.relative) > day for n in range(at + 1, day)):
+            day = at
+        end = max(_relative(tokens, at, words.relative), day)
         end = max(end, _clock(classes, end)) if end > at else _short(tokens, at, words.short, text)
         if end > at:
             found.append((tokens[at][1], tokens[end - 1][2]))
@@ -100,13 +97,13 @@ def _relative(tokens: list[tuple[str, int, int]], at: int, phrases: dict[str, An
     best, nodes = at, [phrases]
     for here in range(at, min(at + 10, len(tokens))):
         word = tokens[here][0]
-        words = ("0",) if word.isdecimal() else (word, "0") if word in ONE else (word,)
+        words = ("0",) if word.isdecimal() else (word, "0") if word in words_for("one") else (word,)
         # A word for the number one may also be a word of a phrase.
         # Pages write abbreviations with a full stop and without: "5 min. temu", "5 min temu".
         stopped = [node["."] for node in nodes if "." in node]
         kept = nodes if word == "." and here > at else []
         nodes = [node[each] for node in (*nodes, *stopped) for each in words if each in node] + kept
-        if here == at and word in ROUGHLY:
+        if here == at and word in words_for("roughly"):
             nodes.append(phrases)
         if not nodes:
             break
@@ -205,13 +202,15 @@ def _words() -> _Words:
     from babel import Locale
 
     relative: dict[str, Any] = {}
+    spans: dict[str, Any] = {}
     short = set(SHORT)
     classes = dict.fromkeys(("st", "nd", "rd", "th", "er", "º", "ª"), "O")
     for language in LANGUAGES:
         # Babel contains these parts of the CLDR without a public interface to them.
         data: Any = Locale.parse(language)._data  # noqa: SLF001
-        _add(relative, as_pages_write(_phrases(data)))
-        short.update(_units(data))
+        _add(relative, as_pages_write(language, past_phrases(data)))
+        _add(spans, span_phrases(data))
+        short.update(short_units(data))
         for word, kind in _parts_of_dates(data):
             classes.setdefault(word, kind)
     classes |= (
@@ -220,29 +219,8 @@ def _words() -> _Words:
     classes |= dict.fromkeys(
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"], "M"
     )
-    _add(relative, as_english_pages_write(_phrases(Locale.parse("en")._data), SHORT))  # noqa: SLF001
-    return _Words(relative, frozenset(short), classes)
-
-
-def _phrases(data: Any) -> Iterator[str]:
-    """Yield the phrases of a language for relative times in the past."""
-    for unit in UNITS:
-        for width in ("", "-short", "-narrow"):
-            field = data["date_fields"].get(unit + width, {})
-            yield from field.get("past", {}).values()
-            for distance, phrase in field.get("relative", {}).items():
-                if distance < 0 or (unit, distance) == ("day", 0):
-                    yield phrase
-
-
-def _units(data: Any) -> Iterator[str]:
-    """Yield the shortest words of a language for units of time."""
-    for unit in UNITS:
-        for width in ("narrow", "short"):
-            for phrase in data["unit_patterns"].get(f"duration-{unit}", {}).get(width, {}).values():
-                tokens = phrase_tokens(phrase)
-                if len(tokens) == 2 and tokens[0] == "0":
-                    yield tokens[1]
+    _add(relative, (f"{{0}} {unit} ago" for unit in SHORT))
+    return _Words(relative, spans, frozenset(short), classes)
 
 
 def _parts_of_dates(data: Any) -> Iterator[tuple[str, str]]:
@@ -270,12 +248,6 @@ def _parts_of_dates(data: Any) -> Iterator[tuple[str, str]]:
             if joined := _JOINED.search(text):
                 months = (*data["months"]["format"]["wide"].values(), *data["months"]["format"]["abbreviated"].values())
                 yield from ((joined[1] + month.casefold(), "M") for month in months)
-
-
-def phrase_tokens(phrase: str) -> list[str]:
-    """Return the tokens of a phrase of the CLDR, with its number as ``0``."""
-    shown = phrase.replace("{0}", "0").replace("\u200e", "").replace("\u200f", "")
-    return ["0" if match[0].isdecimal() else match[0].casefold() for match in _TOKEN.finditer(shown)]
 
 
 def _add(tree: dict[str, Any], phrases: Iterable[str]) -> None:

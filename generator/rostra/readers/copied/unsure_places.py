@@ -25,6 +25,7 @@ PLAIN = 0.5
 """The greatest share of the names without an honorific at which it is a rank that lacks it, and no name."""
 SLOT = late(r"\{\w+\}")
 LETTERS = late(r"[^\W\d_]+")
+_ADDRESSED = late(r"(?<!\w)@(\w[\w.-]*\w)")
 USUAL = 0.8
 """The least share of the posts with a line beside the name at which a post without it is unusual."""
 RARE = 0.3
@@ -48,6 +49,9 @@ def _unusual(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> set[in
     """Return the records with a name by place alone and unusual lines beside it."""
     numbers = [line.number for line in lines]
     people = Counter(_person(each.held["author"]) for each in records if "author" in each.held)
+    # Somebody who is addressed in a text is a person, too.
+    said = (line.text for line in lines if " " in line.text)
+    people.update({folded_name(word) for text in said for word in _ADDRESSED.findall(text)} - people.keys())
     found: set[int] = set()
     groups: dict[Template, list[int]] = {}
     for n, record in enumerate(records):
@@ -63,9 +67,24 @@ def _unusual(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> set[in
         below = {n for n in named if firsts[n] and _has(_bars(template), lines[firsts[n] - 1 : firsts[n]])}
         if len(below) <= RARE * len(named):
             found |= below
+        found |= set(_always_below(template, lines, firsts, records))
         found |= {n for n in named if _is_contradicted(lines, firsts[n], records[n], people)}
         found |= set(_rarely_answering(template, {n: records[n] for n in named}, people))
     return found
+
+
+def _always_below(
+    template: Template, lines: Sequence[DumpLine], firsts: Mapping[int, int], records: Sequence[PostRecord]
+) -> Iterator[int]:
+    """Yield the records with a name that is several times below one of those lines and never without it: "Expert" above "Cars, trains"."""
+    for bar in _bars(template):
+        below = {n for n, first in firsts.items() if first and bar.match(lines[first - 1]) is not None}
+        often = Counter(_person(records[n].held["author"]) for n in below)
+        elsewhere = {_person(records[n].held["author"]) for n in firsts.keys() - below}
+        if elsewhere:
+            yield from (
+                n for n in below if often[who := _person(records[n].held["author"])] > 1 and who not in elsewhere
+            )
 
 
 def _rarely_answering(template: Template, records: Mapping[int, PostRecord], people: Counter[str]) -> Iterator[int]:
@@ -79,7 +98,7 @@ def _rarely_answering(template: Template, records: Mapping[int, PostRecord], peo
 
 
 def _is_contradicted(lines: Sequence[DumpLine], first: int, record: PostRecord, people: Counter[str]) -> bool:
-    """Whether a name is nowhere else, and its post has no text or names somebody who writes elsewhere above it or beside the time."""
+    """Whether a name is nowhere else, and its post has no text or names somebody who writes elsewhere beside it or beside the time."""
     own = _person(record.held["author"])
     if people[own] > 1:
         return False
@@ -91,8 +110,10 @@ def _is_contradicted(lines: Sequence[DumpLine], first: int, record: PostRecord, 
     beside = {
         folded_name(" ".join(words[at : at + count])) for count in range(1, WORDS + 1) for at in range(len(words))
     }
-    above = {folded_name(lines[first - 1].text)} if first else set()
-    return not people.keys().isdisjoint((beside | above) - {own})
+    # Of two names, one above the other, the lower one is perhaps no answered person, but the author below a line of the page.
+    near = {first - 1} if "answers" in record.held else {first - 1, first + 1}
+    beside |= {folded_name(lines[n].text) for n in near if 0 <= n < len(lines)}
+    return not people.keys().isdisjoint(beside - {own})
 
 
 def _person(name: str) -> str:

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rostra.readers.copied.layout import DumpLine
+from rostra.readers.copied.layout_doubts import SPOKEN
 from rostra.readers.copied.names import folded_name
-from rostra.readers.copied.reading import SPOKEN
 from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.word_tokens import NEARLY_ALL
 from rostra.readers.text.furniture import FURNITURE
-from rostra.readers.text.headers import RELATIVE_TIME, Header
+from rostra.readers.text.headers import LABELLED_TIMES, RELATIVE_TIME, Header
 
 RECURRING = 0.5
 """The least share of the names that recur at which a few times may lack a name."""
@@ -24,6 +24,9 @@ RECURRING = 0.5
 
 def place_doubt(lines: Sequence[DumpLine], found: Sequence[Header]) -> str | None:
     """Return why the names of heads with times on lines of their own may be no names; None if they are certain."""
+    named = [folded_name(header.name) for header in found if header.name]
+    if len(named) >= max(LABELLED_TIMES, NEARLY_ALL * len(found)) and len(set(named)) == 1:
+        return f"all times have {named[0]!r} beside them, as a word of the page"
     placed = [header for header in found if header.is_placed]
     names = [folded_name(header.name) for header in placed if header.name]
     if not names:
