@@ -106,8 +106,9 @@ def headers(lines: list[str]) -> list[Header]:
 
 def _without_label(lines: list[str], found: list[Header]) -> list[Header]:
     """Return the headers without a name that is the label of all times: "Date: 4 March 2024"."""
-    names = {header.name for header in found}
-    if len(found) < LABELLED_TIMES or len(names) > 1 or not all(_LABEL.search(lines[header.last]) for header in found):
+    named = [header for header in found if header.name]
+    names = {header.name for header in named}
+    if len(named) < LABELLED_TIMES or len(names) > 1 or not all(_LABEL.search(lines[header.last]) for header in named):
         return found
     return [msgspec.structs.replace(header, name=None, who=None) for header in found]
 
