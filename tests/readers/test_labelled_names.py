@@ -44,11 +44,11 @@ def test_nobody_is_named_if_each_name_has_a_place_of_its_own(tmp_path: Path) -> 
     assert not authors(tmp_path / "page.txt", "Name: {who}\nFrom: {place}\nDate: {day} May 2023\n{said}", OWN)
 
 
-@pytest.mark.parametrize(("posts", "names"), [(LABELLED_TIMES - 1, {"Date"}), (LABELLED_TIMES, set())])
+@pytest.mark.parametrize(("posts", "names"), [(LABELLED_TIMES - 1, {"Season"}), (LABELLED_TIMES, set())])
 def test_a_word_before_all_times_is_their_label(tmp_path: Path, posts: int, names: set[str]) -> None:
-    assert authors(tmp_path / "page.txt", "Date: {day} May 2023\n{said}", posts=posts) == names
+    assert authors(tmp_path / "page.txt", "Season: {day} May 2023\n{said}", posts=posts) == names
 
 
 def test_a_label_is_no_name_where_other_times_have_none() -> None:
-    lines = [line for _ in range(LABELLED_TIMES) for line in ("Date: 4 March 2024", "It goes.", "")]
+    lines = [line for _ in range(LABELLED_TIMES) for line in ("Season: 4 March 2024", "It goes.", "")]
     assert {header.name for header in headers(["#1 | 3 March 2024", "It went.", "", *lines])} == {None}

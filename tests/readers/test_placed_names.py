@@ -74,8 +74,11 @@ def test_short_last_lines_of_texts_are_not_people(tmp_path: Path) -> None:
     assert "unsure-names" in {each.code for each in thread.problems}
 
 
-@pytest.mark.parametrize("words", ["#1", "#2-1", "1.", "Montag", "Mittwoch,", "mon."])
-def test_numbers_of_posts_and_weekdays_name_nobody(words: str) -> None:
+@pytest.mark.parametrize(
+    "words",
+    ["#1", "#2-1", "1.", "Montag", "Mittwoch,", "mon.", "Datum", "Veröffentlicht am", "Registriert", "Post date"],
+)
+def test_numbers_of_posts_weekdays_and_labels_name_nobody(words: str) -> None:
     (head,) = headers([f"{words} | 31. July 2019", SAID])
     assert (head.name, head.when) == (None, "31. July 2019")
     named = f"{words.strip('.,')} Ash"
@@ -98,3 +101,13 @@ def test_one_line_above_all_times_is_nobody(many: int, certain: bool) -> None:
 def test_one_person_may_be_named_among_others_who_are_not() -> None:
     lines = [f"• Ada Weir - {n} hours ago\n{SAID}\n" if n % 2 else f"{n} hours ago\n{SAID}\n" for n in range(1, 8)]
     assert doubt("\n".join(lines).split("\n")) is None
+
+
+@pytest.mark.parametrize("says", ["Sagt", "sagt:", "says", "a écrit :", "dice"])
+def test_what_somebody_does_is_no_part_of_a_name(says: str) -> None:
+    (head,) = headers([f"Ada Weir {says} 4 March 2024", SAID])
+    assert head.name == "Ada Weir"
+    # It may be somebody's name.
+    own = says.rstrip(" :").split()[-1]
+    (head,) = headers([f"{own} | 4 March 2024", SAID])
+    assert head.name == own

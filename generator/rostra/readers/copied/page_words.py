@@ -27,6 +27,8 @@ class PageWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     several: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     instead: dict[str, str] = {}
+    dated: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 import msgspec
 from msgspec import Struct
 
+from rostra.readers.copied.page_words import any_of, words_for
 from rostra.readers.copied.time_spans import classed
 from rostra.readers.text.furniture import FURNITURE, NUMBER, SCORE, number
 from rostra.readers.times import RELATIVE, SHORT, TIME
@@ -43,6 +44,7 @@ NO_NAME = late(
 )
 _BAR = late(r"^/\s+|\s+/$")
 """A slash between a name and other parts of a line."""
+_SAYS = late(lambda: rf"(?<=\S)\s+(?:{any_of('says')})$", re.IGNORECASE)
 LETTER = late(r"[^\W\d_]")
 SUBJECT = late(r"^(?:re|aw|sv|antw|fwd?)\s*:\s*\S", re.IGNORECASE)
 
@@ -216,7 +218,7 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
     said = _WHO_WHEN.match(rest)
     if not said or re.search(r"[.!?]\s", said["name"]) or len(said["name"].split()) > 5:
         return None
-    words = _BAR.sub("", _POSTED.sub("", said["name"]).strip(" ·•|,:»›"))
+    words = _SAYS.sub("", _BAR.sub("", _POSTED.sub("", said["name"]).strip(" ·•|,:»›")))
     if not words or NO_NAME.fullmatch(words):
         return None
     name = words if _may_name(words) else None
@@ -237,8 +239,9 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
 
 
 def _may_name(words: str) -> bool:
-    """Whether words before a time may name somebody: the number of a post and the weekday of the time do not."""
-    return LETTER.search(words) is not None and classed(words)[1].strip(".,") != "W"
+    """Whether words before a time may name somebody: the number of a post, the weekday and the label of the time do not."""
+    said, label = words.casefold(), words_for("dated") | words_for("other_times")
+    return LETTER.search(words) is not None and classed(words)[1].strip(".,") != "W" and said not in label
 
 
 def _with_subject(lines: list[str], header: Header) -> Header:
