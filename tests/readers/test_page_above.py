@@ -182,3 +182,10 @@ def test_a_list_of_months_has_no_times(months: list[str], listed: bool) -> None:
     lines = prepared(["It goes.", *months, "It does."])
     assert all(not line.times for line in without_months(lines)) is listed
     assert [line.text for line in without_months(lines)] == [line.text for line in lines]
+
+
+def test_times_below_the_posts_do_not_make_names_unsure(tmp_path: Path) -> None:
+    said = [line for n in range(8) for line in (PEOPLE[n % 4], f"{n + 1} March 2024 at 10:21", f"So {n} it goes, as it does.", "")]  # fmt: skip
+    below = ["The best keys (March 2024)", "The best weirs (March 2024)", "All gates (18 March 2024)"]
+    (tmp_path / "page.txt").write_text("\n".join([*said, *below]), encoding="utf-8")
+    assert [post.author and post.author.name for post in read(tmp_path / "page.txt").posts if post.kind == "post"] == [*PEOPLE, *PEOPLE]  # fmt: skip

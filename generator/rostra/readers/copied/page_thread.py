@@ -25,7 +25,7 @@ from rostra.readers.copied.local_times import DayOrder, day_order, local_time
 from rostra.readers.copied.names import WORDS, folded_name, without_rank
 from rostra.readers.copied.opener import FirstPost, Opener, opener
 from rostra.readers.copied.openings import anchor_words
-from rostra.readers.copied.page_words import any_of
+from rostra.readers.copied.page_words import any_of, without_verb
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
 from rostra.readers.copied.reply_titles import repeated_titles
@@ -172,9 +172,10 @@ def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[s
     speakers: dict[str, set[str]] = {}
     for whole in {record.held.get("author", "") for record in records}:
         speakers.setdefault(TWO_NAMES.split(whole)[0], set()).add(whole)
+    names = without_verb([record.held.get("author") for record in records])
     found = []
-    for record, body in zip(records, bodies, strict=True):
-        name, answers = record.held.get("author"), record.held.get("answers")
+    for record, body, name in zip(records, bodies, names, strict=True):
+        answers = record.held.get("answers")
         if name and answers is None:
             apart = TWO_NAMES.search(name)
             first, second = (name[: apart.start()], name[apart.end() :]) if apart else ("", "")

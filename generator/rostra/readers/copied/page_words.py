@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -12,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from rostra.readers.copied.names import UNSPACED
+from rostra.system.lazy_regex import late
 
 
 class PageWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,6 +58,9 @@ def any_of(kind: str) -> str:
     return "|".join(expression if unspaced else rf"\b{expression}\b" for expression, unspaced in found)
 
 
+_SAYS = late(lambda: rf"(?<=\S)\s+({any_of('says')})\s*[:：]?$", re.IGNORECASE)
+
+
 def as_pages_write(language: str, phrases: Iterable[str]) -> Iterator[str]:
     """Yield the phrases of a language for times, and the other forms of them that pages write."""
     own = page_words().get(language, PageWords())
@@ -67,3 +72,12 @@ def as_pages_write(language: str, phrases: Iterable[str]) -> Iterator[str]:
         for said in (words, [word for word in words if word not in own.without]):
             yield " ".join(said)
             yield " ".join(own.instead.get(word, word) for word in said)
+
+
+def without_verb(names: Sequence[str | None]) -> list[str | None]:
+    """Return names without the verb that most have behind them, "Ada says"; one person's name may end so."""
+    said = {name: found[1].casefold() for name in names if name and (found := _SAYS.search(name))}
+    verb, many = Counter(said.values()).most_common(1)[0] if said else ("", 0)
+    if many < 2 or 2 * many <= len({*filter(None, names)}):
+        return list(names)
+    return [_SAYS.sub("", name) if name and said.get(name) == verb else name for name in names]

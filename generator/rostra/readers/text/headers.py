@@ -8,7 +8,7 @@ from collections import Counter
 import msgspec
 from msgspec import Struct
 
-from rostra.readers.copied.page_words import any_of, words_for
+from rostra.readers.copied.page_words import without_verb, words_for
 from rostra.readers.copied.time_spans import classed
 from rostra.readers.text.furniture import FURNITURE, NUMBER, SCORE, number
 from rostra.readers.times import RELATIVE, SHORT, TIME
@@ -44,7 +44,6 @@ NO_NAME = late(
 )
 _BAR = late(r"^/\s+|\s+/$")
 """A slash between a name and other parts of a line."""
-_SAYS = late(lambda: rf"(?<=\S)\s+(?:{any_of('says')})$", re.IGNORECASE)
 LETTER = late(r"[^\W\d_]")
 SUBJECT = late(r"^(?:re|aw|sv|antw|fwd?)\s*:\s*\S", re.IGNORECASE)
 
@@ -103,7 +102,12 @@ def headers(lines: list[str]) -> list[Header]:
         # If nearly every time has a short bulleted line above it, after a blank line, that is the name.
         if len(apart) == len(found) and sum(1 for header in apart if header.name) >= 0.8 * len(found):
             found = apart
-    return [_with_subject(lines, header) for header in _without_label(lines, _trusted(lines, found))]
+    trusted = _without_label(lines, _trusted(lines, found))
+    names = without_verb([header.name for header in trusted])
+    return [
+        _with_subject(lines, msgspec.structs.replace(header, name=name))
+        for header, name in zip(trusted, names, strict=True)
+    ]
 
 
 def _without_label(lines: list[str], found: list[Header]) -> list[Header]:
@@ -218,7 +222,7 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
     said = _WHO_WHEN.match(rest)
     if not said or re.search(r"[.!?]\s", said["name"]) or len(said["name"].split()) > 5:
         return None
-    words = _SAYS.sub("", _BAR.sub("", _POSTED.sub("", said["name"]).strip(" ·•|,:»›")))
+    words = _BAR.sub("", _POSTED.sub("", said["name"]).strip(" ·•|,:»›"))
     if not words or NO_NAME.fullmatch(words):
         return None
     name = words if _may_name(words) else None
