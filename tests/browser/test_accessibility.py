@@ -128,6 +128,8 @@ def test_nothing_is_lost_when_a_reader_zooms_or_spaces_the_text(plain: BrowserCo
     for width, style in ((320, ""), (640, ""), (1280, LARGE), (640, LARGE), (1280, SPACED), (360, SPACED)):
         page.set_viewport_size({"width": width, "height": 800})
         own = page.add_style_tag(content=style) if style else None
+        # A script looks at the size of the letters before the next frame.
+        page.evaluate("() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, style)
         assert page.evaluate(OVERFLOWING) == [], (width, style)
         if own:

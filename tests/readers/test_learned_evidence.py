@@ -84,7 +84,7 @@ def test_a_line_with_the_authors_own_name_and_a_time_is_the_pages_if_it_has_two_
 ) -> None:
     page: list[str] = ["The gate", ""]
     for n, name in enumerate(NAMES):
-        own = [f"{words} {name} 5 March 2024"] if n == 3 else []
+        own = [f"{words} {name} 5 March 2024"] if n in (3, 6) else []
         page += [name, f"{n + 2} hours ago", SAID, f"So it is {n}.", *own, "Reply", ""]
     dump = tmp_path / "dump.txt"
     dump.write_text("\n".join(page), encoding="utf-8")

@@ -64,6 +64,7 @@ def _parts(marked: Sequence[MarkedLine]) -> Iterator[tuple[int, list[str]]]:
 def _disclaimed(lines: Sequence[str]) -> int | None:
     """Return the line on which a disclaimer says the first of its things, None if the lines are none."""
     text = " ".join(lines)
+    # The pattern is slow, and without one of these words there is no "mail" in it.
     named = text.lower()
     found = [*SIGNS.finditer(text)] if len(text) <= LONGEST and any(mail in named for mail in MAILS) else []
     kinds = {sign.lastgroup for sign in found}

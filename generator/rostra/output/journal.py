@@ -103,7 +103,7 @@ class _JournalSteps:
     def __init__(self, output: str, staging: str, obstacles: Obstacles | None) -> None:
         self._output, self._staging, self._obstacles = output, staging, obstacles
         self._whole = {"": False}
-        """The folders of files, each with whether it was placed whole; others exist."""
+        """For each folder of a file, whether it was placed whole; the others exist."""
 
     def do(self, step: JournalStep) -> None:
         target = f"{self._output}/{step.path}"
@@ -122,7 +122,7 @@ class _JournalSteps:
             if digest_of(Path(target)) != step.digest:
                 self._obstacles.at(step.path)
         try:
-            if self._is_whole(step.path.rpartition("/")[0]):
+            if self._place_folder(step.path.rpartition("/")[0]):
                 os.lstat(target)
             else:
                 place_file(staged, target)
@@ -130,15 +130,15 @@ class _JournalSteps:
             # An earlier journal of the same build placed it already.
             self._refuse_lost(step, target)
 
-    def _is_whole(self, folder: str) -> bool:
+    def _place_folder(self, folder: str) -> bool:
         """Place a folder with all that is staged in it, or make it if files are placed in it; return whether it is placed.
 
-        Where the site has none, a new folder for each debate would take longer than all other steps.
+        On a first build, making a folder for each debate would take longer than all other steps.
         """
         if folder not in self._whole:
             target = f"{self._output}/{folder}"
-            self._whole[folder] = self._is_whole(folder.rpartition("/")[0]) or (
-                not self._obstacles and _is_renamed(f"{self._staging}/{folder}", target)
+            self._whole[folder] = self._place_folder(folder.rpartition("/")[0]) or (
+                not self._obstacles and _rename(f"{self._staging}/{folder}", target)
             )
             if not self._whole[folder]:
                 Path(target).mkdir(exist_ok=True)
@@ -153,7 +153,7 @@ def _lost(path: str) -> Disturbed:
     return Disturbed(f"{path} was lost while files were placed", hint="build again")
 
 
-def _is_renamed(staged: str, target: str) -> bool:
+def _rename(staged: str, target: str) -> bool:
     """Rename a folder, unless there is another in its place; return whether it was renamed."""
     try:
         os.rename(staged, target)  # noqa: PTH104  # a Path for each of many thousands costs more than the call

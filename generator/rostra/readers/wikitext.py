@@ -18,7 +18,6 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import slug
-from rostra.markup.wikitext import to_html
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.times import certain
@@ -196,7 +195,12 @@ def _signed(lines: list[CommentLine], author: str | None, time: str | None, head
 
 def _is_furniture(body: str) -> bool:
     """Whether a text consists of templates that show no words, such as the place of the footnotes."""
-    return body.startswith("{{") and body.endswith("}}") and not to_html(body)
+    if not (body.startswith("{{") and body.endswith("}}")):
+        return False
+    # Readers are loaded to recognise any dump, and the parser of wikis is large.
+    from rostra.markup.wikitext import to_html
+
+    return not to_html(body)
 
 
 def _signature(line: str) -> tuple[int, str | None, str] | None:

@@ -125,7 +125,7 @@ def read_slices(folder: str, wanted: Sequence[Slice]) -> list[bytes]:
     found = dict[Slice, bytes]()
     for name, slices in groupby(sorted(wanted), key=lambda each: each.file):
         try:
-            # A buffer would be filled for each of a few short slices.
+            # Slices are short and few: a buffer would read more than they need.
             with open(local(f"{folder}/{name}"), "rb", buffering=0) as file:  # noqa: PTH123  # a Path for each of many thousands costs as much
                 for each in slices:
                     file.seek(each.at)

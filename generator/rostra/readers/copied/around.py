@@ -43,8 +43,8 @@ LINK = 5
 """The most words of a link below the thread."""
 _SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
 _ENDS = late(r"[.!?…。！？]['\"”»)]?$|^[*•–—-]\s")
-_WRITTEN = late(rf"{_ENDS.pattern}|[:：]$")
-"""Lines of a text by a person: ends of sentences, and items of lists."""
+_WRITTEN = late(lambda: rf"{_ENDS.pattern}|[:：]$")
+"""The end of a sentence, a colon before a list, or the beginning of an item."""
 _LEGAL = late(
     r"cookies?\b|©|\bcopyright\b|privacy|datenschutz|impressum|\bterms\b|all rights reserved|powered by|\blog ?in\b|\bsign ?(?:up|in)\b|"
     r"\bsubscribe\b|\bnewsletter\b|\brelated\b|new topics|other topics|\bsitemap\b|confidentialité|mentions légales|privacidad|"
@@ -125,7 +125,7 @@ def _top(lines: Sequence[str], repeated: Collection[str], headed: str | None, po
 
 
 def _below_date(lines: Sequence[str], rest: Sequence[int], page: Sequence[int]) -> list[int]:
-    """Return the lines below the last date of the page if they are a text of brief lines: most of them end as those of a text do."""
+    """Return the lines below the last date of the page if they are a text of short lines: most of them end as lines of a text do."""
     dated = next((n for n in reversed(page) if times(lines[n])), None)
     below = [n for n in rest if dated is not None and n > dated]
     written = sum(_WRITTEN.search(lines[n].strip()) is not None for n in below)
@@ -156,10 +156,12 @@ def _with_opening(lines: Sequence[str], top: _Top) -> Above:
     heads = [at] if at is not None else _certain(lines, [n for n in rest if n < prose[0] and not stated], page, 0)
     said = Counter(lines[n].strip() for n in heads)
 
+    others, places = set(page), {n: at for at, n in enumerate(top.shown)}
+
     def likeness(n: int) -> tuple[bool, bool, bool, int, int]:
         # A page names the thread in its head and again above it.
         words = length_in_words(lines[n])
-        heads_text = n + 1 in page and 0 < top.shown.index(prose[0]) - top.shown.index(n) <= HEADED
+        heads_text = n + 1 in others and 0 < places[prose[0]] - places[n] <= HEADED
         return (not may_be_breadcrumbs(lines[n]), heads_text, words > 1 and said[lines[n].strip()] > 1, words, -n)
 
     title = max(heads, key=likeness, default=None)
@@ -230,7 +232,9 @@ def end(lines: Sequence[str], start: int, stop: int) -> int:
 
     ``start`` and ``stop`` are the half-open range of its lines.
     """
-    if table := fact_table(lines, start + 1, stop):
+    table = fact_table(lines, start + 1, stop)
+    # With prose below it, it is of the post: "Steps to reproduce:".
+    if table and not any(_is_prose(lines[n].strip()) for n in range(table.stop, stop)):
         stop = next((n for n in range(table.start, start, -1) if not lines[n - 1].strip()), table.start)
     found = stop
     legal = False
@@ -258,6 +262,8 @@ def repeated_end(lines: Sequence[str], above: int, start: int, stop: int) -> int
     """
     page = {text for line in lines[:above] if 0 < len(text := line.strip()) <= PROSE and not _is_prose(text)}
     again = [n for n in range(start + 1, stop) if lines[n].strip() in page]
+    told = max((n for n in range(start, max(again, default=start)) if _is_prose(lines[n].strip())), default=start)
+    again = [n for n in again if n > told]
     first = next((n for n in again if not lines[n - 1].strip()), stop)
     said = {text for n in again if n >= first and any(map(str.isalpha, text := lines[n].strip()))}
     return first if len(said) >= REPEATED else stop

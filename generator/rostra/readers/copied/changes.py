@@ -27,7 +27,7 @@ WORDINGS = 12
 """The most labels of changes, the commonest first."""
 _LABEL = r"([^\W\d_][^:：.!?→]{0,30})[:：]\s*"
 _CHANGE = late(rf"{_LABEL}[^→⇒]*(→|⇒|->|=>)[^→⇒]*")
-_DONE = late(rf"{_LABEL}{_LABEL}\S.*")
+_DONE = late(rf"{_LABEL}[^\W\d_]+[:：]\s+\S.*")
 """What was done to a value, without an arrow: "tags: added: brass"."""
 
 

@@ -145,9 +145,11 @@ def _records(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock]) -> list[P
     doubtful = doubtful_heads(lines, blocks, records)
     records = [unnamed(each) if n in doubtful else each for n, each in enumerate(records)]
     if not blocks[0].in_head:
-        # What is above a text elsewhere may be a name that a line of the page hides.
+        # The first line of another text may be a name that a line of the page hides.
         texts = {each.body[0] for each in records[1:]}
-        known = {each.held.get("author", "") for each in records[1:]} | {a.text for a in lines if a.number in texts}
+        known = {each.held.get("author", "") for each in records[1:]} | {
+            line.text for line in lines if line.number in texts
+        }
         top = max(below_opening(lines, blocks[0]), 0 if blocks[0].template.head else _below_space(lines, blocks))
         records[0] = _above_foot(lines, blocks[0], top) if top else _first(lines, blocks[0], known)
     return records

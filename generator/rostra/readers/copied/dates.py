@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import groupby
@@ -24,8 +23,8 @@ MONTH = late(r"\D+\d{4}")
 """A month and year, which a title may contain; a date of the page also has a day."""
 MONTHS = 3
 """The fewest lines below each other that consist of a month, at which they are a list of months and no times of posts."""
-_COUNTED = re.compile(r"\s?\(\d+\)")
-"""How many posts are of a month."""
+_COUNTED = late(r"\s?\(\d+\)")
+"""The number of posts of a month, in brackets."""
 _OF_DAY = late(r"\d[:.h]\d\d")
 
 

@@ -30,6 +30,8 @@ ROUNDS = 4
 """The most lines of the page at one edge."""
 SEVERAL = 4
 """The fewest posts with such a line: three people may say the same."""
+RANKED = 2
+"""The fewest posts of one author with the same line above them, if the page shows ranks elsewhere."""
 FEWEST = 5
 """The fewest other posts that show what the first one lacks."""
 ALIKE = 0.15
@@ -175,7 +177,7 @@ def _items(edges: Sequence[_Edge], records: Sequence[PostRecord], *, top: bool) 
         named = len(group) > 1 and any(name in key for name in people)
         if not named and (
             _is_page(key, group, edges, len(records), top=top)
-            or (top and _is_personal(key, group, edges, 2 if ranked else DIFFERENT))
+            or (top and _is_personal(key, group, edges, RANKED if ranked else DIFFERENT))
         ):
             yield TemplateLine(shown(key), optional=True)
 
@@ -198,8 +200,10 @@ def _counted(edges: Sequence[_Edge], people: set[str]) -> Iterator[TemplateLine]
         counted = len(pair) == 2 and any(numbers) and set(pair) != {NUMBER_KEY}
         if counted and not any(name in key for name in people for key in pair):
             groups.setdefault((pair[0], pair[1]), set()).add(edge.author)
+    # What a person may also write alone is not the page's by a number below it.
+    alone = {line_key(edge.line, edge.author) for edge in edges}
     for keys, authors in groups.items():
-        if len(authors) > 1:
+        if len(authors) > 1 and not (LETTER.search(keys[0]) and keys[0] in alone):
             yield from (TemplateLine(shown(key), optional=True) for key in keys)
 
 
@@ -217,7 +221,13 @@ def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: in
     """Whether a line that recurs belongs to the page."""
     if EDITED.search(key) and (_BRACKETED.fullmatch(key) or (top and EDITED.fullmatch(key))):
         return True
-    if OWN in key and TIME in key and len(_WORD.findall(key)) >= WORDED and not SENTENCE.search(key):
+    if (
+        len({edge.author for edge in group}) > 1
+        and OWN in key
+        and TIME in key
+        and len(_WORD.findall(key)) >= WORDED
+        and not SENTENCE.search(key)
+    ):
         return True
     if len(group) < 2 or _GUESS.search(key):
         return False

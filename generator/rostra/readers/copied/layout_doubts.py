@@ -62,7 +62,7 @@ def layout_doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
     if _titles_recur(records):
         yield "what may be the titles of posts recurs more than the names do, as names would"
     stray, alike = edges_left(lines, records)
-    # In the last post may be the page below the posts.
+    # The last post may contain the page below the posts.
     if sum(n < records[-1].first for n in stray) > STRAY * total:
         yield "lines within posts consist of a time, as if posts of another kind began there"
     if alike:

@@ -43,7 +43,7 @@ COST = 1.5
 EMPTY = 2.0
 """How many lines a post without text costs a layout."""
 LOOSE = 0.2
-"""How much less an anchor explains for each part with any words: two of them match any line with a time."""
+"""The share of its value that an anchor loses for each part with any words: with two of them it matches any line with a time."""
 SPOKEN = 8
 """The most words of the page behind a time."""
 BRIEF = 2

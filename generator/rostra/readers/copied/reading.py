@@ -40,7 +40,7 @@ from rostra.readers.dump import Dump
 
 UNSURE = "it is not clear whether names are above posts or below them"
 NAMED = 0.1
-"""How many lines each person must write to be useful: of two layouts, the names of one recur more."""
+"""How many lines each different name costs a layout: names of people recur more than other lines do."""
 CUT = 3
 """How many learned layouts, the best first, are tried on the text."""
 _NOTICES = (repeated_notices, events, changes)
@@ -177,15 +177,15 @@ def _without_others(
 
 
 def _value(found: CutText) -> float:
-    """Return how many lines a layout explains, less its cost; a known one costs nothing."""
+    """Return how many lines a layout explains, less what its items cost, and less names, loose anchors, and posts that are empty or incomplete."""
     items = 0 if found.layout.is_known else sum(len(each.items) for each in found.layout.templates)
     empty = sum(1 for record in found.records if not record.speaks)
     lacking = sum(not record.complete for record in found.records)
     people = {record.held["author"] for record in found.records if "author" in record.held}
     anchors = () if found.layout.is_known else (each.template.items[each.template.anchor] for each in found.records)
     loose = sum(anchor.pattern.count("{any}") for anchor in anchors)
-    said = COST * items + NAMED * len(people) + LOOSE * loose
-    return found.explained - said - EMPTY * (empty + lacking) - len(found.refused)
+    cost = COST * items + NAMED * len(people) + LOOSE * loose
+    return found.explained - cost - EMPTY * (empty + lacking) - len(found.refused)
 
 
 def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[CutText, tuple[Problem, ...]]:

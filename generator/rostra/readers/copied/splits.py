@@ -105,7 +105,7 @@ def _begins(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> bo
 def _ends(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> bool:
     """Whether the name below the time has space below it alone, so that a text begins there."""
     runs = [_matching(lines, n + 1, 1, circle.items[circle.timed + 1 : circle.author + 1]) for n in anchors[:-1]]
-    whole = [(n, run.end) for n, run in zip(anchors, runs, strict=False) if run.complete and run.end < len(lines)]
+    whole = [(n, run.end) for n, run in zip(anchors[:-1], runs, strict=True) if run.complete and run.end < len(lines)]
     joined = sum(not any(line.space for line in lines[n + 1 : end]) and lines[end].space > 0 for n, end in whole)
     return joined >= APART * len(runs)
 

@@ -112,7 +112,8 @@ def _is_contradicted(lines: Sequence[DumpLine], first: int, record: PostRecord, 
     }
     # Of two names, one above the other, the lower one is perhaps no answered person, but the author below a line of the page.
     near = {first - 1} if "answers" in record.held else {first - 1, first + 1}
-    beside |= {folded_name(lines[n].text) for n in near if 0 <= n < len(lines)}
+    said = range(*record.body)
+    beside |= {folded_name(lines[n].text) for n in near if 0 <= n < len(lines) and lines[n].number not in said}
     return not people.keys().isdisjoint(beside - {own})
 
 

@@ -39,7 +39,7 @@ _POSTED_BY = late(
 _POSTED = late(r"^(?:posted|submitted|written)?\s*by\s+(?=\S+\s)|^(?:posted by|from|u/)\s*", re.IGNORECASE)
 ANSWERS = late(r"^(?P<name>\S.*?)\s+(?:>|▶|►|→|↪|➜|in reply to|replying to|replied to)\s+(?P<other>\S.*)$")
 NO_NAME = late(
-    r"(?:(?:last\s+)?edit(?:ed)?|posted|on|since|until|about|almost|updated|joined|created|published|deleted)(?:\s+(?:at|on))?",
+    r"(?:(?:last\s+)?edit(?:ed)?|on|since|until|about|almost|updated|joined|deleted)(?:\s+(?:at|on))?",
     re.IGNORECASE,
 )
 _BAR = late(r"^/\s+|\s+/$")

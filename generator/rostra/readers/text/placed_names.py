@@ -23,9 +23,11 @@ RECURRING = 0.5
 
 
 def place_doubt(lines: Sequence[DumpLine], found: Sequence[Header]) -> str | None:
-    """Return why the names of heads with times on lines of their own may be no names; None if they are certain."""
-    named = [folded_name(header.name) for header in found if header.name]
-    if len(named) >= max(LABELLED_TIMES, NEARLY_ALL * len(found)) and len(set(named)) == 1:
+    """Return why the names of heads may be no names; None if they are certain."""
+    named = [header.name for header in found if header.name]
+    alike = len(named) >= max(LABELLED_TIMES, NEARLY_ALL * len(found)) and len(set(map(folded_name, named))) == 1
+    # One person may have written all; a label that is no known one is a single word.
+    if alike and " " not in named[0]:
         return f"all times have {named[0]!r} beside them, as a word of the page"
     placed = [header for header in found if header.is_placed]
     names = [folded_name(header.name) for header in placed if header.name]
