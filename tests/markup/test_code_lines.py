@@ -80,3 +80,15 @@ def test_words_that_no_program_reads_are_no_sentence(string: str) -> None:
     assert not is_code([f"open(upper) {string.strip(string[0])} is"] * 2)
     assert not prose_above([f"Gate {string}"])
     assert prose_above([f"Gate {string.strip(string[0])} is"])
+
+
+@pytest.mark.parametrize(
+    "branch", ["if (gate == 1)", "else if (gate == 1)", "} else if (gate) {", "while (open)", "else", "else {"]
+)
+def test_branches_and_loops_are_statements(branch: str) -> None:
+    assert is_code([branch, "y <- x[i]"])
+    assert not is_code([branch.replace("(", "").replace("{", "is so"), "and y is x"])
+
+
+def test_a_sentence_in_parentheses_is_no_branch() -> None:
+    assert not is_code(["if (as I believe) the gate was left open", "for (the most part) nobody had a key"])

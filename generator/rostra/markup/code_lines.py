@@ -13,7 +13,7 @@ SESSION = late(r"\s{0,4}(?:>>>|>|\$|Browse\[\d+\]>|[\[\w][\w.@:~/\] -]{1,40}\$) 
 ABOVE = 1
 """The most lines above the first prompt of a session: more are a paragraph of their own."""
 STATEMENT = late(
-    r"\s*+(?:[}\])+]|#|//|/\*|function ?\(|<environment|(?:class|struct) \w+ *$|(?:public|private|protected): *$|[\w.$@]++\s*+=[^=]|(?:library|import|require|install|make|cd|ls|git|R|from)\b(?!\.))"
+    r"\s*+(?:[}\])+]|#|//|/\*|function ?\(|<environment|(?:class|struct) \w+ *$|(?:public|private|protected): *$|(?:(?:\} ?)?else )?(?:if|for|while|switch|return) ?\(|else\b *\{? *$|[\w.$@]++\s*+=[^=]|(?:library|import|require|install|make|cd|ls|git|R|from)\b(?!\.))"
 )
 ENDS = ("{", "}", ";", "+", "&&", "||", "%>%")
 WITHIN = late(r"[\w.\]]\(|\w\$\w")
