@@ -55,9 +55,39 @@ def test_a_spoiler_is_opened_by_its_button() -> None:
         ("[ISPOILER]he did it[/ISPOILER]", '<span class="spoiler">he did it</span>'),
         ("[nobbc][b]so[/b][/nobbc]", "[b]so[/b]"),
         ("[VIDEO=tube;1]the film[/VIDEO]", "the film"),
+        ("Hi [member=Ada], see [post=5]", "Hi [member=Ada], see [post=5]"),
+        ("[member=Ada] and [member=Bede]Bede[/member]", "[member=Ada] and Bede"),
+        ("[b]Hi [user=6]Ada[/b][/user]", "<strong>Hi [user=6]Ada</strong>[/user]"),
+        ("[heading=1]On [i]gates", "[heading=1]On <em>gates</em>"),
         ("the [user] of this [post]", "the [user] of this [post]"),
         ("a [video] of it [/video]", "a [video] of it [/video]"),
     ],
 )
 def test_tags_of_programs_show_their_words_and_words_in_brackets_stay(body: str, html: str) -> None:
     assert bbcode.to_html(body) == f"<p>{html}</p>"
+
+
+@pytest.mark.parametrize(
+    ("head", "author"),
+    [
+        ("On Tuesday, 5 March 2020, Ada wrote:", "Ada"),
+        ("On 5 March 2020, Ada wrote:", "Ada"),
+        ("On Tue, Mar 5, 2020 at 10:00, Ada wrote:", "Ada"),
+        ("(5 March 2020) Ada wrote:", "Ada"),
+        ("On the bridge, Ada wrote:", "On the bridge, Ada"),
+        ("(Ada) Bede wrote:", "(Ada) Bede"),
+    ],
+)
+def test_a_time_before_a_name_is_no_part_of_it(head: str, author: str) -> None:
+    body = f'<blockquote><div class="attribution">{head}</div>The gate.</blockquote>'
+    assert made(body) == f'<blockquote data-author="{author}">The gate.</blockquote>'
+
+
+@pytest.mark.parametrize("css", ["title", "title quote-title"])
+def test_a_quotation_of_discourse_says_of_which_topic_it_is(css: str) -> None:
+    aside = f'<aside class="quote" data-username="ada" {{}}><div class="{css}">ada said there:</div><blockquote>The gate.</blockquote></aside>'
+    quoted = "<aside><blockquote {}>The gate.</blockquote></aside>"
+    assert made(aside.format('data-post="2" data-topic="9"')) == quoted.format(
+        'data-thread="9" data-author="ada" data-post="2"'
+    )
+    assert made(aside.format("")) == quoted.format('data-author="ada"')

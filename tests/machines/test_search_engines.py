@@ -15,7 +15,8 @@ from pyld import jsonld
 from machines.conftest import ADDRESS
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from rostra.render.pages.linked_data import COMMENTS, NESTED
+from rostra.render.pages import thread
+from rostra.render.pages.linked_data import COMMENTS, NESTED, LinkedData
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA = "https://schema.org/"
@@ -185,6 +186,27 @@ def test_each_page_tells_of_the_opening_and_of_its_own_posts(tmp_path: Path) -> 
         assert sorted(told) == sorted(f"{at}{page.removesuffix('index.html')}#{id}" for id in shown)
     assert len(shown) == 1
     assert [len(data(public, "gate", f"{page}.html")["comment"]) for page in ("index", "2")] == [1, 2]
+
+
+def test_a_page_walks_its_own_posts_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text(f'title = "T"\naddress = "{ADDRESS}"\nposts_a_page = 10\n')
+    posts = [{"id": n, "parent_id": 1 if n > 1 else None, "author": "ada", "body": f"Word {n}."} for n in range(1, 22)]
+    (tmp_path / "content/gate.jsonl").write_text("".join(json.dumps(post) + "\n" for post in posts))
+    made: list[list[int]] = []
+
+    class Watched(LinkedData):
+        def __init__(self, *about: Any) -> None:
+            super().__init__(*about)
+            made.append([])
+
+        def on(self, name: str, posts: Any) -> str:
+            made[-1].append(len(posts))
+            return super().on(name, posts)
+
+    monkeypatch.setattr(thread, "LinkedData", Watched)
+    assert build(load_site(tmp_path)).failures == ()
+    assert made == [[10, 10, 1]]
 
 
 def test_nothing_closes_the_script(archive: Path) -> None:

@@ -19,6 +19,7 @@ def quoted(body: str) -> tuple[str, list[str]]:
         ("> Who opened it?\nI did.", "Who opened it?\n\nI did.", ["Who opened it?"]),
         ("> Who opened it?\n> And when?\nI did.", "Who opened it?\nAnd when?\n\nI did.", ["Who opened it?\nAnd when?"]),
         ("> Who?\n>\n> When?\nI did.", "Who?\n\nWhen?\n\nI did.", ["Who?", "When?"]),
+        ("  > Who?\nI did.", "Who?\n\nI did.", ["Who?"]),
         ("> Who?\n\nI did.", "Who?\n\nI did.", ["Who?"]),
         (">.< I did.", ">.< I did.", []),
         (">I did.\nSo there.", ">I did.\nSo there.", []),

@@ -102,8 +102,13 @@ def test_a_message_that_telegram_could_not_export_is_no_post(tmp_path: Path) -> 
         ("mill@12345678 and https://mill.example/@12345678", "mill@12345678 and <https://mill.example/@12345678>"),
         ("@12345", "@12345"),
         ("@123456", "@number …456"),
-        (f"@{'7' * 22}", "@number …777"),
-        (f"@{'7' * 23}", f"@{'7' * 23}"),
+        (f"@{'7' * 15}", "@number …777"),
+        (f"@{'7' * 16}", f"@{'7' * 16}"),
+        (f"@+{'7' * 22}", "@number …777"),
+        (f"@+{'7' * 23}", f"@+{'7' * 23}"),
+        ("@447700900123 2 pm ok", "@number …123 2 pm ok"),
+        ("@447700900123 (1) first", "@number …123 (1) first"),
+        ("@2024-05-06 12:30", "@2024-05-06 12:30"),
     ],
 )
 def test_whatsapp_mentions_nobody_by_a_telephone_number(typed: str, shown: str, tmp_path: Path) -> None:
@@ -111,6 +116,24 @@ def test_whatsapp_mentions_nobody_by_a_telephone_number(typed: str, shown: str, 
     (thread,) = read_threads(Dump(tmp_path / "chat.txt"), Card())
     assert thread.posts[0].raw.body == shown
     assert not thread.problems
+
+
+def test_a_number_that_is_mentioned_has_the_name_of_whoever_writes_from_it_and_of_nobody_else(tmp_path: Path) -> None:
+    said = [
+        ("+44 7700 900123", "Who is @447701800123?"),
+        ("+44 7701 800123", "I am, and you are @447700900123."),
+        ("number …123 (3)", "Ask @447702700123."),
+        ("Ada", "Why @447702700123, and not @447703600123?"),
+    ]
+    text = "".join(f"14/03/24, 10:00 - {who}: {words}\n" for who, words in said)
+    (tmp_path / "chat.txt").write_text(text, encoding="utf-8")
+    (thread,) = read_threads(Dump(tmp_path / "chat.txt"), Card())
+    assert [(post.raw.author and post.raw.author.name, post.raw.body) for post in thread.posts] == [
+        ("number …123", "Who is @number …123 (2)?"),
+        ("number …123 (2)", "I am, and you are @number …123."),
+        ("number …123 (3)", "Ask @number …123 (4)."),
+        ("Ada", "Why @number …123 (4), and not @number …123 (5)?"),
+    ]
 
 
 def test_slack_escapes_names_and_titles_and_dates_are_no_mentions(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from html import escape
+from typing import NamedTuple
 
 from rostra.system.lazy_regex import late
 
@@ -90,11 +91,20 @@ class _EndTags:
         return n < len(self.gaps) and self.gaps[n] + 2 <= end
 
 
+class _OpenBBCode(NamedTuple):
+    """An open element: its start is ``out[at]``; ``typed`` is shown there instead if no end tag follows."""
+
+    name: str
+    end: str
+    at: int
+    typed: str | None
+
+
 class _Tags:
     def __init__(self, text: str) -> None:
         self.text = text
         self.out: list[str] = []
-        self.open: list[tuple[str, str]] = []
+        self.open: list[_OpenBBCode] = []
         self.ends = _EndTags(text)
         self.names: Counter[str] = Counter()
 
@@ -114,7 +124,8 @@ class _Tags:
             else:
                 self._begin(name, rest, found[0])
         self.out.append(self._shown(self.text[at:]))
-        self.out += [end for _, end in reversed(self.open)]
+        while self.open:
+            self._pop()
         return "".join(self.out)
 
     def _shown(self, text: str) -> str:
@@ -127,7 +138,8 @@ class _Tags:
         elif name in INLINE:
             self._push(name, f"<{INLINE[name]}>", f"</{INLINE[name]}>")
         elif name in VALUED and rest.startswith("="):
-            self._push(name, *(("<strong>", "</strong>") if name == "heading" else ("", "")))
+            begin, end = ("<strong>", "</strong>") if name == "heading" else ("", "")
+            self._push(name, begin, end, escape(typed, quote=False))
         elif name == "ispoiler":
             self._push(name, '<span class="spoiler">', "</span>")
         elif name in ("spoiler", "spoil", "hide"):
@@ -137,7 +149,7 @@ class _Tags:
             tag = "ol" if name == "ol" or rest.strip("= ") in ("1", "a", "A", "i", "I") else "ul"
             self._push(name, f"</p><{tag}>", f"</{tag}><p>")
         elif name in ("*", "li") and (self.names["list"] or self.names["ul"] or self.names["ol"]):
-            while self.open[-1][0] not in ("list", "ul", "ol"):
+            while self.open[-1].name not in ("list", "ul", "ol"):
                 self._pop()
             self._push("*", "<li>", "</li>")
         elif name in ("table", "tr", "td", "th"):
@@ -153,24 +165,28 @@ class _Tags:
         else:
             self.out.append(escape(typed, quote=False))
 
-    def _push(self, name: str, begin: str, end: str) -> None:
+    def _push(self, name: str, begin: str, end: str, typed: str | None = None) -> None:
+        self.open.append(_OpenBBCode(name, end, len(self.out), typed))
         self.out.append(begin)
-        self.open.append((name, end))
         self.names[name] += 1
 
-    def _pop(self) -> str:
-        name, end = self.open.pop()
-        self.names[name] -= 1
-        self.out.append(end)
-        return name
+    def _pop(self, *, closed: bool = False) -> None:
+        """End the innermost open element; ``closed`` tells whether its own end tag does."""
+        last = self.open.pop()
+        self.names[last.name] -= 1
+        if closed or last.typed is None:
+            self.out.append(last.end)
+        else:
+            self.out[last.at] = last.typed
 
     def _close(self, name: str, typed: str) -> None:
         name = "*" if name == "li" else name
         if not self.names[name]:
             self.out.append("" if name in ("hr", "*") else escape(typed, quote=False))
             return
-        while self._pop() != name:
-            pass
+        while self.open[-1].name != name:
+            self._pop()
+        self._pop(closed=True)
 
     def _address(self, name: str, rest: str, at: int, typed: str) -> int:
         """Write a link or picture; return the offset at which the text continues."""

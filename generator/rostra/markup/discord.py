@@ -57,7 +57,7 @@ def _broken(lines: list[str]) -> list[str]:
         edge = line.lstrip("> ").startswith(FENCE)
         if not code and (literal := LITERAL.match(line)):
             line = f"{literal[0]}\\{line[literal.end() :]}"
-        before, quoted = quoted, line.startswith(">")
+        before, quoted = quoted, line.lstrip(" ").startswith(">")
         if before and not quoted and not code:
             out.append("")
         code ^= edge

@@ -16,6 +16,6 @@ TRANSPARENT = {
     "address", "article", "aside", "center", "dialog", "dir", "div", "fieldset", "figcaption", "figure", "footer", "form", "header",
     "hgroup", "legend", "main", "menu", "nav", "optgroup", "option", "search", "section",
 }  # fmt: skip
-"""Tags that end a paragraph and are not emitted: the blocks of the HTML Standard (15.3) that are no others here."""
+"""Tags that end a paragraph and are not emitted: the block elements of the HTML Standard (15.3) that no other set here contains."""
 REDACTED = ('<abbr class="redacted">', "</abbr>")
 """The tags around the replacement of redacted words; a page adds a title that says what it is."""

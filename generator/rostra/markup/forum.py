@@ -23,7 +23,7 @@ WHO = late(
     r"|^\s*(.+?)\s+(?:wrote|said|schrieb|a écrit|escribió|napisał\(a\)|napisał|ha scritto)\s*:?.*$",
     re.IGNORECASE | re.DOTALL,
 )
-SINCE = late(r"^(?:On\s[^,]*,\s)?(?:\([^()]*\))?\s*")
+SINCE = late(r"^(?:On\s(?:[^,]*,\s){0,2}[^,]*\d[^,]*,\s)?(?:\([^()]*\d[^()]*\))?\s*")
 """The time before a name in the head of a quotation."""
 BOXES = {"bbcode_quote", "quote_container", "quotecontent", "quotebox", "quotemain", "quote"}
 HEADS = {
@@ -53,8 +53,11 @@ def is_program_text(element: HtmlElement) -> bool:
     css = set((element.get("class") or "").split())
     if element.tag in ("script", "style", "cite", "button") or css & (HEADS | BUTTONS | {"codeheader"}):
         return True
-    above = element.getparent() if element.tag in ("p", "dt") else None
-    return above is not None and "codebox" in (above.get("class") or "").split()
+    above = element.getparent()
+    outer = set() if above is None else set((above.get("class") or "").split())
+    if above is not None and above.tag == "aside" and "quote" in outer:
+        return element.tag == "div" and "title" in css
+    return element.tag in ("p", "dt") and "codebox" in outer
 
 
 def to_html(body: str) -> str:
@@ -124,14 +127,16 @@ def _spoiler(element: HtmlElement) -> None:
 
 def _blockquote(element: HtmlElement) -> None:
     author = element.get("data-quote") or element.get("data-ipsquote-username")
-    source = element.get("data-source") or f"post: {element.get('data-ipsquote-contentcommentid')}"
+    source = element.get("data-source") or f"post: {element.get('data-ipsquote-contentcommentid', '')}"
     head = next((each for each in element.iter("cite", "div") if each.tag == "cite" or _is_head(each)), None)
     if head is None and (before := element.getprevious()) is not None and _is_head(before):
         head = before if not (before.tail or "").strip() else None
     box = element.getparent()
     if box is not None and box.tag == "aside" and "quote" in (box.get("class") or "").split():
-        author, source = box.get("data-username"), f"post: {box.get('data-post')}"
-        head = next((each for each in box.iterchildren("div") if each.get("class") == "title"), head)
+        author, source = box.get("data-username"), f"post: {box.get('data-post', '')}"
+        if topic := box.get("data-topic"):
+            element.set("data-thread", topic)
+        head = next((each for each in box.iterchildren("div") if is_program_text(each)), head)
     _mark(element, head, author, source)
 
 

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from rostra.system.lazy_regex import late
 
-CallForm = Literal["bracket", "figure", "sign", "paren", "half", "dot", "colon", "item"]
-"""``[1]``, ``[^1]`` or ``[Weir 1990]``, ``¹`` or ``^1`` (or raised by a tag), ``*``, ``(1)``, ``1)``, ``1.``, ``1:``, an item of a numbered list."""
+CallForm = Literal["bracket", "figure", "caret", "sign", "paren", "half", "dot", "colon", "item"]
+"""``[1]``, ``[^1]`` or ``[Weir 1990]``, ``¹`` (or raised by a tag), ``^1``, ``*``, ``(1)``, ``1)``, ``1.``, ``1:``, an item of a numbered list."""
 
 FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 DIGITS = str.maketrans(FIGURES, "0123456789")
@@ -27,6 +27,7 @@ NAME = r"[^\W\d_][\w.+'’-]{1,29}"
 WORD = rf"{NAME}(?:[ ]et[ ]al\.?|[ ](?:&|and|und|et|y|e|en)[ ]{NAME})?(?:,?[ ][12][0-9]{{3}}[a-z]?)?"
 """A label that is made of words: ``Smith05``, ``RFC2822``, ``Weir et al. 1990``."""
 ROMAN = late(r"x{0,2}(?:ix|iv|v?i{0,3})")
+"""A label that is a Roman number of at most 29, as people number notes: ``[ii]``, ``[xiv]``."""
 WORDS = rf"\[\^?{WORD}(?:[ ]?[,;][ ]?{WORD})*\]"
 ADDRESSED = r"\[[0-9]{1,3}\]:?[ ]?<?(?:https?|ftp)://\S"
 ONE_LINE = late(rf"^[ \t]*+{ADDRESSED}\S*+(?:[ ]+{ADDRESSED}\S*+)+", re.MULTILINE)
@@ -50,11 +51,12 @@ AFTER_LABEL = late(r"[ ]?[:.)]?[ ]*")
 CALL = late(
     rf"""
       (?P<bracket>(?<!\[)\^?(?:{GROUP}(?:[ ]?[–-][ ]?\[{LABEL}\])?+|{WORDS})(?![\](]))
-    | (?P<figure>(?:(?<=\S)|(?<=\S[ ]))[{FIGURES}]{{1,3}}+|(?<=[\w.,;:!?)\]"”’»…])\^[0-9]{{1,3}}+(?![\w^]))
+    | (?P<figure>(?:(?<=\S)|(?<=\S[ ]))[{FIGURES}]{{1,3}}+)
+    | (?P<caret>(?<=[\w.,;:!?)\]"”’»…])\^[0-9]{{1,3}}+(?![\w^]))
     | (?P<paren>(?:(?<![\w(])|\^)\((?:[0-9]{{1,3}}|[a-z])\))
     | (?P<half>(?<=[^\W\d_]|\])[0-9]{{1,2}}\)|(?<=[\w.,;:!?\])][ ])[0-9]{{1,2}}\))
     | (?P<opens>(?<![\w*])\*{{1,3}}(?=[^\s*]))
-    | (?P<sign>(?<=[\w.,;:!?)\]"”’»…]){SIGN}(?![\w*†‡§])|\({SIGN}\))
+    | (?P<sign>(?<=[\w.,;:!?)\]"”’»…]){SIGN}(?![\w*†‡§])|(?<![\w(])\({SIGN}\))
     """,
     re.VERBOSE,
 )
@@ -232,7 +234,8 @@ def doubt(text: str, start: int, end: int, form: str | None) -> str | None:
         word = IDENTIFIER.search(before)
         power = raised or text[start:end].translate(DIGITS) in ("2", "3")
         units = word is not None and power and (len(word[0]) <= UNIT or (raised and word[0].isupper()))
-        return "it is an exponent" if units or before[-1:].isdigit() else None
+        bracketed = raised and before[-1:] in (")", "]", "}")
+        return "it is an exponent" if units or bracketed or before[-1:].isdigit() else None
     if ELSEWHERE.match(after):
         return "it speaks of another post"
     if form == "bracket":

@@ -84,6 +84,7 @@ def definitions_of(body: Body, breaks: Sequence[int]) -> list[Definition]:
 def _judge_words(definitions: Sequence[Definition], text: str) -> None:
     """Set the reason for lines that begin with words in brackets and need not be notes: a log, a chat, a sentence."""
     named = [each for each in definitions if forms.is_word(each.label)]
+    labels = {each.label for each in definitions}
     lines = Counter(each.label for each in named)
     is_log = any(count > 1 for count in lines.values())
     for each in named:
@@ -92,6 +93,8 @@ def _judge_words(definitions: Sequence[Definition], text: str) -> None:
             each.reason = each.reason or "it may be a log or a chat: several lines begin with the same words"
         elif not each.ends and not is_link:
             each.reason = each.reason or "the post continues below what may be a sentence"
+        elif each.label == "vi" and "v" not in labels and not is_link and "^" not in text[each.start : each.low]:
+            each.reason = each.reason or "it may be the editor vi: there is no note v"
 
 
 def _last_plain(block: Block, definitions: list[Definition]) -> int:

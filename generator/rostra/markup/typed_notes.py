@@ -32,7 +32,7 @@ from rostra.system.lazy_regex import late
 
 CALLED_BY: dict[CallForm, set[CallForm]] = {
     "bracket": {"bracket", "figure", "sign"},
-    "figure": {"bracket", "figure"},
+    "figure": {"bracket", "figure", "caret"},
     "sign": {"bracket", "figure", "sign"},
     "paren": {"bracket", "figure", "paren"},
     "half": {"bracket", "figure", "half"},
@@ -40,7 +40,7 @@ CALLED_BY: dict[CallForm, set[CallForm]] = {
     "colon": {"bracket", "figure"},
     "item": {"bracket", "figure"},
 }
-"""The forms of calls for definitions of each form."""
+"""The forms of calls for definitions of each form; ``x^2`` is more often a power, so ``^2`` calls no line that begins with ``[2]``."""
 ROUNDS = 5
 """How many passes are made over a body: after one, the rest of a line or a sentence may become a note."""
 CALLED = 0.5

@@ -9,7 +9,8 @@ numbers in place of names are not published.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from rostra.i18n import remarks
@@ -63,7 +64,7 @@ OMITTED = late(
 TITLE = late(r"WhatsApp[ -]+Chat[ -]+(?:with|mit|con|avec|met|com|de)?\s*", re.IGNORECASE)
 NUMBER = late(r"\+?[\d\s().\xa0\u2010-\u2015-]{7,24}")
 ADDRESS = late(r"https?://[^\s<>]+")
-MENTION = late(r"(?<![\w@/])@(\+?\d[\d\s().\xa0\u2010-\u2015-]{4,20}\d)(?!\w)")
+MENTION = late(r"(?<![\w@/])@(\d{6,15}|\+\d[\d\s().\xa0\u2010-\u2015-]{4,20}\d)(?!\w)")
 """Somebody who is mentioned; the export has the telephone number in place of the name."""
 
 
@@ -104,12 +105,13 @@ def _texts(dump: Dump) -> Iterator[Dump]:
 def _chat(dump: Dump) -> Iterator[RawThread]:
     text, repaired = dump.text()
     problems = list(repaired)
-    said = [each._replace(text=tuple(map(_unnumbered, each.text))) for each in _speech(list(_lines(text, problems)))]
+    said = _speech(list(_lines(text, problems)))
+    people, numbers = _names(said)
+    said = [each._replace(text=tuple(_unnumbered(line, numbers) for line in each.text)) for each in said]
     order, doubt = order_of([each.stamp for each in said])
     problems += doubt
     title = TITLE.sub("", dump.path.name.removesuffix(".txt")).strip(" _-")
     title = "WhatsApp" if title in ("", "chat") else title
-    people = _people(said)
     events = 0
     with Grouping() as grouping:
         talk = Talk(Room(slug(title)[:24] or "whatsapp", title), grouping)
@@ -176,28 +178,43 @@ def _file(text: str) -> Attachment | None:
     return Attachment(name=left_out[1] or left_out[2]) if left_out else None
 
 
-def _people(said: list[ChatLine]) -> dict[str, str]:
-    """Map each sender to a shown name: a telephone number to its last three digits, with a count if several share them."""
-    shown: dict[str, str] = {}
-    for sender in dict.fromkeys(each.sender for each in said if each.sender is not None):
-        name = sender
+def _names(said: list[ChatLine]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the shown name of each sender, and of each number that sends or is mentioned, by its digits.
+
+    A number is shown as its last three digits, with a count if several share them.
+    """
+    senders = dict.fromkeys(each.sender for each in said if each.sender is not None)
+    counts: Counter[str] = Counter()
+    people: dict[str, str] = {}
+    numbers: dict[str, str] = {}
+    for sender in senders:
+        people[sender] = sender
         if NUMBER.fullmatch(sender):
-            bare = name = _masked(sender)
-            count = 1
-            while name in shown.values():
-                count += 1
-                name = f"{bare} ({count})"
-        shown[sender] = name
-    return shown
+            people[sender] = numbers[_digits(sender)] = _masked(sender, counts, senders)
+    for line in (line for each in said for line in each.text if "@" in line):
+        for found in MENTION.finditer(line):
+            if (digits := _digits(found[1])) not in numbers:
+                numbers[digits] = _masked(digits, counts, senders)
+    return people, numbers
 
 
-def _masked(number: str) -> str:
-    return f"number …{''.join(filter(str.isdigit, number))[-3:]}"
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number))
 
 
-def _unnumbered(line: str) -> str:
+def _masked(number: str, counts: Counter[str], taken: Container[str]) -> str:
+    """Return a name for a number that no other number has in ``counts``, and that is not ``taken``."""
+    bare = f"number …{_digits(number)[-3:]}"
+    while True:
+        counts[bare] += 1
+        name = bare if counts[bare] == 1 else f"{bare} ({counts[bare]})"
+        if name not in taken:
+            return name
+
+
+def _unnumbered(line: str, numbers: dict[str, str]) -> str:
     """Return a line in which people are not mentioned by telephone numbers."""
-    return MENTION.sub(lambda found: f"@{_masked(found[1])}", line) if "@" in line else line
+    return MENTION.sub(lambda found: f"@{numbers[_digits(found[1])]}", line) if "@" in line else line
 
 
 def _post(said: ChatLine, key: str, name: str, order: Order | None) -> RawPost:

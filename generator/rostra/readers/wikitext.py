@@ -32,7 +32,7 @@ MANY = True
 
 SECTION = late(r"^==(?!=)(.+)==[ \t]*$", re.MULTILINE)
 NAMESPACE = r"(?:user(?:[ _]talk)?|benutzer(?:in)?(?:[ _]diskussion)?|utilisat(?:eur|rice)|discussion[ _]utilisat(?:eur|rice)|usuari[oa](?:[ _]discusión)?|utente|gebruiker|участни(?:к|ца)|special:contrib(?:ution)?s/|special:contributions/)"
-ANONYMOUS = r"[^\W\d_]+:[^\W\d_]+/(?=(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]*:[0-9a-f:]+)[|\]])"
+ANONYMOUS = r"[^\W\d_]+:[^\W\d_]+/(?=(?:(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})[|\]])"
 """The list of what somebody without an account wrote, in any language."""
 USER = late(
     rf"\[\[:?(?:{NAMESPACE}:?|user:|spezial:beiträge/|{ANONYMOUS})([^\[\]|#/]+)[^\[\]|]*(?:\|[^\[\]]*)?\]\]",

@@ -22,11 +22,11 @@ from rostra.model import FORMAL, Block, Edited, LinkedPost, Quote, Reference, Re
 from rostra.render.bars import barred
 from rostra.render.context import Context, Quoter
 from rostra.render.folds import folds, spoiler_labels
+from rostra.render.joined_lines import joined_breaks
 from rostra.render.marks import before_space, passage_ends, sign, whole_words
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor
-from rostra.render.quoted_lines import joined_breaks
 from rostra.render.redactions import redaction_tags
 from rostra.render.spans import parts_outside
 from rostra.system.lazy_regex import late

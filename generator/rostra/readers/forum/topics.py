@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 TOPIC = late(
-    r"[?&;]t(?:id)?=(\d+)|/thread-(\d+)|/t/(?:[^/?#]+/)?(\d+)|topic[=,](\d+)|showthread\.php\?(\d+)|/threads/(?:[^/]*\.)?(\d+)|/(\d+)-[^/?#]+(?:/page-?\d+)?/?(?:[?#]|$)|-t(\d+)"
+    r"[?&;]t(?:id)?=(\d+)|/thread-(\d+)|/t/(?:[^/?#]*[^/?#\d][^/?#]*/)?(\d+)|topic[=,](\d+)|showthread\.php\?(\d+)|/threads/(?:[^/]*\.)?(\d+)|/(\d+)-[^/?#]+(?:/page-?\d+)?/?(?:[?#]|$)|-t(\d+)"
 )
-LATER = late(r"[?&;](?:page=(?!1\b)\d|start=[1-9])|[/-]page-?(?!1\b)\d|topic[=,]\d+\.[1-9]|-t\d+-[1-9]", re.IGNORECASE)
+LATER = late(
+    r"[?&;](?:page=(?!1\b)\d|start=[1-9])|(?:/|-\d+-)page-?(?!1\b)\d++(?!-)|topic[=,]\d+\.[1-9]|-t\d+-[1-9]",
+    re.IGNORECASE,
+)
 """The part of an address that shows that it is not a topic's first page."""
-PAGE = late(r"(?:[?&;]page=|[/-]page-?)(\d{1,6})\b", re.IGNORECASE)
+PAGE = late(r"(?:[?&;]page=|(?:/|-\d+-)page-?)(\d{1,6})\b(?!-)", re.IGNORECASE)
 NAVIGATION = " | ".join(
     f"//*[{css(name)}]" for name in ("pagination", "pageNav", "pagenav", "pagelinks", "pagination_top")
 )

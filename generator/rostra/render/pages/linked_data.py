@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -30,56 +30,64 @@ NESTED = 12
 JsonObject = dict[str, Any]
 
 
-def linked_data(
-    site: Site, edition: LinkedEdition, name: str, here: AbstractSet[str], people: PersonPages, words: Catalogue
-) -> str:
-    """Return the JSON for one page of a debate, safe within a script element: the opening, and the posts that are ``here``.
+class LinkedData:
+    """The linked data of a debate's pages; what is about the whole debate is made once."""
 
-    ``name`` is the page's file name.  Empty if the site has no address, since crawlers need absolute ones.
-    """
-    if not base(site):
-        return ""
-    thread = edition.thread
-    page = f"debates/{thread.id}/index.html"
-    said = [each for each in edition.posts if each.post.raw.kind == "post"]
-    if not said:
-        return "{}"
-    opening = said[0]
-    root = _item(site, page, opening, people, words) | {
-        "@context": "https://schema.org",
-        "@type": "DiscussionForumPosting",
-        "headline": thread.title,
-        "inLanguage": opening.post.raw.language or thread.language or site.settings.language,
-        "isPartOf": {"@type": "WebSite", "name": site.settings.title, "url": href(site, "index.html", page)},
-        "commentCount": len(said) - 1,
-    }
-    preview = href(site, f"debates/{thread.id}/preview.png", page)
-    root["image"] = [preview, *root["image"]] if "image" in root else preview
-    if origin := page_address(thread.url):
-        root["isBasedOn"] = origin
-    _nest(site, f"debates/{thread.id}/{name}", edition, here, opening, root, people, words)
-    data = msgspec.json.encode(root).decode()
-    return data.replace("<", "\\u003c").replace("&", "\\u0026")
+    def __init__(self, site: Site, edition: LinkedEdition, people: PersonPages, words: Catalogue) -> None:
+        self.site = site
+        self.people = people
+        self.words = words
+        self.id = edition.thread.id
+        said = [each for each in edition.posts if each.post.raw.kind == "post"]
+        # Crawlers need absolute addresses.
+        self.opening = said[0] if said and base(site) else None
+        self.root = self._root(edition, self.opening, len(said) - 1) if self.opening else {}
 
+    def on(self, name: str, posts: Sequence[LinkedPost]) -> str:
+        """Return the JSON for one page, safe within a script element: the opening, and the page's own posts.
 
-def _nest(
-    site: Site, page: str, edition: LinkedEdition, here: AbstractSet[str], opening: LinkedPost, root: JsonObject,
-    people: PersonPages, words: Catalogue,
-) -> None:  # fmt: skip
-    """Nest each comment that is ``here`` below its parent, or below its nearest ancestor that is included."""
-    places: dict[str | None, tuple[JsonObject, int]] = {}
-    left = COMMENTS
-    for each in edition.posts:
-        holder, level = places.get(each.post.parent, (root, 0))
-        if each is opening:
-            places[each.post.id] = root, 0
-        elif each.post.raw.kind != "post" or each.post.id not in here:
-            places[each.post.id] = holder, level
-        elif left:
-            left -= 1
-            item = _item(site, page, each, people, words)
-            holder.setdefault("comment", []).append(item)
-            places[each.post.id] = (item, level + 1) if level + 1 < NESTED else (holder, level)
+        ``name`` is the page's file name.  Empty if the site has no address.
+        """
+        if not base(self.site):
+            return ""
+        root = self.root.copy()
+        self._nest(f"debates/{self.id}/{name}", posts, root)
+        data = msgspec.json.encode(root).decode()
+        return data.replace("<", "\\u003c").replace("&", "\\u0026")
+
+    def _root(self, edition: LinkedEdition, opening: LinkedPost, comments: int) -> JsonObject:
+        """Return the opening, with what is about the debate."""
+        site, thread = self.site, edition.thread
+        page = f"debates/{thread.id}/index.html"
+        root = _item(site, page, opening, self.people, self.words) | {
+            "@context": "https://schema.org",
+            "@type": "DiscussionForumPosting",
+            "headline": thread.title,
+            "inLanguage": opening.post.raw.language or thread.language or site.settings.language,
+            "isPartOf": {"@type": "WebSite", "name": site.settings.title, "url": href(site, "index.html", page)},
+            "commentCount": comments,
+        }
+        preview = href(site, f"debates/{thread.id}/preview.png", page)
+        root["image"] = [preview, *root["image"]] if "image" in root else preview
+        if origin := page_address(thread.url):
+            root["isBasedOn"] = origin
+        return root
+
+    def _nest(self, page: str, posts: Sequence[LinkedPost], root: JsonObject) -> None:
+        """Nest each comment of a page below its parent, or below its nearest ancestor that is included."""
+        places: dict[str | None, tuple[JsonObject, int]] = {}
+        left = COMMENTS
+        for each in posts:
+            holder, level = places.get(each.post.parent, (root, 0))
+            if each is self.opening:
+                places[each.post.id] = root, 0
+            elif each.post.raw.kind != "post":
+                places[each.post.id] = holder, level
+            elif left:
+                left -= 1
+                item = _item(self.site, page, each, self.people, self.words)
+                holder.setdefault("comment", []).append(item)
+                places[each.post.id] = (item, level + 1) if level + 1 < NESTED else (holder, level)
 
 
 def _item(site: Site, page: str, each: LinkedPost, people: PersonPages, words: Catalogue) -> JsonObject:

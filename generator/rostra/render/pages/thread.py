@@ -24,7 +24,7 @@ from rostra.render.notes import note_anchor
 from rostra.render.pages.beside import FileLinks, has_files_beside
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
 from rostra.render.pages.identity import base, href, seen_from
-from rostra.render.pages.linked_data import linked_data
+from rostra.render.pages.linked_data import LinkedData
 from rostra.render.pages.passages import TopPassage, most_quoted
 from rostra.render.pages.pictures import Pictures, pictures
 from rostra.render.pages.posts import Posts, PostView
@@ -141,29 +141,26 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Fi
     folder = f"debates/{edition.thread.id}"
     posts = Posts(edition, layouts.words, site.settings.posts_a_page, links.people)
     sheets = [
-        Sheet(
-            number=page,
-            href=page_name(page),
-            first=(page - 1) * posts.size + 1,
-            last=min(page * posts.size, posts.count),
-        )
-        for page in range(1, posts.pages + 1)
+        Sheet(number=n, href=page_name(n), first=(n - 1) * posts.size + 1, last=min(n * posts.size, posts.count))
+        for n in range(1, posts.pages + 1)
     ]
-    about = _about(site, edition, posts, layouts)
+    opening = posts.on(1)
+    about = _about(site, edition, posts, layouts) | {
+        "opened_by": opening[0].who if opening and not opening[0].gone else None,
+        "opened": next((view.created[:10] for view in opening if view.created), ""),
+    }
+    linked = LinkedData(site, edition, links.people, layouts.words)
     for sheet in sheets:
         path = f"{folder}/{sheet.href}"
-        views = posts.on(sheet.number)
-        if sheet.number == 1:
-            about["opened_by"] = views[0].who if views and not views[0].gone else ""
-            about["opened"] = next((view.created[:10] for view in views if view.created), "")
-        data = linked_data(site, edition, sheet.href, {view.id for view in views}, links.people, layouts.words)
+        views = opening if sheet.number == 1 else posts.on(sheet.number)
+        data = linked.on(sheet.href, edition.posts[sheet.first - 1 : sheet.last])
         values = ThreadPage(
             **frame(site, layouts, path),
             **about,
             **(_opening(site, edition, posts, sheets, layouts, links) if sheet.number == 1 else {}),
             posts=views,
             description=views[0].excerpt if views else "",
-            linked_data=trusted_html(data),  # `linked_data` leaves no "<" in it
+            linked_data=trusted_html(data),  # `LinkedData` leaves no "<" in it
             ending=views[-1].level if views else 0,
             in_time=in_time(views),
             mapped=posts.count >= MAPPED,

@@ -1,0 +1,33 @@
+"""Addresses of topics of forums: which topic, and which of its pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from rostra.readers.forum.topics import LATER, PAGE, TOPIC
+
+
+@pytest.mark.parametrize(
+    ("address", "topic", "page"),
+    [
+        ("/threads/front-page-5-redesign.123/", "123", None),
+        ("/threads/page-5-of-the-log.123/", "123", None),
+        ("/threads/front-page-5-redesign.123/page-2", "123", "2"),
+        ("/threads/the-gate.123/page-12", "123", "12"),
+        ("/threads/the-gate.123/page-1", "123", "1"),
+        ("/thread-12-page-2.html", "12", "2"),
+        ("/12-the-gate/page3", "12", "3"),
+        ("/t/123/4", "123", None),
+        ("/t/123", "123", None),
+        ("/t/the-gate/123/4", "123", None),
+        ("/t/5-gates/123", "123", None),
+        ("/t/the-gate/123?page=2", "123", "2"),
+    ],
+)
+def test_an_address_names_the_topic_and_the_page(address: str, topic: str, page: str | None) -> None:
+    found = TOPIC.search(address)
+    assert found
+    assert next(filter(None, found.groups())) == topic
+    number = PAGE.search(address)
+    assert (number[1] if number else None) == page
+    assert bool(LATER.search(address)) == (page not in (None, "1"))
