@@ -167,14 +167,13 @@ def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:
 
 def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[str | None, str, Voice]]:
     """Return for each record the author, the text, and whom it answers."""
-    bodies = [_body(lines, record) for record in records]
     # The names that begin with each person's; of two names with words between them, the first is the author.
     speakers: dict[str, set[str]] = {}
     for whole in {record.held.get("author", "") for record in records}:
         speakers.setdefault(TWO_NAMES.split(whole)[0], set()).add(whole)
     names = without_verb([record.held.get("author") for record in records])
     found = []
-    for record, body, name in zip(records, bodies, names, strict=True):
+    for record, body, name in zip(records, [_body(lines, each) for each in records], names, strict=True):
         answers = record.held.get("answers")
         if name and answers is None:
             apart = TWO_NAMES.search(name)

@@ -8,8 +8,8 @@ from collections import Counter
 import msgspec
 from msgspec import Struct
 
-from rostra.readers.copied.page_words import without_verb, words_for
-from rostra.readers.copied.time_spans import classed
+from rostra.readers.copied.page_words import without_verb
+from rostra.readers.text.before_times import may_name, without_slashes
 from rostra.readers.text.furniture import FURNITURE, NUMBER, SCORE, number
 from rostra.readers.times import RELATIVE, SHORT, TIME
 from rostra.system.lazy_regex import late
@@ -42,9 +42,6 @@ NO_NAME = late(
     r"(?:(?:last\s+)?edit(?:ed)?|on|since|until|about|almost|updated|joined|deleted)(?:\s+(?:at|on))?",
     re.IGNORECASE,
 )
-_BAR = late(r"^/\s+|\s+/$")
-"""A slash between a name and other parts of a line."""
-LETTER = late(r"[^\W\d_]")
 SUBJECT = late(r"^(?:re|aw|sv|antw|fwd?)\s*:\s*\S", re.IGNORECASE)
 
 
@@ -222,10 +219,10 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
     said = _WHO_WHEN.match(rest)
     if not said or re.search(r"[.!?]\s", said["name"]) or len(said["name"].split()) > 5:
         return None
-    words = _BAR.sub("", _POSTED.sub("", said["name"]).strip(" ·•|,:»›"))
+    words = without_slashes(_POSTED.sub("", said["name"]).strip(" ·•|,:»›"))
     if not words or NO_NAME.fullmatch(words):
         return None
-    name = words if _may_name(words) else None
+    name = words if may_name(words) else None
     answers = ANSWERS.match(words) if name else None
     score = NUMBER.search(said["score"] or "")
     return Header(
@@ -240,12 +237,6 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
         who=name,
         style="marked" if said["separator"].strip() or said["score"] or said["said"] or bullet else "bare",
     )
-
-
-def _may_name(words: str) -> bool:
-    """Whether words before a time may name somebody: the number of a post, the weekday and the label of the time do not."""
-    said, label = words.casefold(), words_for("dated") | words_for("other_times")
-    return LETTER.search(words) is not None and classed(words)[1].strip(".,") != "W" and said not in label
 
 
 def _with_subject(lines: list[str], header: Header) -> Header:
