@@ -15,7 +15,7 @@ def without_slashes(words: str) -> str:
     return _SLASH.sub("", words)
 
 
-def may_name(words: str) -> bool:
+def names_somebody(words: str) -> bool:
     """Whether words may name somebody: the number of a post, the weekday and the label of the time do not."""
     label = words_for("dated") | words_for("other_times")
     return _LETTER.search(words) is not None and classed(words)[1].strip(".,") != "W" and words.casefold() not in label

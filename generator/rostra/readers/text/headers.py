@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from rostra.readers.copied.page_words import without_verb
-from rostra.readers.text.before_times import may_name, without_slashes
+from rostra.readers.text.before_times import names_somebody, without_slashes
 from rostra.readers.text.furniture import FURNITURE, NUMBER, SCORE, number
 from rostra.readers.times import RELATIVE, SHORT, TIME
 from rostra.system.lazy_regex import late
@@ -222,7 +222,7 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
     words = without_slashes(_POSTED.sub("", said["name"]).strip(" ·•|,:»›"))
     if not words or NO_NAME.fullmatch(words):
         return None
-    name = words if may_name(words) else None
+    name = words if names_somebody(words) else None
     answers = ANSWERS.match(words) if name else None
     score = NUMBER.search(said["score"] or "")
     return Header(
