@@ -250,8 +250,11 @@ def test_a_burst_is_gathered_and_its_end_is_not_missed(preview: Preview) -> None
 
 
 def test_its_own_output_does_not_set_it_off(preview: Preview) -> None:
+    before = len(preview.builds)
     (preview.folder / "content/about.md").write_text("# Once\n")
     until(lambda: b"Once" in ask(preview, "/about")[2])
+    # A page is shown before its build ends.
+    until(lambda: len(preview.builds) > before)
     settled = -1
     while settled != len(preview.builds):
         # An event of the edit may come late where the machine is busy.
