@@ -76,7 +76,7 @@ def test_short_last_lines_of_texts_are_not_people(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["#1", "#2-1", "1.", "Montag", "Mittwoch,", "mon.", "Datum", "Veröffentlicht am", "Registriert", "Post date"],
+    ["#1", "#2-1", "1.", "Montag", "Mittwoch,", "mon.", "Datum", "Veröffentlicht am", "Post date"],
 )
 def test_numbers_of_posts_weekdays_and_labels_name_nobody(words: str) -> None:
     (head,) = headers([f"{words} | 31. July 2019", SAID])
@@ -112,3 +112,10 @@ def test_what_everybody_does_is_no_part_of_a_name(says: str) -> None:
     others = [line for name in NAMES[3:6] for line in (f"{name} | 4 March 2024", SAID, "")]
     assert headers([*lines, *others])[0].name == f"{NAMES[0]} {says}"
     assert headers([*lines, *others[:6]])[0].name == NAMES[0]
+
+
+@pytest.mark.parametrize("words", ["Registriert", "updated on", "Joined", "about", "deleted at"])
+def test_another_time_begins_no_post(words: str) -> None:
+    assert headers([f"{words} 31 July 2019", SAID]) == []
+    (head,) = headers([f"{words} Ash | 31 July 2019", SAID])
+    assert head.name == f"{words} Ash"

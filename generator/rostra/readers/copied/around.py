@@ -233,7 +233,7 @@ def end(lines: Sequence[str], start: int, stop: int) -> int:
     ``start`` and ``stop`` are the half-open range of its lines.
     """
     table = fact_table(lines, start + 1, stop)
-    # With prose below it, it is of the post: "Steps to reproduce:".
+    # A table with sentences below it is part of the post, such as "Steps to reproduce:".
     if table and not any(_is_prose(lines[n].strip()) for n in range(table.stop, stop)):
         stop = next((n for n in range(table.start, start, -1) if not lines[n - 1].strip()), table.start)
     found = stop
@@ -258,7 +258,7 @@ def end(lines: Sequence[str], start: int, stop: int) -> int:
 def repeated_end(lines: Sequence[str], above: int, start: int, stop: int) -> int:
     """Return where the navigation above the posts, the lines before ``above``, is again below the last one; ``stop`` if it is not.
 
-    It begins below a blank line.  A person may write one such line; nobody writes several.
+    It begins below a blank line and below all sentences.  A person may write one such line; nobody writes several.
     """
     page = {text for line in lines[:above] if 0 < len(text := line.strip()) <= PROSE and not _is_prose(text)}
     again = [n for n in range(start + 1, stop) if lines[n].strip() in page]

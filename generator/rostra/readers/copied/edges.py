@@ -200,7 +200,7 @@ def _counted(edges: Sequence[_Edge], people: set[str]) -> Iterator[TemplateLine]
         counted = len(pair) == 2 and any(numbers) and set(pair) != {NUMBER_KEY}
         if counted and not any(name in key for name in people for key in pair):
             groups.setdefault((pair[0], pair[1]), set()).add(edge.author)
-    # What a person may also write alone is not the page's by a number below it.
+    # A word that somebody writes without a number below it is a person's.
     alone = {line_key(edge.line, edge.author) for edge in edges}
     for keys, authors in groups.items():
         if len(authors) > 1 and not (LETTER.search(keys[0]) and keys[0] in alone):

@@ -1,13 +1,18 @@
-"""Decide whether the words before a time in its line name somebody."""
+"""Decide what the words before a time on its line are: a name, a label of the time, or words that tell of another time."""
 
 from __future__ import annotations
 
-from rostra.readers.copied.page_words import words_for
+import re
+
+from rostra.readers.copied.page_words import any_of, words_for
 from rostra.readers.copied.time_spans import classed
 from rostra.system.lazy_regex import late
 
 _SLASH = late(r"^/\s+|\s+/$")
 _LETTER = late(r"[^\W\d_]")
+_OTHER = late(
+    lambda: rf"(?:last\s+)?(?:{any_of('other_times')}|edit|on|about|almost|deleted)(?:\s+(?:at|on))?", re.IGNORECASE
+)
 
 
 def without_slashes(words: str) -> str:
@@ -17,5 +22,10 @@ def without_slashes(words: str) -> str:
 
 def names_somebody(words: str) -> bool:
     """Whether words may name somebody: the number of a post, the weekday and the label of the time do not."""
-    label = words_for("dated") | words_for("other_times")
-    return _LETTER.search(words) is not None and classed(words)[1].strip(".,") != "W" and words.casefold() not in label
+    is_label = words.casefold() in words_for("dated")
+    return _LETTER.search(words) is not None and classed(words)[1].strip(".,") != "W" and not is_label
+
+
+def tells_other_time(words: str) -> bool:
+    """Whether words tell of a time that is not the post's: "edited", "joined on"."""
+    return _OTHER.fullmatch(words) is not None

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from rostra.readers.copied.page_words import without_verb
-from rostra.readers.text.before_times import names_somebody, without_slashes
+from rostra.readers.text.before_times import names_somebody, tells_other_time, without_slashes
 from rostra.readers.text.furniture import FURNITURE, NUMBER, SCORE, number
 from rostra.readers.times import RELATIVE, SHORT, TIME
 from rostra.system.lazy_regex import late
@@ -38,10 +38,6 @@ _POSTED_BY = late(
 )
 _POSTED = late(r"^(?:posted|submitted|written)?\s*by\s+(?=\S+\s)|^(?:posted by|from|u/)\s*", re.IGNORECASE)
 ANSWERS = late(r"^(?P<name>\S.*?)\s+(?:>|▶|►|→|↪|➜|in reply to|replying to|replied to)\s+(?P<other>\S.*)$")
-NO_NAME = late(
-    r"(?:(?:last\s+)?edit(?:ed)?|on|since|until|about|almost|updated|joined|deleted)(?:\s+(?:at|on))?",
-    re.IGNORECASE,
-)
 SUBJECT = late(r"^(?:re|aw|sv|antw|fwd?)\s*:\s*\S", re.IGNORECASE)
 
 
@@ -220,7 +216,7 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
     if not said or re.search(r"[.!?]\s", said["name"]) or len(said["name"].split()) > 5:
         return None
     words = without_slashes(_POSTED.sub("", said["name"]).strip(" ·•|,:»›"))
-    if not words or NO_NAME.fullmatch(words):
+    if not words or tells_other_time(words):
         return None
     name = words if names_somebody(words) else None
     answers = ANSWERS.match(words) if name else None
