@@ -1,4 +1,4 @@
-"""Find tables of facts that a page has beside a thread, a label and its value in each two lines: "Status:", "Closed"."""
+"""Find tables of facts that a page has beside a thread, with each label and its value on two lines: "Status:", "Closed"."""
 
 from __future__ import annotations
 

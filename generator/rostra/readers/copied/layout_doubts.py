@@ -70,7 +70,7 @@ def layout_doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
 
 
 def _titles_recur(records: Sequence[PostRecord]) -> bool:
-    """Whether what is taken for titles may be names, and recurs more than the names: each title of a review is another."""
+    """Whether what is taken for titles may be names, and recurs more than the names: each review has a title of its own."""
     titled = [each.held for each in records if {"author", "title"} <= each.held.keys()]
     titles, names = {held["title"] for held in titled}, {held["author"] for held in titled}
     return 1 < len(titles) < len(names) and sum(map(is_name, titles)) >= NEARLY_ALL * len(titles)

@@ -56,7 +56,7 @@ ABOVE = 2
 
 _OTHER_TIME = late(lambda: any_of("other_times"), re.IGNORECASE)
 """Words beside a time that is not the post's."""
-_CHANGE = late(r"^(?:edited|updated|modified) by \{author\}", re.IGNORECASE)
+_CHANGE = late(lambda: rf"^(?:{any_of('edited')}) by \{{author\}}", re.IGNORECASE)
 """The beginning of a line about the time of a change: in the history of an issue, each post is a change."""
 _ENDED = late(r"(?<!\W\w)[.!?…。！？]['\"”»)]?$")
 """The end of a sentence; an initial, "Ada W.", is none."""

@@ -54,7 +54,7 @@ def are_descriptions(
     pairs = [(keys[n], name) for n, name in names.items()]
     if any(key == name.casefold() or key in usual or key[0] in "@{" for key, name in pairs):
         return False  # the name again, or an account
-    # In a short thread nobody writes so often, but a line of the page is above each name.
+    # In a short thread few people write twice; then most names must have a line of the page above them.
     page = sum(key in usual or "0" in key or key.startswith(("#", "{")) for key in above)
     repeated = is_repeated(pairs) or (len(set(pairs)) < len(pairs) and page >= MOST * len(names))
     return repeated and determines(pairs) and determines((name, key) for key, name in pairs)

@@ -40,7 +40,7 @@ class _Words(NamedTuple):
     relative: dict[str, Any]
     """Tokens of whole phrases as nested dictionaries; the key ``""`` ends one."""
     spans: dict[str, Any]
-    """Tokens of phrases for spans of time, "3 weeks", which a page writes on a line of their own for "3 weeks ago"."""
+    """Tokens of phrases for spans of time: "3 weeks" on a line of its own means "3 weeks ago"."""
     short: frozenset[str]
     """Units that follow a number directly."""
     classes: dict[str, str]

@@ -98,7 +98,7 @@ def _rarely_answering(template: Template, records: Mapping[int, PostRecord], peo
 
 
 def _is_contradicted(lines: Sequence[DumpLine], first: int, record: PostRecord, people: Counter[str]) -> bool:
-    """Whether a name is nowhere else, and its post has no text or names somebody who writes elsewhere beside it or beside the time."""
+    """Whether a name occurs once, and its post has no text, or somebody who writes elsewhere is named next to it or on the line of the time."""
     own = _person(record.held["author"])
     if people[own] > 1:
         return False
