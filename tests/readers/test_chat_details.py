@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rostra.config.cards import Card
+from rostra.errors import UnreadableDump
 from rostra.ingest.dump_threads import read_threads
 from rostra.markup import render
 from rostra.model import Thread
@@ -33,6 +34,27 @@ SLACK = {
 def test_slack_says_that_there_are_more_messages(more: Any, codes: list[str], tmp_path: Path) -> None:
     (thread,) = read(tmp_path, "gate.json", {"ok": True, "messages": [SLACK], "has_more": more})
     assert [each.code for each in thread.problems] == codes
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (
+            {"name": "Gate", "messages": [{"type": "message", "date": "2024-03-04T09:00:00", "from": "Ada", "text": "Shut it."}]},
+            "no message of this dump is read: a message has no `id`; it is left out",
+        ),
+        (
+            {"name": "Gate", "messages": [{"type": "unsupported", "date": "2024-03-04T09:00:00", "from": "Ada", "id": 1}]},
+            "no message of this dump is read: the program could not export this message; it is left out",
+        ),
+        ({"name": "Gate", "type": "private_group", "messages": [], "from": ""}, "there is no message in this dump"),
+    ],
+)  # fmt: skip
+def test_a_chat_none_of_whose_messages_is_read_says_why(value: Any, why: str, tmp_path: Path) -> None:
+    (tmp_path / "result.json").write_text(json.dumps(value), encoding="utf-8")
+    with pytest.raises(UnreadableDump) as raised:
+        list(read_threads(Dump(tmp_path / "result.json"), Card(format="telegram")))
+    assert raised.value.message.startswith(why)
 
 
 def test_times_of_slacks_replies_are_no_posts_and_their_words_are_not_lost(tmp_path: Path) -> None:

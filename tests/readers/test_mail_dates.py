@@ -36,6 +36,7 @@ from rostra.readers.mail.dates import ZONES, when
         ("1 Jan 49 00:00:00 GMT", "2049-01-01T00:00:00Z"),
         ("Sat, 1 Jan 100 00:00:00 GMT", "2000-01-01T00:00:00Z"),
         ("1 Jan 1970 00:00:00 GMT", "1970-01-01T00:00:00Z"),
+        ("31 Dec 2099 23:59:59 GMT", "2099-12-31T23:59:59Z"),
         ("Mon, 4 Mar 2024 09:00:00 +2359", "2024-03-04T09:00:00+23:59"),
     ],
 )
@@ -63,6 +64,7 @@ def test_without_a_zone_a_time_is_local(date: str, local: str) -> None:
         "Mon, 4 Mar 1996 10:00:00 Mitteleuropäische Zeit",
         "Mon, 4 Mar 1996 10:00:00 CET CEST",
         "31 Dec 1969 23:59:59 GMT",
+        "1 Jan 2100 00:00:00 GMT",
         "1 Jan 50 00:00:00 GMT",
         "Mon, 4 Mar 19100 10:00:00 GMT",
         "Mon, 4 Mar 2024 09:00:00 +2400",

@@ -5,7 +5,7 @@ A message that names its parent is a reply to it; every other message is a reply
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -18,6 +18,12 @@ from rostra.readers.grouping import Grouping
 
 UNDATED = "undated"
 """The day name for messages without a time."""
+
+
+def no_message(dump: Dump, hint: str, problems: Sequence[Problem]) -> UnreadableDump:
+    """Return the error of a dump without a message; if ``problems`` left all of them out, it says the first reason."""
+    why = f"no message of this dump is read: {problems[0].message}" if problems else "there is no message in this dump"
+    return UnreadableDump(why, path=dump.name, hint=hint)
 
 
 class Room(NamedTuple):
@@ -75,7 +81,7 @@ class Talk:
             yield replace(thread, problems=(*first, *wrong))
             first = ()
         if not found:
-            raise UnreadableDump("there is no message in this dump", path=dump.name, hint=hint)
+            raise no_message(dump, hint, problems)
 
     def _thread(self, name: str, posts: tuple[RawPost, ...]) -> RawThread:
         room = self.room

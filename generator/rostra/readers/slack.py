@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from rostra.errors import UnreadableDump
 from rostra.i18n.emoji import with_emoji
 from rostra.identity.permalinks import slug
 from rostra.model import Problem, RawPost, RawThread
+from rostra.readers.chats import no_message
 from rostra.readers.completeness import FEWER, once
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out, objects_of
@@ -130,7 +130,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             yield _thread(thread, posts, [*problems, *wrong])
             problems = []
         if not found:
-            raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export channels with it")
+            raise no_message(dump, "export channels with it", problems)
 
 
 def _room(channel: Any) -> str | None:

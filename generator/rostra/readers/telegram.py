@@ -13,10 +13,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import digest, slug
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
-from rostra.readers.chats import Room, Talk
+from rostra.readers.chats import Room, Talk, no_message
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
@@ -92,7 +91,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 held = replace(thread, problems=(*problems, *thread.problems))
                 problems.clear()
     if held is None:
-        raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export the chat as JSON")
+        raise no_message(dump, "export the chat as JSON", problems)
     # Problems of chats without debates go to the last debate.
     yield replace(held, problems=(*held.problems, *problems))
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import digest, slug
 from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.readers.chats import no_message
 from rostra.readers.completeness import distinct
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
@@ -78,7 +78,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             yield _thread(channel, topic, posts, [*problems, *wrong])
             problems = []
         if not found:
-            raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export messages with it")
+            raise no_message(dump, "export messages with it", problems)
 
 
 def _files(dump: Dump, begin: str) -> Iterator[Dump]:

@@ -29,8 +29,8 @@ IST is missing because it may mean Israel, Ireland or India.
 """
 SUMMER = "dst"
 """The suffix of a zone in daylight saving time: ``MET DST``."""
-EARLIEST, LATEST = 1970, 9999
-"""The possible years of a mail: there was no mail before."""
+EARLIEST, LATEST = 1970, 2099
+"""The possible years of a mail: there was no mail before, and spam has dates of any later year."""
 FURTHEST = 24 * 60
 """The limit in minutes for a zone's offset from UTC."""
 USUAL = late(
