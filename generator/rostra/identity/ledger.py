@@ -30,13 +30,13 @@ from zlib import crc32
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rostra.i18n.plain_words import plain_words
 from rostra.identity.permalinks import brief_digest, digits
 from rostra.model import Post, RawPost
 from rostra.model.timestamps import sortable_time
 from rostra.system.lazy_regex import late
 
 MARKUP = late(r"<[^<>]*>|https?://\S+")
-WORD = late(r"[^\W_]++")
 READING = 10
 """The version of the readers.  Raise it whenever a reader begins to read other bodies in dumps whose posts have no ids:
 what it read before is then searched in the dump (``threads/earlier_readings.py``).  A ledger without a number is of 0."""
@@ -114,7 +114,7 @@ def _digests_of(raw: RawPost) -> PostDigests:
 def body_words(body: str) -> list[str]:
     """Return the words of a body without markup of any dialect; they identify a post."""
     plain = unescape(body)
-    return WORD.findall((MARKUP.sub(" ", plain) if "<" in plain or "://" in plain else plain).casefold())
+    return plain_words(MARKUP.sub(" ", plain) if "<" in plain or "://" in plain else plain)
 
 
 def _sketch(words: list[str]) -> str:

@@ -13,6 +13,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from rostra.i18n.plain_words import plain_words
 from rostra.i18n.text_folding import person_key
 from rostra.identity import source_urls
 from rostra.model import Edited, Edition, Mark, Quote, Thread, encode_edition
@@ -29,13 +30,11 @@ BITS = 60.0
 """The least weight, in bits, of a quotation that names no post, for a search in other debates."""
 LINK = late(r'<a (?:[a-z-]+="[^"]*" )*?href="([^"]*)"')
 
-PLAIN = late(r"[^\W_]++")
-
 
 def grams(text: str) -> list[int]:
     """Return the digests of all 3-grams of words: a fast first filter."""
     # One call encodes all words: the 3-grams of every word of an archive are digested here.
-    words = " ".join(PLAIN.findall(text.casefold())).encode("utf-8", "surrogatepass").split(b" ")
+    words = " ".join(plain_words(text)).encode("utf-8", "surrogatepass").split(b" ")
     # No 3-gram begins at the last two words.
     return list(map(crc32, map(b" ".join, zip(words, words[1:], words[2:]))))  # noqa: B905  # the shorter lists end the 3-grams
 

@@ -6,7 +6,8 @@ from difflib import SequenceMatcher
 
 from msgspec.structs import replace
 
-from rostra.identity.ledger import TIMED, WORD, Traits, traits
+from rostra.i18n.plain_words import plain_words
+from rostra.identity.ledger import TIMED, Traits, traits
 from rostra.identity.post_matching import recognised
 from rostra.markup import render
 from rostra.model import Post, RawPost, Thread
@@ -167,4 +168,4 @@ def _likeness(words: list[str], said: list[str]) -> float:
 
 def post_words(raw: RawPost) -> list[str]:
     """Return the words of a post as displayed."""
-    return WORD.findall(render(raw.body, raw.dialect).text.casefold())
+    return plain_words(render(raw.body, raw.dialect).text)
