@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.markup.sanitise import ATTRIBUTES, TAGS, clean
+from rostra.markup.sanitise import ATTRIBUTES, TAGS, clean, embedded
 from rostra.system.web_address import SCHEMES
 
 REL = ' rel="nofollow ugc noopener noreferrer"'
@@ -42,6 +42,20 @@ def test_links_have_schemes_that_are_allowed(scheme: str) -> None:
 @pytest.mark.parametrize("scheme", ["javascript", "data", "tel", "sms", "geo", "bitcoin", "ssh", "file", "JaVaScRiPt", " vbscript", "\x01data"])  # fmt: skip
 def test_links_of_other_schemes_lead_nowhere(scheme: str) -> None:
     assert clean(f'<a href="{scheme}:x">a</a>') == f"<a{REL}>a</a>"
+
+
+@pytest.mark.parametrize("address", ["cid:mill@a.example", "CID:mill"])
+def test_pictures_may_be_parts_of_the_message(address: str) -> None:
+    assert clean(f'<img src="{address}">') == f'<img src="{address}">'
+    assert clean(f'<img src="{address}"><img src="c\tid:gate">') == f'<img src="{address}"><img src="cid:gate">'
+    assert clean(f'<a href="{address}">a</a>') == f"<a{REL}>a</a>"
+
+
+@pytest.mark.parametrize("address", ["data:image/gif;base64,R0lG", "DATA:,a"])
+def test_a_picture_in_a_body_is_named_by_its_digest(address: str) -> None:
+    assert clean(f'<img src="{address}">') == f'<img src="{embedded(address)}">'
+    assert clean(f'<img src="{address}"><img src="https://a.example/b">').endswith('<img src="https://a.example/b">')
+    assert clean(f'<a href="{address}">a</a>') == f"<a{REL}>a</a>"
 
 
 def test_what_may_carry_a_language_may_carry_a_direction() -> None:

@@ -53,7 +53,7 @@ def writable(html: str) -> str:
     return CONTROL.sub(lambda found: SPACES.get(found[0].lower().rstrip(";"), " "), shallow(html))
 
 
-EMBEDDING = ("cid:", "data:")
+PART, CONTENT = "cid:", "data:"
 """The beginnings of addresses that lead to a part of the same message, or contain the picture itself."""
 STRIPPED = late(r"[\x00-\x20]+")
 EMBEDDED = "cid:{}@body"
@@ -79,11 +79,11 @@ def _pictured(tag: str, name: str, value: str) -> str | None:
         return value
     # Browsers strip these from an address before they look at its scheme (URL Standard, 4.4).
     bare = value if value.isprintable() and " " not in value else STRIPPED.sub("", value)
-    if not bare[:5].lower().startswith(EMBEDDING):
+    if not bare.lower().startswith((PART, CONTENT)):
         return value
     if (tag, name) != ("img", "src"):
         return None
-    return bare if bare[:4].lower() == "cid:" else embedded(bare)
+    return bare if bare.lower().startswith(PART) else embedded(bare)
 
 
 def embedded(address: str) -> str:
@@ -95,4 +95,4 @@ def clean(html: str) -> str:
     """Return well-formed HTML without scripts, styles or automatic loading."""
     # Lower case makes this search ten times as fast as one without regard to case.
     lower = html.lower()
-    return _cleaner(pictures=any(scheme in lower for scheme in EMBEDDING)).clean(shallow(html))
+    return _cleaner(pictures=PART in lower or CONTENT in lower).clean(shallow(html))
