@@ -549,6 +549,26 @@ def test_of_links_that_form_a_ring_the_last_is_left_out_and_the_others_stay() ->
     assert linked_forest([*ring, traced("c", "z", missing=True)]).parents["c"] == "z"
 
 
+@pytest.mark.parametrize("seed", range(300))
+def test_links_are_those_that_are_made_one_by_one_in_order(seed: int) -> None:
+    chance = random.Random(seed)
+    keys = "abcdef"[: chance.randint(2, 6)]
+    traces = [
+        traced(
+            chance.choice(keys), chance.choice([None, *keys]), missing=chance.random() < 0.3, time=chance.randrange(3)
+        )
+        for _ in range(chance.randint(1, 9))
+    ]
+    forest = Forest()
+    for each in sorted(traces, key=lambda each: (each.missing, each.key, each.parent or "", each.time)):
+        if each.parent is not None:
+            forest.link(each.key, each.parent)
+    chance.shuffle(traces)
+    found = linked_forest(traces)
+    assert found.parents == forest.parents
+    assert [found.root(key) for key in keys] == [forest.root(key) for key in keys]
+
+
 def test_a_card_decides_where_the_source_says_nothing() -> None:
     traces = [traced("a"), traced("b"), traced("c", "a")]
     forest, present = linked_forest(traces), present_posts(traces)
