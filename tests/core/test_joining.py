@@ -583,6 +583,28 @@ def test_open_are_posts_without_a_parent_and_missing_ones_by_their_first_answer(
 
 
 @pytest.mark.parametrize("order", [1, -1])
+def test_a_missing_post_is_shown_by_its_earliest_answer_with_a_time_and_only_if_it_is_open(order: int) -> None:
+    traces = [
+        traced("b", "m"), traced("c", "m"), traced("d", "m", time=NOON + 1), traced("a", "m", time=None),
+        traced("e", "n", time=None), traced("f", "b"), traced("g", "k"), traced("k", "b", missing=True),
+    ][::order]  # fmt: skip
+    assert open_posts(present_posts(traces), linked_forest(traces), {}) == {NOON // PERIOD: {"m": "b"}}
+
+
+@pytest.mark.parametrize(("other", "first"), [("a", "a"), ("z", "m")])
+def test_missing_posts_and_those_without_a_time_are_joined_in_the_order_of_their_keys(other: str, first: str) -> None:
+    present = present_posts([traced(other, time=None)])
+    found = {"m": Join(other, "subject"), other: Join("m", "subject")}
+    assert linked_inferred(Forest(), present, found).keys() == {first}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_copies_of_a_post_one_without_a_time_counts_as_of_1970(order: int) -> None:
+    traces = [traced("a", time=None), traced("a", time=NOON)][::order]
+    assert present_posts(traces) == {"a": traced("a", time=None)}
+
+
+@pytest.mark.parametrize("order", [1, -1])
 def test_of_two_copies_of_a_post_the_earlier_tells_its_time_in_any_order(order: int) -> None:
     traces = [traced("a", time=NOON), traced("a", time=NOON + PERIOD), traced("a", time=NOON - PERIOD, missing=True)]
     assert present_posts(traces[::order]) == {"a": traced("a", time=NOON)}

@@ -117,6 +117,7 @@ def test_a_dump_without_letters_has_no_traces(base: sqlite3.Connection) -> None:
 
 
 def test_of_a_dump_that_grew_only_the_letters_of_its_stale_pieces_are_replaced(base: sqlite3.Connection) -> None:
+    put(base, (0, letter("other")), dump="A")
     put(base, (0, letter("a")), (1, letter("b")), (2, letter("c", 1)), (1, letter("d", 2)), (3, letter("e", 3)))
     before = base.execute("SELECT rowid FROM letters WHERE period = 3").fetchone()
     put(base, (1, letter("new")), (4, letter("more", 1)), stale={1, 4})

@@ -75,15 +75,11 @@ def _stamped(dump: Dump, card: Card, before: str, broken: Collection[str]) -> Jo
 
 
 class _InPiece(NamedTuple):
-    """A letter of a piece of a dump, and its trace, both encoded: a letter that stays is not decoded."""
+    """A letter of a piece of a dump, and its trace; those that stay as they are stored are not decoded."""
 
     piece: int
-    trace: Raw
-    letter: Raw
-
-
-def _raw(value: object) -> Raw:
-    return Raw(encode(value))
+    trace: Trace | Raw
+    letter: Letter | Raw
 
 
 class _ToRead(NamedTuple):
@@ -180,24 +176,24 @@ class LetterTable:
         changed = {period for period, pieces in known if stale is None or not stale.isdisjoint(_numbers(pieces))}
         news = dict[int, list[_InPiece]]()
         for piece, letter in found:
-            of = _InPiece(piece, _raw(trace(letter)), _raw(letter))
-            news.setdefault(period_of(letter.time), []).append(of)
+            news.setdefault(period_of(letter.time), []).append(_InPiece(piece, trace(letter), letter))
         for period in sorted(changed | news.keys()):
             self._put_period(dump, period, stale, news.get(period, []))
         self._base.execute("INSERT OR REPLACE INTO lettered VALUES (?, ?)", (dump, each.stamp))
 
     def _put_period(self, dump: str, period: int, stale: Collection[int] | None, news: list[_InPiece]) -> None:
         """Replace the letters of stale pieces in a period."""
+        every = list(news)
         query = "SELECT pieces, traces, letters FROM letters WHERE dump = ? AND period = ?"
-        row = None if stale is None else self._base.execute(query, (dump, period)).fetchone()
-        known = map(_InPiece, _numbers(row[0]), _raws(row[1]), _raws(row[2])) if row else ()
-        every = [each for each in known if stale is None or each.piece not in stale]
-        every = sorted((*every, *news), key=itemgetter(0))
+        if stale is not None and (row := self._base.execute(query, (dump, period)).fetchone()):
+            known = map(_InPiece, _numbers(row[0]), _raws(row[1]), _raws(row[2]))
+            every += (each for each in known if each.piece not in stale)
+        every.sort(key=itemgetter(0))
         self._base.execute("DELETE FROM letters WHERE dump = ? AND period = ?", (dump, period))
         if every:
             pieces, traces, letters = map(encode, zip(*every, strict=True))
-            row = (dump, period, sha256(letters).digest(), pieces, traces, letters)
-            self._base.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?, ?)", row)
+            values = (dump, period, sha256(letters).digest(), pieces, traces, letters)
+            self._base.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?, ?)", values)
 
     def _lacked(self, dump: str, keys: Collection[str]) -> list[tuple[int, Letter]]:
         """Return the stored letters of a dump that are not among ``keys``."""
