@@ -74,7 +74,8 @@ def _records(entries: tuple[DumpEntry, ...], bench: Workbench) -> Iterator[Outpu
     known = {entry.dump.name: entry for entry in entries}
     store = bench.concordance.store
     for path, (dump, format) in store.made.records(set(store.ids())).items():
-        entry, last = known[dump], store.last.reading(dump) if dump in bench.failing.unread else None
+        entry = known[dump]
+        last = store.last.reading(dump) if dump in bench.failing.unread else None
         record = {
             "path": dump,
             "format": format,
