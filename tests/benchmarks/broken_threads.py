@@ -21,7 +21,16 @@ from rostra.model import Join, RawPost
 from rostra.readers import Dump, choose
 from rostra.threads.infer_parents import inferred
 from rostra.threads.letters import Letter, letters
-from rostra.threads.reply_forest import AFTER, BEFORE, linked_forest, linked_inferred, open_posts, period_of, trace
+from rostra.threads.reply_forest import (
+    AFTER,
+    BEFORE,
+    linked_forest,
+    linked_inferred,
+    open_posts,
+    period_of,
+    present_posts,
+    trace,
+)
 
 
 def main() -> None:
@@ -66,16 +75,16 @@ def stripped(letter: Letter) -> bool:
 def joined(found: Sequence[Letter]) -> tuple[dict[str, Join], tuple[int, int]]:
     """Return the parents that are inferred, and the numbers of debates before and after."""
     traces = [trace(each) for each in found]
-    forest, _ = linked_forest(traces, {})
+    forest, present = linked_forest(traces), present_posts(traces)
     before = len({forest.root(each.key) for each in found})
     periods: dict[int, list[Letter]] = {}
     for each in found:
         periods.setdefault(period_of(each.time), []).append(each)
     joins: dict[str, Join] = {}
-    for period, open in open_posts(traces, forest, {}).items():
+    for period, open in open_posts(present, forest, {}).items():
         near = chain.from_iterable(periods.get(each, ()) for each in range(period - BEFORE, period + AFTER + 1))
         joins |= inferred(near, open)
-    joins = linked_inferred(forest, traces, joins)
+    joins = linked_inferred(forest, present, joins)
     return joins, (before, len({forest.root(each.key) for each in found}))
 
 

@@ -63,7 +63,7 @@ def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for thread, of in posts.items():
         (root / f"content/{thread}.jsonl").write_text("".join(json.dumps(post) + "\n" for post in of))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shards, "POSTS", 15)
+        patch.setattr(shards, "POSTS", 7)
         assert build(load_site(root)).failures == ()
     assert len(list((root / "public/search").iterdir())) == 4
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Below, directory=str(root / "public")))

@@ -27,7 +27,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = tmp_path_factory.mktemp("asked")
     write_archive(root)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shards, "POSTS", 30)
+        patch.setattr(shards, "POSTS", 15)
         assert build(load_site(root)).failures == ()
     assert len(list((root / "public/search").iterdir())) == 4
     with served(root / "public") as address:

@@ -220,8 +220,8 @@ class Store:
         self.published = SimpleNamespace(dumps_beside=lambda dump: beside.get(dump, set()))
         self.unheld, self.dropped = list[str](), list[str]()
 
-    def held(self, dump: str, key: str) -> str | None:
-        return "held" if self.keys.get(dump) == key else None
+    def holds(self, dump: str, key: str) -> bool:
+        return self.keys.get(dump) == key
 
     def dumps(self) -> list[str]:
         return list(self.keys)
@@ -278,7 +278,7 @@ def grown(site: Site, it: DumpEntry, *readings: Any, held: bool = False, known: 
     """What is read of a dump, as it is found for all of them."""
     store: Any = SimpleNamespace(
         tails=Tails(*readings),
-        held=lambda dump, key: "held" if (dump, key) == ("a", "key") and held else None,
+        holds=lambda dump, key: (dump, key) == ("a", "key") and held,
         known=lambda dump: dict.fromkeys(known if dump == "a" else ""),
     )
     found = dict(changes.growths_of(site, (it,), store, hiding(), {"a": "key"}))
@@ -319,7 +319,7 @@ def test_one_dump_that_cannot_be_read_does_not_end_the_search(site: Site) -> Non
     entries[0] = replace(entries[0], broken=True)
     same = changes.context(site, entries[3], hiding())
     store: Any = SimpleNamespace(
-        tails=Tails(OSError(), None, Reading(same)), held=lambda *_: None, known=lambda _: {"x": None}
+        tails=Tails(OSError(), None, Reading(same)), holds=lambda *_: False, known=lambda _: {"x": None}
     )
     found = changes.growths_of(site, tuple(entries), store, hiding(), dict.fromkeys(names, ""))
     assert [name for name, _ in found] == ["d"]

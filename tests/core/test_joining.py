@@ -32,10 +32,12 @@ from rostra.threads.reply_forest import (
     PERIOD,
     Forest,
     Trace,
+    linked_decided,
     linked_forest,
     linked_inferred,
     open_posts,
     period_of,
+    present_posts,
 )
 
 NOON = 1_709_553_600
@@ -532,30 +534,85 @@ def traced(key: str, parent: str | None = None, *, missing: bool = False, time: 
     return Trace(missing, key, parent, time)
 
 
-def test_a_post_says_itself_whom_it_answers_before_others_do() -> None:
-    forest, found = linked_forest([traced("b", "x", missing=True), traced("b", "a"), traced("a")], {})
-    assert forest.parents == {"b": "a"}
-    assert found == {"b": Join("a", "source")}
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_post_says_itself_whom_it_answers_before_others_do(order: int) -> None:
+    traces = [traced("b", "A", missing=True), traced("b", "x"), traced("x")][::order]
+    assert linked_forest(traces).parents == {"b": "x"}
+
+
+def test_of_links_that_form_a_ring_the_last_is_left_out_and_the_others_stay() -> None:
+    ring = [traced("a", "b"), traced("b", "c"), traced("c", "a"), traced("d", "c"), traced("e", "d", missing=True)]
+    for traces in (ring, ring[::-1]):
+        assert linked_forest(traces).parents == {"a": "b", "b": "c", "d": "c", "e": "d"}
+    assert linked_forest([traced("a", "a"), traced("b", "a")]).parents == {"b": "a"}
+    # What another says of the post counts then.
+    assert linked_forest([*ring, traced("c", "z", missing=True)]).parents["c"] == "z"
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_links_are_those_that_are_made_one_by_one_in_order(seed: int) -> None:
+    chance = random.Random(seed)
+    keys = "abcdef"[: chance.randint(2, 6)]
+    traces = [
+        traced(
+            chance.choice(keys), chance.choice([None, *keys]), missing=chance.random() < 0.3, time=chance.randrange(3)
+        )
+        for _ in range(chance.randint(1, 9))
+    ]
+    forest = Forest()
+    for each in sorted(traces, key=lambda each: (each.missing, each.key, each.parent or "", each.time)):
+        if each.parent is not None:
+            forest.link(each.key, each.parent)
+    chance.shuffle(traces)
+    found = linked_forest(traces)
+    assert found.parents == forest.parents
+    assert [found.root(key) for key in keys] == [forest.root(key) for key in keys]
 
 
 def test_a_card_decides_where_the_source_says_nothing() -> None:
     traces = [traced("a"), traced("b"), traced("c", "a")]
-    forest, found = linked_forest(traces, {"b": "a", "c": "b", "a": None})
+    forest, present = linked_forest(traces), present_posts(traces)
+    assert linked_decided(forest, present, {"b": "a", "c": "b", "a": None}) == {"b": Join("a", "card")}
     assert forest.parents == {"b": "a", "c": "a"}
-    assert found["b"].by == "card"
-    assert open_posts(traces, forest, {"b": "a", "a": None}) == {}
-    assert not linked_forest(traces, {"b": "z"})[0].parents.get("b")
+    assert open_posts(present, forest, {"b": "a", "a": None}) == {}
 
 
 def test_open_are_posts_without_a_parent_and_missing_ones_by_their_first_answer() -> None:
     traces = [traced("a", time=NOON), traced("c", "m", time=NOON + PERIOD), traced("b", "m", time=NOON)]
-    forest, _ = linked_forest(traces, {})
-    assert open_posts(traces, forest, {}) == {NOON // PERIOD: {"a": "a", "m": "b"}}
+    assert open_posts(present_posts(traces), linked_forest(traces), {}) == {NOON // PERIOD: {"a": "a", "m": "b"}}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_missing_post_is_shown_by_its_earliest_answer_with_a_time_and_only_if_it_is_open(order: int) -> None:
+    traces = [
+        traced("b", "m"), traced("c", "m"), traced("d", "m", time=NOON + 1), traced("a", "m", time=None),
+        traced("e", "n", time=None), traced("f", "b"), traced("g", "k"), traced("k", "b", missing=True),
+    ][::order]  # fmt: skip
+    assert open_posts(present_posts(traces), linked_forest(traces), {}) == {NOON // PERIOD: {"m": "b"}}
+
+
+@pytest.mark.parametrize(("other", "first"), [("a", "a"), ("z", "m")])
+def test_missing_posts_and_those_without_a_time_are_joined_in_the_order_of_their_keys(other: str, first: str) -> None:
+    present = present_posts([traced(other, time=None)])
+    found = {"m": Join(other, "subject"), other: Join("m", "subject")}
+    assert linked_inferred(Forest(), present, found).keys() == {first}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_copies_of_a_post_one_without_a_time_counts_as_of_1970(order: int) -> None:
+    traces = [traced("a", time=None), traced("a", time=NOON)][::order]
+    assert present_posts(traces) == {"a": traced("a", time=None)}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_copies_of_a_post_the_earlier_tells_its_time_in_any_order(order: int) -> None:
+    traces = [traced("a", time=NOON), traced("a", time=NOON + PERIOD), traced("a", time=NOON - PERIOD, missing=True)]
+    assert present_posts(traces[::order]) == {"a": traced("a", time=NOON)}
 
 
 def test_what_would_be_below_itself_is_not_joined() -> None:
-    traces = [traced("a"), traced("b")]
-    found = linked_inferred(Forest(), traces, {"a": Join("b", "quotation"), "b": Join("a", "subject")})
+    present = present_posts([traced("a"), traced("b")])
+    found = linked_inferred(Forest(), present, {"a": Join("b", "quotation"), "b": Join("a", "subject")})
     assert found == {"a": Join("b", "quotation")}
 
 
@@ -606,9 +663,8 @@ def lists(draw: st.DrawFn) -> list[Letter]:
 def test_joins_do_not_depend_on_the_order_of_posts(found: list[Letter], chance: random.Random) -> None:
     def rooted(some: Sequence[Letter]) -> dict[str, Join]:
         traces = [Trace(False, each.key, each.parent, each.time) for each in some]
-        return linked_inferred(
-            linked_forest(traces, {})[0], traces, inferred(some, {each.key: each.key for each in some})
-        )
+        answers = inferred(some, {each.key: each.key for each in some})
+        return linked_inferred(linked_forest(traces), present_posts(traces), answers)
 
     mixed = [*found]
     chance.shuffle(mixed)
@@ -736,22 +792,22 @@ def test_which_period_a_time_is_in(time: int | None, period: int) -> None:
 
 
 def test_a_card_decides_nothing_of_posts_that_are_not_there() -> None:
-    traces = [traced("a"), traced("b", missing=True), traced("c")]
-    assert linked_forest(traces, {"c": "b"})[0].parents == {}
-    assert linked_forest(traces, {"b": "a"})[0].parents == {}
-    assert linked_forest(traces, {"c": "a"})[0].parents == {"c": "a"}
+    present = present_posts([traced("a"), traced("b", missing=True), traced("c")])
+    assert linked_decided(Forest(), present, {"c": "b"}) == {}
+    assert linked_decided(Forest(), present, {"b": "a"}) == {}
+    assert linked_decided(Forest(), present, {"c": "a"}) == {"c": Join("a", "card")}
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_decisions_and_joins_that_form_a_ring_are_taken_in_one_order(order: int) -> None:
-    traces = [traced("a", time=NOON + 9), traced("b", time=NOON)][::order]
+    present = present_posts([traced("a", time=NOON + 9), traced("b", time=NOON)][::order])
     decided = dict([("a", "b"), ("b", "a")][::order])
-    assert linked_forest(traces, decided)[0].parents == {"a": "b"}
+    assert linked_decided(Forest(), present, decided) == {"a": Join("b", "card")}
     found = dict([("a", Join("b", "subject")), ("b", Join("a", "quotation"))][::order])
-    assert linked_inferred(Forest(), traces, found) == {"b": Join("a", "quotation")}
+    assert linked_inferred(Forest(), present, found) == {"b": Join("a", "quotation")}
 
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_of_two_sources_that_differ_one_counts_in_any_order(order: int) -> None:
     traces = [traced("c", "a"), traced("c", "b"), traced("a"), traced("b")][::order]
-    assert linked_forest(traces, {})[1] == {"c": Join("a", "source")}
+    assert linked_forest(traces).parents == {"c": "a"}

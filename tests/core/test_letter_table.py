@@ -23,7 +23,7 @@ from rostra.readers import Dump
 from rostra.readers.resume import no_tails
 from rostra.system.workers import Job, Workers
 from rostra.threads.letters import Letter
-from rostra.threads.reply_forest import PERIOD, trace
+from rostra.threads.reply_forest import PERIOD, Trace, trace
 
 LETTER = Letter(
     key="", native=None, parent=None, time=0, author="Ada", subject="Gate", was="", number="", is_answer=False,
@@ -71,29 +71,31 @@ def put(
 
 def held(base: sqlite3.Connection, dump: str = "a") -> dict[int, list[tuple[int, str]]]:
     """The letters of a dump by their period, each with its piece."""
-    rows = base.execute("SELECT period, digest, letters, pieces FROM letters WHERE dump = ? ORDER BY period", (dump,))
+    query = "SELECT period, digest, pieces, traces, letters FROM letters WHERE dump = ? ORDER BY period"
     found = {}
-    for period, digest, letters, pieces in rows.fetchall():
+    for period, digest, pieces, traces, letters in base.execute(query, (dump,)).fetchall():
         assert digest == letter_table.sha256(letters).digest()
-        keys = [each.key for each in decode(letters, type=list[Letter])]
-        found[period] = list(zip(decode(pieces), keys, strict=True))
+        every = decode(letters, type=list[Letter])
+        assert decode(traces, type=list[Trace]) == [*map(trace, every)]
+        found[period] = list(zip(decode(pieces), (each.key for each in every), strict=True))
     return found
 
 
 def traced(base: sqlite3.Connection, dump: str = "a") -> list[tuple[int, str]]:
-    it = table(base)
-    return list(zip(it._pieces("lettered", dump), (each.key for each in it.traces(dump)), strict=True))
+    """All letters of a dump, each with its piece, in the order of periods."""
+    pairs = [pair for pairs in held(base, dump).values() for pair in pairs]
+    assert [each.key for each in table(base).traces(dump)] == [key for _, key in pairs]
+    return pairs
 
 
 def test_letters_are_stored_by_their_periods_in_the_order_of_pieces(base: sqlite3.Connection) -> None:
     put(base, (2, letter("c")), (0, letter("a", 1)), (0, letter("b")), (2, letter("d")))
     assert held(base) == {0: [(0, "b"), (2, "c"), (2, "d")], 1: [(0, "a")]}
-    assert traced(base) == [(0, "a"), (0, "b"), (2, "c"), (2, "d")]
-    assert table(base).traces("a") == [trace(letter(key, int(key == "a"))) for key in "abcd"]
+    assert traced(base) == [(0, "b"), (2, "c"), (2, "d"), (0, "a")]
+    assert table(base).traces("a") == [trace(letter(key, int(key == "a"))) for key in "bcda"]
     assert base.execute("SELECT dump, stamp FROM lettered").fetchall() == [("a", "stamp")]
     assert held(base, "b") == {}
     assert table(base).traces("b") == []
-    assert table(base)._pieces("lettered", "b") == []
 
 
 def test_a_dump_that_is_read_whole_replaces_all_and_another_s_letters_stay(base: sqlite3.Connection) -> None:
@@ -109,21 +111,22 @@ def test_a_dump_without_letters_has_no_traces(base: sqlite3.Connection) -> None:
     put(base, (0, letter("a")))
     put(base)
     assert held(base) == {}
-    assert base.execute("SELECT dump, stamp, traces FROM lettered").fetchall() == [("a", "stamp", None)]
+    assert base.execute("SELECT * FROM lettered").fetchall() == [("a", "stamp")]
     assert table(base).keys() == set()
     assert table(base).traces("a") == []
 
 
 def test_of_a_dump_that_grew_only_the_letters_of_its_stale_pieces_are_replaced(base: sqlite3.Connection) -> None:
+    put(base, (0, letter("other")), dump="A")
     put(base, (0, letter("a")), (1, letter("b")), (2, letter("c", 1)), (1, letter("d", 2)), (3, letter("e", 3)))
     before = base.execute("SELECT rowid FROM letters WHERE period = 3").fetchone()
     put(base, (1, letter("new")), (4, letter("more", 1)), stale={1, 4})
     assert held(base) == {0: [(0, "a"), (1, "new")], 1: [(2, "c"), (4, "more")], 3: [(3, "e")]}
-    assert traced(base) == [(0, "a"), (1, "new"), (2, "c"), (3, "e"), (4, "more")]
+    assert traced(base) == [(0, "a"), (1, "new"), (2, "c"), (4, "more"), (3, "e")]
     # Periods of which nothing changed are not written again.
     assert base.execute("SELECT rowid FROM letters WHERE period = 3").fetchone() == before
     put(base, stale=set())
-    assert traced(base) == [(0, "a"), (1, "new"), (2, "c"), (3, "e"), (4, "more")]
+    assert traced(base) == [(0, "a"), (1, "new"), (2, "c"), (4, "more"), (3, "e")]
 
 
 def test_a_dump_whose_reading_fails_keeps_what_it_lacks_now_and_is_read_again(base: sqlite3.Connection) -> None:

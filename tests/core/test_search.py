@@ -355,14 +355,14 @@ def test_the_vocabulary_has_words_of_posts_by_how_many_have_them() -> None:
 
 @pytest.mark.parametrize(
     ("posts", "count"),
-    [(0, 1), (4096, 1), (4097, 2), (8192, 2), (8193, 4), (131_072, 32), (131_073, 64), (10_000_000, 64)],
+    [(0, 1), (2048, 1), (2049, 2), (4096, 2), (4097, 4), (65_536, 32), (65_537, 64), (10_000_000, 64)],
 )
 def test_there_are_as_many_shards_as_are_needed_and_never_many(posts: int, count: int) -> None:
     assert shard_count(posts) == count
 
 
-@pytest.mark.parametrize(("shards", "count"), [(1, 1), (2, 1), (4, 1), (8, 2), (16, 4), (32, 4), (64, 4)])
-def test_a_bundle_has_four_shards_before_there_is_another(shards: int, count: int) -> None:
+@pytest.mark.parametrize(("shards", "count"), [(1, 1), (2, 1), (8, 1), (16, 2), (32, 4), (64, 4)])
+def test_a_bundle_has_eight_shards_before_there_is_another(shards: int, count: int) -> None:
     assert bundle_count(shards) == count
 
 
@@ -462,7 +462,7 @@ def test_one_debate_that_changes_makes_its_own_shard_only(tmp_path: Path, monkey
     monkeypatch.setattr(shards, "POSTS", 5)
     public = site(tmp_path, debates(20))
     build(load_site(tmp_path))
-    assert len(list((public / "search").iterdir())) == 4
+    assert len(list((public / "search").iterdir())) == 2
     dump = tmp_path / "content/d3.jsonl"
     dump.write_text(dump.read_text().replace("gate", "portcullis"))
     made = list[list[str]]()
@@ -474,7 +474,7 @@ def test_one_debate_that_changes_makes_its_own_shard_only(tmp_path: Path, monkey
     monkeypatch.setattr(pages, "make_shard", watched)
     changed = build(load_site(tmp_path)).written.changed
     assert made == [sorted(id for id in debates(20) if shard_of(id, 16) == shard_of("d3", 16))]
-    assert {path.split("/")[1] for path in changed if path.startswith("search/")} == {str(shard_of("d3", 4))}
+    assert {path.split("/")[1] for path in changed if path.startswith("search/")} == {str(shard_of("d3", 2))}
     assert "search.html" not in changed
     rebuilt = {path: (public / path).read_bytes() for path in plain(public)}
     clean = site(tmp_path / "clean", debates(20))
@@ -522,7 +522,7 @@ def test_shards_that_are_no_longer_needed_are_removed(tmp_path: Path, monkeypatc
     with monkeypatch.context() as small:
         small.setattr(shards, "POSTS", 2)
         build(load_site(tmp_path))
-        assert len(list((public / "search").iterdir())) == 4
+        assert len(list((public / "search").iterdir())) == 2
         assert len(list((tmp_path / ".rostra/partitions").iterdir())) == 16 + 1
     build(load_site(tmp_path))
     assert [path.name for path in (public / "search").iterdir()] == ["0"]

@@ -74,12 +74,13 @@ def _records(entries: tuple[DumpEntry, ...], bench: Workbench) -> Iterator[Outpu
     known = {entry.dump.name: entry for entry in entries}
     store = bench.concordance.store
     for path, (dump, format) in store.made.records(set(store.ids())).items():
-        entry, last = known[dump], store.last.reading(dump)
+        entry = known[dump]
+        last = store.last.reading(dump) if dump in bench.failing.unread else None
         record = {
             "path": dump,
             "format": format,
             "sha256": bench.digests[dump],
-            "size": last.size if last and dump in bench.failing.unread else size_of(entry.dump),
+            "size": last.size if last else size_of(entry.dump),
             "captured": entry.card.captured,
             "archived": entry.card.archived,
         }

@@ -68,7 +68,7 @@ class Placing:
             id: dump
             for id in store.published.debates.withdrawn()
             for dump in reversed(store.published.dumps_of(id))
-            if dump in self.keys and (dump in doubted or store.held(dump, self.keys[dump]) is not None)
+            if dump in self.keys and (dump in doubted or store.holds(dump, self.keys[dump]))
         }
         for dump in (entry.dump.name for entry in self.entries if entry.out):
             found |= dict.fromkeys((*store.published.debates.of_dump(dump), *store.last.debates(dump)), dump)
@@ -80,7 +80,7 @@ class Placing:
     def edits(self, progress: Progress) -> Edits:
         """Read every dump, and yield the editions to make; if this pass is not final, another one must follow."""
         store, hiding = self.desk.store, self.desk.hiding
-        changed = [e for e in self.entries if store.held(e.dump.name, self.keys[e.dump.name]) is None]
+        changed = [e for e in self.entries if not store.holds(e.dump.name, self.keys[e.dump.name])]
         whole = (e for e in changed if e.dump.name not in self.growths and not e.broken)
         pseudonyms = hiding.pseudonyms is not None
         store.tails.look_ahead((to_look(e.dump, e.card, pseudonyms=pseudonyms) for e in whole), self.desk.workers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from msgspec.msgpack import decode
+from msgspec.msgpack import Decoder
 
 from rostra.build.making import Made, Notes, ToPrint, printed
 from rostra.build.media_files import MediaFiles
@@ -17,6 +17,8 @@ from rostra.store.made_files import Pages
 from rostra.system.attempts import Failed
 from rostra.system.batches import Work, in_batches
 from rostra.system.progress import Progress
+
+_decode_notes = Decoder(Notes).decode
 
 
 class _ToWrite(NamedTuple):
@@ -47,7 +49,7 @@ def all_pages(bench: Workbench, media: MediaFiles, people: PersonPages, progress
         # A layout that fails with every debate is itself wrong.
         raise failed[0]
     bench.failing.settle()
-    return (decode(notes, type=Notes) for notes in store.made.notes({id for id, *_ in debates}))
+    return map(_decode_notes, store.made.notes({id for id, *_ in debates}))
 
 
 def _works(

@@ -61,7 +61,7 @@ def unhold_connected(store: Store, keys: Mapping[str, str]) -> set[str]:
     Of threads that are alike, those that are one debate are chosen in the order of the dumps, so all are placed again.
     If the dump of a debate is gone, a dump with one of its posts is also read: it may now have that debate's address.
     """
-    changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
+    changed = [dump for dump in store.parts.dumps() if not store.holds(dump, keys.get(dump, ""))]
     gone = {*store.dumps(), *changed} - keys.keys()
     changed += sorted(set().union(*map(store.published.dumps_beside, gone)))
     for dump in changed:
@@ -104,7 +104,7 @@ def growths_of(
         # Posts left out by a rule are counted over the whole dump.
         if entry.broken or withholds(entry.card) or dump.rules:
             continue
-        if store.held(dump.name, keys[dump.name]) is None:
+        if not store.holds(dump.name, keys[dump.name]):
             # A dump that cannot be opened is reported when it is read.
             with suppress(RostraError, OSError):
                 reading = _scanned(dump, partial(store.tails.reading, dump, entry.card.format, grown=True))

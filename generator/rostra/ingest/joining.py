@@ -22,7 +22,14 @@ from rostra.model import Join
 from rostra.readers import Dump
 from rostra.readers.resume import Tails, no_tails
 from rostra.system.workers import Workers
-from rostra.threads.reply_forest import Trace, linked_forest, linked_inferred, open_posts
+from rostra.threads.reply_forest import (
+    Trace,
+    linked_decided,
+    linked_forest,
+    linked_inferred,
+    open_posts,
+    present_posts,
+)
 
 
 def join_dumps(
@@ -91,11 +98,12 @@ def _join(archive: Sequence[Joined], settings: Settings, table: LetterTable) -> 
     if any(decided.values()):
         keys = {f"p-{name(known.key)}": known.key for known in every}
         decided = {key: keys.get(answers or "", answers) for key, answers in decided.items()}
-    forest, found = linked_forest(every, decided)
+    forest, present = linked_forest(every), present_posts(every)
+    found = linked_decided(forest, present, decided)
     if settings.infer_replies:
-        found |= linked_inferred(forest, every, table.inferred(traces.keys(), open_posts(every, forest, decided)))
+        found |= linked_inferred(forest, present, table.inferred(traces.keys(), open_posts(present, forest, decided)))
     for each in archive:
-        table.note(each.dump, stamp, _of(each.dump.name, traces[each.dump.name], found))
+        table.note(each.dump, stamp, _of(each.dump.name, traces[each.dump.name], forest.parents, found))
 
 
 def _decided(each: Joined, table: LetterTable) -> dict[str, str | None]:
@@ -106,17 +114,21 @@ def _decided(each: Joined, table: LetterTable) -> dict[str, str | None]:
     return {keys.get(reply.post, reply.post): reply.answers for reply in each.card.reply}
 
 
-def _of(dump: str, traces: Sequence[Trace], found: Mapping[str, Join]) -> dict[str, Join]:
-    """Return the parents that are not in a dump's headers, for its messages and all their ancestors."""
+def _of(dump: str, traces: Sequence[Trace], parents: Mapping[str, str], found: Mapping[str, Join]) -> dict[str, Join]:
+    """Return the parents that are not in a dump's headers, for its messages and all their ancestors.
+
+    ``found`` are those that the sources do not tell.
+    """
     own = f"{dump}{OWN}"
     told = {each.key: each.parent for each in traces if not each.missing}
     joins: dict[str, Join] = {}
     seen: set[str] = set()
     for each in traces:
         key = each.key
-        while key not in seen and (join := found.get(key)):
+        while key not in seen and (parent := parents.get(key)) is not None:
             seen.add(key)
-            if join.by != "source" or told.get(key) != join.parent:
-                joins[key.removeprefix(own)] = Join(join.parent.removeprefix(own), join.by)
-            key = join.parent
+            if key in found or told.get(key) != parent:
+                by = found[key].by if key in found else "source"
+                joins[key.removeprefix(own)] = Join(parent.removeprefix(own), by)
+            key = parent
     return dict(sorted(joins.items()))

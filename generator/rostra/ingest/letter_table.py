@@ -10,7 +10,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 from msgspec.msgpack import Decoder, encode
 
 from rostra.config.cards import Card
@@ -31,8 +31,8 @@ from rostra.threads.letters import Letter
 from rostra.threads.reply_forest import AFTER, BEFORE, Trace, period_of, trace
 
 TABLES = """
-CREATE TABLE IF NOT EXISTS lettered (dump TEXT PRIMARY KEY, stamp TEXT, traces BLOB, pieces BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS letters (dump TEXT, period INTEGER, digest BLOB, letters BLOB, pieces BLOB, PRIMARY KEY (dump, period));
+CREATE TABLE IF NOT EXISTS lettered (dump TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS letters (dump TEXT, period INTEGER, digest BLOB, pieces BLOB, traces BLOB, letters BLOB, PRIMARY KEY (dump, period));
 CREATE TABLE IF NOT EXISTS inferred (digest BLOB PRIMARY KEY, joins BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS joined (dump TEXT PRIMARY KEY, stamp TEXT, joins BLOB) WITHOUT ROWID;
 """
@@ -44,6 +44,7 @@ _traces = Decoder(list[Trace]).decode
 _letters = Decoder(list[Letter]).decode
 _joins = Decoder(dict[str, Join]).decode
 _numbers = Decoder(list[int]).decode
+_raws = Decoder(list[Raw]).decode
 
 
 class Joined(Struct, eq=False):
@@ -71,6 +72,14 @@ def _stamped(dump: Dump, card: Card, before: str, broken: Collection[str]) -> Jo
         if dump.name not in broken:
             return Joined(dump, card, before, f"{_about(dump, card)} {dump.sha256}")
     return Joined(dump, card, before, before)
+
+
+class _InPiece(NamedTuple):
+    """A letter of a piece of a dump, and its trace; those that stay as they are stored are not decoded."""
+
+    piece: int
+    trace: Trace | Raw
+    letter: Letter | Raw
 
 
 class _ToRead(NamedTuple):
@@ -112,8 +121,7 @@ class LetterTable:
                     if answer.kept:
                         of.reading.kept[piece.number] = answer.kept
             self._put(each, found, fails=fails)
-        joins = "SELECT dump FROM lettered WHERE traces IS NOT NULL"
-        joined = {dump for (dump,) in self._base.execute(joins)}
+        joined = {dump for (dump,) in self._base.execute("SELECT DISTINCT dump FROM letters")}
         return [each for each in taken if each.dump.name in joined]
 
     def _jobs(self, changed: Iterable[Joined]) -> Iterator[Job[_ToRead]]:
@@ -163,34 +171,29 @@ class LetterTable:
         if fails:
             found = [*found, *self._lacked(each.dump.name, {letter.key for _, letter in found})]
             each.stamp, each.stale = f"{PARTLY} {sha256(encode(found)).hexdigest()}", None
-        dump, kept, stale = each.dump.name, list[tuple[int, Trace]](), each.stale or frozenset[int]()
-        if each.stale is not None:
-            kept = list(zip(self._pieces("lettered", dump), self.traces(dump), strict=True))
-        else:
-            self._base.execute("DELETE FROM letters WHERE dump = ?", (dump,))
-        news = dict[int, list[tuple[int, Letter]]]()
+        dump, stale = each.dump.name, each.stale
+        known = self._base.execute("SELECT period, pieces FROM letters WHERE dump = ?", (dump,))
+        changed = {period for period, pieces in known if stale is None or not stale.isdisjoint(_numbers(pieces))}
+        news = dict[int, list[_InPiece]]()
         for piece, letter in found:
-            news.setdefault(period_of(letter.time), []).append((piece, letter))
-        changed = {trace.period for piece, trace in kept if piece in stale}
+            news.setdefault(period_of(letter.time), []).append(_InPiece(piece, trace(letter), letter))
         for period in sorted(changed | news.keys()):
             self._put_period(dump, period, stale, news.get(period, []))
-        kept = [(piece, trace) for piece, trace in kept if piece not in stale]
-        kept += ((piece, trace(letter)) for piece, letter in found)
-        pieces, traces = zip(*sorted(kept, key=itemgetter(0)), strict=True) if kept else ((), ())
-        row = (dump, each.stamp, encode(traces) if kept else None, encode(pieces))
-        self._base.execute("INSERT OR REPLACE INTO lettered VALUES (?, ?, ?, ?)", row)
+        self._base.execute("INSERT OR REPLACE INTO lettered VALUES (?, ?)", (dump, each.stamp))
 
-    def _put_period(self, dump: str, period: int, stale: Collection[int], news: list[tuple[int, Letter]]) -> None:
+    def _put_period(self, dump: str, period: int, stale: Collection[int] | None, news: list[_InPiece]) -> None:
         """Replace the letters of stale pieces in a period."""
-        query = "SELECT pieces, letters FROM letters WHERE dump = ? AND period = ?"
-        known, letters = self._base.execute(query, (dump, period)).fetchone() or (encode([]), encode([]))
-        pairs = [pair for pair in zip(_numbers(known), _letters(letters), strict=True) if pair[0] not in stale]
-        pairs = sorted((*pairs, *news), key=itemgetter(0))
+        every = list(news)
+        query = "SELECT pieces, traces, letters FROM letters WHERE dump = ? AND period = ?"
+        if stale is not None and (row := self._base.execute(query, (dump, period)).fetchone()):
+            known = map(_InPiece, _numbers(row[0]), _raws(row[1]), _raws(row[2]))
+            every += (each for each in known if each.piece not in stale)
+        every.sort(key=itemgetter(0))
         self._base.execute("DELETE FROM letters WHERE dump = ? AND period = ?", (dump, period))
-        if pairs:
-            pieces, found = zip(*pairs, strict=True)
-            row = (dump, period, sha256(blob := encode(found)).digest(), blob, encode(pieces))
-            self._base.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?)", row)
+        if every:
+            pieces, traces, letters = map(encode, zip(*every, strict=True))
+            values = (dump, period, sha256(letters).digest(), pieces, traces, letters)
+            self._base.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?, ?)", values)
 
     def _lacked(self, dump: str, keys: Collection[str]) -> list[tuple[int, Letter]]:
         """Return the stored letters of a dump that are not among ``keys``."""
@@ -199,18 +202,14 @@ class LetterTable:
         pairs = (zip(_numbers(pieces), _letters(blob), strict=True) for pieces, blob in rows)
         return [pair for pair in chain.from_iterable(pairs) if pair[1].key not in keys]
 
-    def _pieces(self, table: str, dump: str) -> list[int]:
-        row = self._base.execute(f"SELECT pieces FROM {table} WHERE dump = ?", (dump,)).fetchone()  # noqa: S608  # a constant
-        return _numbers(row[0]) if row and row[0] else []
-
     def traces(self, dump: str) -> list[Trace]:
         """Return the part of a dump's messages that is compared over all dumps."""
-        row = self._base.execute("SELECT traces FROM lettered WHERE dump = ?", (dump,)).fetchone()
-        return _traces(row[0]) if row and row[0] else []
+        rows = self._base.execute("SELECT traces FROM letters WHERE dump = ? ORDER BY period", (dump,))
+        return [each for (blob,) in rows for each in _traces(blob)]
 
     def keys(self) -> set[str]:
         """Return the ids of all messages, in the source and in addresses."""
-        blobs = self._base.execute("SELECT traces FROM lettered WHERE traces IS NOT NULL").fetchall()
+        blobs = self._base.execute("SELECT traces FROM letters").fetchall()
         keys = {each.key for (blob,) in blobs for each in _traces(blob) if not each.missing}
         return keys | {f"p-{name(key)}" for key in keys}
 

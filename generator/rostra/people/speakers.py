@@ -10,7 +10,7 @@ from rostra.people.person_pages import OWN, PersonPages, shelves_for
 
 TABLES = """
 CREATE TABLE speakers (thread TEXT, person TEXT, posts INTEGER, address TEXT, PRIMARY KEY (thread, person)) WITHOUT ROWID;
-CREATE INDEX speakers_by_person ON speakers (person);
+CREATE INDEX speakers_by_address ON speakers (address, person, posts);
 """
 
 
@@ -36,23 +36,24 @@ class Speakers:
     def threads(self, people: Iterable[str]) -> dict[str, list[str]]:
         """Return the threads in which some people post, each with those who post there."""
         found: dict[str, list[str]] = {}
+        query = "SELECT thread FROM speakers WHERE address = ? AND person = ?"
         for person in people:
-            for (thread,) in self._base.execute("SELECT thread FROM speakers WHERE person = ?", (person,)):
+            for (thread,) in self._base.execute(query, (address(person), person)):
                 found.setdefault(thread, []).append(person)
         return found
 
     def pages(self, *, each_own: bool) -> PersonPages:
-        """Return where the posts of everybody are listed; ``each_own`` gives everybody a page."""
-        (posts,) = self._base.execute("SELECT coalesce(sum(posts), 0) FROM speakers").fetchone()
-        if each_own:
-            return PersonPages(shelves_for(posts), None, self._twins())
-        many = self._base.execute("SELECT person FROM speakers GROUP BY person HAVING sum(posts) >= ?", (OWN,))
-        return PersonPages(shelves_for(posts), {person for (person,) in many}, self._twins())
+        """Return where the posts of everybody are listed; ``each_own`` gives everybody a page.
 
-    def _twins(self) -> tuple[str, ...]:
-        """Return the people whose address an earlier key has: a digest in it is short enough to be forged."""
-        taken = "SELECT address, min(person) FROM speakers GROUP BY address HAVING min(person) <> max(person)"
-        others = "SELECT DISTINCT person FROM speakers WHERE address = ? AND person <> ? ORDER BY person"
-        return tuple(
-            person for one in self._base.execute(taken).fetchall() for (person,) in self._base.execute(others, one)
-        )
+        People whose address an earlier key has get a longer one: a digest in it is short enough to be forged.
+        """
+        posts, many, twins, last = 0, set[str](), list[str](), None
+        query = "SELECT address, person, sum(posts) FROM speakers GROUP BY address, person ORDER BY address, person"
+        for own, person, said in self._base.execute(query):
+            posts += said
+            if said >= OWN:
+                many.add(person)
+            if own == last:
+                twins.append(person)
+            last = own
+        return PersonPages(shelves_for(posts), None if each_own else many, tuple(twins))

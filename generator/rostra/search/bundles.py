@@ -17,7 +17,7 @@ from rostra.search.shards import NamedParts, Shard
 
 BUNDLES = 4
 """The most bundles, since each costs a query about three requests; a part of a bundle changes if one of its shards does.  A power of two."""
-SHARDS_EACH = 4
+SHARDS_EACH = 8
 """The fewest shards of a bundle, if there are several bundles."""
 PART = 512 << 10
 """The bytes of documents for each part of the index of words, which is about half as large."""

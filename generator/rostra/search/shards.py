@@ -27,7 +27,7 @@ from rostra.search.texts import text_files
 from rostra.search.tokens import indexed_text
 from rostra.search.word_index import IndexedPost, word_index
 
-POSTS = 4096
+POSTS = 2048
 """How many posts a shard has."""
 SHARDS = 64
 """The most shards, since a browser asks each of them; beyond, shards are larger.  A power of two."""

@@ -25,7 +25,11 @@ class Editions:
 
     def held(self, dump: str, key: str) -> set[str] | None:
         """Return the threads of a dump if it is unchanged, None otherwise."""
-        return set(self.known(dump)) if self.dump_key(dump) == key else None
+        return set(self.known(dump)) if self.holds(dump, key) else None
+
+    def holds(self, dump: str, key: str) -> bool:
+        """Whether a dump is unchanged."""
+        return self.dump_key(dump) == key
 
     def dump_key(self, dump: str) -> str | None:
         """Return the cache key with which all of a dump was added; None if it was not."""

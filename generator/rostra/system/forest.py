@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class Forest:
     """A forest: ``parents`` maps each key to that of its parent.
@@ -10,9 +12,22 @@ class Forest:
     halving, Tarjan 1975), so that the cost of a chain of links is almost linear in its length.
     """
 
-    def __init__(self) -> None:
-        self.parents: dict[str, str] = {}
-        self._above: dict[str, str] = {}
+    def __init__(self, parents: Mapping[str, str] | None = None) -> None:
+        """Begin with known ``parents``, which must be checked (``is_acyclic``)."""
+        self.parents = dict(parents or {})
+        self._above = dict(self.parents)
+
+    def is_acyclic(self) -> bool:
+        """Whether no node is above itself, in linear time."""
+        walked: dict[str, str] = {}
+        for start in self.parents:
+            key = start
+            while key not in walked and (parent := self.parents.get(key)) is not None:
+                walked[key] = start
+                key = parent
+            if walked.get(key) == start:
+                return False
+        return True
 
     def link(self, key: str, parent: str) -> bool:
         """Give a node a parent; return False if it has one already, or if that would form a cycle."""

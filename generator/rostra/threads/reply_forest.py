@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 
@@ -47,41 +47,61 @@ def period_of(time: int | None) -> int:
     return TIMELESS if time is None else time // PERIOD
 
 
-def linked_forest(traces: Iterable[Trace], decided: Mapping[str, str | None]) -> tuple[Forest, dict[str, Join]]:
-    """Return the posts as the sources connect them, and how each parent is known.
+def linked_forest(traces: Collection[Trace]) -> Forest:
+    """Return the posts as the sources connect them.
 
-    A post's own statement of its parent precedes those of others that mention it.  ``decided`` are the parents that the
-    publisher gave to posts that have none in the source; None means no parent.
+    A post's own statement of its parent precedes those of others that mention it.
     """
-    forest, found = Forest(), dict[str, Join]()
-    present = set[str]()
-    for each in sorted(traces, key=_rank):
-        present.update(() if each.missing else (each.key,))
-        if each.parent is not None and forest.link(each.key, each.parent):
-            found[each.key] = Join(each.parent, "source")
-    for key, parent in sorted(decided.items()):
-        if parent is not None and {key, parent} <= present and forest.link(key, parent):
-            found[key] = Join(parent, "card")
-    return forest, found
+    forest = Forest(
+        {key: each.parent or "" for key, each in _first(each for each in traces if each.parent is not None)}
+    )
+    if not forest.is_acyclic():
+        # Which link of a cycle is left out is decided by the order.
+        forest = Forest()
+        for each in sorted(traces, key=_rank):
+            if each.parent is not None:
+                forest.link(each.key, each.parent)
+    return forest
 
 
-def linked_inferred(forest: Forest, traces: Iterable[Trace], found: Mapping[str, Join]) -> dict[str, Join]:
+def present_posts(traces: Iterable[Trace]) -> dict[str, Trace]:
+    """Return the posts that some dump has, by key."""
+    return dict(_first(each for each in traces if not each.missing))
+
+
+def _first(traces: Iterable[Trace]) -> Iterable[tuple[str, Trace]]:
+    """Return the first trace of each post in the order of ``_rank``; few posts have several."""
+    found: dict[str, Trace] = {}
+    for each in traces:
+        if each.key not in found or _rank(each) < _rank(found[each.key]):
+            found[each.key] = each
+    return found.items()
+
+
+def linked_decided(forest: Forest, present: Mapping[str, Trace], decided: Mapping[str, str | None]) -> dict[str, Join]:
+    """Add the parents that the publisher gave to posts without one in the source; return the added ones.
+
+    None means no parent.
+    """
+    return {
+        key: Join(parent, "card")
+        for key, parent in sorted(decided.items())
+        if parent is not None and {key, parent} <= present.keys() and forest.link(key, parent)
+    }
+
+
+def linked_inferred(forest: Forest, present: Mapping[str, Trace], found: Mapping[str, Join]) -> dict[str, Join]:
     """Add inferred parents in the order of time, except those that would form a cycle; return the added ones."""
-    times = {each.key: each.time or 0 for each in traces if not each.missing}
-    order = sorted(found, key=lambda key: (times.get(key, 0), key))
+    order = sorted(found, key=lambda key: (present[key].time or 0 if key in present else 0, key))
     return {key: found[key] for key in order if forest.link(key, found[key].parent)}
 
 
-def open_posts(traces: Iterable[Trace], forest: Forest, decided: Mapping[str, str | None]) -> dict[int, dict[str, str]]:
+def open_posts(present: Mapping[str, Trace], forest: Forest, decided: Collection[str]) -> dict[int, dict[str, str]]:
     """Return the posts without a parent, by period; each with the post that shows its words.
 
     That is the post itself, or the first answer to it if no dump has it.
     """
     shown: dict[str, Trace] = {}
-    present: dict[str, Trace] = {}
-    for each in sorted(traces, key=_rank):
-        if not each.missing:
-            present.setdefault(each.key, each)
     for each in present.values():
         parent = forest.parents.get(each.key)
         if parent is None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from weakref import WeakKeyDictionary
 
+from rostra.readers.dump import Dump
 from rostra.readers.mail.mail_headers import parse_headers
 from rostra.readers.mail.mailbox import message, messages
 from rostra.readers.mail.subjects import bare_subject
@@ -36,12 +37,12 @@ DASHES = "-- "
 
 def list_footers(opened: Opened) -> frozenset[Footer]:
     """Return the footers that the first messages of a mailbox show."""
-    if opened not in _known:
-        _known[opened] = learned(_tails(opened))
-    return _known[opened]
+    if opened.dump not in _known:
+        _known[opened.dump] = learned(_tails(opened))
+    return _known[opened.dump]
 
 
-_known: WeakKeyDictionary[Opened, frozenset[Footer]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Dump, frozenset[Footer]] = WeakKeyDictionary()
 
 
 def _tails(opened: Opened) -> Iterator[tuple[str, str, str]]:

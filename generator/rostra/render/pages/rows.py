@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import TypeVar
 from unicodedata import combining, normalize
@@ -76,8 +77,9 @@ class ListSlice(Struct, frozen=True):
     numbers: tuple[PagerLink, ...]
 
 
+@lru_cache(maxsize=BLOCK)
 def debate_row(thread: Summary, words: Catalogue) -> ListRow:
-    """Return one debate as a row."""
+    """Return one debate as a row; most are in several lists."""
     named = words.count("%(num)s named person", "%(num)s named people", thread.named) if thread.named else ""
     unnamed = words.count("%(num)s unnamed post", "%(num)s unnamed posts", thread.unnamed) if thread.unnamed else ""
     # If nobody is named, one number says both.
