@@ -212,7 +212,7 @@ class Posts:
             ),  # built from sanitised tags and escaped text
             vanished=self._dump_name(history.vanished) if history.vanished else None,
             corrected=tuple(phrase(what, self.words) for what in each.post.corrections.made if what != named),
-            notes=note_views(each, base),
+            notes=note_views(each, base, self.words),
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
             files=tuple(file_views(each, base, self.words)),
             parent=self._parent(each.post.parent, number),
