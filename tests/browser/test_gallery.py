@@ -521,3 +521,18 @@ def test_of_a_long_name_the_end_gives_way_last_and_comes_back(gallery: str, view
     short = page.locator("article.post > header").filter(has_text="Ada Weir").first
     assert short.evaluate(WHOLE)
     assert short.locator("time").evaluate(year)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_count_of_replies_is_within_the_frame_of_a_missing_post(
+    gallery: str, views: dict[tuple[int, str], Page], width: int
+) -> None:
+    page = views[width, "light"]
+    page.goto(f"{gallery}debates/seed/index.html")
+    frame = page.locator(".missing > header").first.bounding_box()
+    count = page.locator(".missing > .replies > summary").first.bounding_box()
+    assert frame
+    assert count
+    assert frame["y"] < count["y"]
+    assert count["y"] + count["height"] < frame["y"] + frame["height"]
+    assert frame["x"] + frame["width"] - count["x"] - count["width"] > 8
