@@ -1,10 +1,12 @@
 // Posts far from what is seen are not painted: a browser would look at each of a thousand in every frame.  Posts that lie below each other share a
-// box, since browsers watch each box; it has its own height, so that nothing moves when its posts are painted.
+// box, and boxes share a larger one, since browsers watch each box that is not within an unpainted one; it has its own height, so that nothing moves
+// when its posts are painted.
 const chunks = {
-  // How many posts a box has at least, and at most if no post is below another: what a browser does in the frame in which a box comes near grows
-  // with its posts, and what it does in every frame with the number of boxes.
-  LEAST: 6,
-  MOST: 10,
+  // How many posts a box has at least, and at most if no post is below another, and how many boxes a larger one has: what a browser does in the frame
+  // in which a box comes near grows with its posts, and what it does in every frame with the number of boxes.
+  SIZES: [[6, 10], [10, 16]],
+  // How many posts a page has at least that is divided.
+  LEAST: 48,
   // How many entries a part of the map has.
   ENTRIES: 50,
   boxes: [],
@@ -19,8 +21,8 @@ const chunks = {
 };
 
 ready((posts) => {
-  if (posts.length < 8 * chunks.LEAST || !CSS.supports("content-visibility: auto") || !CSS.supports("overflow-clip-margin: 1px")) return;
-  const left = new Map(), target = document.querySelector(":target");
+  if (posts.length < chunks.LEAST || !CSS.supports("content-visibility: auto") || !CSS.supports("overflow-clip-margin: 1px")) return;
+  const target = document.querySelector(":target");
   const box = (run) => {
     // A browser forgets the target when it is moved.
     if (run.some((each) => each.contains(target))) return;
@@ -28,30 +30,38 @@ ready((posts) => {
     run[0].before(found);
     found.append(...run);
   };
-  // How many posts of a list are in no box after its posts, each with those below it that are in none, were put into boxes.  Few that are all of a
-  // list go into a box with what is around them: boxes within boxes come near in the same frame.
-  const divide = (list) => {
-    const own = [...list.children].filter((child) => left.has(child));
-    const all = own.reduce((sum, post) => sum + left.get(post), 0);
-    if (list.matches(".inside") && all <= chunks.MOST) {
-      if (all < chunks.MOST) return all;
-      list.classList.add("chunk");
-      return 0;
+  chunks.SIZES.forEach(([least, most], larger) => {
+    // How many posts, or boxes, are below a post and in no box of this size.
+    const left = new Map();
+    const count = (child) => {
+      if (!child.matches(".chunk")) return left.get(child) || 0;
+      return [...child.children].reduce((sum, post) => sum + left.get(post), 1);
+    };
+    // Puts what is in a list into boxes, and returns how much is left, with what is below it.  Few that are all of a list go into a box with what is
+    // around them: boxes within boxes come near in the same frame.
+    const divide = (list) => {
+      const own = [...list.children].map((child) => [child, count(child)]).filter(([child]) => child.matches(".chunk, article.post"));
+      const all = own.reduce((sum, [, each]) => sum + each, 0);
+      if (list.matches(".inside") && all <= most) {
+        if (all < most || larger) return all;
+        list.classList.add("chunk");
+        return 0;
+      }
+      let run = [], sum = 0;
+      for (const [child, each] of own) {
+        if (sum >= least / 2 && sum + each > most) { box(run); [run, sum] = [[], 0]; }
+        run.push(child);
+        sum += each;
+        if (sum >= least) { box(run); [run, sum] = [[], 0]; }
+      }
+      return sum;
+    };
+    for (const post of [...posts].reverse()) {
+      const list = post.querySelector(":scope > .replies > .inside");
+      left.set(post, (larger ? 0 : 1) + (list ? divide(list) + (larger && list.matches(".chunk") ? 1 : 0) : 0));
     }
-    let run = [], count = 0;
-    for (const post of own) {
-      if (count >= chunks.LEAST / 2 && count + left.get(post) > chunks.MOST) { box(run); [run, count] = [[], 0]; }
-      run.push(post);
-      count += left.get(post);
-      if (count >= chunks.LEAST) { box(run); [run, count] = [[], 0]; }
-    }
-    return count;
-  };
-  for (const post of [...posts].reverse()) {
-    const list = post.querySelector(":scope > .replies > .inside");
-    left.set(post, 1 + (list ? divide(list) : 0));
-  }
-  divide(document.querySelector("section.posts"));
+    divide(document.querySelector("section.posts"));
+  });
   // The map of a long debate is several lists, each a box.
   const list = document.querySelector("#map-list > ol"), entries = [...(list?.children || [])];
   for (let n = chunks.ENTRIES, before = list; n < entries.length; n += chunks.ENTRIES) {

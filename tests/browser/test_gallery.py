@@ -139,7 +139,6 @@ FACTS = """() => {
     const most = Math.max(...lines.map(wide));
     return lines.slice(1, -1).some((line, n) => wide(line) < most / 4 && wide(lines[n]) > most / 2 && wide(lines[n + 2]) > most / 2);
   })()).map((p) => p.textContent.slice(0, 60));
-  const cut = headers.filter((it) => ((name) => name.scrollWidth > name.clientWidth + 1)(it.querySelector("h3").lastElementChild)).map((it) => it.textContent.replace(/\\s+/g, " ").trim());
   const notes = [...document.querySelectorAll(".notes li, .quoted-by > [popover]")].filter(shown).map((it) => it.getBoundingClientRect());
   // What the parts of a header take of its line, as far as they are seen.
   const crowded = headers.filter((it) => {
@@ -148,14 +147,15 @@ FACTS = """() => {
     const boxes = parts.filter(shown).map((part) => part.getBoundingClientRect()).sort((a, b) => a.left - b.left);
     return boxes.some((box, n) => boxes.slice(0, n).some((other) => box.left < other.right - 1 && box.top < other.bottom - 1 && other.top < box.bottom - 1)) || [...it.querySelectorAll(":scope > .facts > *")].filter(shown).some((part) => part.getBoundingClientRect().right > facts.right + 1 || part.getBoundingClientRect().left < facts.left - 1);
   }).map((it) => it.textContent.replace(/\\s+/g, " ").trim());
-  // Whether the name and the least that is said beside it have room in one line.
-  const fits = (it) => {
-    const style = getComputedStyle(it), name = it.querySelector("h3"), facts = it.querySelector(":scope > .facts"), kept = facts.style.cssText;
+  // A part of a name is out of sight although what is beside it has more room than it needs.
+  const cut = headers.filter((it) => {
+    const name = it.querySelector("h3").lastElementChild, facts = it.querySelector(":scope > .facts"), kept = facts.style.cssText, has = facts.getBoundingClientRect().width;
+    if (name.scrollWidth <= name.clientWidth + 1) return false;
     facts.style.cssText = "flex: none !important; width: min-content";
-    const need = name.getBoundingClientRect().width + parseFloat(style.columnGap) + facts.getBoundingClientRect().width;
+    const needs = facts.getBoundingClientRect().width;
     facts.style.cssText = kept;
-    return need <= it.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-  };
+    return has > needs + 1 || (name.title || name.textContent.trim()) !== name.textContent.trim();
+  }).map((it) => it.textContent.replace(/\\s+/g, " ").trim());
   // A sign of a quotation between a word and a space, or within a word.
   const loose = [...document.querySelectorAll(".quoted-by, .source-inline")].filter((sign) => {
     const before = document.createTreeWalker(sign.closest("p, li, td, pre, h4, h5, h6") || sign.parentElement, NodeFilter.SHOW_TEXT);
@@ -181,15 +181,14 @@ FACTS = """() => {
     wider: document.documentElement.scrollWidth - innerWidth,
     site: document.querySelector("header.site").getBoundingClientRect().height,
     first: headers.length ? top(headers[0]) : 0,
-    tall: headers.filter((it) => ((high) => high > 68 || (high > 44 && fits(it)))(it.getBoundingClientRect().height)).map((it) => it.textContent.replace(/\\s+/g, " ").trim()),
+    tall: headers.filter((it) => it.getBoundingClientRect().height > 44).map((it) => it.textContent.replace(/\\s+/g, " ").trim()),
     orphans, cut, crowded, loose, dangling, bare,
     rows: new Set(tools.map(top)).size,
     maps: [...document.querySelectorAll("button.to-map")].filter(shown).length,
     over: notes.filter((box, n) => notes.slice(n + 1, n + 4).some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom - 1 && other.top < box.bottom - 1)).length,
   };
 }"""
-"""What is measured of a page: ``tall`` are headers of more than one line, or of more than two where a name has no room beside the
-date, ``cut`` those that show a part of a name, ``crowded`` those whose parts overlap, ``orphans`` paragraphs with a stray word, ``loose`` signs that are not at the end of a word, ``dangling`` lines of facts that begin or end with a dot."""
+"""What is measured of a page: ``tall`` are headers of more than one line, ``cut`` those that show a part of a name where there is room for more of it, ``crowded`` those whose parts overlap, ``orphans`` paragraphs with a stray word, ``loose`` signs that are not at the end of a word, ``dangling`` lines of facts that begin or end with a dot."""
 DEBATES = ["seed", "month", "long", "one", "hebrew", "kialo", "topic", "notes", "scores"]
 
 
@@ -499,3 +498,41 @@ def test_the_ways_of_the_site_are_reached(
         menu.click()
     page.get_by_role("navigation", name="Archive").get_by_role("link", name="Manual").click()
     assert page.locator(".chapters a").all_text_contents() == ["About gates", "About keys", "About locks"]
+
+
+WHOLE = """(it) => { const who = it.querySelector("h3 .who"); return who.scrollWidth <= who.clientWidth + 1; }"""
+
+
+def test_of_a_long_name_the_end_gives_way_last_and_comes_back(gallery: str, views: dict[tuple[int, str], Page]) -> None:
+    """First the parent's name is out of sight, then the year, then the end of the author's; all stay for screen readers."""
+    page = views[360, "light"]
+    page.goto(f"{gallery}debates/scores/index.html")
+    header = page.locator("article.post > header").filter(has_text="Keeper 7 of").first
+    day = header.locator("time")
+    year = """(it) => { const range = document.createRange(); range.setStart(it.firstChild, it.firstChild.data.length - 4); range.setEnd(it.firstChild, it.firstChild.data.length); return range.getBoundingClientRect().bottom <= it.closest("a").getBoundingClientRect().bottom + 1; }"""
+    assert not header.evaluate(WHOLE)
+    assert (day.text_content() or "").split()[:3] == ["17", "Sep", "2024,"]
+    assert not day.evaluate(year)
+    assert header.locator("h3 .who").get_attribute("title") == "Keeper 7 of the Lower Mill and Weir"
+    assert header.locator("h3 .who").text_content() == "Keeper 7 of the Lower Mill and Weir"
+    header.locator(".more > summary").click()
+    assert header.evaluate(WHOLE)
+    header.locator(".more > summary").click()
+    short = page.locator("article.post > header").filter(has_text="Ada Weir").first
+    assert short.evaluate(WHOLE)
+    assert short.locator("time").evaluate(year)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_count_of_replies_is_within_the_frame_of_a_missing_post(
+    gallery: str, views: dict[tuple[int, str], Page], width: int
+) -> None:
+    page = views[width, "light"]
+    page.goto(f"{gallery}debates/seed/index.html")
+    frame = page.locator(".missing > header").first.bounding_box()
+    count = page.locator(".missing > .replies > summary").first.bounding_box()
+    assert frame
+    assert count
+    assert frame["y"] < count["y"]
+    assert count["y"] + count["height"] < frame["y"] + frame["height"]
+    assert frame["x"] + frame["width"] - count["x"] - count["width"] > 8

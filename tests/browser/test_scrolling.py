@@ -14,8 +14,12 @@ from rostra.config.site import load_site
 from support.folder_server import served
 
 POSTS, LEAST, MOST, ENTRIES = 550, 6, 10, 50
+BOXES, LARGER = 10, 16
+"""The least and the most boxes of a larger one."""
 PAINTED = """() => [...document.querySelectorAll("article.post")].filter((it) => it.checkVisibility({ contentVisibilityAuto: true })).length"""
 FILLED = """() => [...document.querySelectorAll(".chunk")].map((box) => [...box.querySelectorAll("article.post")].filter((it) => it.closest(".chunk") === box).length)"""
+SHARED = """() => [...document.querySelectorAll(".chunk")].map((box) => [...box.querySelectorAll(".chunk")].filter((it) => it.parentElement.closest(".chunk") === box).length)"""
+OUTER = """() => [...document.querySelectorAll(".chunk")].filter((it) => !it.parentElement.closest(".chunk")).length"""
 HEIGHT = "document.documentElement.scrollHeight"
 UNCUT = """() => {
   document.querySelectorAll(".chunk").forEach((it) => it.classList.remove("measured"));
@@ -76,10 +80,17 @@ def opened(page: Page, address: str) -> None:
 def test_few_posts_are_painted_and_few_boxes_watched(shown: Page, there: str, name: str) -> None:
     opened(shown, f"{there}{name}/index.html")
     boxes = shown.locator(".chunk").count()
-    assert POSTS / (2 * MOST) < boxes <= POSTS / LEAST
-    filled = shown.evaluate(FILLED)
+    filled = [n for n in shown.evaluate(FILLED) if n]
+    assert POSTS / (2 * MOST) < len(filled) <= POSTS / LEAST
     assert max(filled) <= MOST
-    assert sum(n >= LEAST for n in filled) > boxes / 2
+    assert sum(n >= LEAST for n in filled) > len(filled) / 2
+    shared = [n for n, own in zip(shown.evaluate(SHARED), shown.evaluate(FILLED), strict=True) if not own]
+    assert len(shared) == boxes - len(filled)
+    if name == "star":
+        # What a browser watches in every frame.
+        assert shown.evaluate(OUTER) <= POSTS / LEAST / BOXES + 1
+        assert {*shared[:-1]} == {BOXES}
+        assert max(shared) <= LARGER
     assert shown.evaluate("""() => [...document.querySelectorAll("body *")].filter((it) => getComputedStyle(it).contentVisibility === "auto").length""") == boxes + ceil(POSTS / ENTRIES)  # fmt: skip
     entries = shown.evaluate("""() => [...document.querySelectorAll("#map-list > ol")].map((it) => it.children.length)""")  # fmt: skip
     assert (sum(entries), max(entries)) == (POSTS, ENTRIES)

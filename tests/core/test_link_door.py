@@ -117,7 +117,7 @@ PASSED: dict[str, dict[str, str]] = {
 READY = {
     "render/pages/pictures": ["''.join(_timeline(found, rows, layouts))", "''.join(_quoting(found, layouts))"],
     "render/pages/posts": ["published(each, context)", "earlier(of, each, context)"],
-    "render/pages/below": ["headed(note)", "note_html(each, n, base)", "image(file, alt)"],
+    "render/pages/below": ["headed(note)", "with_labels(note_html(each, n, base), words)", "image(file, alt)"],
     "render/pages/frame": ["policy()", """tongue + (f' dir="{side}"' if side != side_around else '')"""],
     "render/pages/prose": ["grounded_here(html)", "headed(note)", "grounded_here(note.html)"],
     "render/pages/thread": ["data"],

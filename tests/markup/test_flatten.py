@@ -216,7 +216,8 @@ def test_the_call_of_a_note_has_its_number_and_another_is_raised() -> None:
 
 
 LINK = 'rel="nofollow ugc noopener noreferrer"'
-PICTURE = f'<a href="x" class="picture" {LINK}>picture</a>'
+NO_LABEL = '<span class="unlabelled">picture</span>'
+PICTURE = f'<a href="x" class="picture" {LINK}>{NO_LABEL}</a>'
 
 
 @pytest.mark.parametrize(
@@ -224,12 +225,12 @@ PICTURE = f'<a href="x" class="picture" {LINK}>picture</a>'
     [
         ('<img src="1.png" alt="a">', f'<p><a href="1.png" class="picture" {LINK}>a</a></p>'),
         ('<img src="1.png" alt="" title="t">', f'<p><a href="1.png" class="picture" {LINK}>t</a></p>'),
-        ('<img src="picture/1.png">', f'<p><a href="picture/1.png" class="picture" {LINK}>picture</a></p>'),
+        ('<img src="picture/1.png">', f'<p><a href="picture/1.png" class="picture" {LINK}>{NO_LABEL}</a></p>'),
         ('<img src="1.png" alt="a &amp; b">', f'<p><a href="1.png" class="picture" {LINK}>a &amp; b</a></p>'),
         # Its tag is longer than a short body may grow by tags that are opened again.
-        ('<img src="x">', f'<p><a href="x" class="picture" {LINK}>picture</a></p>'),
+        ('<img src="x">', f'<p><a href="x" class="picture" {LINK}>{NO_LABEL}</a></p>'),
         ('<b><img src="x"><img src="x"><img src="x"></b>', f"<p><b>{PICTURE}{PICTURE}{PICTURE}</b></p>"),
-        ('<b><img src="x">a<p>b</p></b>', f'<p><b><a href="x" class="picture" {LINK}>picture</a>a</b></p>\n\n<p><b>b</b></p>'),
+        ('<b><img src="x">a<p>b</p></b>', f'<p><b><a href="x" class="picture" {LINK}>{NO_LABEL}</a>a</b></p>\n\n<p><b>b</b></p>'),
         ('<img alt="a">', "<p>a</p>"),
         ('<img alt=" ">', "<p></p>"),
         ('<b><a href="x.jpg" rel="r"><img alt="a"></a></b>', '<p><b><a href="x.jpg" class="picture" rel="r">a</a></b></p>'),

@@ -81,3 +81,47 @@ def test_no_word_is_lost() -> None:
     body = f"{SAID}Look at\n> gate(1)\n[1] TRUE\nlevels\n\n> Why?\nSo.\n"
     shown = re.sub("<[^>]*>", " ", to_html(body)).split()
     assert sorted(word for word in shown if word != "&gt;") == sorted(word for word in body.split() if word != ">")
+
+
+@pytest.mark.parametrize(
+    "console",
+    [
+        "> gate\n[1] TRUE",
+        "> gate[2, 3]\n  upper lower\n1     2     3",
+        "> gate$keys[1][2] # the old one\nNULL",
+        ">  gate\nfunction (key, open = TRUE)\nNULL",
+        "> version\n         _   \nplatform none",
+        "> gate[0]\nnumeric(0)",
+    ],
+)
+def test_a_name_at_a_prompt_is_no_quotation_if_something_is_printed_below_it(console: str) -> None:
+    html = to_html(f"{SAID}It is there:\n\n{console}\n")
+    assert html.count("<blockquote>") == 1
+    assert html.count("<pre>") == 1
+    assert f"&gt;{console[1:8]}" in html
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "> gate\nThat is the word.",
+        "> gate\n\n[1] TRUE",
+        "> gate one\n[1] TRUE",
+        "> gate[1][2][3][4]\n[1] TRUE",
+        "> gate\nupper lower\n1 2 of them",
+        "> gate\nupper lower\n\n1 2",
+    ],
+)
+def test_other_words_below_a_sign_are_a_quotation(lines: str) -> None:
+    assert to_html(f"{SAID}Well.\n\n{lines}\n").count("<blockquote>") == 2
+
+
+def test_a_console_may_be_announced_directly_above_it() -> None:
+    html = to_html('When I try this:\n> dput(gate("1"))\nexpression(1)\n')
+    assert html == "<p>When I try this:</p><pre><code>&gt; dput(gate(&quot;1&quot;))\nexpression(1)</code></pre>"
+    for said in (
+        "When I try this\n> dput(gate(1))\nexpression(1)\n",
+        "When I try:\n> The gate is shut.\nNo.\n",
+        "Ada wrote:\n> dput(gate(1))\nNo.\n",
+    ):
+        assert "<blockquote>" in to_html(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape as html_unescape
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def test_a_number_has_its_form_in_scripts(site: Path, count: int, form: int) -> 
 
 def test_dates_are_as_polish_writes_them(site: Path) -> None:
     page = text(site, "debates/debata-5/index.html")
-    assert "4 mar 2024" in page
+    assert "4\N{NO-BREAK SPACE}mar 2024" in page
     assert "Mar 2024" not in page
 
 
@@ -84,6 +85,24 @@ def test_the_page_says_its_language_and_nothing_in_english(site: Path) -> None:
     assert '<html lang="pl"' in source
     for english in (">Search<", ">Debates<", ">Skip to content<", "In order of time<"):
         assert english not in source
+
+
+def test_no_page_has_a_message_of_the_interface_in_english(site: Path) -> None:
+    """Between tags, and as a label or title; one word may be a name or a file's."""
+    plain = {
+        message.id for message in said() if isinstance(message.id, str) and "%(" not in message.id and " " in message.id
+    }
+    assert len(plain) > 100
+    pages = {path: path.read_text(encoding="utf-8") for path in (site / "public").rglob("*.html")}
+    assert len(pages) > 15
+    found = {
+        (path.name, words)
+        for path, page in pages.items()
+        for words in re.findall(r'>\s*([^<>]+?)\s*<|(?:label|title|placeholder)="([^"]+)"', page)
+        for words in words
+        if html_unescape(words) in plain
+    }
+    assert found == set()
 
 
 def test_redacted_words_are_a_bar_with_a_title_in_the_language_of_the_site(site: Path) -> None:

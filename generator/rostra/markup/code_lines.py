@@ -108,8 +108,8 @@ def _unquoted(line: str) -> str:
 def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int]:
     """Return the lines that a console shows with a prompt that looks like a quotation mark, and their output.
 
-    The lines of a run without blank lines are no quotation if those after a prompt are statements, and ``attributes``
-    is False for every line above.
+    The lines of a run without blank lines, below one that announces it, are no quotation if those after a prompt are
+    statements, and ``attributes`` is False for every line above.
     """
     found: set[int] = set()
     if not any(map(PROMPT.match, lines)):
@@ -122,6 +122,9 @@ def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int
             continue
         run = range(begin, at)
         begin = at + 1
+        # A line that announces the console may be directly above it.
+        if len(run) > 1 and lines[run[0]].rstrip().endswith(":") and lines[run[1]][:1] == ">":
+            run = run[1:]
         if run and PROMPT.match(lines[run[0]]):
             prompted = [lines[n][prompt.end() :] for n in run if (prompt := PROMPT.match(lines[n]))]
             if are_statements(prompted):

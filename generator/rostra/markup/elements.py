@@ -19,3 +19,5 @@ TRANSPARENT = {
 """Tags that end a paragraph and are not emitted: the block elements of the HTML Standard (15.3) that no other set here contains."""
 REDACTED = ('<abbr class="redacted">', "</abbr>")
 """The tags around the replacement of redacted words; a page adds a title that says what it is."""
+NO_LABEL = ('<span class="unlabelled">', "picture", "</span>")
+"""What stands for a picture to which its author gave no text: a word, which pages have in their language, and the tags around it."""

@@ -16,7 +16,7 @@ from sys import intern
 from msgspec.structs import replace
 
 from rostra.markup.code import CodeBlock, highlight
-from rostra.markup.elements import CONTAINERS, HOLDERS, LEAVES, MATHS, TRANSPARENT, VOID
+from rostra.markup.elements import CONTAINERS, HOLDERS, LEAVES, MATHS, NO_LABEL, TRANSPARENT, VOID
 from rostra.markup.nesting import is_unsure, lawful
 from rostra.markup.tables import squared
 from rostra.markup.weave import CALL
@@ -268,19 +268,27 @@ class Flattener:
             self._tag(f"</{closed}>")
 
     def _picture(self, values: dict[str, str]) -> None:
-        label = unescape(values.get("alt") or values.get("title") or "") or "picture"
+        label = unescape(values.get("alt") or values.get("title") or "")
         address = values.get("src")
         self._need_block()
         if self.shown < len(self.inline) and LARGER.search(self.inline[-1][1]):
             self.inline[-1] = ("a", LARGER.sub(r'\1 class="picture"\2', self.inline[-1][1]))
-        if address and all(name != "a" for name, _ in self.inline):
-            self._inline("a", f' href="{address}" class="picture" rel="nofollow ugc noopener noreferrer"')
-            # It is opened once, and may be longer than a short body may grow.
-            self.again += len(self.inline[-1][1])
+        linked = bool(address) and all(name != "a" for name, _ in self.inline)
+        if linked:
+            self._inline_once("a", f' href="{address}" class="picture" rel="nofollow ugc noopener noreferrer"')
+        if label:
             self._text(label)
-            self._end("a")
         else:
-            self._text(label)
+            self._inline_once("span", NO_LABEL[0].removeprefix("<span").removesuffix(">"))
+            self._text(NO_LABEL[1])
+            self._end("span")
+        if linked:
+            self._end("a")
+
+    def _inline_once(self, name: str, attributes: str) -> None:
+        """Begin an inline element that is opened once, and may be longer than a short body may grow."""
+        self._inline(name, attributes)
+        self.again += len(self.inline[-1][1])
 
     def _code(self, block: CodeBlock) -> None:
         code = block.code()

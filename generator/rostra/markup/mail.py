@@ -81,7 +81,11 @@ def _paragraphs(marked: Sequence[MarkedLine], shown: set[int], typed: set[int]) 
         if each.kind != "paragraph":
             yield each
         elif each.last in shown:
-            yield each._replace(kind="code")
+            # A line may announce it.
+            said = int(each.last - len(each.lines) + 1 not in shown)
+            if said:
+                yield each._replace(lines=each.lines[:said])
+            yield each._replace(lines=each.lines[said:], kind="code")
         else:
             said = _announced(each.lines)
             if said:

@@ -7,6 +7,7 @@ from html import escape
 
 from rostra.i18n.catalogue import Catalogue
 from rostra.i18n.reasons import reason
+from rostra.markup.elements import NO_LABEL
 from rostra.media.references import PICTURE, tag_address
 from rostra.model import Body, LinkedPost, MediaFile
 
@@ -35,10 +36,15 @@ def image(file: MediaFile, text: str, up: str = UP) -> str:
     return f'<img src="{up}{source}"{sizes} width="{file.width}" height="{file.height}" alt="{alt}" loading="lazy" decoding="async">'
 
 
+def with_labels(html: str, words: Catalogue) -> str:
+    """Return the HTML of a body with the word for pictures that have no text in the site's language."""
+    return html.replace("".join(NO_LABEL), NO_LABEL[0] + escape(words.say("picture")) + NO_LABEL[2])
+
+
 def picture_text(label: str, file: MediaFile, words: Catalogue) -> str:
     """Return the text alternative of a picture: what its author typed, else the file's name, marked as such."""
     typed = label.strip()
-    if typed and typed != "picture":
+    if typed and typed != NO_LABEL[1]:
         return typed
     return words.say("The file %(name)s", name=file.name)
 

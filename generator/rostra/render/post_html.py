@@ -25,7 +25,7 @@ from rostra.render.folds import folds, spoiler_labels
 from rostra.render.joined_lines import joined_breaks
 from rostra.render.marks import before_space, passage_ends, sign, whole_words
 from rostra.render.math_html import formulas
-from rostra.render.media_html import pictured
+from rostra.render.media_html import pictured, with_labels
 from rostra.render.notes import Calls, bare_call, note_anchor
 from rostra.render.redactions import redaction_tags
 from rostra.render.spans import parts_outside
@@ -65,7 +65,8 @@ def earlier(revision: Revision, each: Edited, context: Context) -> str:
     base = each.post.raw.url or context.url
     tags = tuple((at, grounded(tag, base) if tag.startswith("<a ") else tag) for at, tag in body.tags)
     labels = spoiler_labels(body, context.words)
-    return weave(replace(body, tags=tags), after=labels, call=lambda number: bare_call(body.notes[number - 1]))
+    html = weave(replace(body, tags=tags), after=labels, call=lambda number: bare_call(body.notes[number - 1]))
+    return with_labels(html, context.words)
 
 
 def _leading(reference: Reference, context: Context, seen_from: str) -> str:
@@ -131,6 +132,7 @@ class _WovenPost:
             after=self.after,
             call=call,
         )
+        html = with_labels(html, self.context.words)
         return BESIDE.sub(r'\g<0><span class="gap"></span>', html) if self.points or self.each.body.notes else html
 
     def _dress(self, over: Mapping[int, int]) -> tuple[str, str]:

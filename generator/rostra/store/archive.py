@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rostra.i18n.catalogue import shortened
 from rostra.model import Edition
@@ -64,6 +65,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     """The passage that is quoted most, if two people or more quote it."""
     old: tuple[tuple[str, str], ...] = ()
     """Addresses in the source, the debate's own first, each with the page that it now leads to."""
+    opened_by: str | None = None
+    """Who wrote its first post; in an archive only if another of its debates has the same title."""
 
     @property
     def origin(self) -> str:
@@ -110,7 +113,12 @@ class Archive:
         store: Store,
         renamed_dumps: Sequence[tuple[str, str]] = (),
     ) -> None:
-        self.threads = tuple(sorted(threads, key=lambda summary: (summary.title, summary.id)))
+        summaries = sorted(threads, key=lambda summary: (summary.title, summary.id))
+        titles = Counter(summary.title.casefold() for summary in summaries)
+        self.threads = tuple(
+            summary if titles[summary.title.casefold()] > 1 else replace(summary, opened_by=None)
+            for summary in summaries
+        )
         self.pages = pages
         self.renamed_dumps = renamed_dumps
         """Former paths of published dumps, each with the current path."""
@@ -179,6 +187,7 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
         years=tuple(sorted(Counter(int(time[:4]) for time in times).items())),
         quoted=_quoted(edition),
         old=_old(edition) if old else (),
+        opened_by=author_name(said[0].post.raw.author) if said else None,
     )
 
 

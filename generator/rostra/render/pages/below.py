@@ -11,7 +11,7 @@ from rostra.i18n.catalogue import Catalogue
 from rostra.i18n.reasons import reason
 from rostra.i18n.remarks import file_name
 from rostra.model import LinkedPost
-from rostra.render.media_html import UP, image, readable_size
+from rostra.render.media_html import UP, image, readable_size, with_labels
 from rostra.render.notes import call_anchor, headed, note_anchor, note_html
 from rostra.render.pages.frame import trusted_html
 from rostra.system.web_address import page_address
@@ -45,14 +45,16 @@ class FileView(Struct, frozen=True, kw_only=True):
     why: str | None = None
 
 
-def note_views(each: LinkedPost, base: str | None) -> tuple[NoteView, ...]:
+def note_views(each: LinkedPost, base: str | None, words: Catalogue) -> tuple[NoteView, ...]:
     """Return the notes of a post; their links are relative to ``base``."""
     return tuple(
         NoteView(
             id=note_anchor(each.post.id, n),
             heading=trusted_html(headed(note)),  # built from escaped text
             label=note.label,
-            html=trusted_html(note_html(each, n, base)),  # built from sanitised tags and escaped text
+            html=trusted_html(
+                with_labels(note_html(each, n, base), words)
+            ),  # built from sanitised tags and escaped text
             back=call_anchor(each.post.id, n) if note.marker is not None else None,
         )
         for n, note in enumerate(each.body.notes, 1)

@@ -24,7 +24,7 @@ from rostra.output.staging import OutputFile
 from rostra.people.appearances import PostSummary, author_name, excerpt
 from rostra.people.index import Person
 from rostra.render.folds import spoiler_labels
-from rostra.render.media_html import UP, attached, pictured
+from rostra.render.media_html import UP, attached, pictured, with_labels
 from rostra.render.notes import bare_call, note_list
 from rostra.render.pages.beside import FileLinks
 from rostra.render.pages.identity import base, href, tag
@@ -195,4 +195,4 @@ def _html(each: LinkedPost, thread: Thread, words: Catalogue, up: str) -> str:
     tags = ((at, shown.get(n) or (grounded(tag, origin) if tag.startswith("<a ") else tag)) for n, (at, tag) in enumerate(each.body.tags))  # fmt: skip
     body = replace(each.body, tags=tuple(tags))
     html = weave(body, before=before, after=after, call=lambda number: grounded(bare_call(each.body.notes[number - 1]), origin))  # fmt: skip
-    return html + "".join(attached(each, words, up)) + note_list(each, origin)
+    return with_labels(html + "".join(attached(each, words, up)) + note_list(each, origin), words)

@@ -212,7 +212,7 @@ class Posts:
             ),  # built from sanitised tags and escaped text
             vanished=self._dump_name(history.vanished) if history.vanished else None,
             corrected=tuple(phrase(what, self.words) for what in each.post.corrections.made if what != named),
-            notes=note_views(each, base),
+            notes=note_views(each, base, self.words),
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
             files=tuple(file_views(each, base, self.words)),
             parent=self._parent(each.post.parent, number),
@@ -235,9 +235,17 @@ class Posts:
         return language_attributes(language, self.words.language, own if each.body.text else self.side, self.side)
 
     def _day(self, time: str | None, when: str) -> tuple[str, str]:
-        """Return a time in words in two parts: its day with a short month, and the rest, which narrow screens omit."""
+        """Return a time in words in two parts: its day with a short month, and the rest, which narrow screens omit.
+
+        The day has one space at most, before a year at its end: where a line has too little room, the year is out of sight.
+        """
         day = self.words.day(time) if time else ""
-        return (self.words.short_day(time), when.removeprefix(day)) if time and when.startswith(day) else (when, "")
+        if not time or not when.startswith(day):
+            return when, ""
+        date, space, year = self.words.short_day(time).rpartition(" ")
+        return date.replace(" ", "\N{NO-BREAK SPACE}") + (
+            space if year == time[:4] else "\N{NO-BREAK SPACE}"
+        ) + year, when.removeprefix(day)
 
     def _dump_name(self, source: str) -> str:
         """Return the day of a dump in words, or the name of its file: its folder says nothing to a reader."""

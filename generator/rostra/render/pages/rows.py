@@ -85,6 +85,7 @@ def debate_row(thread: Summary, words: Catalogue) -> ListRow:
     # If nobody is named, one number says both.
     posts = "" if thread.unnamed == thread.posts > 0 else words.count("%(num)s post", "%(num)s posts", thread.posts)
     facts = (
+        words.say("opened by %(who)s", who=thread.opened_by) if thread.opened_by else "",
         posts,
         ", ".join(part for part in (named, unnamed) if part),
         words.count("%(num)s quotation linked", "%(num)s quotations linked", thread.quotations)
@@ -116,7 +117,7 @@ def row_key(thread: Summary) -> tuple[object, ...]:
     """Return the values that ``row`` depends on."""
     return (
         thread.id, thread.title, thread.opening, thread.posts, thread.named, thread.unnamed, thread.quotations,
-        thread.first, thread.last, thread.captured, thread.tags,
+        thread.first, thread.last, thread.captured, thread.tags, thread.opened_by,
     )  # fmt: skip
 
 

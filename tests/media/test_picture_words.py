@@ -1,0 +1,44 @@
+"""A picture to which its author gave no text is called one in the site's language, wherever a body is shown; words of authors stay."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
+
+BODY = (
+    "The gate ![](https://mill.example/1.png) and ![picture](https://mill.example/2.png) of it, "
+    "beside [![](https://mill.example/3.png)](https://mill.example/all)."
+)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "picture"), ("de", "Bild")])
+def test_a_picture_without_a_text(tmp_path: Path, language: str, word: str) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text(
+        f'title = "Mill"\nlanguage = "{language}"\nextras = true\naddress = "https://mill.example/"\n'
+    )
+    post = {
+        "id": 1,
+        "author": "Ada",
+        "title": "Gate",
+        "created": "2024-03-01T09:00:00Z",
+        "body": BODY,
+        "format": "markdown",
+    }
+    (tmp_path / "content/gate.jsonl").write_text(json.dumps(post))
+    assert build(load_site(tmp_path)).failures == ()
+    folder = tmp_path / "public/debates/gate"
+    for name in ("index.html", "feed.xml"):
+        text = (
+            (folder / name).read_text(encoding="utf-8").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+        )
+        assert text.count(f'<span class="unlabelled">{word}</span></a>') == 2, name
+        assert text.count('noopener noreferrer">picture</a>') == 1, name
+    (said,) = json.loads((folder / "thread.json").read_text(encoding="utf-8"))["posts"]
+    # The text is the dump's, so that offsets and permanent links do not depend on the site's language.
+    assert "The gate picture and picture of it, beside picture." in json.dumps(said)
