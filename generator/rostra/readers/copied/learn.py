@@ -62,7 +62,7 @@ _CHANGE = late(lambda: rf"^(?:{any_of('edited')}) by \{{author\}}", re.IGNORECAS
 _ENDED = late(r"(?<!\W\w)[.!?…。！？]['\"”»)]?$")
 """The end of a sentence; an initial, "Ada W.", is none."""
 _FIGURES = late(r"\d+")
-_VOTES = late(r"upvote|arrow-up|points?\b|votes?\b|likes?\b|▲|↑|👍|score", re.IGNORECASE)
+_VOTES = late(lambda: rf"{any_of('votes')}|arrow-up|▲|↑|👍", re.IGNORECASE)
 
 
 def learned_layouts(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[Learned]:
