@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rostra.readers.copied.page_words import UNSPACED, any_of
+from rostra.readers.copied.page_words import UNSPACED, any_of, words_for
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
@@ -64,6 +64,7 @@ def is_name(text: str) -> bool:
         and not LABELLED.match(text)
         and "\ue000" not in text
         and not is_badge(text)
+        and text.casefold() not in words_for("dated")
     )
 
 
