@@ -11,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rostra.model import RawThread
+from rostra.readers.copied.cut import cut
+from rostra.readers.copied.layout import PageLayout, prepared, template
 from rostra.readers.copied.names import is_name
+from rostra.readers.copied.reading import _without_others
 from support.copied_threads import read
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -112,3 +115,25 @@ def test_texts_that_may_be_names_leave_the_names_open(tmp_path: Path, said: tupl
     found = read(tmp_path / "dump.txt")
     assert any(post.author for post in found.posts) is named
     assert ("unsure-names" in [each.code for each in found.problems]) is not named
+
+
+@pytest.mark.parametrize(("above", "named"), [("Bede", False), ("bede", False), ("Dora", True)])
+def test_somebody_s_name_above_a_time_within_a_text_leaves_its_author_open(above: str, named: bool) -> None:
+    lines = prepared(["Ada", "1h", "7", "The gate is old.", above, "2h", "It rains.", "Bede", "3h", "9", "It is dry."])
+    found = cut(lines, PageLayout(templates=(template("{author}\n{time}\n{number}\n{body}"),)))
+    assert found is not None
+    assert len(found.records) == 2
+    records = list(_without_others(lines, found.records, [5], []))
+    assert ["author" in each.held for each in records] == [named, True]
+
+
+@pytest.mark.parametrize("name", ["(Mori)", "（Mori）"])
+def test_a_name_in_brackets_is_another_name_of_somebody(tmp_path: Path, name: str) -> None:
+    heads = [("@ada", "(Weir)"), ("@bede", ""), ("@cy", ""), ("@ada", name), ("@bede", ""), ("@cy", "")]
+    page = "".join(
+        "\n".join([*filter(None, head), f"{n + 2} hours ago", f"It rains {'a lot ' * n}here.", f"{n}", "", ""])
+        for n, head in enumerate(heads)
+    )
+    (tmp_path / "dump.txt").write_text(page, encoding="utf-8")
+    found = {post.author.name for post in read(tmp_path / "dump.txt").posts if post.author}
+    assert found <= {"@ada", "@bede", "@cy", "ada", "bede", "cy"}
