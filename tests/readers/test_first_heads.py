@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied.first_heads import LONGEST, NEAR, with_first_head
+from rostra.readers.copied.first_heads import with_first_head
 from rostra.readers.copied.layout import Template, prepared, template
 from support.copied_threads import read
 
@@ -23,19 +23,27 @@ def test_a_rank_of_the_first_post_is_optional_as_that_of_the_others_is() -> None
     assert learned("Ada", "Keeper") == ["{author}", "? keeper", "? Member", "{time}", "{body}"]
 
 
-@pytest.mark.parametrize(("lines", "found"), [(NEAR, True), (NEAR + 1, False)])
+@pytest.mark.parametrize(("lines", "found"), [(3, True), (4, False)])
 def test_the_name_is_near_the_time(lines: int, found: bool) -> None:
     said = ["Keeper", "Reporter", "Guest", "Friend"][:lines]
     assert ("? keeper" in learned("Ada", *said)) is found
 
 
-@pytest.mark.parametrize(("length", "found"), [(LONGEST, True), (LONGEST + 1, False)])
+@pytest.mark.parametrize(("length", "found"), [(60, True), (61, False)])
 def test_such_a_line_is_brief(length: int, found: bool) -> None:
     assert (len(learned("Ada", "k" * length)) == 5) is found
 
 
 @pytest.mark.parametrize(
-    "above", [("Bede", "Keeper"), ("Ada", "It rains. So what?"), ("Ada", "3 hours ago"), ("Ada", "Member"), ("Ada",)]
+    "above",
+    [
+        ("Bede", "Keeper"),
+        ("Ada", "It rains. So what?"),
+        ("Ada", "Keeper", "It rains. So what?"),
+        ("Ada", "3 hours ago"),
+        ("Ada", "Member"),
+        ("Ada",),
+    ],
 )
 def test_nothing_else_is_a_rank(above: tuple[str, ...]) -> None:
     assert learned(*above) == ["{author}", "Member", "{time}", "{body}"]
@@ -48,9 +56,19 @@ def test_the_commonest_name_is_the_name() -> None:
 
 
 def test_a_name_below_the_time_or_none_changes_nothing() -> None:
-    for own in ("{time}\n{author}\nMember\n{body}", "Member\n{time}\n{body}", "{author}\n{time}\n{body}"):
+    for own in (
+        "{time}\n{author}\nMember\n{body}",
+        "Member\nsince\n{time}\n{body}",
+        "{author}\n{time}\n{body}",
+        "{author}\nMember\n{body}\n{time}",
+    ):
         made = template(own)
         assert learned("Ada", "Keeper", own=made) == list(map(str, made.items))
+
+
+def test_the_last_line_of_a_page_is_not_above_the_first() -> None:
+    lines = prepared(["Keeper", "2 hours ago", "It rains.", "Ada"])
+    assert with_first_head(lines, 1, OWN, Counter({"ada": 1})) == OWN
 
 
 @pytest.mark.parametrize("first", [1, 2])

@@ -28,13 +28,13 @@ def with_first_head(lines: Sequence[DumpLine], anchor: int, own: Template, peopl
     """
     named = next((n for n, item in enumerate(own.items) if item.pattern == "{author}"), own.body)
     between = own.items[named + 1 : own.anchor]
-    if not named < own.anchor < own.body or not between:
+    if not own.has_timed_head or not between:
         return own
     # A line in the place of a name may be taken for one once: of several, the commonest is the name, then the highest.
     often = {n: people[folded_name(lines[n].text)] for n in range(max(anchor - 1 - NEAR, 0), anchor)}
     first = max((n for n in often if often[n]), key=lambda n: (often[n], -n), default=anchor)
     said = lines[first + 1 : anchor]
-    if first == anchor or any(len(line.masked) > LONGEST or is_sentence(line.text) or line.times for line in said):
+    if any(len(line.masked) > LONGEST or is_sentence(line.text) or line.times for line in said):
         return own
     others = [line for line in said if not any(item.match(line) is not None for item in between)]
     if not others:
