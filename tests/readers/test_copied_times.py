@@ -89,3 +89,18 @@ def test_posts_are_in_the_order_of_their_times_and_one_problem_says_that_there_i
 )
 def test_pages_word_times_otherwise_than_the_cldr(said: str) -> None:
     assert [said[start:end] for start, end in times(said)] == [said]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Comment by Ada — 17.07, 2011 @ 13:04", "17.07, 2011 @ 13:04"),
+        ("Comment by Ada — 17.07, 2011 13:04", "17.07, 2011 13:04"),
+        ("It is at 1.07, 2011 was better", None),
+    ],
+)
+def test_a_day_and_a_month_may_be_parted_from_the_year_by_a_comma(text: str, said: str | None) -> None:
+    found = [text[start:end] for start, end in times(text)]
+    assert found == ([said] if said else [])
+    if said:
+        assert str(local_time(said, None)) == "2011-07-17T13:04:00"

@@ -15,7 +15,7 @@ from rostra.readers.text.furniture import gone
 def thread(text: str, *templates: Template | str, ends: tuple[str, ...] = ()) -> RawThread:
     made = tuple(template(each) if isinstance(each, str) else each for each in templates)
     lines = text.strip("\n").split("\n")
-    found = cut(prepared(lines), PageLayout(templates=made, ends=ends))
+    found = cut(prepared(lines), PageLayout(templates=made, name="the card", ends=ends))
     assert found is not None
     return page_thread.thread(lines, found, ())
 

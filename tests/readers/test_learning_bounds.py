@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from rostra.readers.copied import anchors, gaps, learn, line_keys, sides, splits, word_tokens, wording
+from rostra.readers.copied import anchors, gaps, learn, line_keys, reading, sides, splits, word_tokens, wording
 from rostra.readers.copied.anchors import anchor_groups, label
+from rostra.readers.copied.candidates import Learned
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import PageLayout, TemplateLine, prepared, template
 from rostra.readers.copied.learn import learned_layouts
@@ -18,6 +20,10 @@ from support.copied_threads import read
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 WORDS = [f"{a}{b}{a}" for a in LETTERS for b in LETTERS]
+
+
+def layout(written: str) -> PageLayout:
+    return PageLayout(templates=(template(written),))
 
 
 # Anchors
@@ -390,6 +396,41 @@ def test_a_layout_is_worth_the_lines_that_it_explains_less_what_it_costs() -> No
 
     # Nine gaps have one line more each, for the cost of one item.
     assert score(2) - score(1) == 9 - learn.COST
+
+
+def test_an_anchor_with_any_words_is_worth_less() -> None:
+    def learned(places: int) -> Learned:
+        text = [f"{WORDS[n]} in {WORDS[30 + n % places]} {n + 1}h\n{said(n)}" for n in range(10)]
+        return max(learned_layouts(prepared("\n".join(text).split("\n"))), key=lambda each: each.score)
+
+    one, ten = learned(1), learned(10)
+    (worded, loose) = (str(each.layout.templates[0].items[0]) for each in (one, ten))
+    assert worded.count("{any}") == 0
+    assert loose.count("{any}") == 1
+    assert one.score - ten.score == pytest.approx(10 * learn.LOOSE)
+
+
+@pytest.mark.parametrize(("others", "better"), [(4, False), (6, True)])
+def test_an_anchor_with_any_words_is_taken_if_it_finds_a_quarter_more_posts(others: int, better: bool) -> None:
+    heads = [*["ada wrote 1h"] * 20, *["ada quoth 1h"] * others]
+    lines = prepared("\n".join(f"{head}\n{said(n)}" for n, head in enumerate(heads)).split("\n"))
+    loose, worded = (cut(lines, layout(f"{{author}} {words} {{time}}\n{{body}}")) for words in ("{any}", "wrote"))
+    assert loose
+    assert worded
+    # The lines that the other layout refuses are no cost here: what is compared are the anchors.
+    assert (reading._value(loose) > reading._value(replace(worded, refused=()))) is better
+
+
+@pytest.mark.parametrize(("people", "costs"), [(1, 0), (2, 1), (10, 9)])
+def test_each_name_more_costs_a_layout_a_tenth_of_a_line(people: int, costs: int) -> None:
+    lines = prepared("\n".join(f"ada\n{WORDS[n % people]}\n1h\n{said(n)}" for n in range(10)).split("\n"))
+    one, several = (
+        cut(lines, layout(f"{head}\n{{time}}\n{{body}}")) for head in ("{author}\n{any}", "{any}\n{author}")
+    )
+    assert one
+    assert several
+    assert reading._value(one) - reading._value(several) == pytest.approx(reading.NAMED * costs)
+    assert pytest.approx(0.1) == reading.NAMED
 
 
 # Cutting

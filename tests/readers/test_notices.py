@@ -20,7 +20,7 @@ ADDED = "{author} added {answers}"
 
 def thread(text: str, written: str, *notices: str) -> RawThread:
     lines = text.strip("\n").split("\n")
-    found = cut(prepared(lines), PageLayout(templates=(template(written),), notices=notices))
+    found = cut(prepared(lines), PageLayout(templates=(template(written),), name="the card", notices=notices))
     assert found is not None
     return page_thread.thread(lines, found, ())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from rostra.readers.copied.dates import MONTH
 from rostra.readers.copied.facts import fact_table
 from rostra.readers.copied.names import LABELLED, length_in_words
-from rostra.readers.copied.page_words import words_for
+from rostra.readers.copied.page_words import any_of, words_for
 from rostra.readers.copied.time_spans import times
 from rostra.readers.copied.titles import (
     PHRASE,
@@ -45,12 +46,7 @@ _SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
 _ENDS = late(r"[.!?…。！？]['\"”»)]?$|^[*•–—-]\s")
 _WRITTEN = late(lambda: rf"{_ENDS.pattern}|[:：]$")
 """The end of a sentence, a colon before a list, or the beginning of an item."""
-_LEGAL = late(
-    r"cookies?\b|©|\bcopyright\b|privacy|datenschutz|impressum|\bterms\b|all rights reserved|powered by|\blog ?in\b|\bsign ?(?:up|in)\b|"
-    r"\bsubscribe\b|\bnewsletter\b|\brelated\b|new topics|other topics|\bsitemap\b|confidentialité|mentions légales|privacidad|"
-    r"\bcontact(?:o|ez)?\b|\babout\b|\bfaq\b|\bhelp\b|who is online|users? browsing|jump to|return to|read next|trending",
-    2,
-)
+_LEGAL = late(lambda: rf"©|{any_of('legal')}", re.IGNORECASE)
 """Words of navigation, legal notices and advertisements."""
 
 

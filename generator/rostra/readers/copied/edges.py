@@ -20,6 +20,7 @@ from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.line_keys import NUMBER_KEY, OWN, line_key, shown
 from rostra.readers.copied.names import BADGE, LETTER, OWNED, SENTENCE, WORDS, folded_name, is_name
+from rostra.readers.copied.page_words import any_of
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.shared_edges import QUOTED
 from rostra.readers.copied.slots import TIME
@@ -43,7 +44,7 @@ BLOCK = 4
 LONGEST = 60
 """The most code points of such a line."""
 _BRACKETED = late(r"[(\[（【][^()\[\]（）【】]+[)\]）】]")
-_DOING = late(r"(?<!\w)(?:by|from|von|par|por|przez|door|av|af|от)\s*@?$", re.IGNORECASE)
+_DOING = late(lambda: rf"(?:{any_of('doing')})\s*@?$", re.IGNORECASE)
 """The end of words before the name of somebody who did something, such as "Liked by": nobody is answered."""
 _WORD = late(r"[^\W\d_]+")
 _SLOT = late(r"\{\w+\}")

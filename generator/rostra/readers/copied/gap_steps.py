@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
-from rostra.readers.copied.layout import DumpLine
-from rostra.readers.copied.line_keys import gap_key, line_key, sort
+from rostra.readers.copied.layout import DumpLine, TemplateLine
+from rostra.readers.copied.line_keys import gap_key, line_key, may_name, sort
 from rostra.readers.copied.profile_lines import lacks_a_line, share_ranks
 from rostra.readers.copied.sides import Side
+from rostra.readers.copied.word_tokens import NEARLY_ALL
 from rostra.readers.copied.wording import Wording, worded
 
 AHEAD = 6
@@ -39,6 +40,12 @@ class GapStep:
         """Return in how many of these gaps lines remain after this one, or text is on the line of the anchor."""
         following = self.side.here(1)
         return sum(self.side.spoken or following[n] is not None for n in which)
+
+    def is_text(self, item: TemplateLine) -> bool:
+        """Whether lines with words beside a name are texts that begin alike, "look at the dam": only names remain besides them."""
+        beyond, last = self.side.here(1), self.side.here(2)
+        alone = (line for n in self.present if last[n] is None and (line := beyond[n]) and may_name(self.key(line, n)))
+        return not (item.is_open or self.side.spoken) and len(list(alone)) >= NEARLY_ALL * len(self.present)
 
     @cached_property
     def worded(self) -> Wording | None:

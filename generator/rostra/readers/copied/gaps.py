@@ -230,7 +230,7 @@ class _Step(GapStep):
         side = self.side
         found = self.worded
         spoken = self.says_something(self.present) >= SPEAKING * len(self.present)
-        if found is None or not _names_only(found.item) or not spoken:
+        if found is None or not _names_only(found.item) or not spoken or self.is_text(found.item):
             return False
         # A time in the line is not the time of the post.
         moment = "{edited}" if EDITED.search(found.item.pattern) else "{moment}"

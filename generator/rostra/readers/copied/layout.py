@@ -30,7 +30,7 @@ from msgspec import Struct
 from rostra.model import Dialect
 from rostra.readers.copied.edited import matched_unedited
 from rostra.readers.copied.names import is_name
-from rostra.readers.copied.slots import CLOCK, COUNTED, KEPT, NAMED, SLOTS, TIME
+from rostra.readers.copied.slots import CLOCK, COUNTED, KEPT, NAMED, SLOTS, TIME, slot_expression
 from rostra.readers.copied.time_spans import times
 from rostra.readers.copied.weekdays import with_weekday
 from rostra.system.lazy_regex import late
@@ -285,9 +285,9 @@ def _expression(pattern: str, seen: set[str]) -> str:
             out.append(f"(?P={slot})")
         elif slot in KEPT:
             seen.add(slot)
-            out.append(f"(?P<{slot}>{SLOTS[word]})")
+            out.append(f"(?P<{slot}>{slot_expression(word)})")
         elif slot:
-            out.append(f"(?:{SLOTS[slot]})")
+            out.append(f"(?:{slot_expression(slot)})")
         elif absent is not None:
             out.append(rf"(?:\s*{_expression(absent.strip(), seen)})?")
         elif wordings is not None:

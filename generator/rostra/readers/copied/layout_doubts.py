@@ -14,7 +14,7 @@ from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine
 from rostra.readers.copied.line_keys import NUMBER_KEY, is_reference, line_key
-from rostra.readers.copied.name_doubts import doubts_of
+from rostra.readers.copied.name_doubts import EXCHANGEABLE, are_exchangeable, doubts_of
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.slots import TIME
@@ -61,6 +61,8 @@ def layout_doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
         yield from doubts_of([record.held["author"] for record in records if "author" in record.held])
     if _titles_recur(records):
         yield "what may be the titles of posts recurs more than the names do, as names would"
+    if not found.layout.name and are_exchangeable(*_names_and_texts(records, lines)):
+        yield EXCHANGEABLE
     stray, alike = edges_left(lines, records)
     # The last post may contain the page below the posts.
     if sum(n < records[-1].first for n in stray) > STRAY * total:
@@ -74,6 +76,12 @@ def _titles_recur(records: Sequence[PostRecord]) -> bool:
     titled = [each.held for each in records if {"author", "title"} <= each.held.keys()]
     titles, names = {held["title"] for held in titled}, {held["author"] for held in titled}
     return 1 < len(titles) < len(names) and sum(map(is_name, titles)) >= NEARLY_ALL * len(titles)
+
+
+def _names_and_texts(records: Sequence[PostRecord], lines: Sequence[DumpLine]) -> tuple[list[str], list[str]]:
+    numbers = [line.number for line in lines]
+    texts = (lines[slice(*(bisect_left(numbers, at) for at in each.body))] for each in records)
+    return [each.held.get("author", "") for each in records], ["\n".join(line.text for line in each) for each in texts]
 
 
 def omits_unmarked(found: CutText, lines: Sequence[DumpLine]) -> bool:

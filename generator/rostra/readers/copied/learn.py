@@ -20,12 +20,13 @@ from rostra.readers.copied.anchors import FEWEST, anchor_groups, label
 from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.candidates import Learned, with_names, with_post_times
 from rostra.readers.copied.dates import DAYS, separate, without_days
+from rostra.readers.copied.first_heads import with_first_head
 from rostra.readers.copied.gaps import extend
 from rostra.readers.copied.inline_bodies import inline_body
 from rostra.readers.copied.known import common_notices
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.line_keys import Gap, usual_lines
-from rostra.readers.copied.names import length_in_words
+from rostra.readers.copied.names import folded_name, length_in_words
 from rostra.readers.copied.notices import notices_of, without_notices
 from rostra.readers.copied.openings import opening_head
 from rostra.readers.copied.page_words import any_of
@@ -61,7 +62,7 @@ _CHANGE = late(lambda: rf"^(?:{any_of('edited')}) by \{{author\}}", re.IGNORECAS
 _ENDED = late(r"(?<!\W\w)[.!?…。！？]['\"”»)]?$")
 """The end of a sentence; an initial, "Ada W.", is none."""
 _FIGURES = late(r"\d+")
-_VOTES = late(r"upvote|arrow-up|points?\b|votes?\b|likes?\b|▲|↑|👍|score", re.IGNORECASE)
+_VOTES = late(lambda: rf"{any_of('votes')}|arrow-up|▲|↑|👍", re.IGNORECASE)
 
 
 def learned_layouts(lines: Sequence[DumpLine], notices: tuple[str, ...] | None = None) -> Iterator[Learned]:
@@ -186,12 +187,14 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
         first = good[above_posts]
         further = _authors(lines, group[SAMPLE : SAMPLE + first], wording.item)
         return _learned(lines, group[first:], Wording(wording.item, [*wording.names[first:], *further]))
+    own = _own_names(template, anchors, above, below)
+    people = Counter(folded_name(name) for n, name in own.items() if n != anchors[0])
+    template = with_first_head(lines, anchors[0], template, people)
     share = len(anchors) / len(shown)
     told = len(shown) * (1 - LOOSE * wording.item.pattern.count("{any}")) + above.taken + below.taken - EMPTY * empty
     score = share * told - COST * len(circle.items)
     # If each post has two times, the one with more different values is the post's.
     different = len({lines[n].times for n in anchors}) / len(anchors)
-    own = _own_names(template, anchors, above, below)
     times = {n: lines[n].times for n in shown}
     templates = (*([_opening(template, opening.item)] if opening else []), template)
     return Learned(PageLayout(templates=templates), score + different, is_certain, own, times, is_change)
@@ -200,14 +203,21 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
 def _above_posts(lines: Sequence[DumpLine], anchors: Sequence[int], template: Template) -> int:
     """Return how many of the first anchors belong to the page above the posts: they alone lack a line with words of the page."""
     gaps = [lines[a + 1 : b] for a, b in pairwise(anchors)]
+    page = [item for item in template.items if not item.is_open and not item.slots]
+    held = [[any(item.match(line) is not None for line in gap) for gap in gaps] for item in page]
     most = 0
-    for item in template.items:
-        if item.optional and not item.is_open and not item.slots:
-            has = [any(item.match(line) is not None for line in gap) for gap in gaps]
-            first = has.index(True) if True in has else 0
-            if first <= ABOVE and len(gaps) - first >= FEWEST and sum(has) >= NEARLY_ALL * (len(gaps) - first):
-                most = max(most, first)
+    for item, has in zip(page, held, strict=True):
+        first = has.index(True) if item.optional and True in has else 0
+        if first <= ABOVE and _is_usual(has[first:]):
+            # What has the other lines of the page that nearly all posts have is a post with a rank of its own.
+            others = [each[:first] for each in held if each is not has and _is_usual(each[first:])]
+            most = max(most, 0 if others and all(map(all, others)) else first)
     return most
+
+
+def _is_usual(has: Sequence[bool]) -> bool:
+    """Whether enough posts are known, and nearly all of them have a line."""
+    return len(has) >= FEWEST and sum(has) >= NEARLY_ALL * len(has)
 
 
 def _speaks(line: DumpLine) -> bool:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from rostra.readers.copied.layout import DumpLine
 from rostra.readers.copied.names import LABELLED, SENTENCE, is_badge, is_name
-from rostra.readers.copied.slots import SLOTS, TIME
+from rostra.readers.copied.slots import TIME, slot_expression
 from rostra.readers.copied.word_tokens import MOST
 from rostra.readers.copied.wording import NUMERIC
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
-_ROWS = tuple((f"{{{slot}}}", late(SLOTS[slot], re.IGNORECASE)) for slot in ("more", "buttons"))
+_ROWS = tuple((f"{{{slot}}}", late(partial(slot_expression, slot), re.IGNORECASE)) for slot in ("more", "buttons"))
 _FIGURES = late(r"\d[\d.,'’]*(?:[km](?!\w))?")
 _REFERENCE = late(r"(#|>>|↑ ?#)0")
 """The number of a post, or a reference to the number of another."""

@@ -27,7 +27,7 @@ _DATES = (
     r"(?P<year>Y)F?[-/.]?(?P<month>M)[-/.]?(?P<day>N)F?",
     r"(?P<year>Y)(?P<mark>[-/.])(?P<month>N)(?P=mark)(?P<day>N)",
     r"(?P<year>Y)F(?P<month>N)[FW](?P<day>N)[FW]",
-    r"(?P<day>N)\.(?P<month>N)\.(?P<year>Y)",
+    r"(?P<day>N)\.(?P<month>N)(?:\.|,)(?P<year>Y)",
 )
 _WEEKDAY = r"(?:F?W[.,]*F?)?"
 _FORMS = tuple(

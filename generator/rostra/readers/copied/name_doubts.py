@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from rostra.readers.copied.anchors import FEWEST
+from rostra.readers.copied.candidates import REPEATED
 from rostra.readers.copied.names import is_name, length_in_words
 from rostra.readers.copied.page_thread import TWO_NAMES
 from rostra.readers.copied.word_tokens import DIFFERENT
@@ -25,6 +27,17 @@ PLACES = 0.5
 _FIGURES = late(r"\d+")
 HONORIFIC = late(r"(?<=.)(?:さん|さま|ちゃん|くん|様)$")
 """What Japanese pages write behind every name."""
+
+
+EXCHANGEABLE = "the texts of posts may be names, too"
+
+
+def are_exchangeable(names: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether each text may be a name, and names do not recur more than texts: either may be the other."""
+    different = len(set(names))
+    if len(names) < FEWEST or len(names) - different >= REPEATED or different < len(set(texts)):
+        return False
+    return all("\n" not in each and is_name(each) for each in texts)
 
 
 def doubts_of(names: Sequence[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rostra.readers.copied.page_words import UNSPACED, any_of, words_for
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
@@ -16,18 +17,11 @@ _INITIALS = late(r"\b\w{1,2}\.(?=\s+\S)|\b(?:Prof|Mag|Dipl|Ing|Hon|Rev|Capt|Sra|
 _WORD = r"[^\W\d_][\w'’-]*"
 _FORMAL = late(rf"({_WORD}(?:\s{_WORD})?), ({_WORD})(?:\s\([^()]*\))?|({_WORD}(?:\s{_WORD})?) ([^\W\d_])\.")
 """A name as in a list of people, "Weir, Ada (Guest)", or with an initial after it, "Ada W."."""
-UNSPACED = late(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-"""Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
 _COUNTED = late(r"[\d.,]+\s")
 """The number at the beginning of "2 replies", which is no name."""
 LABELLED = late(r"([^\W\d_][^:：.!?]{0,23})[:：]\s+\S")
 """A line with a label before its value, "Location: Hull", as pages describe people."""
-BADGE = re.compile(
-    r"op|mod|moderators?|admin|administrator(?:in)?|author|autor(?:in)?|auteur|autore|staff|team|verified|owner|creator|contributor|maintainer|"
-    r"(?:senior |junior |new |active |full |premium |gold )?member|mitglied|membre|miembro|membro|participant|guest|gast|invité|"
-    r"original poster|thread starter|top fan|top contributor|subscriber|follower|supporter|vip|bot",
-    re.IGNORECASE,
-)
+BADGE = late(lambda: any_of("ranks"), re.IGNORECASE)
 """Ranks that pages show beside names, and that are nobody's names."""
 PARTICLES = frozenset(
     {"al", "bin", "da", "de", "del", "der", "di", "du", "el", "la", "le", "of", "the", "van", "von", "y", "zu"}
@@ -35,7 +29,7 @@ PARTICLES = frozenset(
 """Words within names that begin with a lower-case letter."""
 OWNED = late(r"['’]s$")
 """What is behind the name of somebody to whom something belongs."""
-_RANKED = late(rf"(\S.*?),?\s+(?:{BADGE.pattern})|(\S.*?)\s*\[[^\]]{{1,12}}\]", re.IGNORECASE)
+_RANKED = late(lambda: rf"(\S.*?),?\s+(?:{any_of('ranks')})|(\S.*?)\s*\[[^\]]{{1,12}}\]", re.IGNORECASE)
 
 
 def is_sentence(line: str) -> bool:
@@ -70,6 +64,7 @@ def is_name(text: str) -> bool:
         and not LABELLED.match(text)
         and "\ue000" not in text
         and not is_badge(text)
+        and text.casefold() not in words_for("dated")
     )
 
 

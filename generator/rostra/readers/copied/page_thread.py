@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from rostra.i18n import remarks
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
-from rostra.readers.copied import around
+from rostra.readers.copied import around, cut_lines
 from rostra.readers.copied.doubtful_lines import (
     SHOWN,
     below_posts,
@@ -68,8 +68,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     order = day_order(record.held["time"] for record in records if "time" in record.held)
     by = _opener(lines, top, feet, (author for author, _, _ in voices), first, order)
     posts, problems = _opening(lines, top, noted, by, order), list(repaired)
-    begins = _key(records[0]) if records[0].template.role == "opening" else None
-    opening = posts[0].key if posts else begins
+    opening = posts[0].key if posts else _key(records[0]) if records[0].template.role == "opening" else None
     found = replies(records, [voice for _, _, voice in voices], _may_open(lines[: cut.above]))
     above: list[PostRecord] = []
     for record, reply, (author, body, voice) in zip(records, found, voices, strict=True):
@@ -103,6 +102,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         [*top.left, *feet, *begun.left, *(n for n in range(below, len(lines)) if lines[n].strip() and n not in noted)],
     )
     problems += notices_left_out(lines, cut.notices)
+    problems += cut_lines.words_left_out(lines, records, posts, cut.layout, below, noted.union(begun.left))
     if not any(reply.parent is not None for reply in found):
         problems += _flat(lines, top.opening, records)
     return RawThread(posts=tuple(posts), title=title, place=cut.layout.place, problems=tuple(problems))

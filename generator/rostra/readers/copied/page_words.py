@@ -12,8 +12,10 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
-from rostra.readers.copied.names import UNSPACED
 from rostra.system.lazy_regex import late
+
+UNSPACED = late(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+"""Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
 
 
 class PageWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,6 +34,14 @@ class PageWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     dated: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    ranks: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    legal: tuple[str, ...] = ()
+    votes: tuple[str, ...] = ()
+    doing: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
 
 
 @cache

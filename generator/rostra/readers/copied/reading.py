@@ -30,6 +30,7 @@ from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
 from rostra.readers.copied.layout_doubts import BRIEF, edges_left, layout_doubts
 from rostra.readers.copied.learn import COST, EMPTY, LOOSE, learned_layouts
+from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.rare_ranks import with_ranks
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
@@ -165,14 +166,16 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
 def _without_others(
     lines: Sequence[DumpLine], records: Sequence[PostRecord], stray: Sequence[int], feet: Sequence[int]
 ) -> Iterator[PostRecord]:
-    """Yield the records; unnamed if a foot within the text shows that somebody else's post follows."""
+    """Yield the records; unnamed if a foot, or somebody's name above a time, shows within the text that another post follows."""
     numbers = [line.number for line in lines]
+    people = {folded_name(record.held["author"]) for record in records if "author" in record.held}
     for record in records:
         inside = stray[_within(stray, record.body)]
         above = [lines[bisect_left(numbers, n) - 1] for n in inside if n > record.body[0]]
         foot = [item for item in record.template.foot if not item.is_open]
         other = bool(feet[_within(feet, record.body)])
         other |= any(item.match(line) is not None for line in above for item in foot)
+        other |= any(folded_name(line.text) in people for line in above)
         yield unnamed(record) if other else record
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from rostra.readers.copied.layout import DumpLine, prepared
 from rostra.readers.copied.line_keys import is_reference, line_key
 from rostra.readers.copied.names import LABELLED, LETTER, SENTENCE, folded_name
+from rostra.readers.copied.page_words import any_of
 from rostra.readers.copied.records import PostRecord
 from rostra.system.lazy_regex import late
 
@@ -30,9 +31,7 @@ _NAMES = late(rf"@?{NAME}(?:(?:,| and| &|, and)? @?{NAME})*")
 _WORD = late(r"[^\W_][\w'’.-]*(?<!\.)")
 QUOTED = late(r"[>＞*•–—-]|.*[:：](?:\s|$)|.*https?:")
 """Lines of people: quotations and what introduces them, list items, signatures, and addresses."""
-_ADDED = late(
-    r"edit|eta|update|bearbeitet|p\.?s|nachtrag|tl;?dr|source|quelle|note|nb|hint|example|fyi|btw", re.IGNORECASE
-)
+_ADDED = late(lambda: any_of("added"), re.IGNORECASE)
 """Labels of what people add to their own posts."""
 
 

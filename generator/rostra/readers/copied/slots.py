@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from rostra.readers.copied.page_words import words_for
 from rostra.system.lazy_regex import late
 
 TIME = "\ue000"
@@ -12,11 +15,6 @@ NUMBER = r"[-–−+]?\d[\d.,'’]*\s?(?:[KkMm](?!\w))?"
 MORE = (
     r"(?:[↳▶▼+]\s*)?(?:(?:load|show|view|see|hide|continue)\s+(?:all\s+|this\s+)?(?:\d+\s+)?(?:more\s+)?|\d+\s+(?:more\s+)?|more\s+)"
     r"(?:replies|reply|comments?|answers?|responses?|thread)\s*(?:\(\d+\s*(?:replies|reply|comments?)?\))?\s*(?:→|…|\.\.\.|>)?"
-)
-BUTTON = (
-    "permalink|embed|save|unsave|parent|report|reply|share|context|full comments|give award|award|hide|source|edit|delete|"
-    "perma-link|perma|quote|flag|like|dislike|upvote|downvote|link|fedilink|bookmark|copy link|more|follow|unfollow|root|next|prev|"
-    "crosspost|children|collapse|translate|message|view|actions"
 )
 _NAME = rf"\S(?:.{{0,{NAME - 2}}}?\S)??"
 _APART = r"\s\[\](){},;:|"
@@ -38,14 +36,14 @@ SLOTS = {
     "links": r".{0,80}?",
     "any": r".{0,120}?",
     "more": MORE,
-    "buttons": rf"(?:(?:{BUTTON})[\s,/|]*){{2,20}}",
+    "buttons": "",
     "body": r".*",
 }
 """The slots, in this order: the author of the post, the author in one word, the author's account, the person who is
 answered; the time of writing, the time of day without a date, the time of editing, the time of something else; the
 letter in place of the author's picture; the votes, another number; the number of the post and of the one that it
 answers; the title; links to other posts ("root | parent | next"); words of the page; the number of replies that are
-not shown; a row of buttons; the body."""
+not shown; a row of buttons, whose words are data; the body."""
 KEPT = frozenset(SLOTS) - {"account", "clock", "moment", "letter", "number", "any", "buttons"}
 """Slots whose values are used."""
 NAMED = {"account": "author", "clock": "time"}
@@ -53,3 +51,11 @@ NAMED = {"account": "author", "clock": "time"}
 COUNTED = frozenset({"number", "score", "id", "handle"})
 CLOCK = late(r"[^\d\s]{0,2}\s?\d{1,2}:\d\d(?::\d\d)?(?:\s?[^\W\d]{1,2})?")
 """A time of day without a date, with "am" or "pm" before or after it."""
+
+
+def slot_expression(slot: str) -> str:
+    """Return the regular expression of a slot.  Buttons may be joined: "permalinkembedsave"."""
+    if slot != "buttons":
+        return SLOTS[slot]
+    words = sorted({*words_for("buttons"), *words_for("rows")}, key=lambda word: (-len(word), word))
+    return rf"(?>(?:{'|'.join(map(re.escape, words))})[\s,/|]*){{2,20}}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rostra.readers.copied.names import SENTENCE, length_in_words
+from rostra.readers.copied.page_words import any_of
 from rostra.system.lazy_regex import late
 
 BRIEF = 100
@@ -34,10 +35,7 @@ _STATED = (
 )
 _SEPARATOR = late(r"\s+[>»›→‹«]\s+")
 _SLASH = late(r"\s+[/:]\s+")
-_HOME = late(
-    r"(?:home|index|forums?|boards?|board index|startseite|foren-übersicht|forum index|accueil|inicio|início|главная)",
-    re.IGNORECASE,
-)
+_HOME = late(lambda: any_of("home"), re.IGNORECASE)
 
 
 def stated_title(line: str) -> str | None:

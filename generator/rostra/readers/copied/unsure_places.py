@@ -26,6 +26,7 @@ PLAIN = 0.5
 SLOT = late(r"\{\w+\}")
 LETTERS = late(r"[^\W\d_]+")
 _ADDRESSED = late(r"(?<!\w)@(\w[\w.-]*\w)")
+_BRACKETED = late(r"[(（].*[)）]")
 USUAL = 0.8
 """The least share of the posts with a line beside the name at which a post without it is unusual."""
 RARE = 0.3
@@ -36,6 +37,8 @@ def without_unsure_places(lines: Sequence[DumpLine], records: Sequence[PostRecor
     """Yield the records; unnamed where the lines beside the name are unusual and nothing else confirms it."""
     named = {n: folded_name(each.held["author"]) for n, each in enumerate(records) if "author" in each.held}
     unusual = _unusual(lines, records)
+    # Another name of a person is in brackets below the account.
+    unusual |= {n for n, name in named.items() if _BRACKETED.fullmatch(name)}
     # A page that writes an honorific behind names does so behind all of them.
     plain = {n for n, name in named.items() if not HONORIFIC.search(name)}
     if len(plain) <= PLAIN * len(named):

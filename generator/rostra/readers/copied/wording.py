@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.names import is_name
+from rostra.readers.copied.page_words import any_of
 from rostra.readers.copied.slots import NUMBER, TIME
 from rostra.readers.copied.word_tokens import (
     FIGURE,
@@ -27,10 +29,7 @@ from rostra.system.lazy_regex import late
 OFTEN = 0.3
 """The share of the lines with a word above which it is hardly a name."""
 NUMERIC = late(NUMBER)
-_SCORE = late(
-    r"(?:points?|votes?|upvotes?|likes?|score|karma|reactions?|punkte?|puntos|pontos|баллов)\b|^(?:upvote|arrow-up|▲|↑|👍)",
-    2,
-)
+_SCORE = late(lambda: rf"{any_of('votes')}|^(?:arrow-up|▲|↑|👍)", re.IGNORECASE)
 _ADDRESS = late(r"\b(?:id|ip)\s*[:：]?\s*\{author\}")
 """A label of an address or of an identifier: the text after it is not a person's name."""
 MOST_ABSENT = 8

@@ -10,16 +10,14 @@ from typing import Literal
 
 from msgspec import Struct
 
+from rostra.readers.copied.page_words import any_of
 from rostra.system.lazy_regex import late
 
 SCORE = r"(?:\(?[-–−]?\d[\d,.]*k?\s*(?:points?|votes?|upvotes?|likes?|pts?)\)?|score hidden|\[score hidden\])"
 FURNITURE = late(
-    rf"^(?:(?:permalink|embed|save|parent|report|reply|give award|share|unsave|hide|source|context|full comments|edit|delete|follow|award|"
-    rf"link|fedilink|arrow-up|arrow-down|arrow-upvote|message-square|more|quote|flag|like|dislike|bookmark|copy link|mod|op|english|deutsch|"
-    rf"upvote|downvote|translate|root|next|prev|"
-    rf"français|español|undetermined|{SCORE}|[·•|]|[-–−]?\d[\d,.]*k?|[▲▼↑↓⬆⬇])(?:\s+|$))+$",
-    re.IGNORECASE,
+    lambda: rf"^(?:(?:{any_of('buttons')}|{SCORE}|[·•|]|[-–−]?\d[\d,.]*k?|[▲▼↑↓⬆⬇])(?:\s+|$))+$", re.IGNORECASE
 )
+"""A line of buttons and counts."""
 NUMBER = late(r"[-–−]?\d[\d,]*")
 MORE = late(
     r"^(?:[↳▶▼+]\s*)?(?:load|show|view|see)?\s*(?:more comments?|more replies|continue this thread|(?:all\s+)?(?P<a>\d+)\s+(?:more\s+)?(?:replies|reply)|(?P<c>\d+) more comments?)"

@@ -7,11 +7,12 @@ place, it writes in all posts, or in nearly all with a few names that recur; and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from rostra.readers.copied.layout import DumpLine
 from rostra.readers.copied.layout_doubts import SPOKEN
+from rostra.readers.copied.name_doubts import EXCHANGEABLE, are_exchangeable
 from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.word_tokens import NEARLY_ALL
@@ -38,8 +39,11 @@ def place_doubt(lines: Sequence[DumpLine], found: Sequence[Header]) -> str | Non
     nearly = len(names) >= NEARLY_ALL * times and again >= RECURRING * len(names)
     if len(names) < times and not nearly:
         return f"only {len(names)} of {times} times have a line above them that may be a name"
-    if _spoken(lines, placed, found) < SPOKEN * len(placed):
+    texts = list(_texts(lines, placed, found))
+    if sum(map(bool, texts)) < SPOKEN * len(placed):
         return "many posts would be empty"
+    if len(names) == len(found) and are_exchangeable(names, texts):
+        return EXCHANGEABLE
     return None
 
 
@@ -56,15 +60,15 @@ def _is_relative(when: str) -> bool:
     return RELATIVE_TIME.fullmatch(when) is not None
 
 
-def _spoken(lines: Sequence[DumpLine], placed: Sequence[Header], found: Sequence[Header]) -> int:
-    """Return how many of the ``placed`` heads have text below them, not only buttons."""
+def _texts(lines: Sequence[DumpLine], placed: Sequence[Header], found: Sequence[Header]) -> Iterator[str]:
+    """Yield the text below each of the ``placed`` heads, without buttons."""
     ends = {header.last: following.first for header, following in pairwise(found)}
-    said = [line.number for line in lines if not FURNITURE.match(line.text)]
-    last = said[-1] + 1 if said else 0
+    said = [line for line in lines if not FURNITURE.match(line.text)]
     at = 0
-    count = 0
     for header in placed:
-        while at < len(said) and said[at] <= header.last:
+        while at < len(said) and said[at].number <= header.last:
             at += 1
-        count += at < len(said) and said[at] < ends.get(header.last, last)
-    return count
+        first = at
+        while at < len(said) and said[at].number < ends.get(header.last, said[at].number + 1):
+            at += 1
+        yield "\n".join(line.text for line in said[first:at])
