@@ -122,7 +122,7 @@ def _chats(value: Any, problems: list[Problem]) -> Iterator[Fields]:
 
 
 def _debates(chat: Fields, problems: list[Problem]) -> Iterator[RawThread]:
-    chat.is_no_post()
+    chat.is_around_posts()
     kind = chat.text("type") or ""
     what = None if kind in PUBLIC else PRIVATE.get(kind, "a chat of an unknown type")
     name = chat.text("name") or ("Saved messages" if kind == "saved_messages" else "a chat")

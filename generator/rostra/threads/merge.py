@@ -98,7 +98,7 @@ def _joined(old: Thread, new: Thread) -> Thread:
             raws[key], histories[key] = raw, post.history
     openings = {same.get(old.posts[0].id, old.posts[0].id), places[new.posts[0].id]}
     _mark_vanished(old, new, found, histories)
-    _count_hidden(new, found, raws)
+    _count_hidden(old, new, found, raws)
     known = {(p.code, p.message) for p in problems}
     problems += [
         replace(p, post=places.get(p.post, p.post) if p.post else None)
@@ -278,17 +278,25 @@ def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], histories: d
             histories[post.id] = replace(histories[post.id], vanished=gone)
 
 
-def _count_hidden(new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
-    """Subtract replies that the new dump contains from those that the old dump only counted."""
-    fresh: dict[str, int] = {}
-    for post in reversed(new.posts):
-        own = fresh.get(post.id, 0) + (post.id not in found and post.raw.kind != "missing")
-        if post.parent:
-            fresh[post.parent] = fresh.get(post.parent, 0) + own
-    now = {found[post]: count for post, count in fresh.items() if post in found}
+def _count_hidden(old: Thread, new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
+    """Subtract replies that one dump contains from those that the other only counted."""
+    now = {found[post]: count for post, count in _replies_besides(new, set(found)).items() if post in found}
+    before = _replies_besides(old, set(found.values()))
+    counted_again = {found[post.id] for post in new.posts if post.raw.hidden and post.id in found}
     for key, raw in list(raws.items()):
-        if raw.hidden and raw.parent and (count := now.get(raw.parent, 0)):
+        counts = before if key in counted_again else now
+        if raw.hidden and raw.parent and (count := counts.get(raw.parent, 0)):
             if count >= raw.hidden:
                 del raws[key]
             else:
                 raws[key] = replace(raw, hidden=raw.hidden - count)
+
+
+def _replies_besides(thread: Thread, known: set[str]) -> dict[str, int]:
+    """Return how many posts are below each post of a thread, without those ``known`` from the other dump."""
+    counts: dict[str, int] = {}
+    for post in reversed(thread.posts):
+        own = counts.get(post.id, 0) + (post.id not in known and post.raw.kind != "missing")
+        if post.parent:
+            counts[post.parent] = counts.get(post.parent, 0) + own
+    return counts

@@ -65,7 +65,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 problems.append(left_out("a post has no `content`", value, line, "bad-line"))
             else:
                 about["/".join(path)] = said
-                said.is_no_post()
+                said.is_around_posts()
         if not count:
             raise UnreadableDump("there is no post in this file", path=dump.name, hint="run forum-dl with posts")
         if bare := len(about.keys() - filled):

@@ -63,7 +63,8 @@ class PostView(Struct, frozen=True, kw_only=True):
     ``replies`` is how many of those are posts with a text; if none is, it is ``opens``.
     ``called`` is the author's name in the dump, if a card says who that is.  ``css`` is the class for the indent of its replies.  ``when`` is its time in words; ``day``, whose month is short, and ``clock`` are its parts.  ``href`` is its permanent link.  ``spoken`` are the
     attributes of its text: its language and direction, if they differ from those of the enclosing element.  ``hint`` is what the map says
-    of it: its subject where that changes, else its first words.  ``quoted`` is how many posts quote it.
+    of it: its subject where that changes, else its first words.  ``quoted`` is how many posts quote it.  ``joined`` are
+    the ids of the missing posts that follow a missing one and are shown with it.
     """
 
     id: str
@@ -105,6 +106,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     excerpt: str
     hint: str
     quoted: int
+    joined: tuple[str, ...] = ()
 
 
 class Posts:
@@ -124,7 +126,7 @@ class Posts:
         self.gone = {kind: words.say(message) for kind, message in GONE.items()}
 
     def on(self, page: int) -> list[PostView]:
-        """Return the posts of a page, counted from 1, in reading order."""
+        """Return the posts of a page, counted from 1, in reading order; missing ones in a row are one line."""
         first = (page - 1) * self.size
         posts = self.edition.posts[first : first + self.size]
         levels: list[int] = []
@@ -134,13 +136,23 @@ class Posts:
             levels.append(min(levels[parent] + 1, NESTED, each.post.depth) if 0 <= parent < len(levels) else 0)
         replies = _replies(levels, [True] * len(posts))
         said = _replies(levels, [each.post.raw.kind == "post" for each in posts])
-        views = []
+        views: list[PostView] = []
         before = 0
         for n, each in enumerate(posts):
             level = levels[n]
+            if (
+                n
+                and level == before
+                and not replies[n - 1]
+                and not replies[n]
+                and is_gap(each)
+                and is_gap(posts[n - 1])
+            ):
+                views[-1] = replace(views[-1], joined=(*views[-1].joined, each.post.id))
+                continue
             views.append(self._view(each, first + n + 1, level, max(0, before - level), (replies[n], said[n])))
             before = level
-        return views
+        return [self._gap(view) if view.joined else view for view in views]
 
     def href(self, post: str, page: int) -> str:
         """Return the link to a post from one of the pages."""
@@ -160,6 +172,13 @@ class Posts:
         while parent is not None and (at := self.context.numbers.get(parent)):
             yield self.edition.posts[at - 1]
             parent = self.edition.posts[at - 1].post.parent
+
+    def _gap(self, view: PostView) -> PostView:
+        """Return the view of a missing post with the number of posts that are shown with it."""
+        posts = self.edition.posts[view.number - 1 : view.number + len(view.joined)]
+        absent = sum(weight(each) for each in posts)
+        gone = self.words.count("%(num)s post is not in the dump", "%(num)s posts are not in the dump", absent)
+        return replace(view, gone=gone)
 
     def _view(self, each: LinkedPost, number: int, level: int, closes: int, opens: tuple[int, int]) -> PostView:
         raw, history, id, context = each.post.raw, each.post.history, each.post.id, self.context
@@ -265,6 +284,17 @@ class Posts:
             number=number,
             excerpt=shortened(spoken_words(parent), HINT),
         )
+
+
+def is_gap(each: LinkedPost) -> bool:
+    """Whether nothing is known of a post but that it is missing."""
+    raw = each.post.raw
+    return raw.kind == "missing" and not (raw.author or raw.time or raw.created_text or raw.url or each.body.text)
+
+
+def weight(each: Edited) -> int:
+    """Return how many posts a post represents: a missing one may represent several."""
+    return each.post.raw.hidden or 1
 
 
 def thread_side(edition: Edition, sides: Sequence[str]) -> str:
