@@ -151,7 +151,7 @@ def _texts_in(record: AuditedRecord) -> Iterator[tuple[str, str]]:
     while stack:
         value, above = stack.pop()
         for name, each in value.items():
-            place = f"{above}.{name}" if above else name
+            place = f"{above}.{name}" if above and name else above or name
             for inner in each if type(each) is list else (each,):
                 if type(inner) is dict:
                     stack.append((inner, place))
