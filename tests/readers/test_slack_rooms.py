@@ -10,6 +10,7 @@ import pytest
 
 from rostra.config.cards import Card
 from rostra.ingest.dump_threads import read_threads
+from rostra.ingest.inspection import inspections
 from rostra.readers import Dump, choose
 
 SAID = {"type": "message", "user": "U1", "text": "Nobody else must read this.", "ts": "1709542800.000100"}
@@ -72,3 +73,10 @@ def test_the_copy_of_a_thread_in_a_reply_is_told_only_if_it_says_something_else(
     dump.write_text(json.dumps([first, reply]))
     found = [each.code for thread in read_threads(Dump(dump), Card()) for each in thread.problems]
     assert [code for code in found if code == "unread"] == codes
+
+
+@pytest.mark.parametrize("address", ["https://mill.example/a", "<b>no address", "a|b", "a>b"])
+def test_the_title_of_an_attachment_is_shown_whatever_its_address(address: str, tmp_path: Path) -> None:
+    dump = tmp_path / "gate.json"
+    dump.write_text(json.dumps([SAID | {"attachments": [{"title": "The plan of the weir", "title_link": address}]}]))
+    assert "The plan of the weir" in "".join(each.body.text for edition in inspections(dump) for each in edition.posts)

@@ -243,6 +243,7 @@ def _post(said: Fields) -> RawPost:
         kind = "deleted" if said.flag("user_deleted") else "removed"
     body, cooked = _with_votes(said.body("cooked", "raw"), said), said.text("cooked")
     said.agree(cooked, "raw")
+    said.agree(body, "excerpt")
     name = said.text("username", "name")
     created, updated = said.time("created_at"), said.time("updated_at")
     notes = {ACTION: remarks.ACTION, WHISPER: remarks.WHISPER}

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from rostra.model import Problem, RawPost
 from rostra.readers.as_text import as_text, kind_of
-from rostra.readers.audit import dismiss, surround, take
+from rostra.readers.audit import dismiss, take
 from rostra.readers.completeness import empty_post, is_empty
 from rostra.readers.record_search import TIME, holds_text
 from rostra.readers.times import rfc3339
@@ -212,10 +212,6 @@ class Fields:
     def is_no_post(self) -> None:
         """Record that the object itself is not a post of the debate, though it may look like one."""
         dismiss(self.said)
-
-    def is_around_posts(self) -> None:
-        """Record that the object is not a post but describes several, such as a channel; texts of it are a problem."""
-        surround(self.said)
 
     def _note_times(self) -> None:
         """Note the fields of a post without a time that seem to hold one."""

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from rostra.i18n.emoji import with_emoji
 from rostra.identity.permalinks import slug
 from rostra.model import Problem, RawPost, RawThread
+from rostra.readers.audit import surround
 from rostra.readers.chats import no_message
 from rostra.readers.completeness import FEWER, once
 from rostra.readers.dump import Dump
@@ -207,7 +208,7 @@ def _rooms(dump: Dump, problems: list[Problem]) -> Rooms:
         value, repaired = load(file)
         problems += repaired
         for row in objects_of(value, problems):
-            row.is_around_posts()
+            surround(row.said)
             id, name = row.name("id"), row.text("name")
             called = [each for each in (id, name, row.text("name_normalized")) if each]
             rooms.names.update(dict.fromkeys(called, name or id or ""))

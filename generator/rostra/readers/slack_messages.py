@@ -141,7 +141,7 @@ def _attached(said: Fields) -> str:
     title, address = said.text("title"), said.text("title_link")
     parts = [
         said.text("pretext"),
-        f"<{address}|{title}>" if address and title else title,
+        f"<{address}|{title}>" if address and title and not {*"<>|"} & {*address} else title,
         _shown(said.text("text") or "", _blocks([*said.objects("blocks"), *_message_blocks(said)])),
         *(f"{_bold(each.text('title'))}{each.text('value') or ''}" for each in said.objects("fields")),
     ]

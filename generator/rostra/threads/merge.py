@@ -281,10 +281,9 @@ def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], histories: d
 def _count_hidden(old: Thread, new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
     """Subtract replies that one dump contains from those that the other only counted."""
     now = {found[post]: count for post, count in _replies_besides(new, set(found)).items() if post in found}
-    before = _replies_besides(old, set(found.values()))
-    counted_again = {found[post.id] for post in new.posts if post.raw.hidden and post.id in found}
+    before = _replies_besides(old, held := set(found.values()))
     for key, raw in list(raws.items()):
-        counts = before if key in counted_again else now
+        counts = before if key in held else now
         if raw.hidden and raw.parent and (count := counts.get(raw.parent, 0)):
             if count >= raw.hidden:
                 del raws[key]
@@ -293,7 +292,6 @@ def _count_hidden(old: Thread, new: Thread, found: dict[str, str], raws: dict[st
 
 
 def _replies_besides(thread: Thread, known: set[str]) -> dict[str, int]:
-    """Return how many posts are below each post of a thread, without those ``known`` from the other dump."""
     counts: dict[str, int] = {}
     for post in reversed(thread.posts):
         own = counts.get(post.id, 0) + (post.id not in known and post.raw.kind != "missing")

@@ -21,6 +21,7 @@ from rostra.readers.mail.subjects import lasting_subject
 from rostra.render.context import Context
 from rostra.render.pages.below import FileView, NoteView, file_views, note_views
 from rostra.render.pages.frame import language_attributes, trusted_html
+from rostra.render.pages.gaps import gap_words, is_gap
 from rostra.render.pagination import page_name, page_number
 from rostra.render.post_html import earlier, published
 from rostra.system.web_address import page_address
@@ -152,7 +153,12 @@ class Posts:
                 continue
             views.append(self._view(each, first + n + 1, level, max(0, before - level), (replies[n], said[n])))
             before = level
-        return [self._gap(view) if view.joined else view for view in views]
+        return [
+            replace(view, gone=gap_words(posts[view.number - 1 - first :][: 1 + len(view.joined)], self.words))
+            if view.joined
+            else view
+            for view in views
+        ]
 
     def href(self, post: str, page: int) -> str:
         """Return the link to a post from one of the pages."""
@@ -172,13 +178,6 @@ class Posts:
         while parent is not None and (at := self.context.numbers.get(parent)):
             yield self.edition.posts[at - 1]
             parent = self.edition.posts[at - 1].post.parent
-
-    def _gap(self, view: PostView) -> PostView:
-        """Return the view of a missing post with the number of posts that are shown with it."""
-        posts = self.edition.posts[view.number - 1 : view.number + len(view.joined)]
-        absent = sum(weight(each) for each in posts)
-        gone = self.words.count("%(num)s post is not in the dump", "%(num)s posts are not in the dump", absent)
-        return replace(view, gone=gone)
 
     def _view(self, each: LinkedPost, number: int, level: int, closes: int, opens: tuple[int, int]) -> PostView:
         raw, history, id, context = each.post.raw, each.post.history, each.post.id, self.context
@@ -284,17 +283,6 @@ class Posts:
             number=number,
             excerpt=shortened(spoken_words(parent), HINT),
         )
-
-
-def is_gap(each: LinkedPost) -> bool:
-    """Whether nothing is known of a post but that it is missing."""
-    raw = each.post.raw
-    return raw.kind == "missing" and not (raw.author or raw.time or raw.created_text or raw.url or each.body.text)
-
-
-def weight(each: Edited) -> int:
-    """Return how many posts a post represents: a missing one may represent several."""
-    return each.post.raw.hidden or 1
 
 
 def thread_side(edition: Edition, sides: Sequence[str]) -> str:

@@ -23,11 +23,12 @@ from rostra.output.staging import OutputFile
 from rostra.render.notes import note_anchor
 from rostra.render.pages.beside import FileLinks, has_files_beside
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
+from rostra.render.pages.gaps import weight
 from rostra.render.pages.identity import base, href, seen_from
 from rostra.render.pages.linked_data import LinkedData
 from rostra.render.pages.passages import TopPassage, most_quoted
 from rostra.render.pages.pictures import Pictures, pictures
-from rostra.render.pages.posts import Posts, PostView, weight
+from rostra.render.pages.posts import Posts, PostView
 from rostra.render.pages.problems import ProblemView, problem_view
 from rostra.render.pages.rows import tag_page
 from rostra.render.pagination import page_name
