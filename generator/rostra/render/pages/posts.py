@@ -21,7 +21,7 @@ from rostra.readers.mail.subjects import lasting_subject
 from rostra.render.context import Context
 from rostra.render.pages.below import FileView, NoteView, file_views, note_views
 from rostra.render.pages.frame import language_attributes, trusted_html
-from rostra.render.pages.gaps import gap_words, is_gap
+from rostra.render.pages.gaps import gap_view, is_gap
 from rostra.render.pagination import page_name, page_number
 from rostra.render.post_html import earlier, published
 from rostra.system.web_address import page_address
@@ -153,12 +153,7 @@ class Posts:
                 continue
             views.append(self._view(each, first + n + 1, level, max(0, before - level), (replies[n], said[n])))
             before = level
-        return [
-            replace(view, gone=gap_words(posts[view.number - 1 - first :][: 1 + len(view.joined)], self.words))
-            if view.joined
-            else view
-            for view in views
-        ]
+        return [gap_view(view, posts[view.number - 1 - first :], self.words) for view in views]
 
     def href(self, post: str, page: int) -> str:
         """Return the link to a post from one of the pages."""
