@@ -30,6 +30,11 @@ def gap_view(view: PostView, posts: Sequence[Edited], words: Catalogue) -> PostV
     )
 
 
+def hidden_words(count: int, words: Catalogue) -> str:
+    """Return what a missing post says that represents several."""
+    return words.count("%(num)s more reply is not in the dump", "%(num)s more replies are not in the dump", count)
+
+
 def weight(each: Edited) -> int:
     """Return how many posts a post represents: a missing one may represent several."""
     return each.post.raw.hidden or 1

@@ -21,7 +21,7 @@ from rostra.readers.mail.subjects import lasting_subject
 from rostra.render.context import Context
 from rostra.render.pages.below import FileView, NoteView, file_views, note_views
 from rostra.render.pages.frame import language_attributes, trusted_html
-from rostra.render.pages.gaps import gap_view, is_gap
+from rostra.render.pages.gaps import gap_view, hidden_words, is_gap
 from rostra.render.pagination import page_name, page_number
 from rostra.render.post_html import earlier, published
 from rostra.system.web_address import page_address
@@ -183,11 +183,7 @@ class Posts:
         named = Corrected(what="author", was=called) if called else None
         gone = self.gone.get(raw.kind, "")
         if raw.hidden:
-            gone = self.words.count(
-                "%(num)s more reply is not in the dump",
-                "%(num)s more replies are not in the dump",
-                raw.hidden,
-            )
+            gone = hidden_words(raw.hidden, self.words)
         title = self._new_title(raw.title, number)
         when = self.words.readable(raw.time) if raw.time else raw.created_text
         day, clock = self._day(raw.time, when or "")
