@@ -12,8 +12,8 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.editorial.edition import edit, rendered
 from rostra.markup import render
-from rostra.model import Author, Body, Mark, Note, RawPost, RawThread, Source, Thread
-from rostra.privacy.email_addresses import BEFORE, CHUNK, EmailAddresses, hold_addresses
+from rostra.model import Author, Body, Dialect, Mark, Note, RawPost, RawThread, Source, Thread
+from rostra.privacy.email_addresses import BEFORE, CHUNK, EmailAddresses, hold_addresses, spells_addresses
 from rostra.readers import activitypub
 from rostra.threads.assemble import assemble
 from support.published_files import as_text
@@ -52,6 +52,30 @@ def test_what_only_looks_like_one_stays(text: str) -> None:
 def test_in_mail_it_is_left_out_as_archives_write_it(text: str) -> None:
     assert EmailAddresses(mail=True).text(text) == "zeta@…"
     assert EmailAddresses().text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "spelled"),
+    [
+        ("<zeta at host.example> said so", "text", True),
+        ("E-mail: zeta at host.example", "text", True),
+        ("zeta at host.example wrote:\n> Who?", "text", True),
+        ('<a href="mailto:list%40host.example">zeta at host.example</a>', "html", True),
+        ('<a href="mailto:list%40host.example">Zeta</a>, look at host.example', "html", False),
+        ('<a href="https://host.example/">look at host.example</a>', "html", False),
+        ("look at host.example, it says: no", "text", False),
+        ("I was at home.then I left", "text", False),
+        ("<zeta at home>", "text", False),
+    ],
+)
+def test_pages_of_mail_archives_are_read_as_mail_is(text: str, dialect: Dialect, spelled: bool) -> None:
+    body = render(text, dialect)
+    assert spells_addresses([Body(text="No address."), body]) is spelled
+    raw = RawThread(posts=(RawPost(key="1", body=text, dialect=dialect),))
+    source = Source(path="a", format="html", sha256="0")
+    (made,) = edit(assemble(raw, id="a", title="A", source=source), addresses=False).posts
+    assert ("zeta@…" in made.body.text) is spelled
+    assert ("at host.example" in made.body.text) is ("at host.example" in body.text and not spelled)
 
 
 def test_links_and_notes_hold_none() -> None:

@@ -113,3 +113,16 @@ def test_wherever_it_is_damaged_only_our_own_error_comes_out(tmp_path: Path, cut
             assert thread.posts
     except RostraError as error:
         assert error.hint  # noqa: PT017  # either outcome is right, a third is not
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "codes"),
+    [("Who opened the upper gate &hellip;", []), ("Nobody knows who kept all the keys", ["bad-field"])],
+)
+def test_an_excerpt_that_is_no_beginning_of_the_post_is_a_problem(
+    excerpt: str, codes: list[str], tmp_path: Path
+) -> None:
+    dump = tmp_path / "dump.json"
+    post = {"id": 1, "post_number": 1, "topic_id": 7, "username": "ada", "cooked": "<p>Who opened the upper gate last night?</p>", "excerpt": excerpt}  # fmt: skip
+    dump.write_text(json.dumps({"post_stream": {"posts": [post]}, "id": 7, "title": "The gate"}))
+    assert [problem.code for problem in read(dump).problems] == codes

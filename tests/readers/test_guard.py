@@ -327,7 +327,7 @@ def lemmy(comments: int, count: int) -> Any:
     [
         ("discourse", discourse(3, 3, 3), []),
         ("discourse", discourse(3, 3, 4), ["fewer-posts"]),
-        ("discourse", discourse(2, 3, 2), ["fewer-posts"]),
+        ("discourse", discourse(2, 3, 2), ["missing-post"]),
         ("hackernews", hackernews(2, 2, 2), []),
         ("hackernews", hackernews(2, 2, 3), ["fewer-posts"]),
         ("hackernews", hackernews(1, 2, 2), ["missing-post"]),

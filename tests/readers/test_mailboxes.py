@@ -12,7 +12,7 @@ from rostra.ingest.inspection import inspections
 from rostra.model import Edition
 from rostra.readers import Dump, choose
 from rostra.readers.mail import copies, mail
-from rostra.readers.mail.mailbox import form_of, looks_like_mail
+from rostra.readers.mail.mailbox import SEEN, form_of, looks_like_mail
 
 SEPARATOR = "From ada@mill.example Mon Mar  4 10:00:00 2024"
 
@@ -80,6 +80,9 @@ def test_every_kind_of_mailbox_holds_the_same_two_messages(tmp_path: Path, box: 
         "\nFrom ada@mill.example Mon Mar  4 10:00:00 2024\nno header at all",
         "From ada@mill.example Mon Mar  4 10:00:00 2024\nUnheard-of: by mail",
         "From ada@mill.example 2024-03-04 10:00:00\nSubject: no blank line above",
+        "From ada@mill.example Mon Mar  4 10:00:00 2024\nSubject: the gate\nwhich I quote from a log",
+        "From ada@mill.example Mon Mar  4 10:00:00 2024\nFrom: ada\nSubject: the gate\nwhich I quote from a log",
+        "From ada@mill.example Mon Mar  4 10:00:00 2024\nSubject: one header alone",
         "\nFrom \nSubject: bare",
         "\nFrom " + "0a" * 20 + " Mon Sep 17 00:00:00 2001\nFrom: Cy <cy@fen.example>\n\n--- a/gate",
         "",
@@ -89,6 +92,13 @@ def test_what_is_no_separator_is_the_authors_words(tmp_path: Path, words: str) -
     editions = read(tmp_path, f"{SEPARATOR}\n{head(1)}\nI kept it.\n{words}\n\n{SEPARATOR}\n{TWO}")
     assert [who for who, _ in said(editions)] == ["Ada", "Bede"]
     assert " ".join(said(editions)[0][1].split()) == " ".join(f"I kept it.\n{words}".split())
+
+
+@pytest.mark.parametrize("size", [0, SEEN - 1, SEEN, 3 * SEEN])
+def test_a_separator_below_a_line_counts_if_a_whole_block_of_headers_follows(tmp_path: Path, size: int) -> None:
+    more = f"X-Long: {'a ' * 30}\n\tb\n" * (size // 70)
+    editions = read(tmp_path, f"{SEPARATOR}\n{head(1)}\nI kept it.\n{SEPARATOR}\n{TWO.replace('Subject', f'{more}Subject', 1)}")  # fmt: skip
+    assert said(editions) == [("Ada", "I kept it."), *said(read(tmp_path, TWO))]
 
 
 def test_a_message_in_a_file_of_its_own_holds_no_other(tmp_path: Path) -> None:

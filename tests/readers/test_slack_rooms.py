@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from rostra.config.cards import Card
+from rostra.ingest.dump_threads import read_threads
+from rostra.ingest.inspection import inspections
 from rostra.readers import Dump, choose
 
 SAID = {"type": "message", "user": "U1", "text": "Nobody else must read this.", "ts": "1709542800.000100"}
@@ -56,3 +59,24 @@ def test_a_search_holds_messages_of_all_rooms(tmp_path: Path) -> None:
     dump = tmp_path / "found.json"
     dump.write_text(json.dumps({"ok": True, "messages": {"total": 2, "matches": found, "paging": {"page": 1}}}))
     assert private(dump) == [None, "direct messages"]
+
+
+@pytest.mark.parametrize(
+    ("copied", "codes"), [("Who opened the upper gate?", []), ("Who opened the lower gate?", ["unread"])]
+)
+def test_the_copy_of_a_thread_in_a_reply_is_told_only_if_it_says_something_else(
+    copied: str, codes: list[str], tmp_path: Path
+) -> None:
+    first = {"type": "message", "user": "U1", "ts": "1709542800.000100", "thread_ts": "1709542800.000100", "text": "Who opened the upper gate?"}  # fmt: skip
+    reply = {"type": "message", "subtype": "thread_broadcast", "user": "U2", "ts": "1709542900.000100", "thread_ts": first["ts"], "text": "I did.", "root": first | {"text": copied}}  # fmt: skip
+    dump = tmp_path / "gate.json"
+    dump.write_text(json.dumps([first, reply]))
+    found = [each.code for thread in read_threads(Dump(dump), Card()) for each in thread.problems]
+    assert [code for code in found if code == "unread"] == codes
+
+
+@pytest.mark.parametrize("address", ["https://mill.example/a", "<b>no address", "a|b", "a>b"])
+def test_the_title_of_an_attachment_is_shown_whatever_its_address(address: str, tmp_path: Path) -> None:
+    dump = tmp_path / "gate.json"
+    dump.write_text(json.dumps([SAID | {"attachments": [{"title": "The plan of the weir", "title_link": address}]}]))
+    assert "The plan of the weir" in "".join(each.body.text for edition in inspections(dump) for each in edition.posts)

@@ -57,3 +57,47 @@ def test_a_text_of_a_topic_is_a_problem_unless_it_is_shown(tmp_path: Path) -> No
     assert lost([TOPIC, ROW], tmp_path) == []
     assert lost([TOPIC | {"topic_desc": WORDS}, ROW], tmp_path) == ["words of `topic_desc` do not reach the page"]
     assert lost([TOPIC | {"poll_title": WORDS}, ROW], tmp_path) == []
+
+
+MESSAGE = {"id": "5", "type": "Default", "timestamp": "2024-03-04T09:00:00Z", "content": "Who opened it?", "author": {"id": "7", "name": "ada"}}  # fmt: skip
+ROOM = {"guild": {"id": "1", "name": "Mill"}, "channel": {"id": "2", "name": "gate", "type": "GuildTextChat"}, "messages": [MESSAGE]}  # fmt: skip
+NOT_SHOWN = "text that belongs to no post is not shown: "
+
+
+def stray(value: Any, folder: Path) -> list[str]:
+    return lost(value, folder, "stray-text")
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, []),
+        ({"channel": ROOM["channel"] | {"topic": WORDS}}, ["`channel.topic` (9 words)"]),
+        ({"channel": ROOM["channel"] | {"topic": "two words"}}, []),
+        ({"channel": ROOM["channel"] | {"topic": "three whole words"}}, ["`channel.topic` (3 words)"]),
+        ({"rules": {"of": {"this": ["one rule of all", WORDS]}}}, ["`this` (13 words)"]),
+        ({"a field": WORDS}, ["some fields (9 words)"]),
+        ({"a": WORDS, "a field": WORDS}, ["`a` (9 words), other fields (9 words)"]),
+        (dict.fromkeys("abcde", WORDS), [", ".join(f"`{name}` (9 words)" for name in "abcde")]),
+        (dict.fromkeys("abcdefg", WORDS), [", ".join([*(f"`{name}` (9 words)" for name in "abcde"), "other fields (18 words)"])]),
+    ],
+)  # fmt: skip
+def test_a_text_around_the_posts_is_one_problem_that_names_its_field(
+    more: dict[str, Any], told: list[str], tmp_path: Path
+) -> None:
+    assert stray(ROOM | more, tmp_path) == [f"{NOT_SHOWN}{each}" for each in told]
+
+
+def test_the_name_of_a_debate_or_a_tag_is_shown(tmp_path: Path) -> None:
+    assert stray({"id": 7, "title": WORDS, "tags": ["one long tag"], "post_stream": {"posts": [{"id": 1, "post_number": 1, "username": "ada", "cooked": "<p>Who?</p>"}]}}, tmp_path) == []  # fmt: skip
+    # The channel's name is a part of the title.
+    assert stray(ROOM | {"channel": ROOM["channel"] | {"name": "the upper gate"}, "about": "gate the upper"}, tmp_path) == [f"{NOT_SHOWN}`about` (3 words)"]  # fmt: skip
+
+
+def test_the_topic_of_a_channel_of_slack_is_told_though_it_names_its_author(tmp_path: Path) -> None:
+    (tmp_path / "gate").mkdir()
+    (tmp_path / "users.json").write_text("[]")
+    (tmp_path / "channels.json").write_text(json.dumps([{"id": "C1", "name": "gate", "creator": "U1", "created": 1709542800, "topic": {"value": WORDS, "creator": "U1", "last_set": 1}}]))  # fmt: skip
+    (tmp_path / "gate/2024-03-04.json").write_text(json.dumps([{"type": "message", "user": "U1", "ts": "1709542800.000100", "text": "Who?"}]))  # fmt: skip
+    found = [each.message for thread in read_threads(Dump(tmp_path), Card()) for each in thread.problems if each.code == "stray-text"]  # fmt: skip
+    assert found == [f"{NOT_SHOWN}`topic.value` (9 words)"]

@@ -12,7 +12,7 @@ from rostra.editorial.markup_repairs import restored
 from rostra.markup import render
 from rostra.markup.gathered_notes import gathered, why_not_gathered
 from rostra.model import BackQuote, Body, Corrected, Edited, Edition, Post, Problem, Thread
-from rostra.privacy.email_addresses import EmailAddresses, lacks_addresses
+from rostra.privacy.email_addresses import EmailAddresses, lacks_addresses, spells_addresses
 from rostra.privacy.masking import Mask
 from rostra.quotations import decided, resolve
 from rostra.readers import holds_addresses
@@ -56,7 +56,7 @@ def edit(
         bodies = gathered(bodies)
     thread, bodies, inapplicable = _restored(thread, bodies)
     if not addresses:
-        masks = (*masks, EmailAddresses(mail=bool(holds_addresses(thread.source.format))))
+        masks = (*masks, EmailAddresses(mail=bool(holds_addresses(thread.source.format)) or spells_addresses(bodies)))
     for mask in masks:
         thread, bodies = mask.masked(thread, bodies)
     quotes, done, unused = decided(thread, bodies, resolve(thread, bodies), decisions)

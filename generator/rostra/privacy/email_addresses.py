@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
-from re import Pattern
+from re import MULTILINE, Pattern
 from typing import IO
 from urllib.parse import unquote
 
@@ -22,6 +22,12 @@ DOMAIN = r"(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}\b"
 ADDRESS = late(rf"{LOCAL}(?:{AT}){DOMAIN}")
 IN_MAIL = late(rf"{LOCAL}(?:{AT}|\s(?:at|AT)\s){DOMAIN}")
 """Mail archives write "ada at mill.example"."""
+AT_HOST = late(rf"\s(?:at|AT)\s{DOMAIN}")
+SPELLED = late(
+    rf"(?:<|\bmail(?:to)?:\s?){LOCAL}\s(?:at|AT)\s{DOMAIN}|{LOCAL}\s(?:at|AT)\s{DOMAIN}>?\s\w{{1,20}}:\s*$", MULTILINE
+)
+"""An address as mail archives write it where only an address can be: in angle brackets, after "mail:", above a quotation."""
+MAILTO = '<a href="mailto:'
 SIGNS, SIGNS_IN_MAIL = ("@", "%40", "at)", "at]", "AT)", "AT]"), (" at ", " AT ", "\nat ", " at\n")
 """Every address contains one of these."""
 LEFT = "@…"
@@ -34,7 +40,7 @@ PART = late(r' href="cid:[^"]*"')
 
 
 class EmailAddresses(Mask):
-    """Leaves e-mail addresses out; with ``mail``, also in the form used by mail archives."""
+    """Leaves e-mail addresses out; with ``mail``, also in the form used by mail archives (``spells_addresses``)."""
 
     blank = "…"
     unlinks = False
@@ -89,6 +95,19 @@ class EmailAddresses(Mask):
             id=id if handle or not id else self.text(id),
             given=self.maybe(author.given),
         )
+
+
+def spells_addresses(bodies: Iterable[Body]) -> bool:
+    """Whether bodies have an address in the form used by mail archives, as saved pages of them do.
+
+    Elsewhere "look at mill.example" is no address, and its words stay.
+    """
+    return any(AT_HOST.search(body.text) and _spells_address(body) for body in bodies)
+
+
+def _spells_address(body: Body) -> bool:
+    linked = (at for at, tag in body.tags if tag.startswith(MAILTO))
+    return SPELLED.search(body.text) is not None or any(IN_MAIL.match(body.text, at) for at in linked)
 
 
 def lacks_addresses(body: Body) -> bool:

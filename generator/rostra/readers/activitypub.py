@@ -42,6 +42,8 @@ MANY = True
 
 NOT_SHOWN = {
     "signature": "the cryptographic proof of an object's sender",
+    "publicKey": "the key for such proofs",
+    "generator": "the program with which a post was written",
     "preview": "the beginning of the same words",
     "note": "an account's description of itself",
     "fields": "an account's description of itself",

@@ -3,7 +3,8 @@
 Every value that ``load``, ``json_lines`` and ``json_values`` give to a reader is searched once (``record_search``). Objects
 that look like posts are *records*; a record is used if its fields become a post (``Fields.problems``), or if its reader says
 that it is not one (``Fields.is_no_post``). When the reader is done with the value, each unused record is a problem that names
-its position. The texts of each used record are compared with the post (``words_shown``).
+its position. The texts of each used record are compared with the post (``words_shown``). Texts in objects outside of all
+records, such as the topic of a channel, are one problem for the dump, which names their fields.
 
 A reader's ``NOT_SHOWN`` maps the names of fields that it omits on purpose to the reasons.
 """
@@ -15,9 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from weakref import finalize
 
-from rostra.model import Problem, RawPost
+from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.record_search import AuditedRecord, RecordSearch
-from rostra.readers.words_shown import shortfall
+from rostra.readers.words_shown import says_enough, shortfall, words
 from rostra.system.lazy_regex import late
 
 PLACE = late(r"[A-Za-z_][\w.-]{0,40}")
@@ -37,6 +38,8 @@ class Audit:
         self._search = RecordSearch({})
         self._records: list[AuditedRecord] = []
         self._problems: list[Problem] = []
+        self._stray: list[tuple[str, str]] = []
+        self._titles: list[str] = []
 
     @property
     def not_shown(self) -> Mapping[str, str]:
@@ -61,16 +64,23 @@ class Audit:
             for record in found:
                 _open[id(record.value)] = record
 
-    def settle(self, line: int | None = None) -> list[Problem]:
-        """Return a problem for each position of unused records; the reader is done with the values so far."""
+    def settle(self, line: int | None = None, *, alone: bool = False) -> list[Problem]:
+        """Return a problem for each position of unused records; the reader is done with the values so far.
+
+        A value that is read ``alone``, apart from the rest of its dump, has no objects around records.
+        """
         lost = list[str]()
         # A value of one record, such as a line, usually leaves none open.
         if _open:
-            lost = [
-                record.place
-                for record in self._records
-                if _open.pop(id(record.value), None) is not None and not record.optional and self._is_lost(record)
-            ]
+            for record in self._records:
+                if _open.pop(id(record.value), None) is None:
+                    continue
+                if record.optional:
+                    if alone:
+                        continue
+                    self._stray += _texts_in(record)
+                elif self._is_lost(record):
+                    lost.append(record.place)
         self._records.clear()
         return list(_unread(Counter(lost), line)) if lost else []
 
@@ -85,6 +95,10 @@ class Audit:
         self._problems += self.settle()
         self.open(value)
 
+    def show(self, thread: RawThread) -> None:
+        """Note the title and tags of a thread, which a reader takes from objects around the records."""
+        self._titles += (each for each in (thread.title, *thread.tags) if each)
+
     def told(self) -> list[Problem]:
         """Return the problems of finished files that were not returned yet."""
         told, self._problems = self._problems, []
@@ -92,7 +106,14 @@ class Audit:
 
     def end(self) -> list[Problem]:
         """Return all remaining problems; the reader is done."""
-        return [*self.told(), *self.settle()]
+        lost = [*self.told(), *self.settle()]
+        titles = " ".join(["", *(word for title in self._titles for word in (*words(title), "|"))])
+        said = Counter[str]()
+        for place, text in self._stray:
+            if says_enough(text) and f" {' '.join(found := words(text))} " not in titles:
+                said[place] += len(found)
+        self._stray.clear()
+        return [*lost, *stray_text(said)]
 
 
 def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: tuple[str | None, ...]) -> Problem | None:
@@ -118,6 +139,50 @@ def _taken(record: AuditedRecord) -> list[tuple[str, str]]:
 def dismiss(value: Any) -> None:
     """Mark an object as not a post, as its reader says; a nested object may still be one."""
     _open.pop(id(value), None)
+
+
+def _texts_in(record: AuditedRecord) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a record that say something, each with the names of the fields that contain it."""
+    leaves = [(name, text) for name, text in record.leaves if says_enough(text)]
+    if not leaves:
+        return
+    places: dict[int, str] = {}
+    stack = [(record.value, record.place)]
+    while stack:
+        value, above = stack.pop()
+        for name, each in value.items():
+            place = f"{above}.{name}" if above and name else above or name
+            for inner in each if type(each) is list else (each,):
+                if type(inner) is dict:
+                    stack.append((inner, place))
+                elif type(inner) is str:
+                    places[id(inner)] = place
+    for name, text in leaves:
+        yield places.get(id(text), name), text
+
+
+def stray_text(found: Mapping[str, int]) -> Iterator[Problem]:
+    """Yield a problem that names the fields whose texts belong to no post, each with its number of words.
+
+    The texts themselves are not told, since they may be private.
+    """
+    if not found:
+        return
+    names = [name for name in found if PLACE.fullmatch(name)][:NAMED]
+    parts = [f"`{name}` ({found[name]} words)" for name in names]
+    if rest := sum(found.values()) - sum(found[name] for name in names):
+        parts.append(f"other fields ({rest} words)" if parts else f"some fields ({rest} words)")
+    yield Problem(
+        code="stray-text",
+        message=f"text that belongs to no post is not shown: {', '.join(parts)}",
+        hint="report it if these are words of the debate",
+    )
+
+
+def surround(value: dict[str, Any]) -> None:
+    """Mark an object as not a post, but as one around posts: its texts are told as those of any other object."""
+    if record := _open.get(id(value)):
+        record.optional = True
 
 
 def _forget(records: list[AuditedRecord]) -> None:

@@ -185,6 +185,7 @@ def accounted(
             raised = error
             break
         if isinstance(given, RawThread):
+            dump.audit.show(given)
             if (public := choice.of(given)) is None:
                 continue
             given = without_omitted(public, given)

@@ -31,7 +31,6 @@ CARRIES = ("answers", "authors", "absolute times", "edits", "attachments")
 MANY = True
 
 NOT_SHOWN = {
-    "topic": "the description of a channel",
     "roles": "people's roles on a server",
     "mentions": "names that occur in the text",
     "inlineEmojis": "pictures of emoji in the text",

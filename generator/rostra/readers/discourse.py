@@ -2,6 +2,10 @@
 
 The author is the post's own ``username``, or ``name``; without one the post has no author.  A poll shows the votes that
 the JSON counts, since the HTML next to it always says "0 voters".
+
+A topic names the ids of all its posts in their order (``stream``).  Between two posts of the dump whose numbers leave room
+for exactly the absent ids, each absent post has a known number, and a placeholder with it; other absent posts in a row
+have one placeholder.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from rostra.errors import UnreadableDump
 from rostra.i18n import remarks
 from rostra.i18n.emoji import with_emoji
 from rostra.model import Author, Declared, PostKind, Problem, RawPost, RawThread
-from rostra.readers.completeness import distinct
+from rostra.readers.completeness import PLACES, distinct
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
@@ -70,6 +74,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """Yield the topics of a dump, by id; the pages and single posts of one topic are joined."""
     about: dict[str, RawThread] = {}
     counts: dict[str, int] = {}
+    orders: dict[str, StreamOrder] = {}
     problems: dict[str, list[Problem]] = {}
     others: list[Problem] = []
     with Grouping() as grouping:
@@ -87,6 +92,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 )
                 about[key] = RawThread(posts=(), title=title, tags=tags)
                 counts[key] = max(counts.get(key, 0), _count(topic))
+                orders.setdefault(key, StreamOrder()).add(topic, posts)
                 problems.setdefault(key, []).extend([*repaired, *map(bad_field, topic.wrong)])
                 personal = topic.get("archetype") == PERSONAL
                 closed = is_restricted(topic.said) or is_restricted(topic.get("category"))
@@ -102,7 +108,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
             elif not topics:
                 raise UnreadableDump("there is no topic in this file", path=dump.name, hint="export /t/TOPIC.json")
         for key, members, wrong in grouping.threads():
-            yield _thread(key, about[key], counts[key], members, [*others, *problems[key], *wrong])
+            found = [*others, *problems[key], *wrong]
+            yield _thread(key, about[key], counts[key], members, orders[key], found)
             others = []
 
 
@@ -127,13 +134,48 @@ def _topic_of(post: Fields) -> Fields:
     return Fields({name: post.get(f"topic_{name}") for name in ("id", "title", "archetype")})
 
 
+def _stream(topic: Fields) -> tuple[str, ...]:
+    return (topic.within("post_stream") if "post_stream" in topic else topic).texts("stream")
+
+
 def _count(topic: Fields) -> int:
     """Return the number of posts that a topic declares: its count, or the number of its ids if that is higher."""
-    stream = topic.within("post_stream") if "post_stream" in topic else topic
-    return max(topic.number("posts_count") or 0, len(stream.texts("stream")))
+    return max(topic.number("posts_count") or 0, len(_stream(topic)))
 
 
-def _thread(key: str, topic: RawThread, count: int, posts: list[RawPost], problems: list[Problem]) -> RawThread:
+class StreamOrder:
+    """The ids of a topic's posts in their order, and the numbers of those that the dump holds."""
+
+    def __init__(self) -> None:
+        self._ids: tuple[str, ...] = ()
+        self._numbers: dict[str, int] = {}
+        self._last = 0
+
+    def add(self, topic: Fields, posts: list[Fields]) -> None:
+        """Add a page of a topic; of several orders the longest counts."""
+        self._ids = max(self._ids, _stream(topic), key=len)
+        self._last = max(self._last, topic.number("highest_post_number") or 0)
+        for said in posts:
+            if (id := said.name("id")) and (number := said.number("post_number")) is not None:
+                self._numbers[id] = number
+
+    def gaps(self) -> Iterator[tuple[int, int, bool]]:
+        """Yield the number of the post before each row of absent ones, their count, and whether their numbers follow it."""
+        before = count = 0
+        for id in self._ids:
+            if (number := self._numbers.get(id)) is None:
+                count += 1
+                continue
+            if count:
+                yield before, count, number - before - 1 == count
+            before, count = number, 0
+        if count:
+            yield before, count, self._last - before == count
+
+
+def _thread(
+    key: str, topic: RawThread, count: int, posts: list[RawPost], order: StreamOrder, problems: list[Problem]
+) -> RawThread:
     # Pages overlap: a repeated post is one.
     posts = distinct(posts)
     posts.sort(key=lambda post: (len(post.key), post.key))
@@ -143,7 +185,7 @@ def _thread(key: str, topic: RawThread, count: int, posts: list[RawPost], proble
         message = "the topic's first post is not in the dump"
         problems.append(Problem(code="missing-post", message=message, post=OPENING))
         posts.insert(0, RawPost(key=OPENING, native_id=OPENING, kind="missing"))
-    # The ids do not give the numbers of missing posts, so these get no placeholders: another page may have them.
+    posts = _with_places(posts, order, problems)
     below = Declared(below=count - 1) if count > 1 else None
     return replace(
         topic,
@@ -152,6 +194,36 @@ def _thread(key: str, topic: RawThread, count: int, posts: list[RawPost], proble
         flat=not any(post.parent for post in posts),
         problems=tuple(dict.fromkeys(problems)),
     )
+
+
+def _with_places(posts: list[RawPost], order: StreamOrder, problems: list[Problem]) -> list[RawPost]:
+    """Return posts with placeholders for those that the topic names and the dump lacks.
+
+    Those without a known number are one placeholder, since other pages of the topic may hold some of them.
+    """
+    known = {post.key for post in posts}
+    places: dict[str, list[RawPost]] = {}
+    named = rest = 0
+    for before, count, is_numbered in order.gaps():
+        numbers = range(before + 1, before + 1 + min(count, PLACES - named)) if is_numbered else ()
+        named += len(numbers)
+        # The opening post has a placeholder already.
+        rest += count - len(numbers) - (not numbers and not before)
+        keys = [key for key in map(str, numbers) if key not in known]
+        if keys:
+            found = [RawPost(key=key, native_id=key, kind="missing") for key in keys]
+            places[str(before or OPENING)] = found
+            problems.append(_absent(len(keys), f", from number {keys[0]} on,", keys[0]))
+    placed = [each for post in posts for each in (post, *places.get(post.key, ()))]
+    if rest:
+        placed.append(RawPost(key=f"more-{OPENING}", id="p-more", kind="missing", hidden=rest))
+        problems.append(_absent(rest, "", f"more-{OPENING}"))
+    return placed
+
+
+def _absent(count: int, which: str, post: str) -> Problem:
+    what = f"{'a post' if count == 1 else f'{count} posts'}{which} that {'is' if count == 1 else 'are'} not in the dump"
+    return Problem(code="missing-post", message=f"the topic names {what}", post=post)
 
 
 def _placed(post: RawPost, below: Declared | None) -> RawPost:
@@ -171,6 +243,7 @@ def _post(said: Fields) -> RawPost:
         kind = "deleted" if said.flag("user_deleted") else "removed"
     body, cooked = _with_votes(said.body("cooked", "raw"), said), said.text("cooked")
     said.agree(cooked, "raw")
+    said.agree(body, "excerpt")
     name = said.text("username", "name")
     created, updated = said.time("created_at"), said.time("updated_at")
     notes = {ACTION: remarks.ACTION, WHISPER: remarks.WHISPER}

@@ -41,7 +41,7 @@ MANY = True
 
 NOT_SHOWN = {
     "_highlightResult": "the same words with search terms highlighted",
-    "story_title": "the title of another item",
+    "story_title": "the title of another item; without that item it is the debate's",
 }
 ALGOLIA, ITS_OWN = late(r'"created_at_i"\s*:'), late(r'"(?:children|story_id|points)"\s*:')
 FIREBASE = late(r'"type"\s*:\s*"(?:story|comment|job|poll|pollopt|ask|link)"')
@@ -95,13 +95,14 @@ def _threads(items: list[StoryItem], problems: list[Problem]) -> Iterator[RawThr
             # Its parent may be missing; the story of the parent is known.
             parents.setdefault(item.post.parent, item.story if item.post.parent != item.story else None)
     roots = roots_of(parents)
+    titles = {item.story: item.story_title for item in items if item.story_title}
     threads: dict[str, list[RawPost]] = {}
     for item in items:
         members = threads.setdefault(roots[item.post.key], [])
         members.append(item.post)
         members += absent((kid for kid in item.kids if kid not in parents), item.post.key, problems)
     for root, members in threads.items():
-        yield _thread(root, members, problems)
+        yield _thread(root, titles.get(root), members, problems)
         problems = []
 
 
@@ -129,7 +130,7 @@ def _by_number(option: tuple[str, RawPost]) -> tuple[int, str]:
 RECORDS = Recorded(_scan, _make, ("there is no item in this dump", "save an item of either API"), objects_in_lines)
 
 
-def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
+def _thread(root: str, title: str | None, posts: list[RawPost], problems: list[Problem]) -> RawThread:
     # An item may be both in a tree and in a list next to it.
     members = distinct(posts)
     opening = next((post for post in members if post.key == root), None)
@@ -138,7 +139,7 @@ def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThre
         problems = [*problems, Problem(code="missing-post", message=f"item {root} is not in the dump", post=root)]
     return RawThread(
         native_id=root,
-        title=opening.title if opening else None,
+        title=opening.title if opening else title,
         url=f"{SITE}/item?id={root}",
         posts=tuple(members),
         problems=tuple(problems),

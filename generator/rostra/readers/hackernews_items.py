@@ -25,13 +25,15 @@ OPTION = "pollopt"
 class StoryItem(Struct):
     """An item: its post, and the story that it names.
 
-    ``is_option`` says whether it is an option of the poll ``post.parent``; ``kids`` are the ids of its replies.
+    ``is_option`` says whether it is an option of the poll ``post.parent``; ``kids`` are the ids of its replies;
+    ``story_title`` is the title of the story.
     """
 
     post: RawPost
     story: str | None = None
     is_option: bool = False
     kids: tuple[str, ...] = ()
+    story_title: str | None = None
 
 
 def is_item(said: Fields) -> bool:
@@ -81,8 +83,10 @@ def item_of(said: Fields, above: str | None) -> StoryItem:
         dialect="hackernews",
         declared=Declared(below=count) if count else None,
     )
-    kids = tuple(str(each) for each in said.values("kids") if isinstance(each, int) and each is not True) if "kids" in said else ()  # fmt: skip
-    return StoryItem(post, story, is_option, kids)
+    # Algolia's search gives ids as `children`, in which a tree has the items themselves.
+    ids = (each for name in ("kids", "children") if name in said for each in said.values(name))
+    kids = tuple(str(each) for each in ids if isinstance(each, int) and each is not True)
+    return StoryItem(post, story, is_option, kids, said.text("story_title"))
 
 
 def _options(said: Fields) -> list[tuple[str, int | None]]:

@@ -25,6 +25,7 @@ ABOUT = "Internet Argument Corpus: one discussion, or a folder with discussions/
 CARRIES = ("tree", "authors", "absolute times", "stances", "quotations with their posts", "addresses")
 MANY = True
 
+NOT_SHOWN = {"title": "the name of the site and the title of the debate, which is shown"}
 SHAPE = late(r'\s*\[\s*\[\s*\[\s*\d+,\s*(?:null|"[^"]*"|\d+),\s*(?:null|"(?:[^"\\]|\\.)*"),\s*(?:null|")')
 FIELDS = ("id", "side", "author", "text", "notes", "parent", "category", "time")
 SIDES: dict[str, Literal["pro", "con"]] = {"pro": "pro", "for": "pro", "con": "con", "against": "con", "anti": "con"}

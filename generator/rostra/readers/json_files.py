@@ -119,7 +119,7 @@ def json_values(opened: Opened, records: Iterable[Record]) -> Iterator[tuple[int
         else:
             yield (item := _value(opened.read(record), record.line, mended, opened.limit, audit))
             if not isinstance(item, Problem):
-                yield from audit.settle(record.line)
+                yield from audit.settle(record.line, alone=True)
     yield from mended.problems()
 
 

@@ -94,6 +94,8 @@ class RecordSearch:
                     record.leaves += [(place, each) for each in here if type(each) is str and len(each) >= SHORTEST]
                 elif 0 < len(stack) - before < len(here):
                     found += _texts_among_objects(here, place)
+                elif len(stack) == before and (texts_here := _texts_alone(here, place)):
+                    found.append(AuditedRecord({"": here}, place, None, texts_here, True))
                 continue
             fields, texts, signed, dated, wordless, hidden = known(names := tuple(here)) or self._shape(names)
             if signed or (texts and _say_something(here, texts)):
@@ -169,6 +171,14 @@ def _texts_among_objects(values: list[Any], place: str) -> Iterator[AuditedRecor
     for each in values if {dict, str}.issuperset(map(type, values)) else ():
         if type(each) is str and says_enough(each):
             yield AuditedRecord({"id": None, "text": each}, place, None, [(place, each)])
+
+
+def _texts_alone(values: list[Any], place: str) -> list[tuple[str, str]]:
+    """Return the texts of a list that holds nothing else, if one of them may say something."""
+    if not {str}.issuperset(map(type, values)):
+        return []
+    leaves = [(place, each) for each in values if len(each) >= SHORTEST]
+    return leaves if _may_say_enough(leaves) else []
 
 
 def holds_text(value: dict[str, Any]) -> bool:

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from rostra.i18n.emoji import with_emoji
 from rostra.identity.permalinks import slug
 from rostra.model import Problem, RawPost, RawThread
+from rostra.readers.audit import surround
 from rostra.readers.chats import no_message
 from rostra.readers.completeness import FEWER, once
 from rostra.readers.dump import Dump
@@ -47,8 +48,7 @@ NOT_SHOWN = {
     "fallback": "the same words without markup",
     "root": "a copy of the message that opened the thread",
     "previous_message": "an earlier wording",
-    "topic": "the description of a channel",
-    "purpose": "likewise",
+    "profile": "what a person says of themselves",
     "replies": "the times of a message's replies, which are messages of their own",
 }
 TABLES = {"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "integration_logs.json", "canvases.json"}  # fmt: skip
@@ -94,6 +94,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     rooms = _rooms(dump, problems)
     events: list[str] = []
     unnamed: set[str] = set()
+    parents: dict[tuple[str, str | None], int] = {}
     with Grouping() as grouping:
         for file in dump.files():
             if dump.is_folder and (file.path.suffix != ".json" or file.path.name in TABLES):
@@ -111,6 +112,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 problems.append(Problem(code=FEWER, message=message, hint="export the rest if it exists"))
             room = rooms.closed.get(name) or _room(name) or rooms.unlisted(name)
             for said in _messages(value, events, problems):
+                _dismiss_copy(said, name, parents)
                 thread, post = _post(said, channel, people)
                 if post.author and post.author.name == post.author.id:
                     unnamed.add(post.author.name)
@@ -175,6 +177,16 @@ def _post(said: Fields, channel: str, people: dict[str, str]) -> tuple[str, RawP
     return f"{channel}\n{opening or (post.created or post.key)[:10]}", post
 
 
+def _dismiss_copy(said: Fields, channel: str, parents: dict[tuple[str, str | None], int]) -> None:
+    """Dismiss the copy of a thread's first message in a reply, if the message was read with the same text."""
+    if (ts := said.name("ts")) == said.name("thread_ts"):
+        parents[channel, ts] = hash(said.text("text"))
+    if isinstance(copy := said.get("root"), dict):
+        root = Fields(copy)
+        if parents.get((channel, root.name("ts"))) == hash(root.text("text")):
+            root.is_no_post()
+
+
 def _people(dump: Dump, problems: list[Problem]) -> dict[str, str]:
     people = dict(PROGRAM)
     for file in dump.files("users.json".__eq__) if dump.is_folder else ():
@@ -196,7 +208,7 @@ def _rooms(dump: Dump, problems: list[Problem]) -> Rooms:
         value, repaired = load(file)
         problems += repaired
         for row in objects_of(value, problems):
-            row.is_no_post()
+            surround(row.said)
             id, name = row.name("id"), row.text("name")
             called = [each for each in (id, name, row.text("name_normalized")) if each]
             rooms.names.update(dict.fromkeys(called, name or id or ""))

@@ -9,7 +9,7 @@ from rostra.i18n import remarks
 from rostra.model import Attachment, Author, Declared, RawPost
 from rostra.readers.fields import Fields, instant
 from rostra.readers.reactions import reactions
-from rostra.readers.words_shown import words
+from rostra.readers.words_shown import LABEL, words
 from rostra.system.lazy_regex import late
 
 STAMP = late(r"(\d{10})(?:\.(\d{1,6}))?")
@@ -113,7 +113,7 @@ def _body(said: Fields, people: Mapping[str, str]) -> str:
     text = _shown(said.body("text", needed=needed), _blocks(said.objects("blocks")))
     for each in attached:
         part = _attached(each)
-        if not set(words(part)) <= set(words(text)) or not text:
+        if not set(words(LABEL.sub(r"<\1> ", part))) <= set(words(text)) or not text:
             text = f"{text}\n\n{part}" if text else part
     text = NAMED.sub(lambda found: f"<@{found[1]}|{people.get(found[1], found[1])}>", text)
     return without_tokens("\n\n".join(filter(None, (text, *_written(said)))))
@@ -141,7 +141,7 @@ def _attached(said: Fields) -> str:
     title, address = said.text("title"), said.text("title_link")
     parts = [
         said.text("pretext"),
-        f"<{address}|{title}>" if address and title else title,
+        f"<{address}|{title}>" if address and title and not {*"<>|"} & {*address} else title,
         _shown(said.text("text") or "", _blocks([*said.objects("blocks"), *_message_blocks(said)])),
         *(f"{_bold(each.text('title'))}{each.text('value') or ''}" for each in said.objects("fields")),
     ]

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from rostra.identity.permalinks import digest, slug
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
+from rostra.readers.audit import surround
 from rostra.readers.chats import Room, Talk, no_message
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
@@ -122,7 +123,7 @@ def _chats(value: Any, problems: list[Problem]) -> Iterator[Fields]:
 
 
 def _debates(chat: Fields, problems: list[Problem]) -> Iterator[RawThread]:
-    chat.is_no_post()
+    surround(chat.said)
     kind = chat.text("type") or ""
     what = None if kind in PUBLIC else PRIVATE.get(kind, "a chat of an unknown type")
     name = chat.text("name") or ("Saved messages" if kind == "saved_messages" else "a chat")

@@ -30,7 +30,11 @@ CARRIES = ("authors", "absolute times", "edits", "topics", "quotations with thei
 MANY = True
 
 SHAPE, SENDER, SUBJECT = late(r'"zerver_message"\s*:'), late(r'"sender_full_name"\s*:'), late(r'"subject"\s*:')
-QUOTES = late(r"\s*@_?\*\*[^*\n]+\*\*\s*\[[^\]\n]*\]\([^)\n]*/(?:near|with)/(\d+)\)")
+QUOTES = late(
+    r"\s*@_?\*\*[^*\n]+\*\*\s*\[[^\]\n]*\]\([^)\n]*/(?:near|with)/(\d+)\)"
+    r'|\s*<p><span class="user-mention[^<>]*>[^<>]*</span> <a [^<>]*href="[^"<>]*/(?:near|with)/(\d+)"'
+)
+"""How a message begins that quotes another, as Markdown and as HTML."""
 CHANNEL = 2
 CLOSED, DIRECT = "a private channel", "direct messages"
 NOT_SHOWN = {
@@ -169,12 +173,13 @@ def _post(said: Fields, people: dict[str, str], private: str | None, widget: Wid
     name = said.text("sender_full_name") or people.get(sender or "")
     body = said.body("content")
     # A message that begins with a quotation is a reply to the quoted message; all others reply to the topic's opening.
-    quoted = QUOTES.match(body)
+    found = QUOTES.match(body)
+    quoted = (found[1] or found[2]) if found else None
     created = said.time("timestamp", "date_sent")
     return RawPost(
         key=key,
         native_id=key,
-        parent=quoted[1] if quoted and quoted[1] != key else None,
+        parent=quoted if quoted != key else None,
         author=Author(name=name, id=sender) if name else None,
         created=created.at,
         created_text=created.shown,

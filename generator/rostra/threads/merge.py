@@ -98,7 +98,7 @@ def _joined(old: Thread, new: Thread) -> Thread:
             raws[key], histories[key] = raw, post.history
     openings = {same.get(old.posts[0].id, old.posts[0].id), places[new.posts[0].id]}
     _mark_vanished(old, new, found, histories)
-    _count_hidden(new, found, raws)
+    _count_hidden(old, new, found, places, raws)
     known = {(p.code, p.message) for p in problems}
     problems += [
         replace(p, post=places.get(p.post, p.post) if p.post else None)
@@ -270,7 +270,7 @@ def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], histories: d
     if old.posts[0].id not in held:
         return
     gone = new.source.captured or new.source.path
-    last = max(n for n, post in enumerate(old.posts) if post.id in held)
+    last = max((n for n, post in enumerate(old.posts) if post.id in held and post.raw.kind != "missing"), default=0)
     latest = max((sortable_time(post.raw.created) for post in new.posts if post.raw.created), default="")
     for n, post in enumerate(old.posts):
         passed = n < last or (post.raw.created is not None and sortable_time(post.raw.created) < latest)
@@ -278,17 +278,23 @@ def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], histories: d
             histories[post.id] = replace(histories[post.id], vanished=gone)
 
 
-def _count_hidden(new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
-    """Subtract replies that the new dump contains from those that the old dump only counted."""
-    fresh: dict[str, int] = {}
-    for post in reversed(new.posts):
-        own = fresh.get(post.id, 0) + (post.id not in found and post.raw.kind != "missing")
-        if post.parent:
-            fresh[post.parent] = fresh.get(post.parent, 0) + own
-    now = {found[post]: count for post, count in fresh.items() if post in found}
+def _count_hidden(old: Thread, new: Thread, found: dict[str, str], places: dict[str, str], raws: dict[str, RawPost]) -> None:  # fmt: skip
+    """Subtract replies that one dump contains from those that the other only counted."""
+    now = {found[post]: count for post, count in _replies_besides(new, set(found)).items() if post in found}
+    before = _replies_besides(old, set(found.values()))
+    counted = {places[post.id] for post in new.posts if post.raw.hidden and post.id in places}
     for key, raw in list(raws.items()):
-        if raw.hidden and raw.parent and (count := now.get(raw.parent, 0)):
+        if raw.hidden and raw.parent and (count := (before if key in counted else now).get(raw.parent, 0)):
             if count >= raw.hidden:
                 del raws[key]
             else:
                 raws[key] = replace(raw, hidden=raw.hidden - count)
+
+
+def _replies_besides(thread: Thread, known: set[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for post in reversed(thread.posts):
+        own = counts.get(post.id, 0) + (post.id not in known and post.raw.kind != "missing")
+        if post.parent:
+            counts[post.parent] = counts.get(post.parent, 0) + own
+    return counts

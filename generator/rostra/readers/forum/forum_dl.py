@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.markup import forum as dialect
 from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.readers.audit import surround
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out
 from rostra.readers.grouping import Grouping
@@ -65,7 +66,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 problems.append(left_out("a post has no `content`", value, line, "bad-line"))
             else:
                 about["/".join(path)] = said
-                said.is_no_post()
+                surround(said.said)
         if not count:
             raise UnreadableDump("there is no post in this file", path=dump.name, hint="run forum-dl with posts")
         if bare := len(about.keys() - filled):

@@ -36,6 +36,8 @@ PATCH = late(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\s*$")
 """The first line of each patch that git writes as a message."""
 HEADERS = 1 << 20
 """The most bytes of a message's headers."""
+SEEN = 1 << 12
+"""How many bytes below a separator without a blank line above it are looked at."""
 HEADER = late(rb"[A-Za-z][!-9;-~]*:(?!//)|[A-Za-z][\w-]* ?:\s")
 KNOWN = late(
     rb"(?:^|\n)(from|to|date|subject|message-id|received|return-path|in-reply-to|mime-version|newsgroups|delivered-to|content-type"
@@ -137,14 +139,26 @@ def _separates(line: bytes, form: BoxForm) -> bool:
     return form == "undated" and UNDATED.match(line) is not None
 
 
-def _begins(line: bytes, separator: bytes, form: BoxForm, *, first: bool) -> bool:
-    """Whether a line below a separator begins headers; ``first`` says that a blank line or nothing precedes both.
-
-    Pipermail often has no blank line above: then it must be a complete separator, and a header of mail.
-    """
-    if not first or form == "undated":
-        return (first or DATED.match(separator) is not None) and KNOWN.match(line) is not None
+def _begins(line: bytes, form: BoxForm) -> bool:
+    """Whether a line below a separator begins headers, if a blank line or nothing precedes the separator."""
+    if form == "undated":
+        return KNOWN.match(line) is not None
     return HEADER.match(line) is not None or line.startswith(b">From ")
+
+
+def _is_complete(separator: bytes, below: bytes) -> bool:
+    """Whether a separator without a blank line above it, as Pipermail sometimes writes it, begins a message.
+
+    It has a date, and all lines below it up to a blank one are headers, among them those that a message needs.  A body that
+    quotes a separator, alone or with some headers above other text, is not divided.
+    """
+    if not DATED.match(separator):
+        return False
+    lines = below.replace(b"\r\n", b"\n").split(b"\n")
+    # The last line may be cut.
+    end = lines.index(b"") if b"" in lines else len(lines) - 1
+    headers = all(line.startswith((b" ", b"\t")) or HEADER.match(line) for line in lines[:end])
+    return headers and is_message(b"\n".join(lines[:end]))
 
 
 def _in_file(opened: Opened, begin: Record, form: BoxForm) -> Iterator[tuple[Record, bytes]]:
@@ -162,7 +176,11 @@ def _in_file(opened: Opened, begin: Record, form: BoxForm) -> Iterator[tuple[Rec
             size += _rest(stream, line)
         if pending is not None:
             at = offset - len(pending)
-            if _begins(line, pending, form, first=at == start or _is_after_blank(stream, at)):
+            if (
+                _begins(line, form)
+                if at == start or _is_after_blank(stream, at)
+                else _is_complete(pending, _following(stream, offset))
+            ):
                 if separated or headers:
                     yield Record(0, number, start, at - start, start_line), b"".join(headers)
                 start, start_line, headers, in_headers, separated = at, line_number - 1, [], True, True
@@ -229,6 +247,11 @@ def _is_after_blank(stream: IO[bytes], at: int) -> bool:
     begin = max(0, at - 3)
     stream.seek(begin)
     return stream.read(at - begin).replace(b"\r", b"").endswith(b"\n\n")
+
+
+def _following(stream: IO[bytes], at: int) -> bytes:
+    stream.seek(at)
+    return stream.read(SEEN)
 
 
 def _rest(stream: IO[bytes], line: bytes) -> int:

@@ -21,6 +21,7 @@ from rostra.readers.mail.subjects import lasting_subject
 from rostra.render.context import Context
 from rostra.render.pages.below import FileView, NoteView, file_views, note_views
 from rostra.render.pages.frame import language_attributes, trusted_html
+from rostra.render.pages.gaps import gap_view, hidden_words, is_gap
 from rostra.render.pagination import page_name, page_number
 from rostra.render.post_html import earlier, published
 from rostra.system.web_address import page_address
@@ -63,7 +64,8 @@ class PostView(Struct, frozen=True, kw_only=True):
     ``replies`` is how many of those are posts with a text; if none is, it is ``opens``.
     ``called`` is the author's name in the dump, if a card says who that is.  ``css`` is the class for the indent of its replies.  ``when`` is its time in words; ``day``, whose month is short, and ``clock`` are its parts.  ``href`` is its permanent link.  ``spoken`` are the
     attributes of its text: its language and direction, if they differ from those of the enclosing element.  ``hint`` is what the map says
-    of it: its subject where that changes, else its first words.  ``quoted`` is how many posts quote it.
+    of it: its subject where that changes, else its first words.  ``quoted`` is how many posts quote it.  ``joined`` are
+    the ids of the missing posts that follow a missing one and are shown with it.
     """
 
     id: str
@@ -105,6 +107,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     excerpt: str
     hint: str
     quoted: int
+    joined: tuple[str, ...] = ()
 
 
 class Posts:
@@ -124,7 +127,7 @@ class Posts:
         self.gone = {kind: words.say(message) for kind, message in GONE.items()}
 
     def on(self, page: int) -> list[PostView]:
-        """Return the posts of a page, counted from 1, in reading order."""
+        """Return the posts of a page, counted from 1, in reading order; missing ones in a row are one line."""
         first = (page - 1) * self.size
         posts = self.edition.posts[first : first + self.size]
         levels: list[int] = []
@@ -134,13 +137,23 @@ class Posts:
             levels.append(min(levels[parent] + 1, NESTED, each.post.depth) if 0 <= parent < len(levels) else 0)
         replies = _replies(levels, [True] * len(posts))
         said = _replies(levels, [each.post.raw.kind == "post" for each in posts])
-        views = []
+        views: list[PostView] = []
         before = 0
         for n, each in enumerate(posts):
             level = levels[n]
+            if (
+                n
+                and level == before
+                and not replies[n - 1]
+                and not replies[n]
+                and is_gap(each)
+                and is_gap(posts[n - 1])
+            ):
+                views[-1] = replace(views[-1], joined=(*views[-1].joined, each.post.id))
+                continue
             views.append(self._view(each, first + n + 1, level, max(0, before - level), (replies[n], said[n])))
             before = level
-        return views
+        return [gap_view(view, posts[view.number - 1 - first :], self.words) for view in views]
 
     def href(self, post: str, page: int) -> str:
         """Return the link to a post from one of the pages."""
@@ -170,11 +183,7 @@ class Posts:
         named = Corrected(what="author", was=called) if called else None
         gone = self.gone.get(raw.kind, "")
         if raw.hidden:
-            gone = self.words.count(
-                "%(num)s more reply is not in the dump",
-                "%(num)s more replies are not in the dump",
-                raw.hidden,
-            )
+            gone = hidden_words(raw.hidden, self.words)
         title = self._new_title(raw.title, number)
         when = self.words.readable(raw.time) if raw.time else raw.created_text
         day, clock = self._day(raw.time, when or "")

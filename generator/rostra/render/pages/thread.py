@@ -23,6 +23,7 @@ from rostra.output.staging import OutputFile
 from rostra.render.notes import note_anchor
 from rostra.render.pages.beside import FileLinks, has_files_beside
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
+from rostra.render.pages.gaps import weight
 from rostra.render.pages.identity import base, href, seen_from
 from rostra.render.pages.linked_data import LinkedData
 from rostra.render.pages.passages import TopPassage, most_quoted
@@ -176,7 +177,7 @@ def _about(site: Site, edition: LinkedEdition, posts: Posts, layouts: Layouts) -
     """Return the values for every page of a debate."""
     thread, source = edition.thread, edition.thread.source
     said = [each.post.raw.author for each in edition.posts if each.post.raw.kind == "post"]
-    missing = sum(each.post.raw.kind == "missing" for each in edition.posts)
+    gaps = [each for each in edition.posts if each.post.raw.kind == "missing"]
     return {
         "thread": thread,
         "side": posts.side,
@@ -187,8 +188,8 @@ def _about(site: Site, edition: LinkedEdition, posts: Posts, layouts: Layouts) -
         "total": posts.count,
         "numbers": posts.context.numbers,
         "said": len(said),
-        "missing": missing,
-        "withheld": posts.count - len(said) - missing,
+        "missing": sum(map(weight, gaps)),
+        "withheld": posts.count - len(said) - len(gaps),
         "named": len({author.label for author in said if author and not (author.id or "").startswith(UNNAMED)}),
         "unnamed": sum(1 for author in said if not author),
         "origin": page_address(thread.url),
