@@ -133,9 +133,8 @@ class Flattener:
             self._tag(self.closing)
         self.block, self.closing = None, None
         if self.said:
-            depth = len(self.marks)
             mark = self.marks[-1] if self.marks else None
-            self.blocks.append(Block(start, self.length, kind, depth, mark, first, len(self.tags) - 1))  # type: ignore[arg-type]  # kinds come from the tables above
+            self.blocks.append(Block(start, self.length, kind, len(self.marks), mark, first, len(self.tags) - 1))  # type: ignore[arg-type]  # kinds come from the tables above
 
     def _need_block(self) -> None:
         if self.block is None:
@@ -273,22 +272,15 @@ class Flattener:
         self._need_block()
         if self.shown < len(self.inline) and LARGER.search(self.inline[-1][1]):
             self.inline[-1] = ("a", LARGER.sub(r'\1 class="picture"\2', self.inline[-1][1]))
-        linked = bool(address) and all(name != "a" for name, _ in self.inline)
-        if linked:
-            self._inline_once("a", f' href="{address}" class="picture" rel="nofollow ugc noopener noreferrer"')
-        if label:
-            self._text(label)
-        else:
-            self._inline_once("span", NO_LABEL[0].removeprefix("<span").removesuffix(">"))
-            self._text(NO_LABEL[1])
-            self._end("span")
-        if linked:
-            self._end("a")
-
-    def _inline_once(self, name: str, attributes: str) -> None:
-        """Begin an inline element that is opened once, and may be longer than a short body may grow."""
-        self._inline(name, attributes)
-        self.again += len(self.inline[-1][1])
+        link = f'<a href="{address}" class="picture" rel="nofollow ugc noopener noreferrer">'
+        linked = not address or any(name == "a" for name, _ in self.inline)
+        around = [*([] if linked else [("a", link)]), *([] if label else [("span", NO_LABEL[0])])]
+        self.inline += around
+        # They are opened once, and may be longer than a short body may grow.
+        self.again += sum(len(tag) for _, tag in around)
+        self._text(label or NO_LABEL[1])
+        for name, _ in reversed(around):
+            self._end(name)
 
     def _code(self, block: CodeBlock) -> None:
         code = block.code()
