@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from rostra.readers.copied.layout import SEPARATORS, DumpLine
 from rostra.readers.copied.names import OWNED, PARTICLES, folded_name
 from rostra.readers.copied.page_thread import TWO_NAMES
 from rostra.readers.copied.records import PostRecord, unnamed
@@ -17,9 +18,13 @@ PEOPLE = 3
 """The fewest authors with the same words beside their names, if these words begin as those of names do."""
 
 
-def without_extended_names(records: Sequence[PostRecord]) -> Iterator[PostRecord]:
-    """Yield the records; unnamed where the name is that of another author with words of the page."""
+def without_extended_names(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> Iterator[PostRecord]:
+    """Yield the records; unnamed where the name is that of another author with words of the page.
+
+    So is a name in a line that marks divide ("Ada • Mill Lane"): the page writes more than the name there.
+    """
     wrong = extended_names(record.held["author"] for record in records if "author" in record.held)
+    wrong |= {line.masked for line in lines if sum(map(bool, SEPARATORS.split(line.text))) > 1}
     for record in records:
         yield unnamed(record) if record.held.get("author") in wrong else record
 

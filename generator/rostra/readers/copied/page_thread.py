@@ -86,7 +86,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         if reply.by == "indentation":
             above.append(record)
         posts += _hidden(lines, record, above, opening, problems)
-    problems += _unnamed(records)
+    problems += _unnamed(records, problems)
     problems += (may_begin(n, below) for n in cut.refused[:SHOWN])
     problems += shared_lines(lines, records)
     problems += below_posts(lines, cut, records)
@@ -126,10 +126,10 @@ def _flat(lines: Sequence[str], opening: tuple[int, int], records: Sequence[Post
         yield Problem(code="flat-thread", message=message, line=records[0].first + 1)
 
 
-def _unnamed(records: Sequence[PostRecord]) -> Iterable[Problem]:
-    """Yield the problem that some posts are unnamed, where others are not."""
+def _unnamed(records: Sequence[PostRecord], told: Sequence[Problem]) -> Iterable[Problem]:
+    """Yield the problem that some posts are unnamed, unless one of those that are ``told`` says that all are."""
     unnamed = [each for each in records if each.template.names_authors and "author" not in each.held]
-    if unnamed and len(unnamed) < len(records):
+    if unnamed and all(problem.code != "unsure-names" for problem in told):
         count = "1 post is" if len(unnamed) == 1 else f"{len(unnamed)} posts are"
         message = f"{count} unnamed, since no line is certainly the author's name"
         yield Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1)

@@ -32,6 +32,7 @@ from rostra.readers.copied.layout_doubts import BRIEF, edges_left, layout_doubts
 from rostra.readers.copied.learn import COST, EMPTY, LOOSE, learned_layouts
 from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.rare_ranks import with_ranks
+from rostra.readers.copied.rated_names import without_ratings
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
 from rostra.readers.copied.repeated_notices import repeated_notices
 from rostra.readers.copied.repeated_posts import without_quoted_posts
@@ -155,7 +156,8 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
         found = without_page_above(lines, found)
     doubts, stray = tuple(layout_doubts(found, lines)), edges_left(lines, found.records)[0]
     feet = tuple(inner_feet(lines, found.records))
-    records = tuple(without_extended_names(tuple(_without_others(lines, found.records, stray, feet))))
+    records = tuple(without_ratings(tuple(_without_others(lines, found.records, stray, feet))))
+    records = tuple(without_extended_names(lines, records))
     if not layout.is_known and not layout.name:
         records = tuple(without_quoted_posts(lines, tuple(without_unsure_places(lines, records))))
     return LayoutReading(
