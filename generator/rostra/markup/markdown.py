@@ -1,4 +1,4 @@
-"""Markdown: CommonMark with tables, strikethrough, bare links and footnotes; no raw HTML."""
+"""Markdown: CommonMark with tables, strikethrough, bare links and footnotes; HTML only where the source shows it."""
 
 from __future__ import annotations
 
@@ -25,17 +25,18 @@ UPLOAD, KEPT = "upload://", "/uploads/short-url/"
 SIZED = late(r"\|(?:\d+x\d+(?:, ?\d+%)?|attachment|video|audio|thumbnail)\Z")
 
 
-def to_html(body: str) -> str:
-    """Return HTML with footnotes as described in ``markup``."""
-    return simple.to_html(body) or str(parser().render(body, {}))
+def to_html(body: str, *, html: bool = False) -> str:
+    """Return HTML with footnotes as described in ``markup``; ``html``: the source shows HTML within Markdown."""
+    return simple.to_html(body) or str(parser(html=html and "<" in body).render(body, {}))
 
 
 @cache
-def parser() -> MarkdownIt:
+def parser(*, html: bool = False) -> MarkdownIt:
     """Return the parser, which is cached: creating one costs as much as a long body; loaded when a body needs it."""
     from markdown_it import MarkdownIt
 
     from rostra.markup import bare_links, markdown_notes
+    from rostra.markup.html_in_markdown import use_html
 
     markdown = MarkdownIt("commonmark", {"html": False, "linkify": True})
     markdown.enable(["table", "strikethrough", "linkify"])
@@ -43,6 +44,8 @@ def parser() -> MarkdownIt:
     bare_links.use_bare_links(markdown)
     markdown.core.ruler.push("uploads", _uploads)
     markdown_notes.use_footnotes(markdown)
+    if html:
+        use_html(markdown)
     for name, rule in {
         "footnote_ref": lambda label: f'<a data-note="{label}"></a>',
         "footnote_open": lambda label: f'<aside data-note="{label}">',
