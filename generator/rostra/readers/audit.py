@@ -115,19 +115,25 @@ class Audit:
     def _not_in_titles(self) -> Counter[str]:
         """Return the number of words outside of all records that are not in a title, by field."""
         said = Counter[str]()
-        titles: dict[str | tuple[str, str], set[str]] = {}
+        titles: dict[tuple[str, ...], set[str]] = {}
         for title in self._titles if self._stray else ():
             found = words(title)
-            for each in (*found, *pairwise(found)):
+            for each in _keys(found):
                 titles.setdefault(each, set()).add(f" {' '.join(found)} ")
         for place, text in self._stray:
             if says_enough(text):
                 found = words(text)
                 # Each text is searched in few titles: those with its rarest word or pair of words.
-                among = min((titles.get(each, set()) for each in (*found, *pairwise(found))), key=len)
+                among = min((titles.get(each, set()) for each in _keys(found)), key=len)
                 if not any(f" {' '.join(found)} " in title for title in among):
                     said[place] += len(found)
         return said
+
+
+def _keys(found: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the words of a text, and its pairs of words."""
+    yield from ((word,) for word in found)
+    yield from pairwise(found)
 
 
 def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: tuple[str | None, ...]) -> Problem | None:
