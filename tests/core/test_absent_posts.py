@@ -77,6 +77,13 @@ def test_a_later_page_alone_has_places_for_what_precedes_it(tmp_path: Path) -> N
     assert found == [("1", "missing", 0), ("4", "post", 0), ("more-1", "missing", 1)]
 
 
+def test_a_number_that_contradicting_ids_leave_open_twice_has_one_place(tmp_path: Path) -> None:
+    value = topic([1, 5, 2], [1, 3, 4, 6, 5, 2, 13, 14, 15])
+    value["post_stream"]["posts"].append(value["post_stream"]["posts"][1] | {"id": 1015})
+    found = places(value, tmp_path)
+    assert [key for key, kind, _ in found if kind == "missing"] == ["3", "4"]
+
+
 @pytest.mark.parametrize("beyond", [0, 1])
 def test_only_some_have_a_place_each(beyond: int, tmp_path: Path) -> None:
     last = 1 + PLACES + beyond

@@ -59,7 +59,11 @@ def test_in_mail_it_is_left_out_as_archives_write_it(text: str) -> None:
     [
         ("<zeta at host.example> said so", "text", True),
         ("E-mail: zeta at host.example", "text", True),
+        ("Email: zeta at host.example", "text", True),
+        ("Mail:zeta at host.example", "text", True),
         ("zeta at host.example wrote:\n> Who?", "text", True),
+        ("zeta at host.example a écrit :\n> Who?", "text", True),
+        ("The plans at host.example show:\nall of it.", "text", False),
         ('<a href="mailto:list%40host.example">zeta at host.example</a>', "html", True),
         ('<a href="mailto:list%40host.example">Zeta</a>, look at host.example', "html", False),
         ('<a href="https://host.example/">look at host.example</a>', "html", False),

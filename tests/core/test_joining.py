@@ -540,13 +540,13 @@ def test_a_post_says_itself_whom_it_answers_before_others_do(order: int) -> None
     assert linked_forest(traces).parents == {"b": "x"}
 
 
-def test_of_links_that_form_a_ring_the_last_is_left_out_and_the_others_stay() -> None:
-    ring = [traced("a", "b"), traced("b", "c"), traced("c", "a"), traced("d", "c"), traced("e", "d", missing=True)]
-    for traces in (ring, ring[::-1]):
+def test_of_links_that_form_a_cycle_the_last_is_left_out_and_the_others_stay() -> None:
+    cycle = [traced("a", "b"), traced("b", "c"), traced("c", "a"), traced("d", "c"), traced("e", "d", missing=True)]
+    for traces in (cycle, cycle[::-1]):
         assert linked_forest(traces).parents == {"a": "b", "b": "c", "d": "c", "e": "d"}
     assert linked_forest([traced("a", "a"), traced("b", "a")]).parents == {"b": "a"}
     # What another says of the post counts then.
-    assert linked_forest([*ring, traced("c", "z", missing=True)]).parents["c"] == "z"
+    assert linked_forest([*cycle, traced("c", "z", missing=True)]).parents["c"] == "z"
 
 
 @pytest.mark.parametrize("seed", range(300))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.model import RawThread
+from rostra.model import RawPost, RawThread
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.cut_lines import words_left_out
 from rostra.readers.copied.layout import PageLayout, prepared, template
 from rostra.readers.copied.names import is_name
 from rostra.readers.copied.reading import _without_others
@@ -91,6 +93,17 @@ def test_words_of_a_page_are_at_a_third_of_the_posts(tmp_path: Path, keepers: in
     found = read(tmp_path / "dump.txt")
     assert [post.author.name for post in found.posts if post.author] == [who for who, *_ in posts]
     assert counted(found) == told
+
+
+def test_lines_that_other_problems_count_are_not_read_at_each_post() -> None:
+    lines = ["Ada", "1h", "It rains."] * 2_000
+    found = cut(prepared(lines), PageLayout(templates=(template("{author}\n{time}\n{body}"),)))
+    assert found is not None
+    posts = [RawPost(key=str(each.first), line=each.first + 1) for each in found.records]
+    begun = time.process_time()
+    list(words_left_out(lines, found.records, posts, found.layout, len(lines), frozenset(range(10**6, 2 * 10**6))))
+    assert len(posts) == 2_000
+    assert time.process_time() - begun < 3
 
 
 @pytest.mark.parametrize("form", ["{when}\n{who}\n{text}\n", "{when}\n{who}\n{text}\nReply"])

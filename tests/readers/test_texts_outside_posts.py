@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,9 @@ import pytest
 
 from rostra.config.cards import Card
 from rostra.ingest.dump_threads import read_threads
+from rostra.model import RawThread
 from rostra.readers import Dump
+from rostra.readers.audit import Audit
 
 WORDS = "the wheel turned all night and nobody knew why"
 POST = {"post": {"id": 5, "name": "The upper gate", "creator_id": 1, "published": "2024-03-04T09:00:00Z"}, "creator": {"id": 1, "name": "ada", "published": "2023-01-01T09:00:00Z"}, "counts": {"comments": 0}}  # fmt: skip
@@ -92,6 +96,32 @@ def test_the_name_of_a_debate_or_a_tag_is_shown(tmp_path: Path) -> None:
     assert stray({"id": 7, "title": WORDS, "tags": ["one long tag"], "post_stream": {"posts": [{"id": 1, "post_number": 1, "username": "ada", "cooked": "<p>Who?</p>"}]}}, tmp_path) == []  # fmt: skip
     # The channel's name is a part of the title.
     assert stray(ROOM | {"channel": ROOM["channel"] | {"name": "the upper gate"}, "about": "gate the upper"}, tmp_path) == [f"{NOT_SHOWN}`about` (3 words)"]  # fmt: skip
+
+
+def told_in_time(value: Any, titles: list[str]) -> list[str]:
+    """Return what is told of the texts of a value; a search in quadratic time takes several times as long as is allowed."""
+    begun = time.process_time()
+    audit = Audit()
+    audit.begin(value)
+    for title in titles:
+        audit.show(RawThread(posts=(), title=title))
+    told = [each.message for each in audit.end()]
+    assert time.process_time() - begun < 6
+    return told
+
+
+def test_many_texts_are_compared_with_many_titles_in_linear_time() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyzäöü"
+    titles = [f"the {a}{b}{c} gate is open and the wheel turns" for a, b, c in product(letters, repeat=3)]
+    texts = [{"title": title, "about": f"{title} still"} for title in titles]
+    assert told_in_time(texts, titles) == [f"{NOT_SHOWN}`about` ({10 * len(titles)} words)"]
+
+
+def test_texts_around_many_objects_are_found_in_linear_time() -> None:
+    value: Any = [{"count": n} for n in range(200_000)]
+    for n in range(200):
+        value = {"about": f"what is said here {n}", "in": value}
+    assert told_in_time(value, []) == [f"{NOT_SHOWN}`about` (4 words), `in.about` (796 words)"]
 
 
 def test_the_topic_of_a_channel_of_slack_is_told_though_it_names_its_author(tmp_path: Path) -> None:

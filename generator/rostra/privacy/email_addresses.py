@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from html import unescape
-from re import MULTILINE, Pattern
+from re import IGNORECASE, MULTILINE, Pattern
 from typing import IO
 from urllib.parse import unquote
 
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from rostra.markup.blackout import Cut
 from rostra.model import Author, Body, Mark, Thread
 from rostra.privacy.masking import Mask
+from rostra.readers.copied.page_words import any_of
 from rostra.system.lazy_regex import late
 
 AT = r"@|%40|\s?[(\[](?:at|AT)[)\]]\s?"
@@ -24,9 +25,10 @@ IN_MAIL = late(rf"{LOCAL}(?:{AT}|\s(?:at|AT)\s){DOMAIN}")
 """Mail archives write "ada at mill.example"."""
 AT_HOST = late(rf"\s(?:at|AT)\s{DOMAIN}")
 SPELLED = late(
-    rf"(?:<|\bmail(?:to)?:\s?){LOCAL}\s(?:at|AT)\s{DOMAIN}|{LOCAL}\s(?:at|AT)\s{DOMAIN}>?\s\w{{1,20}}:\s*$", MULTILINE
+    lambda: rf"(?:<|mail(?:to)?:\s?){LOCAL}\sat\s{DOMAIN}|{LOCAL}\sat\s{DOMAIN}>?\s(?:{any_of('says')})\s?:\s*$",
+    IGNORECASE | MULTILINE,
 )
-"""An address as mail archives write it where only an address can be: in angle brackets, after "mail:", above a quotation."""
+"""An address as mail archives write it where only an address can be: in angle brackets, after "E-mail:", before "wrote:"."""
 MAILTO = '<a href="mailto:'
 SIGNS, SIGNS_IN_MAIL = ("@", "%40", "at)", "at]", "AT)", "AT]"), (" at ", " AT ", "\nat ", " at\n")
 """Every address contains one of these."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 from weakref import finalize
 
@@ -106,14 +107,33 @@ class Audit:
 
     def end(self) -> list[Problem]:
         """Return all remaining problems; the reader is done."""
-        lost = [*self.told(), *self.settle()]
-        titles = " ".join(["", *(word for title in self._titles for word in (*words(title), "|"))])
-        said = Counter[str]()
-        for place, text in self._stray:
-            if says_enough(text) and f" {' '.join(found := words(text))} " not in titles:
-                said[place] += len(found)
+        lost = [*self.told(), *self.settle(), *stray_text(self._not_in_titles())]
         self._stray.clear()
-        return [*lost, *stray_text(said)]
+        self._titles.clear()
+        return lost
+
+    def _not_in_titles(self) -> Counter[str]:
+        """Return the number of words outside of all records that are not in a title, by field."""
+        said = Counter[str]()
+        titles: dict[tuple[str, ...], set[str]] = {}
+        for title in self._titles if self._stray else ():
+            found = words(title)
+            for each in _keys(found):
+                titles.setdefault(each, set()).add(f" {' '.join(found)} ")
+        for place, text in self._stray:
+            if says_enough(text):
+                found = words(text)
+                # Each text is searched in few titles: those with its rarest word or pair of words.
+                among = min((titles.get(each, set()) for each in _keys(found)), key=len)
+                if not any(f" {' '.join(found)} " in title for title in among):
+                    said[place] += len(found)
+        return said
+
+
+def _keys(found: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the words of a text, and its pairs of words."""
+    yield from ((word,) for word in found)
+    yield from pairwise(found)
 
 
 def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: tuple[str | None, ...]) -> Problem | None:
@@ -146,16 +166,18 @@ def _texts_in(record: AuditedRecord) -> Iterator[tuple[str, str]]:
     leaves = [(name, text) for name, text in record.leaves if says_enough(text)]
     if not leaves:
         return
+    wanted = {id(text) for _, text in leaves}
     places: dict[int, str] = {}
     stack = [(record.value, record.place)]
-    while stack:
+    # Objects deeper than the texts may be records of their own.
+    while stack and len(places) < len(wanted):
         value, above = stack.pop()
         for name, each in value.items():
             place = f"{above}.{name}" if above and name else above or name
             for inner in each if type(each) is list else (each,):
                 if type(inner) is dict:
                     stack.append((inner, place))
-                elif type(inner) is str:
+                elif id(inner) in wanted:
                     places[id(inner)] = place
     for name, text in leaves:
         yield places.get(id(text), name), text

@@ -210,6 +210,7 @@ def _with_places(posts: list[RawPost], order: StreamOrder, problems: list[Proble
         # The opening post has a placeholder already.
         rest += count - len(numbers) - (not numbers and not before)
         keys = [key for key in map(str, numbers) if key not in known]
+        known.update(keys)
         if keys:
             found = [RawPost(key=key, native_id=key, kind="missing") for key in keys]
             places[str(before or OPENING)] = found

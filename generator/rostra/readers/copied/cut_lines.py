@@ -53,11 +53,10 @@ def words_left_out(
 def _cut(lines: Sequence[str], record: PostRecord, end: int, others: frozenset[int] | set[int]) -> Iterator[DumpLine]:
     """Yield the lines of the head and the foot of a post."""
     first, last = record.body
-    told = {*others, *record.hidden, *record.unexplained}
-    at = [n for n in range(record.first, end) if not first <= n < last and n not in told]
-    for n in at:
-        for line in prepared([lines[n]]):
-            yield line._replace(number=n)
+    told = {*record.hidden, *record.unexplained}
+    for n in range(record.first, end):
+        if not first <= n < last and n not in told and n not in others:
+            yield from (line._replace(number=n) for line in prepared([lines[n]]))
 
 
 def _unshown(line: DumpLine, record: PostRecord, post: RawPost) -> frozenset[str]:
