@@ -40,7 +40,7 @@ const walk = {
   // To a post in this page, or to the page on which it is.
   follow(link) {
     if (!link) return;
-    const post = link.getAttribute("href").startsWith("#") && document.getElementById(link.hash.slice(1))?.closest("article.post");
+    const post = link.getAttribute("href").startsWith("#") && document.getElementById(link.hash.slice(1));
     if (post) walk.go(post); else location.href = link.href;
   },
   here(post) { walk.at = post; },
