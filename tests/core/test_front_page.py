@@ -191,3 +191,15 @@ def test_debates_of_one_title_are_told_apart_by_who_opened_them(tmp_path: Path) 
     (tmp_path / "content/weir.jsonl").unlink()
     assert build(load_site(tmp_path)).failures == ()
     assert "opened by" not in (tmp_path / "public/debates/index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("first", [[], [{"id": 1, "author": "Ada", "kind": "deleted"}]])
+def test_whoever_answers_a_post_that_is_not_there_did_not_open_the_debate(
+    tmp_path: Path, first: list[dict[str, object]]
+) -> None:
+    said = {"title": "Water", "created": "2024-03-01T09:00:00Z", "body": "So it is."}
+    reply = said | {"id": 2, "parent": 1, "author": "Bede"}
+    built(tmp_path, gate=[*(said | each for each in first), reply], weir=[said | {"id": 1, "author": "Cyra"}])
+    page = (tmp_path / "public/debates/index.html").read_text(encoding="utf-8")
+    assert "opened by Cyra" in page
+    assert "opened by Bede" not in page

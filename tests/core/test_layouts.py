@@ -84,6 +84,15 @@ def test_one_block_is_replaced_and_the_rest_stays(site: Site) -> None:
     assert "There is no page at this address" in page
 
 
+@pytest.mark.parametrize("how", ["", " with context", " without context"])
+def test_what_a_block_includes_is_where_it_is_included(site: Site, how: str) -> None:
+    block = f"{{% block title %}}The{{% if 1 %}} {{% include 'part.html'{how} %}}{{% endif %}} gate{{% endblock %}}"
+    put(site, "404.html", '{% extends "built-in/404.html" %}' + block)
+    put(site, "part.html", "upper")
+    build(site)
+    assert "<title>The upper gate</title>" in (site.output / "404.html").read_text()
+
+
 def test_a_template_that_all_pages_extend_is_replaced_for_all_of_them(site: Site) -> None:
     put(
         site,

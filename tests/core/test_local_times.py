@@ -13,6 +13,7 @@ from rostra.config.site import load_site
 from rostra.ingest.inspection import inspections, tree
 from rostra.model import Post, RawPost
 from rostra.model.timestamps import updated, utc_time
+from rostra.render.pages.posts import foldable
 
 FIRST, SECOND, THIRD = "2005-03-01T22:10:00", "2005-03-01T23:30:00", "2005-03-02T08:00:00"
 
@@ -52,11 +53,26 @@ def test_lists_and_pages_show_its_day(tmp_path: Path) -> None:
     published(tmp_path, lines({"created_local": FIRST}, {"created_local": THIRD}))
     public = tmp_path / "public"
     page = (public / "debates/gate/index.html").read_text()
-    when = '1 Mar 2005<span class="clock">, 22:10</span>'
+    when = '1\N{NO-BREAK SPACE}Mar 2005<span class="clock">, 22:10</span>'
     assert f'<time class="dt-published" datetime="{FIRST}">{when}</time>' in page
     for place in ("people/ada1.html", "index.html", "debates/gate/citations.bib"):
         text = (public / place).read_text()
         assert "2005-03-01" in text or "March 2005" in text, place
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        ("1 Mar 2005", "1_Mar 2005"),
+        ("1 de mar. de 2005", "1_de_mar._de 2005"),
+        ("2005. márc. 1.", "2005._márc._1."),
+        ("2005-03-01", "2005-03-01"),
+        ("2005年3月1日", "2005年3月1日"),
+        ("1 Mar 2548", "1_Mar_2548"),
+    ],
+)
+def test_a_day_wraps_before_a_year_at_its_end_and_nowhere_else(day: str, shown: str) -> None:
+    assert foldable(day, "2005") == shown.replace("_", "\N{NO-BREAK SPACE}")
 
 
 def test_machines_that_want_a_zone_are_told_the_day_alone(tmp_path: Path) -> None:

@@ -105,6 +105,7 @@ def test_a_name_at_a_prompt_is_no_quotation_if_something_is_printed_below_it(con
     "lines",
     [
         "> gate\nThat is the word.",
+        "> Agreed.\n[1] https://mill.example/",
         "> gate\n\n[1] TRUE",
         "> gate one\n[1] TRUE",
         "> gate[1][2][3][4]\n[1] TRUE",
@@ -116,6 +117,11 @@ def test_other_words_below_a_sign_are_a_quotation(lines: str) -> None:
     assert to_html(f"{SAID}Well.\n\n{lines}\n").count("<blockquote>") == 2
 
 
+@pytest.mark.parametrize("shown", ["[1] TRUE", "numeric(0)\nof the mill", "NULL"])
+def test_a_console_that_is_announced_has_output(shown: str) -> None:
+    assert "<blockquote>" not in to_html(f"Ada Weir:\n> dput(gate(1))\n{shown}\n")
+
+
 def test_a_console_may_be_announced_directly_above_it() -> None:
     html = to_html('When I try this:\n> dput(gate("1"))\nexpression(1)\n')
     assert html == "<p>When I try this:</p><pre><code>&gt; dput(gate(&quot;1&quot;))\nexpression(1)</code></pre>"
@@ -123,5 +129,9 @@ def test_a_console_may_be_announced_directly_above_it() -> None:
         "When I try this\n> dput(gate(1))\nexpression(1)\n",
         "When I try:\n> The gate is shut.\nNo.\n",
         "Ada wrote:\n> dput(gate(1))\nNo.\n",
+        # An attribution in another form.
+        "Ada Weir:\n> dput(gate(1))\nNo.\n",
+        "Ada Weir:\n> dput(gate(1))\n> key(2)\n\nNo.\n",
+        "Ada kirjutas:\n> dput(gate(1))\nexpression(1)\nYes, that is what you need.\n",
     ):
         assert "<blockquote>" in to_html(said)

@@ -31,7 +31,13 @@ def test_a_picture_without_a_text(tmp_path: Path, language: str, word: str) -> N
         "format": "markdown",
     }
     (tmp_path / "content/gate.jsonl").write_text(json.dumps(post))
+    for name in ("index.md", "mill.md"):
+        (tmp_path / "content" / name).write_text(
+            "# Mill\n\n![](https://mill.example/4.png)\n\nSee.[^1]\n\n[^1]: ![](a.png)\n"
+        )
     assert build(load_site(tmp_path)).failures == ()
+    for name in ("index.html", "mill.html"):
+        assert (tmp_path / "public" / name).read_text(encoding="utf-8").count(f'<span class="unlabelled">{word}<') == 2
     folder = tmp_path / "public/debates/gate"
     for name in ("index.html", "feed.xml"):
         text = (

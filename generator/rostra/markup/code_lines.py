@@ -32,6 +32,10 @@ LOGGED = late(
     r"\s*+(?:(?=\S*[./])[\w./+~-]+:\d+:|make(?:\[\d+\])?: |configure: |In file included from |\S+ .*\.\.\. ?(?:\(cached\) )?\S{0,19}[^\s.,!?]$)"
 )
 """A line that compilers, ``make``, ``configure`` or package checks print: a place in a file, or what is done and its result."""
+OUTPUT = late(
+    r"\s*+(?:\[\d+(?:\]|,)|\[,\d|Error\b.{0,200}:|Warning message|(?:NULL|_) *$|(?:character|integer|list|logical|numeric)\(0\) *$|<environment|function ?\(|\+ )"
+)
+"""A line that a console prints below a statement, or the prompt of the rest of a statement."""
 LINES = 3
 """The fewest lines of a log; at most half of the others in its paragraph are sentences: mail programs break long lines, and commands are between them."""
 LEAST = 0.7
@@ -108,8 +112,9 @@ def _unquoted(line: str) -> str:
 def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int]:
     """Return the lines that a console shows with a prompt that looks like a quotation mark, and their output.
 
-    The lines of a run without blank lines, below one that announces it, are no quotation if those after a prompt are
-    statements, and ``attributes`` is False for every line above.
+    The lines of a run without blank lines are no quotation if those after a prompt are statements, and ``attributes``
+    is False for every line above.  A line that ends with a colon may announce the run directly above it, if something is
+    printed in it: otherwise the line may name the author of a quotation.
     """
     found: set[int] = set()
     if not any(map(PROMPT.match, lines)):
@@ -122,11 +127,17 @@ def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int
             continue
         run = range(begin, at)
         begin = at + 1
-        # A line that announces the console may be directly above it.
         if len(run) > 1 and lines[run[0]].rstrip().endswith(":") and lines[run[1]][:1] == ">":
             run = run[1:]
+            if not _is_printed([lines[n] for n in run if not PROMPT.match(lines[n])]):
+                continue
         if run and PROMPT.match(lines[run[0]]):
             prompted = [lines[n][prompt.end() :] for n in run if (prompt := PROMPT.match(lines[n]))]
             if are_statements(prompted):
                 found.update(run)
     return found
+
+
+def _is_printed(lines: Sequence[str]) -> bool:
+    """Whether a console printed these lines, not an author who answers a quotation: it did one of them, or all are statements."""
+    return any(map(OUTPUT.match, lines)) or (bool(lines) and all(map(is_statement, lines)))

@@ -8,19 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rostra.markup.code_lines import WORDS, is_statement
+from rostra.markup.code_lines import OUTPUT, WORDS, is_statement
 from rostra.markup.mail_quotes import MarkedLine, says_who
 from rostra.markup.plain_tables import is_row_of_figures
 from rostra.system.lazy_regex import late
 
-OUTPUT = late(
-    r"\s*+(?:\[\d+(?:\]|,)|\[,\d|Error\b.{0,200}:|Warning message|(?:NULL|_) *$|(?:character|integer|list|logical|numeric)\(0\) *$|<environment|function ?\(|\+ )"
-)
-"""A line that a console prints below a statement, or the prompt of the rest of a statement."""
-
-
-NAME = late(r"[\w.$]++(?:\[[^\[\]\n]{0,80}+\]){0,3}+ *+(?:#.*)?$")
-"""A name, or elements of it, which a console prints if nothing else is typed; a comment may follow it."""
+NAME = late(r"[\w.$]++(?<!\.)(?:\[[^\[\]\n]{0,80}+\]){0,3}+ *+(?:#.*)?$")
+"""A name, or elements of it, which a console prints if nothing else is typed; a comment may follow it.  A sentence ends in a dot."""
 
 
 def unprompted(marked: Sequence[MarkedLine]) -> tuple[list[MarkedLine], set[int]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.nodes import Expr, Node
+from jinja2.nodes import Expr, Include, Node, Template
 
 SIZE = 32
 """The length of a digest in bytes."""
@@ -27,10 +27,13 @@ class Generator(CodeGenerator):
 
     def blockvisit(self, nodes: Iterable[Node], frame: Frame) -> None:
         """Generate the code of nodes; that of a whole block collects its pieces."""
-        whole = frame.block_frame and frame.buffer is None
+        body = list(nodes)
+        # Jinja yields a template that is included without context at once, which would place it before the pieces.
+        apart = any(not each.with_context for each in Template(body).find_all(Include))
+        whole = frame.block_frame and frame.buffer is None and not apart
         if whole:
             self.buffer(frame)
-        super().blockvisit(nodes, frame)
+        super().blockvisit(body, frame)
         if whole:
             self.writeline(f"yield concat({frame.buffer})")
 

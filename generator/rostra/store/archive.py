@@ -66,7 +66,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     old: tuple[tuple[str, str], ...] = ()
     """Addresses in the source, the debate's own first, each with the page that it now leads to."""
     opened_by: str | None = None
-    """Who wrote its first post; in an archive only if another of its debates has the same title."""
+    """Who wrote its first post, if that is in the dump; in an archive only if another of its debates has the same title."""
 
     @property
     def origin(self) -> str:
@@ -187,7 +187,7 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
         years=tuple(sorted(Counter(int(time[:4]) for time in times).items())),
         quoted=_quoted(edition),
         old=_old(edition) if old else (),
-        opened_by=author_name(said[0].post.raw.author) if said else None,
+        opened_by=author_name(said[0].post.raw.author) if said and said[0] is edition.posts[0] else None,
     )
 
 

@@ -108,7 +108,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         words, threads = layouts.words, archive.threads
         begun = sorted(threads, key=lambda thread: sortable_time(thread.first) if thread.first else "", reverse=True)
         newest = sorted((thread for thread in begun if thread.first), key=_is_unanswered)
-        introduction, notes = prose_html(text) if text else (NOTHING, ())
+        introduction, notes = prose_html(text, words) if text else (NOTHING, ())
         largest = sorted(threads, key=lambda thread: (_is_unanswered(thread), -thread.posts))
         whole = len(threads) <= FEW
         values = FrontPage(

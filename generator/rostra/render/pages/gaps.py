@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from rostra.i18n.catalogue import Catalogue
-from rostra.model import Edited
+from rostra.model import Edited, RawPost
+from rostra.model.history import UNCORRECTED
 
 if TYPE_CHECKING:
     from rostra.render.pages.posts import PostView
 
+NOT_SHOWN: dict[str, Any] = {
+    "key": "", "id": None, "parent": None, "parent_by": "source", "native_id": None, "line": None, "body": "", "dialect": "text",
+    "language": None, "hidden": 0, "copies": 0, "declared": None, "private": None, "headers": (),
+}  # fmt: skip
+"""What a page does not show of a missing post, or shows also of several."""
+
 
 def is_gap(each: Edited) -> bool:
-    """Whether nothing is known of a post but that it is missing."""
-    raw = each.post.raw
-    return raw.kind == "missing" and not (raw.author or raw.time or raw.created_text or raw.url or each.body.text)
+    """Whether a page shows nothing of a post but that it is missing."""
+    post = each.post
+    if post.raw.kind != "missing" or each.body.text or post.history.revisions or post.history.vanished:
+        return False
+    return post.corrections == UNCORRECTED and replace(post.raw, **NOT_SHOWN) == RawPost(**NOT_SHOWN, kind="missing")
 
 
 def gap_view(view: PostView, posts: Sequence[Edited], words: Catalogue) -> PostView:
-    """Return the view of the first of some posts; for a row of missing ones, with a line that says how many they are."""
-    if not view.joined:
+    """Return the view of a post; for the first of several missing ones, with a line that says how many they are."""
+    if len(posts) == 1:
         return view
-    count = sum(map(weight, posts[: 1 + len(view.joined)]))
-    return replace(
-        view, gone=words.count("%(num)s post is not in the dump", "%(num)s posts are not in the dump", count)
-    )
+    count = sum(map(weight, posts))
+    gone = words.count("%(num)s post is not in the dump", "%(num)s posts are not in the dump", count)
+    return replace(view, gone=gone, joined=tuple(each.post.id for each in posts[1:]))
 
 
 def hidden_words(count: int, words: Catalogue) -> str:

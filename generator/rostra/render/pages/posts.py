@@ -143,17 +143,18 @@ class Posts:
             level = levels[n]
             if (
                 n
-                and level == before
+                and each.post.parent == posts[n - 1].post.parent
                 and not replies[n - 1]
                 and not replies[n]
                 and is_gap(each)
                 and is_gap(posts[n - 1])
             ):
-                views[-1] = replace(views[-1], joined=(*views[-1].joined, each.post.id))
                 continue
             views.append(self._view(each, first + n + 1, level, max(0, before - level), (replies[n], said[n])))
             before = level
-        return [gap_view(view, posts[view.number - 1 - first :], self.words) for view in views]
+        starts = [view.number - 1 - first for view in views]
+        rows = zip(views, starts, [*starts[1:], len(posts)], strict=True)
+        return [gap_view(view, posts[start:end], self.words) for view, start, end in rows]
 
     def href(self, post: str, page: int) -> str:
         """Return the link to a post from one of the pages."""
@@ -244,17 +245,11 @@ class Posts:
         return language_attributes(language, self.words.language, own if each.body.text else self.side, self.side)
 
     def _day(self, time: str | None, when: str) -> tuple[str, str]:
-        """Return a time in words in two parts: its day with a short month, and the rest, which narrow screens omit.
-
-        The day has one space at most, before a year at its end: where a line has too little room, the year is out of sight.
-        """
+        """Return a time in words in two parts: its day with a short month, and the rest, which narrow screens omit."""
         day = self.words.day(time) if time else ""
         if not time or not when.startswith(day):
             return when, ""
-        date, space, year = self.words.short_day(time).rpartition(" ")
-        return date.replace(" ", "\N{NO-BREAK SPACE}") + (
-            space if year == time[:4] else "\N{NO-BREAK SPACE}"
-        ) + year, when.removeprefix(day)
+        return foldable(self.words.short_day(time), time[:4]), when.removeprefix(day)
 
     def _dump_name(self, source: str) -> str:
         """Return the day of a dump in words, or the name of its file: its folder says nothing to a reader."""
@@ -274,6 +269,12 @@ class Posts:
             number=number,
             excerpt=shortened(spoken_words(parent), HINT),
         )
+
+
+def foldable(day: str, year: str) -> str:
+    """Return a day with one space at most, before a year at its end: without room for both, the year is out of sight."""
+    date = day.removesuffix(f" {year}")
+    return date.replace(" ", "\N{NO-BREAK SPACE}") + day[len(date) :]
 
 
 def thread_side(edition: Edition, sides: Sequence[str]) -> str:

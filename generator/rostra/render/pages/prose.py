@@ -13,10 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.config.site import Site
-from rostra.i18n.catalogue import shortened
+from rostra.i18n.catalogue import Catalogue, shortened
 from rostra.markup import render, weave
 from rostra.markup.links import grounded_here
 from rostra.model import Body
+from rostra.render.media_html import with_labels
 from rostra.render.notes import headed
 from rostra.render.pages.frame import Frame, frame, page_task, trusted_html
 from rostra.render.pages.unit import Task, Unit
@@ -82,7 +83,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 def _files(
     site: Site, page: ProsePage, section: PageLink, listed: Sequence[ProsePage], layouts: Layouts
 ) -> Iterator[Task]:
-    body, notes = prose_html(page)
+    body, notes = prose_html(page, layouts.words)
     values = Prose(
         **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug, "section": section.slug},
         title=page.title,
@@ -96,7 +97,7 @@ def _files(
     yield page_task(layouts, f"{page.slug}.html", values)
 
 
-def prose_html(page: ProsePage) -> tuple[Markup, tuple[ProseNote, ...]]:
+def prose_html(page: ProsePage, words: Catalogue) -> tuple[Markup, tuple[ProseNote, ...]]:
     """Return the text of a page as HTML, and its footnotes."""
     body = render(page.body_markdown, "markdown")
     called: set[int] = set()
@@ -105,12 +106,12 @@ def prose_html(page: ProsePage) -> tuple[Markup, tuple[ProseNote, ...]]:
         call=partial(_call, body, called),
     )
     # The sanitiser produced this HTML.
-    return trusted_html(grounded_here(html)), tuple(
+    return trusted_html(with_labels(grounded_here(html), words)), tuple(
         ProseNote(
             id=f"n{number}",
             heading=trusted_html(headed(note)),
             label=note.label,
-            html=trusted_html(grounded_here(note.html)),
+            html=trusted_html(with_labels(grounded_here(note.html), words)),
             back=f"c{number}" if number in called else None,
         )
         for number, note in enumerate(body.notes, 1)
