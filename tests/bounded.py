@@ -78,7 +78,7 @@ def bodies(dialect: str) -> Iterator[tuple[str, str]]:
         shape = again(atom)
         yield f"{atom!r} alone", shape(max(OWN_LEAST.get(dialect, OWN_FEWEST), length(shape, dialect)))
     if dialect in MARKDOWN:
-        markdown.to_html = escape
+        markdown.to_html = lambda body, **_: escape(body)
     for name, shape in shapes(dialect):
         yield name, shape(max(LEAST.get(dialect, FEWEST), length(shape, dialect)))
 
