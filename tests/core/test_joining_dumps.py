@@ -317,7 +317,8 @@ def test_of_a_post_that_is_missed_the_first_dump_without_it_is_named() -> None:
 def hidden(counted: int, *new: RawPost, parent: str | None = "p-a") -> int | None:
     """How many posts below one are still only counted, where a new dump has more of them; None where it has all."""
     raws = {"p-a": said("a"), "p-h": replace(gap("h"), parent=parent, hidden=counted)}
-    _count_hidden(dump(said("a", "A."), *new), {"p-r": "p-r", "p-a": "p-a", "p-k": "p-k"}, raws)
+    known = {"p-r": "p-r", "p-a": "p-a", "p-k": "p-k"}
+    _count_hidden(dump(said("a", "A.")), dump(said("a", "A."), *new), known, {}, raws)
     return raws["p-h"].hidden if "p-h" in raws else None
 
 

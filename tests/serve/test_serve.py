@@ -259,7 +259,7 @@ def test_its_own_output_does_not_set_it_off(preview: Preview) -> None:
     while settled != len(preview.builds):
         # An event of the edit may come late where the machine is busy.
         settled = len(preview.builds)
-        time.sleep(1)
+        time.sleep(2)
     (preview.output / "stray.txt").write_text("x")
     time.sleep(1)
     assert len(preview.builds) == settled
