@@ -119,7 +119,11 @@ READY = {
     "render/pages/posts": ["published(each, context)", "earlier(of, each, context)"],
     "render/pages/below": ["headed(note)", "with_labels(note_html(each, n, base), words)", "image(file, alt)"],
     "render/pages/frame": ["policy()", """tongue + (f' dir="{side}"' if side != side_around else '')"""],
-    "render/pages/prose": ["grounded_here(html)", "headed(note)", "grounded_here(note.html)"],
+    "render/pages/prose": [
+        "with_labels(grounded_here(html), words)",
+        "headed(note)",
+        "with_labels(grounded_here(note.html), words)",
+    ],
     "render/pages/thread": ["data"],
     "render/pages/years": ["''.join(_bars(rows, words))"],
 }

@@ -153,7 +153,7 @@ class Posts:
             views.append(self._view(each, first + n + 1, level, max(0, before - level), (replies[n], said[n])))
             before = level
         starts = [view.number - 1 - first for view in views]
-        rows = zip(views, starts, [*starts[1:], len(posts)], strict=True)
+        rows = zip(views, starts, [*starts, len(posts)][1:], strict=True)
         return [gap_view(view, posts[start:end], self.words) for view, start, end in rows]
 
     def href(self, post: str, page: int) -> str:
