@@ -273,8 +273,8 @@ class Flattener:
         if self.shown < len(self.inline) and LARGER.search(self.inline[-1][1]):
             self.inline[-1] = ("a", LARGER.sub(r'\1 class="picture"\2', self.inline[-1][1]))
         link = f'<a href="{address}" class="picture" rel="nofollow ugc noopener noreferrer">'
-        linked = not address or any(name == "a" for name, _ in self.inline)
-        around = [*([] if linked else [("a", link)]), *([] if label else [("span", NO_LABEL[0])])]
+        links = bool(address) and all(name != "a" for name, _ in self.inline)
+        around = [("a", link)] * links + [("span", NO_LABEL[0])] * (not label)
         self.inline += around
         # They are opened once, and may be longer than a short body may grow.
         self.again += sum(len(tag) for _, tag in around)
