@@ -94,10 +94,15 @@ class Program(NamedTuple):
         return Cost(wall, cpu, 100 * main / cpu, peak[0], len(sizes), sum(sizes))
 
     def clear(self) -> None:
-        """Remove all that it wrote."""
+        """Put all that it wrote out of its way.
+
+        Nothing is removed: where ext4 has no journal, it looks for minutes through all that was removed whenever it
+        makes a file, which was a fifth of what the next build took.
+        """
+        aside = Path(tempfile.mkdtemp(prefix="cleared-", dir=self.folder.parent))
         for name in self.written:
-            place = self.folder / name
-            shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                (self.folder / name).rename(aside / name)
 
 
 def _watch(program: int, peak: list[float]) -> None:
