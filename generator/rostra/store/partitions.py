@@ -250,11 +250,6 @@ class Texts:
                 if entry.name not in known:
                     discard(Path(entry.path))
 
-    def by_file(self, ids: Iterable[str]) -> Iterator[list[str]]:
-        """Yield threads by partition, sorted."""
-        rows = sorted((row.file, id) for id in ids if (row := self.row(id)))
-        yield from ([id for _, id in group] for _, group in groupby(rows, key=lambda each: each[0]))
-
 
 def link(source: Path, target: Path) -> None:
     """Share all partitions of one folder with another."""
