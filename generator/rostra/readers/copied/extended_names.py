@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from rostra.readers.copied.layout import SEPARATORS, DumpLine
+from rostra.readers.copied.layout import DumpLine
 from rostra.readers.copied.names import OWNED, PARTICLES, folded_name
 from rostra.readers.copied.page_thread import TWO_NAMES
 from rostra.readers.copied.records import PostRecord, unnamed
+from rostra.readers.copied.separators import SEPARATORS
 
 PEOPLE = 3
 """The fewest authors with the same words beside their names, if these words begin as those of names do."""

@@ -30,6 +30,7 @@ from msgspec import Struct
 from rostra.model import Dialect
 from rostra.readers.copied.edited import matched_unedited
 from rostra.readers.copied.names import is_name
+from rostra.readers.copied.separators import SEPARATORS, as_written, plain
 from rostra.readers.copied.slots import CLOCK, COUNTED, KEPT, NAMED, SLOTS, TIME, slot_expression
 from rostra.readers.copied.time_spans import times
 from rostra.readers.copied.weekdays import with_weekday
@@ -37,8 +38,6 @@ from rostra.system.lazy_regex import late
 
 UNSEEN = late(r"[\u200b\u200e\u200f\u2060-\u2064\ufeff\u00ad\ue000-\uf8ff]")
 """Invisible characters, and those of icon fonts; those that join letters or pictures are parts of names."""
-SEPARATORS = re.compile(r"\s*[|·•∙⋅](?:\s*[|·•∙⋅])*\s*")
-"""Marks between the parts of a line: a mark is absent if the part beside it is."""
 LONGEST = 300
 """The most code points of a line of the page; only a line with text of a body may be longer."""
 _PART = late(r"\{(\w+)\}|\{\?((?:[^{}]|\{[^{}]*\})*)\}|\{=([^{}]*)\}|\s+|[^\s{]+|.")
@@ -91,7 +90,7 @@ class TemplateLine(Struct, frozen=True, dict=True):
                 first = line.masked.count(TIME, 0, found.start(slot))
                 for said in line.times[first : first + value.count(TIME)]:
                     value = value.replace(TIME, said, 1)
-                held[slot] = value.strip()
+                held[slot] = as_written(slot, value.strip(), line.text)
         if "{clock}" in self.pattern and not CLOCK.fullmatch(held.get("time", "")):
             return None
         name = held.get("author") if self.is_open else None
@@ -257,11 +256,6 @@ def mask(text: str) -> tuple[str, tuple[str, ...]]:
         at = with_weekday(text, end)
     masked = "".join(out) + text[at:] if said else text
     return plain(masked), tuple(said)
-
-
-def plain(text: str) -> str:
-    """Return a text without the marks between its parts; a text of only such marks is unchanged."""
-    return SEPARATORS.sub(" ", text).strip() or text.strip()
 
 
 @cache
