@@ -25,6 +25,7 @@ from rostra.readers.text.headers import BULLET, Header, columns, headers
 from rostra.readers.text.levels import level_jump, level_step
 from rostra.readers.text.rails import unrailed
 from rostra.readers.text.reading_way import ReadingWay
+from rostra.readers.text.transcript import turns
 from rostra.readers.times import certain, no_zone
 from rostra.readers.words_shown import shortfall
 from rostra.system.lazy_regex import late
@@ -63,6 +64,10 @@ def read(dump: Dump) -> Iterator[RawThread]:
     page, found = way.page, way.heads
     if page and way.is_page:
         yield page_thread.thread(lines, *reading.believed(page, repaired))
+    elif len(spoken := turns(lines)) > len(found):
+        message = "names before colons begin the posts, and nothing shows times or who answers whom"
+        note = Problem(code="flat-thread", message=message, line=spoken[0].first + 1)
+        yield _in_turn(_thread(lines, spoken, (*repaired, note)))
     elif found:
         doubt = way.doubt(shown)
         if doubt:
@@ -144,6 +149,12 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
     if unzoned := next((each for each in posts if each.created_local), None):
         problems.append(no_zone(unzoned.created_text or "", unzoned.key, unzoned.line))
     return RawThread(posts=tuple(posts), title=title, problems=tuple(problems))
+
+
+def _in_turn(thread: RawThread) -> RawThread:
+    """Return a thread whose posts follow each other: the first one opens it."""
+    first, *rest = thread.posts
+    return replace(thread, flat=True, posts=(first, *(replace(each, parent=each.parent or first.key) for each in rest)))
 
 
 def _post(header: Header, trimmed: Trimmed, order: DayOrder | None, *, key: str, parent: str | None) -> RawPost:

@@ -1,0 +1,133 @@
+"""Transcripts of spoken debates, and texts that only look like one, each at the boundary of a guard."""
+
+from __future__ import annotations
+
+import pytest
+
+from rostra.readers.text.transcript import turns
+
+SIX = ["Ada: One.", "Bede: Two.", "Ada: Three.", "Bede: Four.", "Ada: Five.", "Bede: Six."]
+
+ONCE = [f"{name} Elm: Once." for name in ("Cy", "Dot", "Em", "Fay", "Gil", "Hob")]
+
+
+def speakers(*paragraphs: str) -> list[str | None]:
+    return [each.name for each in turns("\n\n".join(paragraphs).split("\n"))]
+
+
+def test_a_name_and_a_colon_begin_what_somebody_says() -> None:
+    found = turns(
+        ["ADA WEIR (Hull): Good evening.", "", "It rains.", "", "ＤＲ：Ｙes.", *(x for x in SIX for x in (x, ""))]
+    )
+    assert [(each.first, each.inline) for each in found[:1]] == [(0, 17)]
+    assert [each.name for each in found[1:]] == ["Ada", "Bede"] * 3
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "found"),
+    [
+        (SIX[:5], 5),
+        (SIX[:4], 0),  # too few
+        (["Ada: One.", "Ada: Two.", "Bede: Three.", "Bede: Four.", "Ada: Five."], 5),
+        (["Ada: One.", "Ada: Two.", "Ada: Three.", "Bede: Four.", "Bede: Five."], 0),  # one change in four
+        ([*SIX, *ONCE], 12),
+        ([*SIX[:5], *ONCE], 0),  # five of eleven turns are of people who speak again
+        (["Ada: One.", "Cy Marsh: Two.", "Ada: Three.", "Ada: Four.", "Ada: Five."], 0),  # one person recurs
+        (["Ada: One.", "It rains.", "Bede: Two.", "Ada: Three.", "It rains.", "So it does.", "Bede: Four.", "Ada: Five.", "No.", "Yes."], 5),
+        (["Ada: One.", "It rains.", "Bede: Two.", "Ada: Three.", "It rains.", "So it does.", "No.", "Bede: Four.", "Ada: Five.", "No.", "Yes."], 0),  # five of eleven
+        ([*SIX, "It rains."], 0),  # longer than any turn
+        (["Ada: One.", "It rains.", *SIX[1:], "It rains."], 6),
+        (["Name: Ada", "Age: 3", "Name: Bede", "Age: 4.", "Name: Cy", "Age: 5."], 0),  # two of six end as sentences
+        (["Name: Ada", "Age: 3.", "Name: Bede", "Age: 4.", "Name: Cy", "Age: 5.”"], 6),
+    ],
+)  # fmt: skip
+def test_guards_at_their_boundaries(paragraphs: list[str], found: int) -> None:
+    assert len(speakers(*paragraphs)) == found
+
+
+def test_who_speaks_once_begins_a_turn_if_written_as_the_others() -> None:
+    loud = [each.upper() for each in SIX]
+    assert speakers(*loud, "CY: SEVEN.")[-1] == "CY"
+    assert speakers(*loud, "Note: Seven.") == []  # it would be a second paragraph of the last turn
+    assert speakers(*loud[:5], "Note: Six.", "BEDE: SEVEN.")[-2:] == ["ADA", "BEDE"]
+    assert speakers(*SIX[:5], "Cy Marsh: Six.", "Bede: Seven.")[-2:] == ["Cy Marsh", "Bede"]
+    assert speakers(*SIX[:5], "Note: Six.", "Bede: Seven.")[-2:] == ["Ada", "Bede"]
+    assert speakers(*SIX[:5], "Please note: Six.", "Bede: Seven.")[-2:] == ["Ada", "Bede"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["http://mill.example", "9: ten.", "A: one.", "So I said, quite plainly: no.", ": no.", "x" * 41 + ": no."],
+)
+def test_other_lines_with_colons_name_nobody(line: str) -> None:
+    assert speakers(*(x for each in SIX for x in (each, line)), "Ada: Yes.").count("Ada") in (0, 4)
+    assert line.partition(":")[0] not in speakers(*SIX, "Ada: Yes.", "It rains.", line, line, "Bede: Yes.", "Ada: No.")
+
+
+def test_a_name_may_be_alone_on_its_line() -> None:
+    found = turns([line for each in SIX for line in (*each.replace(": ", ":\n").split("\n"), "")])
+    assert [(each.name, each.inline) for each in found] == [("Ada", None), ("Bede", None)] * 3
+    assert turns([line for each in SIX for line in each.replace(": ", " said:\n").split("\n")]) == []
+
+
+def test_small_letters_name_somebody_beside_their_words() -> None:
+    small = [each.lower() for each in SIX]
+    assert speakers(*small) == ["ada", "bede"] * 3
+
+
+def test_the_line_below_a_name_alone_ends_the_sentence() -> None:
+    below = [each.replace(": ", ":\n\n") for each in SIX]
+    assert speakers(*below) == ["Ada", "Bede"] * 3
+    assert speakers(*(each.removesuffix(".") for each in below)) == []
+
+
+def test_a_tab_before_words_is_four_columns() -> None:
+    assert [each.inline for each in turns([f"\t{each}".replace(": ", ":\t") for each in SIX])][:2] == [12, 12]
+    assert all(each.who == each.name for each in turns(SIX))
+
+
+def test_the_first_line_begins_a_paragraph() -> None:
+    assert [each.first for each in turns([*SIX, ""])] == [0, 1, 2, 3, 4, 5]
+    assert turns(["It rains.", *SIX, "It rains."])[-1].first == 6
+
+
+TURNS = [f"{name}: {n}." for n in range(25) for name in ("Ada", "Bede")]
+
+
+@pytest.mark.parametrize("share", ["begun", "recurring", "changes", "spoken"])
+def test_a_share_just_below_half_is_too_small(share: str) -> None:
+    rest = ["It rains."] * 25
+    texts = {
+        "begun": [TURNS[0], *rest, TURNS[1], *rest, *TURNS[2:]],
+        "recurring": [*TURNS, *(f"{chr(65 + n // 26)}{chr(97 + n % 26)} Elm: Once." for n in range(50))],
+        "changes": [*TURNS, TURNS[-1], *["Bede: Yes."] * 48],
+        "spoken": [*TURNS, *(each.removesuffix(".") for each in TURNS)],
+    }[share]
+    assert speakers(*texts)
+    assert (
+        speakers(
+            *texts[:1],
+            *{"begun": rest[:1], "recurring": ["Zoe Elm: Once."], "changes": texts[:1] * 2, "spoken": ["Bede: no"]}[
+                share
+            ],
+            *texts[1:],
+        )
+        == []
+    )
+
+
+def test_of_loud_and_other_names_no_label_is_one() -> None:
+    assert speakers(*(each.replace("Ada", "ADA") for each in SIX[:5]), "NOTE: Six.", "Bede: Seven.")[-2:] == [
+        "ADA",
+        "Bede",
+    ]
+
+
+def test_the_longest_turn_may_be_the_one_above_the_last() -> None:
+    assert len(speakers(*SIX[:5], "It rains.", SIX[5], "It rains.")) == 6
+
+
+def test_several_blank_lines_are_no_paragraphs() -> None:
+    assert len(turns("\n\n\n\n".join(SIX).split("\n"))) == 6
+    wrapped = [line for each in SIX for line in (each, "It rains", "and rains.", "So it does.", "")]
+    assert len(turns(wrapped)) == 6
