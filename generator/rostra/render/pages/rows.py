@@ -11,7 +11,7 @@ from unicodedata import combining, normalize
 import msgspec
 from msgspec import Struct
 
-from rostra.i18n.catalogue import Catalogue
+from rostra.i18n.catalogue import Catalogue, shortened
 from rostra.identity.file_names import is_device
 from rostra.identity.permalinks import digest, slug
 from rostra.output.staging import OutputFile
@@ -25,6 +25,8 @@ UNDATED = "undated"
 """The address of the list of debates in which no post has a time."""
 ROWS = 200
 """How many rows a page has."""
+FIRST = 60
+"""How many code points of its opening post tell a debate from others of its title."""
 BLOCK = 10 * ROWS
 """How many rows a file of the index for scripts has: those of a whole number of pages."""
 ROW = 1024
@@ -86,6 +88,7 @@ def debate_row(thread: Summary, words: Catalogue) -> ListRow:
     posts = "" if thread.unnamed == thread.posts > 0 else words.count("%(num)s post", "%(num)s posts", thread.posts)
     facts = (
         words.say("opened by %(who)s", who=thread.opened_by) if thread.opened_by else "",
+        words.say("“%(text)s”", text=shortened(thread.opening, FIRST)) if thread.opened_by and thread.opening else "",
         posts,
         ", ".join(part for part in (named, unnamed) if part),
         words.count("%(num)s quotation linked", "%(num)s quotations linked", thread.quotations)
