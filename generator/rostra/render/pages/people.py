@@ -103,7 +103,7 @@ def _facts(person: Person, words: Catalogue) -> Iterator[str]:
     yield words.count("%(num)s debate", "%(num)s debates", person.threads)
     if person.quoted:
         yield words.count("quoted once", "quoted %(num)s times", person.quoted)
-    if when := span(person.first, person.last, words):
+    if when := span(*person.days, words):
         yield when
 
 

@@ -185,7 +185,7 @@ def _person_files(
             **frame(site, layouts, page.path),
             person=person,
             siglum=siglum(person.name),
-            span=span(person.first, person.last, layouts.words),
+            span=span(*person.days, layouts.words),
             undated=undated,
             page=page,
             places=pieces[0] if pieces else [],
@@ -210,7 +210,7 @@ def _shared_page(
             FewPosts(
                 person=each.person,
                 siglum=siglum(each.person.name),
-                span=span(each.person.first, each.person.last, layouts.words),
+                span=span(*each.person.days, layouts.words),
                 places=[place for piece in _pieces(debates) for place in piece],
                 quotes=quotes,
                 quoted=quoted,

@@ -11,7 +11,7 @@ from unicodedata import combining, normalize
 import msgspec
 from msgspec import Struct
 
-from rostra.i18n.catalogue import Catalogue, shortened
+from rostra.i18n.catalogue import Catalogue
 from rostra.identity.file_names import is_device
 from rostra.identity.permalinks import digest, slug
 from rostra.output.staging import OutputFile
@@ -25,8 +25,6 @@ UNDATED = "undated"
 """The address of the list of debates in which no post has a time."""
 ROWS = 200
 """How many rows a page has."""
-FIRST = 60
-"""How many code points of its opening post tell a debate from others of its title."""
 BLOCK = 10 * ROWS
 """How many rows a file of the index for scripts has: those of a whole number of pages."""
 ROW = 1024
@@ -88,7 +86,7 @@ def debate_row(thread: Summary, words: Catalogue) -> ListRow:
     posts = "" if thread.unnamed == thread.posts > 0 else words.count("%(num)s post", "%(num)s posts", thread.posts)
     facts = (
         words.say("opened by %(who)s", who=thread.opened_by) if thread.opened_by else "",
-        words.say("“%(text)s”", text=shortened(thread.opening, FIRST)) if thread.opened_by and thread.opening else "",
+        words.say("“%(text)s”", text=thread.opened_with) if thread.opened_with else "",
         posts,
         ", ".join(part for part in (named, unnamed) if part),
         words.count("%(num)s quotation linked", "%(num)s quotations linked", thread.quotations)
@@ -113,14 +111,16 @@ def span(first: str | None, last: str | None, words: Catalogue) -> str:
     if not first or not last:
         return ""
     # A line may end between two dates, but not within a date, nor between two days of a month.
-    return DAYS.sub("–\N{WORD JOINER}", words.period(first, last).replace(" ", "\N{NO-BREAK SPACE}"))
+    # In the zones of their posts, the last may be on an earlier day than the first.
+    days = sorted((first[:10], last[:10]))
+    return DAYS.sub("–\N{WORD JOINER}", words.period(*days).replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 def row_key(thread: Summary) -> tuple[object, ...]:
     """Return the values that ``row`` depends on."""
     return (
         thread.id, thread.title, thread.opening, thread.posts, thread.named, thread.unnamed, thread.quotations,
-        thread.first, thread.last, thread.captured, thread.tags, thread.opened_by,
+        thread.first, thread.last, thread.captured, thread.tags, thread.opened_by, thread.opened_with,
     )  # fmt: skip
 
 
