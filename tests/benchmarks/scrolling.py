@@ -7,8 +7,8 @@ For each kind, width and run a line tells what loading took of the processor (no
 thread took more than 50 ms of it while the page scrolled, and the longest of them with what they did.  The collection of
 garbage with which a browser saves memory half a minute after loading, whether a page scrolls or not, is told apart.
 Times are of the processor, and ``chrt -r 5`` before the command keeps other programs from emptying its caches.  On a busy machine
-the slowing itself may fail, or be more than was asked: a piece of work before and after each part tells, and such parts are
-scrolled again.
+the slowing itself may fail, or be more than was asked: a piece of work before and after each part tells how much it was,
+times are scaled to what was asked, and parts that were slowed much less or more are scrolled again.
 
 ``--site FOLDER`` uses a site that is there, or keeps the one that is built; ``--rate 1`` slows nothing.
 """
@@ -216,7 +216,8 @@ def measured(browser: Browser, address: str, width: int, rate: float, clock: Clo
             tasks, spans = watcher.end(page)
             around = (slowed, clock.slowed(page))
             if rate / TOLERANCE <= min(around) and max(around) <= rate * TOLERANCE:
-                found.extend((took(task), parts(task, spans)) for task in tasks[:20])
+                scale = rate / (sum(around) / 2)
+                found.extend((took(task) * scale, parts(task, spans)) for task in tasks[:20])
                 rates.extend(around)
                 break
     context.close()
