@@ -57,12 +57,6 @@ class Person(Struct, frozen=True):
     last: str | None
     digest: str
 
-    @property
-    def days(self) -> tuple[str | None, str | None]:
-        """The days of the first and last post, as the posts show them."""
-        first, last = (time.rpartition(" ")[2] if time else None for time in (self.first, self.last))
-        return first, last
-
 
 PERSON = "name, address, posts, threads, quoted, first, last"
 
