@@ -4,7 +4,7 @@
 const chunks = {
   // How many posts a box has at least, and at most if no post is below another, and how many boxes a larger one has: what a browser does in the frame
   // in which a box comes near grows with its posts, and what it does in every frame with the number of boxes.
-  SIZES: [[6, 10], [10, 16]],
+  SIZES: [[4, 6], [10, 16]],
   // How many posts a page has at least that is divided.
   LEAST: 48,
   // How many entries a part of the map has.

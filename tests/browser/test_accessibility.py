@@ -190,6 +190,14 @@ def test_a_debate_from_the_right_is_laid_out_from_the_right(page: Page, address:
     rail = page.locator("details.replies > .inside").first
     widths = rail.evaluate("e => [getComputedStyle(e).borderRightWidth, getComputedStyle(e).borderLeftWidth]")
     assert widths == ["1px", "0px"]
+    facts = page.locator("header.thread .facts")
+    assert facts.evaluate("e => getComputedStyle(e).direction + getComputedStyle(e).textAlign") == "ltrright"
+    title, line = page.locator("h1").bounding_box(), facts.locator(".fact").last.bounding_box()
+    assert title
+    assert line
+    assert abs(title["x"] + title["width"] - line["x"] - line["width"]) < 2
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_page_from_the_left_keeps_a_text_from_the_right_to_itself(page: Page, address: str) -> None:

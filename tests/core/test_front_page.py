@@ -172,12 +172,17 @@ def test_index_md_of_a_folder_has_no_address(tmp_path: Path) -> None:
     assert "index.html belongs to a built-in page" in failure.message
 
 
-def test_debates_of_one_title_are_told_apart_by_who_opened_them(tmp_path: Path) -> None:
-    """Case makes no other title; what has a title of its own does not say who opened it."""
-    opened = {"gate": ("Ada", "Water"), "weir": ("Bede", "water"), "mill": ("Cyra", "Grain")}
+def test_debates_of_one_title_are_told_apart_by_who_opened_them_and_how(tmp_path: Path) -> None:
+    """Case makes no other title; what has a title of its own does not say who opened it, nor what else is alone how it began."""
+    opened = {
+        "gate": ("Ada", "Water", "g" * 60),
+        "weir": ("Ada", "water", "w" * 61),
+        "race": ("Bede", "WATER", "So it is."),
+        "mill": ("Ada", "Grain", "So it is."),
+    }
     debates = {
-        name: [{"id": 1, "author": who, "title": title, "created": "2024-03-01T09:00:00Z", "body": "So it is."}]
-        for name, (who, title) in opened.items()
+        name: [{"id": 1, "author": who, "title": title, "created": "2024-03-01T09:00:00Z", "body": body}]
+        for name, (who, title, body) in opened.items()
     }
     built(tmp_path, **debates)
     for page in ("index.html", "debates/index.html"):
@@ -185,10 +190,12 @@ def test_debates_of_one_title_are_told_apart_by_who_opened_them(tmp_path: Path) 
             "//li[.//a[contains(@href, 'debates/')]]"
         )
         said = {row.xpath("string(.//a)"): row.xpath("string(.//*[contains(@class, 'facts')])") for row in rows}
-        assert said["Water"].startswith("opened by Ada · 1 post")
-        assert said["water"].startswith("opened by Bede · 1 post")
-        assert "opened" not in said["Grain"]
-    (tmp_path / "content/weir.jsonl").unlink()
+        assert said["Water"].startswith(f"opened by Ada · “{'g' * 60}” · 1 post")
+        assert said["water"].startswith(f"opened by Ada · “{'w' * 59}…” · 1 post")
+        assert said["WATER"].startswith("opened by Bede · 1 post")
+        assert said["Grain"].startswith("1 post")
+    for name in ("weir", "race"):
+        (tmp_path / f"content/{name}.jsonl").unlink()
     assert build(load_site(tmp_path)).failures == ()
     assert "opened by" not in (tmp_path / "public/debates/index.html").read_text(encoding="utf-8")
 

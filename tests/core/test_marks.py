@@ -112,6 +112,25 @@ def test_a_quotation_is_named_at_words_of_the_author() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("See", "See"),
+        ("the", "the upper gate"),
+        ("upper", "the upper gate"),
+        ("the upper gate", "the upper gate"),
+        ("now", "now"),
+    ],
+)
+def test_quotations_of_words_within_a_link_are_named_behind_it(words: str, shown: str) -> None:
+    """Their signs are there, so that those of one link are one."""
+    body = render("See [the upper gate](https://mill.example/) now.", "markdown")
+    start = body.text.index(words)
+    quoter = Quoter("p-2", "#p-2-q1", "", "", None, ((start, start + len(words)),))
+    ((end, _),) = passage_ends(body, [quoter])
+    assert body.text[:end].rstrip(".").endswith(shown)
+
+
 def test_a_post_that_quotes_a_passage_several_times_has_one_line() -> None:
     quoters = [
         Quoter(post, f"#{post}-q{n}", f"Ada, in {post}", f"Quoted by Ada, in {post}", None, ((0, 9),))

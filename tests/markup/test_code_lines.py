@@ -92,3 +92,22 @@ def test_branches_and_loops_are_statements(branch: str) -> None:
 
 def test_a_sentence_in_parentheses_is_no_branch() -> None:
     assert not is_code(["if (as I believe) the gate was left open", "for (the most part) nobody had a key"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        pytest.param(["/* this opens the gate of the mill */", "static void opened(double *gate, int upper, int lower,", "\tdouble *weir, int race, double *key)", "{", 'char *side = "left";', "int i, j, k;", "}"], True, id="C"),
+        pytest.param(["# this opens the gate of the mill", 'if test "${GATE}" = upper; then', "weir=low", "fi", "for gate in upper lower; do", "open", "done"], True, id="shell"),
+        pytest.param(["We shut the void gate of the mill, and then", "the double weir, and what we do", "is done by hand in the morning"], False, id="types that are words"),
+        pytest.param(["If we open the gate; then", "the weir is dry when all is", "said and done"], False, id="words of the shell"),
+    ],
+)  # fmt: skip
+def test_declarations_and_the_words_of_the_shell_are_code(lines: list[str], code: bool) -> None:
+    assert is_code(lines) is code
+
+
+def test_a_quoted_comment_of_c_is_a_quotation() -> None:
+    """Its mark is no prompt: the words of the comment are a sentence."""
+    said = to_html("> /* Nobody opens the gate of the mill, generally\n>    by hand.  */\n> #define GATE ((WEIR)>=8)\n")
+    assert said.startswith("<blockquote>")

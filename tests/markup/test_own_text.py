@@ -24,7 +24,9 @@ def test_a_post_is_known_by_its_words_or_else_its_code_or_what_it_quotes(body: s
 @pytest.mark.parametrize(
     ("body", "own"),
     [
-        ("![](1.png)\n![](2.png)\n\n![](3.png)", "picture"),
+        ("![](1.png)\n![](2.png)\n\n![](3.png)", ""),
+        ("> It is open.\n\n![](1.png)", ""),
+        ("![](1.png)\n![picture](2.png)", "picture"),
         ("![gate](1.png) ![gate](2.png) ![key](3.png) ![gate](4.png)", "gate key gate"),
         ("![](1.png) It is shut. ![](2.png)", "It is shut."),
     ],

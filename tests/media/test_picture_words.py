@@ -16,7 +16,10 @@ BODY = (
 )
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "picture"), ("de", "Bild")])
+LANGUAGES = [("en", "picture"), ("de", "Bild")]
+
+
+@pytest.mark.parametrize(("language", "word"), LANGUAGES)
 def test_a_picture_without_a_text(tmp_path: Path, language: str, word: str) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "rostra.toml").write_text(
@@ -48,3 +51,27 @@ def test_a_picture_without_a_text(tmp_path: Path, language: str, word: str) -> N
     (said,) = json.loads((folder / "thread.json").read_text(encoding="utf-8"))["posts"]
     # The text is the dump's, so that offsets and permanent links do not depend on the site's language.
     assert "The gate picture and picture of it, beside picture." in json.dumps(said)
+
+
+@pytest.mark.parametrize(("language", "word"), LANGUAGES)
+def test_a_post_of_nothing_but_a_picture(tmp_path: Path, language: str, word: str) -> None:
+    """What names a post by its first words: the map, the titles of links, linked data, feeds and lists."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text(
+        f'title = "Mill"\nlanguage = "{language}"\nextras = true\naddress = "https://mill.example/"\n'
+    )
+    bodies = ["![](https://mill.example/1.png)", *["![picture](https://mill.example/2.png)"] * 2, *["It is shut."] * 6]
+    posts = (
+        {"id": n, "parent_id": 1 if n > 1 else None, "author": f"Ada {n}", "created": f"2024-03-0{n}T09:00:00Z", "body": body, "format": "markdown"}
+        for n, body in enumerate(bodies, 1)
+    )  # fmt: skip
+    (tmp_path / "content/gate.jsonl").write_text("\n".join(map(json.dumps, posts)))
+    assert build(load_site(tmp_path)).failures == ()
+    page = (tmp_path / "public/debates/gate/index.html").read_text(encoding="utf-8")
+    assert page.count(f'<span class="words" dir="auto">{word}</span>') == 1 + 2 * (word == "picture")
+    assert page.count('<span class="words" dir="auto">picture</span>') == 2 + (word == "picture")
+    assert f'title="{word}" aria-label' in page
+    assert f'"text": "{word}"' in page or f'"text":"{word}"' in page
+    assert f'<meta name="description" content="{word}">' in page
+    # Lists, which are made before the language is known, show such posts without a word of theirs.
+    assert (tmp_path / "public/index.html").read_text(encoding="utf-8").count("picture") == 2

@@ -13,7 +13,7 @@ SESSION = late(r"\s{0,4}(?:>>>|>|\$|Browse\[\d+\]>|[\[\w][\w.@:~/\] -]{1,40}\$) 
 ABOVE = 1
 """The most lines above the first prompt of a session: more are a paragraph of their own."""
 STATEMENT = late(
-    r"\s*+(?:[}\])+]|#|//|/\*|function ?\(|<environment|(?:class|struct) \w+ *$|(?:public|private|protected): *$|(?:(?:\} ?)?else )?(?:if|for|while|switch|return) ?\(|else\b *\{? *$|[\w.$@]++\s*+=[^=]|(?:library|import|require|install|make|cd|ls|git|R|from)\b(?!\.))"
+    r"\s*+(?:[}\])+]|#|//|/\*|function ?\(|<environment|(?:class|struct) \w+ *$|(?:public|private|protected): *$|(?:(?:\} ?)?else )?(?:if|for|while|switch|return) ?\(|else\b *\{? *$|(?:if|elif|for|while|until) .*; ?(?:then|do) *$|(?:fi|done|esac|then|do) *$|[\w.$@]++\s*+=[^=]|(?:library|import|require|install|make|cd|ls|git|R|from)\b(?!\.))"
 )
 ENDS = ("{", "}", ";", "+", "&&", "||", "%>%")
 WITHIN = late(r"[\w.\]]\(|\w\$\w")
@@ -22,8 +22,10 @@ DATA = late(r"[\s(,]*+(?:(?:\"[^\"\n]*\"|'[^'\n]*'|-?\d[\d.e+-]*+)(?:[,\s()]++|$
 """A row of strings and numbers in a list."""
 WORDS = late(r"(?:\b[^\W\d_]?[^\W\d_A-Z]{1,20}[,:]? +){3}[^\W\d_A-Z]{2}")
 """Four plain words in a row, in any alphabet: a sentence, though it may name a function."""
-QUOTED = late(r"\"[^\"\n]*\"|(?<!\w)'[^'\n]*'|(?<!\w)#.*")
-"""What programs do not read as names: strings, except between two apostrophes of words, and comments."""
+QUOTED = late(r"\"[^\"\n]*\"|(?<!\w)'[^'\n]*'|(?<!\w)#.*|\b(?:char|const|double|float|int|unsigned|void) ")
+"""What programs do not read as names: strings, except between two apostrophes of words, comments behind ``#``, and the types of C."""
+MARKS = late(r"[\"'#]|(?:char|const|double|float|int|unsigned|void) ")
+"""What every one of these begins with; the search is faster."""
 ARGUMENT = late(r"(?<!\S)(?:--?[A-Za-z]\S*|(?!\S*://)\S*(?:[\w.~]/\w|(?<!\S)/\w)\S*)")
 """An option of a command, or a path."""
 ARGUMENTS, SEVERAL = 0.5, 4
@@ -105,8 +107,8 @@ def _is_sentence(line: str) -> bool:
 
 def _unquoted(line: str) -> str:
     """Return a line without what is quoted."""
-    # A search for these characters is faster than the pattern, and most prose has none.
-    return QUOTED.sub(" ", line) if '"' in line or "'" in line or "#" in line else line
+    # Most prose has none.
+    return QUOTED.sub(" ", line) if MARKS.search(line) else line
 
 
 def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from rostra.markup.elements import NO_LABEL
 from rostra.model import FORMAL, Body
 
 
@@ -12,29 +13,31 @@ def own_text(body: Body, quoted: Iterable[tuple[int, int]] = ()) -> str:
     """Return the text of a body outside its code, its pictures, its quotations, marked or ``quoted``, and formal lines, in order.
 
     Of a body without any, that is its code and the texts of its pictures; if it has none, what it quotes; if it quotes
-    nothing, all of it.  Of pictures in a row whose texts are the same, only the first has it.
+    nothing, all of it.  Of pictures in a row whose texts are the same, only the first has it.  The word that stands for
+    a picture without a text is nobody's: a body with no other words of its author has none.
     """
     formal = [(block.start, block.end) for block in body.blocks if block.kind in FORMAL]
+    unlabelled = [*_between(body, NO_LABEL[0], NO_LABEL[2])]
     shown = [(block.start, block.end) for block in body.blocks if block.kind == "code"]
-    pictures = [*_pictures(body)]
+    pictures = [*_between(body, ' class="picture"', "</a>")]
     shown += pictures
-    again = [after for before, after in pairwise(pictures) if _is_same(body.text, before, after)]
+    labelled = [each for each in pictures if each not in unlabelled]
+    again = unlabelled + [after for before, after in pairwise(labelled) if _is_same(body.text, before, after)]
     others = [*formal, *quoted, *((block.start, block.end) for block in body.blocks if block.depth)]
     return (
         (shown and _without(body.text, [*others, *shown]))
         or _without(body.text, [*others, *again])
-        or _without(body.text, [*formal, *again])
-        or body.text
+        or ("" if unlabelled else _without(body.text, [*formal, *again]) or body.text)
     )
 
 
-def _pictures(body: Body) -> Iterator[tuple[int, int]]:
-    """Yield where the texts of links to pictures are."""
+def _between(body: Body, first: str, last: str) -> Iterator[tuple[int, int]]:
+    """Yield where the texts are between a tag that contains ``first`` and the tag ``last``."""
     start = -1
     for at, tag in body.tags:
-        if ' class="picture"' in tag:
+        if first in tag:
             start = at
-        elif tag == "</a>" and start >= 0:
+        elif tag == last and start >= 0:
             yield start, at
             start = -1
 

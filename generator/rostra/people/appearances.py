@@ -13,11 +13,12 @@ from functools import lru_cache
 from msgspec import Struct
 
 from rostra.editorial.described import UNNAMED
-from rostra.i18n.catalogue import shortened
+from rostra.i18n.catalogue import Catalogue, shortened
 from rostra.i18n.text_folding import person_key
 from rostra.identity.file_names import is_device
 from rostra.identity.permalinks import digest as short_digest
 from rostra.identity.permalinks import slug
+from rostra.markup.elements import NO_LABEL
 from rostra.markup.own_text import own_text
 from rostra.model import Author, Edited, Edition
 from rostra.model.timestamps import captured, updated
@@ -111,6 +112,12 @@ def excerpt(each: Edited) -> str:
 def spoken_words(each: Edited) -> str:
     """Return a post's words without quotations, marked or not, if it has words of its own."""
     return own_text(each.body, ((quote.start, quote.end) for quote in each.quotes if quote.kind == "block"))
+
+
+def shown_words(each: Edited, words: Catalogue) -> str:
+    """Return the same as ``spoken_words``; of a post with no words but a picture, the word for one in the site's language."""
+    pictured = any(tag == NO_LABEL[0] for _, tag in each.body.tags)
+    return spoken_words(each) or (words.say("picture") if pictured else "")
 
 
 def appearances(edition: Edition, said: list[PostSummary]) -> Iterator[tuple[str, Appearance]]:

@@ -45,7 +45,7 @@ RECENT = 50
 class Person(Struct, frozen=True):
     """Somebody with a name: ``address`` is the last part of their page's address, ``digest`` changes with their posts.
 
-    ``first`` and ``last`` are the sortable times of their first and last post.
+    ``first`` and ``last`` are the sortable times of their first and last post, each with the day in the zone of that post.
     """
 
     name: str
@@ -109,7 +109,7 @@ def speakers_of(edition: Edition, encoded: bytes) -> Spoken:
         # A person's posts are consecutive.
         start, end = (spans[said[0].post][0], spans[said[-1].post][1]) if said else (0, 0)
         digest = sha256(encoded[start:end] + _encode((appearance.name, title, others))).hexdigest()[:16]
-        times = sorted(sortable_time(each.created) for each in said if each.created)
+        times = sorted(f"{sortable_time(each.created)} {each.created[:10]}" for each in said if each.created)
         first, last = (times[0], times[-1]) if times else (None, None)
         quoted = sum(count for _, count in appearance.quoted)
         place = (start, end - start, _encode(others))

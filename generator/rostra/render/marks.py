@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from html import escape
 
@@ -36,7 +37,7 @@ def past_punctuation(text: str, end: int) -> int:
 def passage_ends(body: Body, quoters: Sequence[Quoter]) -> list[tuple[int, Quoter]]:
     """Return the quotations of a post with the offset at which each is named, in that order.
 
-    The offset is the end of the quoted words, before a signature and before an attribution line.  A quotation of such a
+    The offset is the end of the quoted words, before a signature and before an attribution line, and after a link.  A quotation of such a
     line and of other words of the post is named at the other words.
     """
     formal = [(block.start, block.end) for block in body.blocks if block.kind in FORMAL]
@@ -53,7 +54,20 @@ def passage_ends(body: Body, quoters: Sequence[Quoter]) -> list[tuple[int, Quote
     for end, quoter in found:
         ends.setdefault(_quoting_post(quoter), end)
     found += ((ends.get(_quoting_post(quoter), end), quoter) for end, quoter in only)
-    return sorted(found, key=lambda each: each[0])
+    links = _links(body)
+    return sorted(((_past_link(links, end), quoter) for end, quoter in found), key=lambda each: each[0])
+
+
+def _links(body: Body) -> list[tuple[int, int]]:
+    """Return where the texts of links are: links are not within each other."""
+    edges = [at for at, tag in body.tags if tag == "</a>" or tag.startswith("<a ")]
+    return list(zip(edges[::2], edges[1::2], strict=False))
+
+
+def _past_link(links: Sequence[tuple[int, int]], end: int) -> int:
+    """Return the end of the link that a sign would be within: signs are links too, so that all of them follow it."""
+    last = links[n - 1][1] if (n := bisect_left(links, (end, 0))) else 0
+    return max(end, last)
 
 
 def _quoting_post(quoter: Quoter) -> str:

@@ -20,6 +20,9 @@ from rostra.store.partitions import Slice, read_slices
 from rostra.store.store import Store
 from rostra.system.web_address import host, page_address
 
+FIRST = 60
+"""How many code points of an opening post tell a debate from others of its title."""
+
 
 class TopQuoted(Struct, frozen=True, kw_only=True):
     """The passage of a thread that is quoted most: its beginning, its post and author, how often it is quoted."""
@@ -67,6 +70,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     """Addresses in the source, the debate's own first, each with the page that it now leads to."""
     opened_by: str | None = None
     """Who wrote its first post, if that is in the dump; in an archive only if another of its debates has the same title."""
+    opened_with: str = ""
+    """The first words of ``opening``; only in an archive, if the same person, or nobody known, opened another of its debates with the same title."""
 
     @property
     def origin(self) -> str:
@@ -115,8 +120,13 @@ class Archive:
     ) -> None:
         summaries = sorted(threads, key=lambda summary: (summary.title, summary.id))
         titles = Counter(summary.title.casefold() for summary in summaries)
+        alike = Counter((summary.title.casefold(), summary.opened_by) for summary in summaries)
         self.threads = tuple(
-            summary if titles[summary.title.casefold()] > 1 else replace(summary, opened_by=None)
+            replace(summary, opened_by=None)
+            if titles[summary.title.casefold()] == 1
+            else replace(summary, opened_with=shortened(summary.opening, FIRST))
+            if alike[summary.title.casefold(), summary.opened_by] > 1
+            else summary
             for summary in summaries
         )
         self.pages = pages

@@ -15,13 +15,13 @@ from msgspec.structs import replace
 
 from rostra.config.site import Site
 from rostra.editorial.described import author_label
-from rostra.i18n.catalogue import Catalogue
+from rostra.i18n.catalogue import Catalogue, shortened
 from rostra.markup.links import grounded
 from rostra.markup.weave import weave
 from rostra.model import Gone, LinkedEdition, LinkedPost, Thread
 from rostra.model.timestamps import captured, updated, utc_time
 from rostra.output.staging import OutputFile
-from rostra.people.appearances import PostSummary, author_name, excerpt
+from rostra.people.appearances import EXCERPT, PostSummary, author_name, shown_words
 from rostra.people.index import Person
 from rostra.render.folds import spoiler_labels
 from rostra.render.media_html import UP, attached, pictured, with_labels
@@ -124,7 +124,8 @@ def _posts(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLink
         author = author_label(raw.author, layouts.words) if raw.author else None
         yield FeedEntry(
             id=tag(site, f"debates/{thread.id}/{each.post.id}"),
-            title=raw.title or (thread.title if n == 0 else _title(author, excerpt(each))),
+            title=raw.title
+            or (thread.title if n == 0 else _title(author, shortened(shown_words(each, layouts.words), EXCERPT))),
             href=href(site, f"{page}#{each.post.id}", path),
             published=utc_time(raw.time),
             updated=updated(each.post, stood),

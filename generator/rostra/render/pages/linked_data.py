@@ -13,7 +13,7 @@ from rostra.i18n.catalogue import Catalogue, shortened
 from rostra.i18n.remarks import file_name
 from rostra.model import LinkedEdition, LinkedPost
 from rostra.model.timestamps import utc_time
-from rostra.people.appearances import author_name, spoken_words
+from rostra.people.appearances import author_name, shown_words
 from rostra.people.person_pages import PersonPages
 from rostra.render.pages.identity import base, href
 from rostra.system.web_address import page_address
@@ -110,7 +110,7 @@ def _item(site: Site, page: str, each: LinkedPost, people: PersonPages, words: C
     images = dict.fromkeys(file.path for file in files if file and file.family == "image" and file.path)
     if images:
         item["image"] = [href(site, path, page) for path in islice(images, IMAGES)]
-    said = shortened(spoken_words(each), EXCERPT) or shortened(raw.title or "", EXCERPT)
+    said = shortened(shown_words(each, words), EXCERPT) or shortened(raw.title or "", EXCERPT)
     # Google requires a text or an image.
     if said or not images:
         names = ", ".join(file_name(of.name, words) for of in raw.attachments)

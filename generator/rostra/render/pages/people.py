@@ -98,12 +98,18 @@ def person_row(person: Person, href: str, words: Catalogue) -> ListRow:
     return ListRow(href=href, title=person.name, siglum=siglum(person.name), facts=tuple(_facts(person, words)))
 
 
+def person_span(person: Person, words: Catalogue) -> str:
+    """Return the period of a person's posts, from day to day as the posts show them; empty if no post has a time."""
+    first, last = (time and time.rpartition(" ")[2] for time in (person.first, person.last))
+    return span(first, last, words)
+
+
 def _facts(person: Person, words: Catalogue) -> Iterator[str]:
     yield words.count("%(num)s post", "%(num)s posts", person.posts)
     yield words.count("%(num)s debate", "%(num)s debates", person.threads)
     if person.quoted:
         yield words.count("quoted once", "quoted %(num)s times", person.quoted)
-    if when := span(person.first, person.last, words):
+    if when := person_span(person, words):
         yield when
 
 

@@ -20,7 +20,8 @@ from rostra.people.person_pages import shared_page
 from rostra.people.said import decode_said
 from rostra.render.pages.feeds import person_feed
 from rostra.render.pages.frame import Frame, frame
-from rostra.render.pages.rows import ListSlice, parts, span
+from rostra.render.pages.people import person_span
+from rostra.render.pages.rows import ListSlice, parts
 from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
@@ -185,7 +186,7 @@ def _person_files(
             **frame(site, layouts, page.path),
             person=person,
             siglum=siglum(person.name),
-            span=span(person.first, person.last, layouts.words),
+            span=person_span(person, layouts.words),
             undated=undated,
             page=page,
             places=pieces[0] if pieces else [],
@@ -210,7 +211,7 @@ def _shared_page(
             FewPosts(
                 person=each.person,
                 siglum=siglum(each.person.name),
-                span=span(each.person.first, each.person.last, layouts.words),
+                span=person_span(each.person, layouts.words),
                 places=[place for piece in _pieces(debates) for place in piece],
                 quotes=quotes,
                 quoted=quoted,

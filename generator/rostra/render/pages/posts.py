@@ -14,7 +14,7 @@ from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
 from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
 from rostra.model import Attachment, Corrected, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind, Reaction
-from rostra.people.appearances import author_name, spoken_words
+from rostra.people.appearances import author_name, shown_words
 from rostra.people.badges import Siglum, siglum
 from rostra.people.person_pages import PersonPages
 from rostra.readers.mail.subjects import lasting_subject
@@ -227,8 +227,8 @@ class Posts:
             files=tuple(file_views(each, base, self.words)),
             parent=self._parent(each.post.parent, number),
             parent_by=raw.parent_by,
-            excerpt=shortened(spoken_words(each), EXCERPT) or gone if number == 1 or not name else "",
-            hint=shortened(title or spoken_words(each), MAP),
+            excerpt=shortened(shown_words(each, self.words), EXCERPT) or gone if number == 1 or not name else "",
+            hint=shortened(title or shown_words(each, self.words), MAP),
             quoted=len({quoter.post for quoter in context.quoters.get(id, ()) if quoter.shown}),
         )
 
@@ -267,7 +267,7 @@ class Posts:
             named=parent.post.raw.author is not None,
             is_above=number == child - 1 and page_number(number, self.size) == page,
             number=number,
-            excerpt=shortened(spoken_words(parent), HINT),
+            excerpt=shortened(shown_words(parent, self.words), HINT),
         )
 
 

@@ -86,6 +86,7 @@ def debate_row(thread: Summary, words: Catalogue) -> ListRow:
     posts = "" if thread.unnamed == thread.posts > 0 else words.count("%(num)s post", "%(num)s posts", thread.posts)
     facts = (
         words.say("opened by %(who)s", who=thread.opened_by) if thread.opened_by else "",
+        words.say("“%(text)s”", text=thread.opened_with) if thread.opened_with else "",
         posts,
         ", ".join(part for part in (named, unnamed) if part),
         words.count("%(num)s quotation linked", "%(num)s quotations linked", thread.quotations)
@@ -110,14 +111,16 @@ def span(first: str | None, last: str | None, words: Catalogue) -> str:
     if not first or not last:
         return ""
     # A line may end between two dates, but not within a date, nor between two days of a month.
-    return DAYS.sub("–\N{WORD JOINER}", words.period(first, last).replace(" ", "\N{NO-BREAK SPACE}"))
+    # In the zones of their posts, the last may be on an earlier day than the first.
+    days = sorted((first[:10], last[:10]))
+    return DAYS.sub("–\N{WORD JOINER}", words.period(*days).replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 def row_key(thread: Summary) -> tuple[object, ...]:
     """Return the values that ``row`` depends on."""
     return (
         thread.id, thread.title, thread.opening, thread.posts, thread.named, thread.unnamed, thread.quotations,
-        thread.first, thread.last, thread.captured, thread.tags, thread.opened_by,
+        thread.first, thread.last, thread.captured, thread.tags, thread.opened_by, thread.opened_with,
     )  # fmt: skip
 
 
