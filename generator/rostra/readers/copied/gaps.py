@@ -18,6 +18,7 @@ from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, OWN, may_
 from rostra.readers.copied.names import is_sentence
 from rostra.readers.copied.profile_lines import (
     are_descriptions,
+    first_lines,
     label_is_authors,
     rank_line,
     signed_line,
@@ -77,7 +78,7 @@ class _Step(GapStep):
             which = [n for n in self.present if self.keys[n] == common]
             self.side.take(which, TemplateLine(shown(common), optional=most < NEARLY_ALL * total))
             return True
-        if self._take_rare(None):
+        if self._take_first() or self._take_rare(None):
             return True
         if not self.named:
             return self._take_name()
@@ -90,6 +91,21 @@ class _Step(GapStep):
             return False
         for each in sorted({self.keys[n] for n in which}):
             self.side.take([n for n in which if self.keys[n] == each], TemplateLine(shown(each), optional=True))
+        return True
+
+    def _take_first(self) -> bool:
+        """Take the lines below the last blank one: the name of the author, and below it ranks that only some posts have."""
+        if self.named or self.side.step > 0 or len(self.present) < len(self.here):
+            return False
+        tops = first_lines(self.side)
+        if tops is None:
+            return False
+        for depth in range(1, max(tops) + 1):
+            which = [n for n, top in enumerate(tops) if top >= depth]
+            self.side.take(which, TemplateLine("{any}", optional=True, many=True, spaced=False))
+        del self.side.items[-max(tops) : -1]
+        self.side.authors = [line.text if line else None for line in self.side.here()]
+        self.side.take(self.present, TemplateLine("{author}", spaced=True))
         return True
 
     def _take_description(self) -> bool:

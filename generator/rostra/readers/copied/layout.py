@@ -67,6 +67,8 @@ class TemplateLine(Struct, frozen=True, dict=True):
     pattern: str
     optional: bool = False
     many: bool = False
+    spaced: bool | None = None
+    """Whether blank lines are above it in nearly all posts; None if space shows nothing."""
 
     @cached_property
     def slots(self) -> tuple[str, ...]:
@@ -95,12 +97,20 @@ class TemplateLine(Struct, frozen=True, dict=True):
         if "{clock}" in self.pattern and not CLOCK.fullmatch(held.get("time", "")):
             return None
         name = held.get("author") if self.is_open else None
-        if name is not None and ("|" in line.text or TIME in found["author"] or not is_name(name)):
+        if name is not None and (_divided(line) or TIME in found["author"] or not is_name(name)):
             return None
         return held
 
     def __str__(self) -> str:
         return ("* " if self.many else "? " if self.optional else "") + self.pattern
+
+
+def _divided(line: DumpLine) -> bool:
+    """Whether a line has a bar between words, as rows of links have; a bar may be beside a time."""
+    words = line.text
+    for each in line.times if "|" in words else ():
+        words = words.replace(each, "", 1)
+    return sum(map(bool, map(str.strip, words.split("|")))) > 1
 
 
 class Template(Struct, frozen=True, kw_only=True, dict=True):

@@ -142,9 +142,13 @@ def _without_page(lines: Sequence[DumpLine], group: list[int]) -> list[int]:
     """
     figures = [any(map(str.isdecimal, "".join(lines[n].times))) for n in group[:SAMPLE]]
     links = figures.index(True) if True in figures else 0
-    if sum(figures) >= NEARLY_ALL * (len(figures) - links):
-        group = group[links:]
+    group = group[links:] if sum(figures) >= NEARLY_ALL * (len(figures) - links) else group[:]
     tokens = [frozenset(line_tokens(lines[n].masked).tokens) for n in group[:SAMPLE]]
+    for at in (0, -1):
+        # One line at an end has other words than all others: "Best of today".
+        others = {*tokens[1:]} if at == 0 else {*tokens[:-1]}
+        if FEWEST < len(group) <= SAMPLE and len(others) == 1 and tokens[at] not in others:
+            del group[at], tokens[at]
     # In a short thread, a few lines at the ends hide what the others have in common.
     middle = tokens[ABOVE:-ABOVE] if len(tokens) >= FEWEST + 2 * ABOVE else tokens
     held = Counter(token for each in middle for token in each)

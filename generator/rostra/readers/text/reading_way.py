@@ -37,7 +37,7 @@ class ReadingWay(NamedTuple):
         # Names that few heads have may be buttons: "Unlike" above a time.
         few = FEW_NAMED * sum("author" in each.held for each in page.cut.records)
         named = sum(header.name is not None and not _is_of_page(page, header.name) for header in found)
-        unnamed = not page.doubts and named <= few
+        unnamed = not page.doubts and (named <= few or place_doubt(shown, found) is not None)
         return cls(page, [] if certain_posts and (misses or unnamed) else found)
 
     @property
