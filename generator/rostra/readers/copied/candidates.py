@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from rostra.readers.copied.layout import PageLayout
+from rostra.readers.copied.line_keys import is_letter
 
 REPEATED = 3
 """The fewest posts by authors of earlier posts at which the columns are compared."""
@@ -54,7 +55,7 @@ def with_names(beside: Learned | None, apart: Learned | None) -> Iterator[Learne
         yield from filter(None, (beside, apart if apart and apart.names else None))
         return
     pairs = [(beside.names[n], apart.names[n]) for n in beside.names if n in apart.names]
-    if all(one == other for one, other in pairs):
+    if all(one == other or is_letter(other, one) for one, other in pairs):
         yield beside
         return
     beside_decides, apart_decides = determines(pairs), determines([(b, a) for a, b in pairs])

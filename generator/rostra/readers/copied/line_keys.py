@@ -58,7 +58,7 @@ def line_key(line: DumpLine, author: str | None) -> str:
         return NUMBER_KEY
     if text == TIME:
         return MOMENT
-    if _is_letter(text, author):
+    if is_letter(text, author):
         return LETTER
     for slot, row in _ROWS:
         if row.fullmatch(text):
@@ -66,7 +66,7 @@ def line_key(line: DumpLine, author: str | None) -> str:
     return _FIGURES.sub("0", text.casefold())
 
 
-def _is_letter(text: str, author: str | None) -> bool:
+def is_letter(text: str, author: str | None) -> bool:
     """Whether a text is what a page shows in place of a picture: a capital letter, or the author's initials."""
     if not text.isalpha() or len(text) > 2:
         return False

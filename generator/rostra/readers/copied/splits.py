@@ -6,6 +6,7 @@ last one decides, and the blank lines between the lines.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -55,7 +56,8 @@ def split(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> tupl
         return Template(items=(*items[at:], *items[:at])), True
     for_head, for_foot = _evidence(lines, anchors, circle, ends)
     begins = timed < circle.author < len(items) and _begins(lines, anchors, circle)
-    for_foot += 2 * begins
+    # Nothing begins there if the words of the page behind the name are below the last time, too.
+    for_foot += 2 * (begins and not (ends.below.complete and any(map(_is_worded, items[circle.author + 1 :]))))
     is_certain = abs(for_foot - for_head) >= CERTAIN
     if for_foot > for_head and not ends.after and lines:
         # A copy that begins within a text and ends within a head looks like texts with feet, if space does not show these.
@@ -68,6 +70,8 @@ def split(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> tupl
     elif timed < circle.author < len(items):
         # The name below the time belongs to the same post, or begins the next one.
         at_end, at_top = ends.is_named(lines, anchors, circle), _is_headed(ends.before, items[circle.author :])
+        if at_end and at_top and ends.recurs_above(lines, circle) and not ends.recurs_below(lines, anchors, circle):
+            at_end = False
         # Any line may look like a name; the words of the page beside it are above the first text alone.
         at_end &= not (begins or (at_top and ends.lacks_words(circle)))
         ended = not begins and _ends(lines, anchors, circle)
@@ -129,7 +133,19 @@ class _TextEnds(NamedTuple):
         run = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 : circle.author + 1])
         if circle.author - circle.timed - 1 not in run.taken:
             return False
-        return not self.after or sum(line.text == lines[run.end - 1].text for line in lines) > 1
+        return not self.after or _recurs(lines, lines[run.end - 1])
+
+    def recurs_below(self, lines: Sequence[DumpLine], anchors: Sequence[int], circle: Circle) -> bool:
+        """Whether the line in the place of the name below the last time is again elsewhere, as names are."""
+        run = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 : circle.author + 1])
+        return _recurs(lines, lines[run.end - 1])
+
+    def recurs_above(self, lines: Sequence[DumpLine], circle: Circle) -> bool:
+        """Whether a line that may be the name above the first text is again elsewhere."""
+        counts = Counter(line.text for line in lines)
+        head = circle.items[circle.author :]
+        runs = (_matching(self.before, n, 1, head) for n, line in enumerate(self.before) if counts[line.text] > 1)
+        return any(run.complete and run.end < len(self.before) for run in runs)
 
     def lacks_words(self, circle: Circle) -> bool:
         """Whether words of the page that all posts have behind the name are not below the last time."""
@@ -157,12 +173,15 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
         for line in ends.after[:1]
         if not (FURNITURE.match(line.masked) or is_legal(line.text) or any(i.match(line) for i in own))
     ]
+    # What is above the thread and again below it belongs to the page.
+    again = {line.text for line in ends.after}
     beside = ends.before[-1:]
-    near = ends.before[-BESIDE:]
+    near = [line for line in ends.before[-BESIDE:] if line.text not in again]
     spoken = any(_is_prose(line) for line in near)
     many = len(anchors)
     counted = any(
         COUNT.match(line.text) or is_count(line.text, many) or SORTED.match(line.text) or FURNITURE.match(line.text)
+        or line.text in again
         for line in beside
     )
     # The first line of the page below a post is below the last post too.
@@ -251,6 +270,10 @@ def _spaced(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> in
         else:
             signs.append(0)
     return next((sign for sign in (2, 1, -1, -2) if signs and signs.count(sign) >= APART * len(signs)), 0)
+
+
+def _recurs(lines: Sequence[DumpLine], own: DumpLine) -> bool:
+    return sum(line.text == own.text for line in lines) > 1
 
 
 def _is_worded(item: TemplateLine) -> bool:
