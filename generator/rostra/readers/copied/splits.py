@@ -180,7 +180,10 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
     spoken = any(_is_prose(line) for line in near)
     many = len(anchors)
     counted = any(
-        COUNT.match(line.text) or is_count(line.text, many) or SORTED.match(line.text) or FURNITURE.match(line.text)
+        COUNT.match(line.text)
+        or is_count(line.text, many)
+        or SORTED.match(line.text)
+        or FURNITURE.match(line.text)
         or line.text in again
         for line in beside
     )

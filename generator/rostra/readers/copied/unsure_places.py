@@ -72,6 +72,9 @@ def _unusual(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> set[in
         below = {n for n in named if firsts[n] and _has(_bars(template), lines[firsts[n] - 1 : firsts[n]])}
         if len(below) <= RARE * len(named):
             found |= below
+        page = {item.pattern.casefold() for item in template.items if not (item.slots or item.optional)}
+        # A line of the page is in the place of a name that is cut off.
+        found |= {n for n in named if records[n].held["author"].casefold() in page}
         found |= set(_joined(lines, firsts, records))
         found |= set(_always_below(template, lines, firsts, records))
         found |= {n for n in named if _is_contradicted(lines, firsts[n], records[n], people)}
