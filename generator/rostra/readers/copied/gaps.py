@@ -19,6 +19,7 @@ from rostra.readers.copied.names import is_sentence
 from rostra.readers.copied.profile_lines import (
     are_descriptions,
     first_lines,
+    have_ranks,
     label_is_authors,
     rank_line,
     signed_line,
@@ -82,7 +83,7 @@ class _Step(GapStep):
             return True
         if not self.named:
             return self._take_name()
-        return self._take_shown_name() or self._take_profile() or self._take_title()
+        return self._take_shown_name() or self._take_ranked_name() or self._take_profile() or self._take_title()
 
     def _take_edited(self) -> bool:
         """Take the words "edited", "bearbeitet" in lines of their own, which a few posts have: they hide what the others share."""
@@ -281,6 +282,19 @@ class _Step(GapStep):
             return False
         side.items[-1] = TemplateLine("{handle}")
         side.authors = [line.text if line else None for line in self.here]
+        side.take(self.present, TemplateLine("{author}"))
+        return True
+
+    def _take_ranked_name(self) -> bool:
+        """Take the names above lines that were taken for names, if they decide these, as a person decides a rank."""
+        side = self.side
+        names = {n: line.text for n, line in enumerate(self.here) if line}
+        if side.step > 0 or len(names) < len(self.here) or not side.items or side.items[-1].pattern != "{author}":
+            return False
+        if not have_ranks([(names[n], side.authors[n]) for n in names]) or not all(map(may_name, self.keys.values())):
+            return False
+        side.items[-1] = TemplateLine("{any}")
+        side.authors = list(names.values())
         side.take(self.present, TemplateLine("{author}"))
         return True
 

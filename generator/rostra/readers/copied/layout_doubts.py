@@ -15,6 +15,7 @@ from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine
 from rostra.readers.copied.name_doubts import EXCHANGEABLE, are_exchangeable, doubts_of
 from rostra.readers.copied.names import SENTENCE, is_name
+from rostra.readers.copied.profile_lines import have_ranks
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.word_tokens import NEARLY_ALL
@@ -69,6 +70,8 @@ def layout_doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
 def _titles_recur(records: Sequence[PostRecord]) -> bool:
     """Whether what is taken for titles may be names, and recurs more than the names: each review has a title of its own."""
     titled = [each.held for each in records if {"author", "title"} <= each.held.keys()]
+    if have_ranks([(held["title"], held["author"]) for held in titled]):
+        return True
     titles, names = {held["title"] for held in titled}, {held["author"] for held in titled}
     return 1 < len(titles) < len(names) and sum(map(is_name, titles)) >= NEARLY_ALL * len(titles)
 

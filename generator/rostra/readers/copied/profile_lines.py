@@ -47,6 +47,12 @@ def status_line(keys: Mapping[int, str], authors: Sequence[str | None]) -> Templ
     return wordings(keys) or (TemplateLine("{any}") if own else None)
 
 
+def have_ranks(pairs: Sequence[tuple[str, str | None]]) -> bool:
+    """Whether the first values are names and the second ones ranks of them: several people share a rank, nobody has two."""
+    names, ranks = {name for name, _ in pairs}, {rank for _, rank in pairs}
+    return len(pairs) - len(names) >= RECURRING and len(ranks) < len(names) and determines(pairs)
+
+
 def first_lines(side: Side) -> list[int] | None:
     """Return how many lines are between each anchor and the line below the last blank one above it, if those lines are names.
 
