@@ -291,7 +291,8 @@ class _Step(GapStep):
         names = {n: line.text for n, line in enumerate(self.here) if line}
         if side.step > 0 or len(names) < len(self.here) or not side.items or side.items[-1].pattern != "{author}":
             return False
-        if not have_ranks([(names[n], side.authors[n]) for n in names]) or not all(map(may_name, self.keys.values())):
+        ranks = [(names[n], rank) for n, rank in enumerate(side.authors or ()) if n in names]
+        if not have_ranks(ranks) or not all(map(may_name, self.keys.values())):
             return False
         side.items[-1] = TemplateLine("{any}")
         side.authors = list(names.values())

@@ -63,6 +63,8 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         repeated=repeated,
         headed=begun.title,
         posts=len(records),
+        people={folded_name(each.held["author"]) for each in records if "author" in each.held},
+        below=lines[below:],
     )
     voices = _voices(lines, records)
     order = day_order(record.held["time"] for record in records if "time" in record.held)
