@@ -25,6 +25,7 @@ from rostra.readers.copied.local_times import DayOrder, day_order, local_time
 from rostra.readers.copied.names import WORDS, folded_name, without_rank
 from rostra.readers.copied.opener import FirstPost, Opener, opener
 from rostra.readers.copied.openings import anchor_words
+from rostra.readers.copied.page_below import page_begins
 from rostra.readers.copied.page_words import any_of, without_verb
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
@@ -162,7 +163,9 @@ def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:
         )
         start = last.first if last.lead else last.body[0]
         again = around.repeated_end(lines, cut.above, start, cut.below)
-        end = min(around.end(lines, start, again), next(below, again))
+        texts = [range(each.body[0] - (each.lead is not None), each.body[1]) for each in cut.records]
+        begins = page_begins(lines, texts) if not cut.layout.is_known else None
+        end = min(around.end(lines, start, again), next(below, again), again if begins is None else begins)
         last = replace(last, body=(last.body[0], end))
     return [*cut.records[:-1], last]
 
