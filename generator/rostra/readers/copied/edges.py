@@ -30,7 +30,7 @@ from rostra.system.lazy_regex import late
 ROUNDS = 4
 """The most lines of the page at one edge."""
 SEVERAL = 4
-"""The fewest posts with such a line: three people may say the same."""
+"""The fewest posts that end with such a line."""
 RANKED = 2
 """The fewest posts of one author with the same line above them, if the page shows ranks elsewhere."""
 FEWEST = 5
@@ -241,7 +241,9 @@ def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: in
     # A count may end in a full stop: "1 Like reaction."
     end = "." if key.startswith("0 ") else ""
     spoken = any(SENTENCE.search(edge.line.masked.removesuffix(end)) for edge in group)
-    return len(people) >= DIFFERENT and len(group) >= max(SEVERAL, ALIKE * total) and not spoken
+    # Three people may end with the same words, but hardly begin with the same line, or write the same beside a number.
+    least = DIFFERENT if top or "0" in key else SEVERAL
+    return len(people) >= DIFFERENT and len(group) >= max(least, ALIKE * total) and not spoken
 
 
 def _is_personal(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], least: int) -> bool:

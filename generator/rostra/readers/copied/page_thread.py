@@ -52,7 +52,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     records = _ended(lines, cut)
     below = _below(cut, records[-1])
     repeated = repeated_titles(lines, len(records))
-    begun = first_record(lines, records, repeated)
+    begun = first_record(lines, records, repeated, known=cut.layout.is_known)
     records[0] = begun.record
     first = FirstPost(records[0].held.get("time"), anchor_words(records[0].template))
     feet = [n for n in range(cut.above) if first.words and lines[n].strip().casefold().startswith(first.words)]
