@@ -47,6 +47,7 @@ _BRACKETED = late(r"[(\[（【][^()\[\]（）【】]+[)\]）】]")
 _DOING = late(lambda: rf"(?:{any_of('doing')})\s*@?$", re.IGNORECASE)
 """The end of words before the name of somebody who did something, such as "Liked by": nobody is answered."""
 _WORD = late(r"[^\W\d_]+")
+_FIGURES = late(r"\d+")
 _SLOT = late(r"\{\w+\}")
 _GUESS = late(r"^[>＞]|:$|：$")
 """The beginning of a quotation, or the end of the line above one: these lines do not belong to the page."""
@@ -263,7 +264,8 @@ def _answering(edges: Sequence[_Edge], people: set[str], *, top: bool) -> Iterat
         # "Replying to Ada:" introduces no quotation.
         guess = _GUESS.search(before.strip()) or (_GUESS.search(behind) and not (top and ANSWERING.search(before)))
         if name and said and len(words) <= LONGEST and not guess:
-            worded.setdefault((before.casefold(), behind.casefold()), []).append(folded_name(name))
+            key = (before.casefold(), _FIGURES.sub("0", behind.casefold()))
+            worded.setdefault(key, []).append(folded_name(name))
     for (before, behind), names in worded.items():
         if (
             len(set(names)) > 1
@@ -271,7 +273,9 @@ def _answering(edges: Sequence[_Edge], people: set[str], *, top: bool) -> Iterat
             and not SENTENCE.search(f"{before}{behind}".removesuffix(":"))
         ):
             who = "any" if EDITED.search(before) or _DOING.search(before) else "answers"
-            yield TemplateLine(f"{shown(before)}{{{who}}}{shown(behind)}", optional=True)
+            # The number of the answered post may be behind the name.
+            behind = shown(behind).replace("#{number}", "#{answered}", 1)
+            yield TemplateLine(f"{shown(before)}{{{who}}}{behind}", optional=True)
 
 
 def _around_name(text: str, people: set[str]) -> tuple[str, str, str]:
