@@ -132,6 +132,9 @@ def _with(layout: PageLayout, top: Sequence[TemplateLine], bottom: Sequence[Temp
     top = [item for item in top if item not in changes]
     templates = []
     for own in layout.templates:
+        if any("id" in item.slots for item in own.items):
+            # Each post has a number of its own; another is that of the post that it answers.
+            top = [replace(item, pattern="#{answered}") if item.pattern == "#{id}" else item for item in top]
         at, timed = own.body, own.anchor + 1 if own.has_timed_head else own.body
         head = (*own.items[:timed], *changes, *own.items[timed:at], *top)
         items = (*head, own.items[at], *bottom, *own.items[at + 1 :])

@@ -238,6 +238,9 @@ class _Step(GapStep):
         if item is None and self.says_something(self.present) >= SPEAKING * len(self.present):
             lines = [line for line in self.here if line is not None]
             item = status_line(self.keys, side.authors) or worded_line(lines, len(self.here))
+        if item is not None and ANSWERING.match(item.pattern) and item.slots == ("any",):
+            # The first post answers nobody.
+            item = TemplateLine(item.pattern.replace("{any}", "{answers}"), optional=True)
         if item is not None:
             side.take(self.present, item)
         return item is not None

@@ -291,12 +291,14 @@ def _foot(ends: _TextEnds, first: Sequence[DumpLine], circle: Circle) -> int:
     """Return how many items of the circle belong to the foot if the time is in the head."""
     foot = 0
     last = min(circle.author, circle.timed)
+    # Whom a post answers is above its text.
+    last = next((n for n, item in enumerate(circle.items[:last]) if "answers" in item.slots), last)
     for n, item in enumerate(circle.items[:last]):
         if item.is_open and item.slots != ("number",):
             break
         if any(item.match(line) is not None for line in ends.after):
             foot = n + 1
-    # A line that is not above the first post is not part of the head.
+    # Another line that is not above the first post is not part of the head.
     top = [*ends.before[-len(circle.items) :], *first]
     while foot < last and not any(circle.items[foot].match(line) is not None for line in top):
         foot += 1
