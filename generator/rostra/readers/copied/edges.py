@@ -18,7 +18,7 @@ from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
-from rostra.readers.copied.line_keys import NUMBER_KEY, OWN, line_key, shown
+from rostra.readers.copied.line_keys import NUMBER_KEY, OWN, line_key, shown, with_answered
 from rostra.readers.copied.names import BADGE, LETTER, OWNED, SENTENCE, WORDS, folded_name, is_name
 from rostra.readers.copied.page_words import any_of
 from rostra.readers.copied.records import CutText, PostRecord
@@ -132,13 +132,10 @@ def _with(layout: PageLayout, top: Sequence[TemplateLine], bottom: Sequence[Temp
     top = [item for item in top if item not in changes]
     templates = []
     for own in layout.templates:
-        if any("id" in item.slots for item in own.items):
-            # Each post has a number of its own; another is that of the post that it answers.
-            top = [replace(item, pattern="#{answered}") if item.pattern == "#{id}" else item for item in top]
         at, timed = own.body, own.anchor + 1 if own.has_timed_head else own.body
         head = (*own.items[:timed], *changes, *own.items[timed:at], *top)
         items = (*head, own.items[at], *bottom, *own.items[at + 1 :])
-        templates.append(replace(own, items=items))
+        templates.append(replace(own, items=tuple(with_answered(items))))
     return replace(layout, templates=tuple(templates))
 
 
