@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rostra.readers.copied.dates import MONTH
 from rostra.readers.copied.facts import fact_table
+from rostra.readers.copied.heading_lines import lines_again, names_somebody
 from rostra.readers.copied.names import LABELLED, length_in_words
 from rostra.readers.copied.page_words import any_of, words_for
 from rostra.readers.copied.time_spans import times
@@ -37,10 +38,6 @@ HELP = 200
 """The code points of sentences above the breadcrumbs from which they are more than help of the site."""
 HEADING = 5
 """The most words that are counted in a title: more words do not make a line more like a title."""
-BYLINE = 6
-"""The most words of a line that says who wrote something."""
-NAMED = 100
-"""How many lines above the posts are searched for elsewhere in the page."""
 HEADED = 4
 """The most lines from a title to the article: what the page says of it is between them, such as its author and its date."""
 REPEATED = 3
@@ -134,26 +131,18 @@ def _top(
     heading = frozenset(
         n
         for n, under in pairwise(shown)
-        if (under in others or _names(lines[under], people)) and not LABELLED.match(lines[n].strip())
+        if (under in others or names_somebody(lines[under], people)) and not LABELLED.match(lines[n].strip())
     )
-    return _Top(shown, at, stated, page, rest, prose, heading, _again(lines, rest, below))
-
-
-def _names(line: str, people: Collection[str]) -> bool:
-    """Whether a line is the name of an author, or has it beside a few other words."""
-    words = line.split()
-    return len(words) <= BYLINE and any(
-        " ".join(words[at : at + many]).lstrip("@").casefold() in people
-        for many in range(1, len(words) + 1)
-        for at in range(len(words) - many + 1)
+    return _Top(
+        shown,
+        at,
+        stated,
+        page,
+        rest,
+        prose,
+        heading,
+        lines_again(lines, [n for n in rest if not is_legal(lines[n])], below),
     )
-
-
-def _again(lines: Sequence[str], rest: Sequence[int], below: Sequence[str]) -> frozenset[int]:
-    around = "\n".join(f" {' '.join(line.split())} " for line in (*lines, *below)).casefold()
-    may = [n for n in rest if length_in_words(lines[n]) > 1 and not is_legal(lines[n])]
-    found = (n for n in may[:NAMED] if around.count(" ".join(lines[n].split()).casefold()) > 1)
-    return frozenset(found)
 
 
 def _below_date(lines: Sequence[str], rest: Sequence[int], page: Sequence[int]) -> list[int]:

@@ -61,8 +61,7 @@ def notices_left_out(lines: Sequence[str], notices: Sequence[tuple[int, int]]) -
 
 def below_posts(lines: Sequence[str], cut: CutText, records: Sequence[PostRecord]) -> Iterable[Problem]:
     """Yield the problem about the end of the last post, if no foot shows where it is."""
-    # Text on the line of a head is the first line of a post.
-    texts = [range(each.body[0] - (each.lead is not None), each.body[1]) for each in records]
+    texts = [each.lines for each in records]
     return page_below(lines, texts) if cut.records[-1].body[1] == cut.below else ()
 
 

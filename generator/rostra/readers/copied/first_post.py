@@ -44,7 +44,7 @@ def first_record(
     title = _in_head(lines, record, repeated)
     at = next((n for n in range(max(start + 1, end - BELOW), end) if _counts(lines, range(n, end), len(records))), end)
     if at == end and not known:
-        texts = [range(each.body[0] - (each.lead is not None), each.body[1]) for each in (*records[1:], record)]
+        texts = [each.lines for each in (*records[1:], record)]
         begins = page_begins(text, texts)
         at = end if begins is None else bisect_left(lines, begins, key=lambda each: each.number)
     if at == end:

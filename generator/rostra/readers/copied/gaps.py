@@ -7,14 +7,14 @@ Between two anchors are the rest of one post's head, its text, its foot and the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from rostra.readers.copied.beside_names import ANSWERING, answered_gaps, are_titles, text_besides
 from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.gap_steps import GapStep
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, OWN, may_name, same_kind, shown, sort
+from rostra.readers.copied.line_keys import OWN, may_name, same_kind, shown, sort
 from rostra.readers.copied.names import is_sentence
 from rostra.readers.copied.profile_lines import (
     are_descriptions,
@@ -33,8 +33,6 @@ from rostra.readers.text.furniture import FURNITURE
 
 RARE = 0.03
 """The least share of the gaps with a line that is optional in the page."""
-OFTEN = 0.15
-"""The least share of the gaps with a line that is directly beside the text of posts and still belongs to the page."""
 SPEAKING = 0.95
 """The least share of the gaps in which lines remain after the names; below it, the "names" are the text of posts."""
 LONGEST = 60
@@ -193,41 +191,14 @@ class _Step(GapStep):
                 same = max(same, sum(same_kind(self.sort(following[n], n), then) for n in which))
             if each.startswith("@") and sum(key.startswith("@") for key in self.keys.values()) >= MOST * total:
                 continue  # These are accounts of people.
-            if may_name(each) and (each in speakers or self._is_somebody(each, which, others, following)):
+            if may_name(each) and (each in speakers or self.is_somebody(each, which, others, following)):
                 continue
             if may_name(each) and expected == then == "name" and not self.side.completes_last(which):
                 continue  # There are two names in the others too: an author, and the person who is answered.
-            if self._is_rare(each, expected, count, same, total):
+            if self.is_rare(each, expected, count, same, total):
                 self.side.take(which, TemplateLine(shown(each), optional=True))
                 return True
         return False
-
-    def _is_somebody(
-        self, each: str, which: Sequence[int], others: Sequence[int], following: Sequence[DumpLine | None]
-    ) -> bool:
-        """Whether a line of some gaps is a name, not a mark beside one: lines after it repeat it or belong to the page."""
-        behind = [self.key(line, n) for n in which if (line := following[n])]
-        if behind and all(each in key for key in behind):
-            return True
-        here = {self.keys[n] for n in others}
-        # In reading order, a name is above its rank.
-        if self.side.step > 0 and len(behind) > 1 and len(set(behind) - here) == 1:
-            return True
-        elsewhere = {self.key(line, n) for n in others if (line := following[n])}
-        return set(behind) <= elsewhere - here
-
-    def _is_rare(self, each: str, expected: str, count: int, same: int, total: int) -> bool:
-        if each.startswith("{") and each not in (MOMENT, LETTER):
-            return True
-        if is_sentence(each):
-            return False
-        if expected != "words":
-            return same == count if may_name(each) else same >= NEARLY_ALL * count
-        # A recurring line directly beside the text of posts may be what several people said: "Edit: the dam".
-        if each.endswith(ANY_VALUE) or any(name and name.casefold() in each for name in self.side.authors or ()):
-            return False
-        least = 2 if FURNITURE.match(each) or EDITED.search(each) else max(4, OFTEN * total)
-        return same >= MOST * count and count >= least
 
     def _take_profile(self) -> bool:
         """Take the line in which the page describes each author; return whether the lines are such."""

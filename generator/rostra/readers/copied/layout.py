@@ -29,7 +29,7 @@ from msgspec import Struct
 
 from rostra.model import Dialect
 from rostra.readers.copied.edited import matched_unedited
-from rostra.readers.copied.names import is_name
+from rostra.readers.copied.names import is_divided, is_name
 from rostra.readers.copied.slots import CLOCK, COUNTED, KEPT, NAMED, SLOTS, TIME, slot_expression
 from rostra.readers.copied.time_spans import times
 from rostra.readers.copied.weekdays import with_weekday
@@ -97,20 +97,12 @@ class TemplateLine(Struct, frozen=True, dict=True):
         if "{clock}" in self.pattern and not CLOCK.fullmatch(held.get("time", "")):
             return None
         name = held.get("author") if self.is_open else None
-        if name is not None and (_divided(line) or TIME in found["author"] or not is_name(name)):
+        if name is not None and (is_divided(line.text, line.times) or TIME in found["author"] or not is_name(name)):
             return None
         return held
 
     def __str__(self) -> str:
         return ("* " if self.many else "? " if self.optional else "") + self.pattern
-
-
-def _divided(line: DumpLine) -> bool:
-    """Whether a line has a bar between words, as rows of links have; a bar may be beside a time."""
-    words = line.text
-    for each in line.times if "|" in words else ():
-        words = words.replace(each, "", 1)
-    return sum(map(bool, map(str.strip, words.split("|")))) > 1
 
 
 class Template(Struct, frozen=True, kw_only=True, dict=True):

@@ -163,8 +163,7 @@ def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:
         )
         start = last.first if last.lead else last.body[0]
         again = around.repeated_end(lines, cut.above, start, cut.below)
-        texts = [range(each.body[0] - (each.lead is not None), each.body[1]) for each in cut.records]
-        begins = page_begins(lines, texts) if not cut.layout.is_known else None
+        begins = page_begins(lines, [each.lines for each in cut.records]) if not cut.layout.is_known else None
         end = min(around.end(lines, start, again), next(below, again), again if begins is None else begins)
         last = replace(last, body=(last.body[0], end))
     return [*cut.records[:-1], last]

@@ -70,8 +70,8 @@ def split(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> tupl
     elif timed < circle.author < len(items):
         # The name below the time belongs to the same post, or begins the next one.
         at_end, at_top = ends.is_named(lines, anchors, circle), _is_headed(ends.before, items[circle.author :])
-        if at_end and at_top and ends.recurs_above(lines, circle) and not ends.recurs_below(lines, anchors, circle):
-            at_end = False
+        if at_end and at_top and ends.recurs_above(lines, circle):
+            at_end = ends.is_named(lines, anchors, circle, elsewhere=True)
         # Any line may look like a name; the words of the page beside it are above the first text alone.
         at_end &= not (begins or (at_top and ends.lacks_words(circle)))
         ended = not begins and _ends(lines, anchors, circle)
@@ -128,17 +128,14 @@ class _TextEnds(NamedTuple):
         below = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 :])
         return cls(above, lines[: above.end + 1], below, lines[below.end :])
 
-    def is_named(self, lines: Sequence[DumpLine], anchors: Sequence[int], circle: Circle) -> bool:
-        """Whether the name is also below the last time; a line of the page below the thread that looks like a name is none."""
+    def is_named(
+        self, lines: Sequence[DumpLine], anchors: Sequence[int], circle: Circle, *, elsewhere: bool = False
+    ) -> bool:
+        """Whether the name is also below the last time, and ``elsewhere`` if other lines are below; a line of the page is none."""
         run = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 : circle.author + 1])
         if circle.author - circle.timed - 1 not in run.taken:
             return False
-        return not self.after or _recurs(lines, lines[run.end - 1])
-
-    def recurs_below(self, lines: Sequence[DumpLine], anchors: Sequence[int], circle: Circle) -> bool:
-        """Whether the line in the place of the name below the last time is again elsewhere, as names are."""
-        run = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 : circle.author + 1])
-        return _recurs(lines, lines[run.end - 1])
+        return not (self.after or elsewhere) or sum(line.text == lines[run.end - 1].text for line in lines) > 1
 
     def recurs_above(self, lines: Sequence[DumpLine], circle: Circle) -> bool:
         """Whether a line that may be the name above the first text is again elsewhere."""
@@ -273,10 +270,6 @@ def _spaced(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> in
         else:
             signs.append(0)
     return next((sign for sign in (2, 1, -1, -2) if signs and signs.count(sign) >= APART * len(signs)), 0)
-
-
-def _recurs(lines: Sequence[DumpLine], own: DumpLine) -> bool:
-    return sum(line.text == own.text for line in lines) > 1
 
 
 def _is_worded(item: TemplateLine) -> bool:
