@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rostra.readers.copied.dates import MONTH
 from rostra.readers.copied.facts import fact_table
-from rostra.readers.copied.heading_lines import lines_again, names_somebody
+from rostra.readers.copied.heading_lines import ENDS, below_date, lines_again, names_somebody
 from rostra.readers.copied.names import LABELLED, length_in_words
 from rostra.readers.copied.page_words import any_of, words_for
 from rostra.readers.copied.time_spans import times
@@ -18,6 +18,8 @@ from rostra.readers.copied.titles import (
     PHRASE,
     is_breadcrumbs,
     is_count,
+    is_like_a_heading,
+    is_like_a_title,
     is_menu,
     may_be_breadcrumbs,
     stated_title,
@@ -36,8 +38,6 @@ UNSURE = 4
 """The fewest lines above the posts at which a title must be certain: a label of the navigation is none."""
 HELP = 200
 """The code points of sentences above the breadcrumbs from which they are more than help of the site."""
-HEADING = 5
-"""The most words that are counted in a title: more words do not make a line more like a title."""
 HEADED = 4
 """The most lines from a title to the article: what the page says of it is between them, such as its author and its date."""
 REPEATED = 3
@@ -45,9 +45,6 @@ REPEATED = 3
 LINK = 5
 """The most words of a link below the thread."""
 _SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
-_ENDS = late(r"[.!?…。！？]['\"”»)]?$|^[*•–—-]\s")
-_WRITTEN = late(lambda: rf"{_ENDS.pattern}|[:：]$")
-"""The end of a sentence, a colon before a list, or the beginning of an item."""
 _LEGAL = late(lambda: rf"©|{any_of('legal')}", re.IGNORECASE)
 """Words of navigation, legal notices and advertisements."""
 
@@ -124,7 +121,7 @@ def _top(
     brief = sum(len(lines[n].strip()) for n in prose) < PROSE
     if brief and (len(shown) >= NAVIGATION or all(n > counted for n in prose)):
         # A single sentence among lines of navigation is help about the page, not a post.
-        prose = _below_date(lines, rest, page)
+        prose = below_date(lines, rest, page)
     if len(prose) > 1 and shown[shown.index(prose[0]) + 1] in others:
         # A title may be a sentence: below it is what the page says of the thread, such as its date.
         del prose[0]
@@ -145,17 +142,9 @@ def _top(
     )
 
 
-def _below_date(lines: Sequence[str], rest: Sequence[int], page: Sequence[int]) -> list[int]:
-    """Return the lines below the last date of the page if they are a text of short lines: most of them end as lines of a text do."""
-    dated = next((n for n in reversed(page) if times(lines[n])), None)
-    below = [n for n in rest if dated is not None and n > dated]
-    written = sum(_WRITTEN.search(lines[n].strip()) is not None for n in below)
-    return below if len(below) > 1 and 2 * written > len(below) else []
-
-
 def _title_alone(lines: Sequence[str], top: _Top, posts: int) -> Above | None:
     """Return the title of lines without an opening post, or that none is certain; None if the only line is such a post."""
-    like = _is_like_a_heading if len(top.shown) >= UNSURE else _is_like_a_title
+    like = is_like_a_heading if len(top.shown) >= UNSURE else is_like_a_title
     # How many posts there are is below the title.
     counted = next((n for n in top.page if is_count(lines[n], posts)), len(lines))
     heads = [n for n in top.rest if n < counted]
@@ -195,7 +184,7 @@ def _with_opening(lines: Sequence[str], top: _Top) -> Above:
     start = max(start, fact_table(lines, start, prose[0]).stop)
     # A brief last paragraph or item of a list, "What would you do?", is no prose by itself.
     spoken = set(prose)
-    last = max(n for n in rest if n in spoken or (n > prose[0] and n != title and _ENDS.search(lines[n].strip())))
+    last = max(n for n in rest if n in spoken or (n > prose[0] and n != title and ENDS.search(lines[n].strip())))
     kept = set(range(start, last + 1)) - {*page, title}
     left = tuple(n for n in top.shown if n != title and n not in kept)
     found = without_crumbs(lines[title].strip()) if title is not None else None
@@ -215,18 +204,6 @@ def _stated(lines: Sequence[str], shown: Sequence[int]) -> tuple[int | None, str
     if stated is None:
         return None, None
     return next((n for n in shown if lines[n].strip().casefold() == stated.casefold()), at), stated
-
-
-def _is_like_a_title(line: str, n: int) -> tuple[bool, bool, int]:
-    """Return a sort key, greatest for the likeliest title: not breadcrumbs, several words, near the top."""
-    return (not may_be_breadcrumbs(line) and not is_menu(line), length_in_words(line) > 1, -n)
-
-
-def _is_like_a_heading(line: str, n: int) -> tuple[bool, bool, int, int]:
-    """Return such a key for lines of navigation: the title has more words than labels have, and is no count or sentence."""
-    own = without_crumbs(line.strip())
-    other = own[:1].isdecimal() or own.endswith((".", "。")) or is_menu(own)
-    return (not may_be_breadcrumbs(own), not other, min(length_in_words(own), HEADING), -n)
 
 
 def _certain(lines: Sequence[str], heads: Sequence[int], top: _Top, counted: int) -> list[int]:

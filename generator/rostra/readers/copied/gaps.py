@@ -28,7 +28,7 @@ from rostra.readers.copied.profile_lines import (
 )
 from rostra.readers.copied.sides import Side
 from rostra.readers.copied.word_tokens import DIFFERENT, MOST, NEARLY_ALL, RARELY
-from rostra.readers.copied.wording import worded
+from rostra.readers.copied.wording import names_only, worded
 from rostra.readers.text.furniture import FURNITURE
 
 RARE = 0.03
@@ -221,7 +221,7 @@ class _Step(GapStep):
         side = self.side
         found = self.worded
         spoken = self.says_something(self.present) >= SPEAKING * len(self.present)
-        if found is None or not _names_only(found.item) or not spoken or self.is_text(found.item):
+        if found is None or not names_only(found.item) or not spoken or self.is_text(found.item):
             return False
         # A time in the line is not the time of the post.
         moment = "{edited}" if EDITED.search(found.item.pattern) else "{moment}"
@@ -237,7 +237,7 @@ class _Step(GapStep):
             side.take(answering, TemplateLine("{answers}", optional=True))
             here = side.here()
             found = worded([here[n] or NONE for n in self.present])
-            if found is None or not _names_only(found.item):
+            if found is None or not names_only(found.item):
                 return False
         side.authors = [None] * len(self.here)
         for n, name in zip(self.present, found.names, strict=True):
@@ -298,8 +298,3 @@ class _Step(GapStep):
         side.titled = True
         side.take(self.present, TemplateLine("{title}"))
         return True
-
-
-def _names_only(item: TemplateLine) -> bool:
-    """Whether a line consists of a name and words of the page only."""
-    return "author" in item.slots and "any" not in item.slots

@@ -62,13 +62,12 @@ class DumpLine(NamedTuple):
 
 
 class TemplateLine(Struct, frozen=True, dict=True):
-    """A line of a template as written; whether it is optional, or may be repeated."""
+    """A line of a template as written; whether it is optional, or may be repeated, or has blank lines above it (None: either)."""
 
     pattern: str
     optional: bool = False
     many: bool = False
     spaced: bool | None = None
-    """Whether blank lines are above it in nearly all posts; None if space shows nothing."""
 
     @cached_property
     def slots(self) -> tuple[str, ...]:
@@ -240,8 +239,7 @@ def prepared(lines: list[str]) -> list[DumpLine]:
     """Return the lines that are not blank."""
     found: list[DumpLine] = []
     for number, line in enumerate(lines):
-        text = line if line.isascii() else UNSEEN.sub(" ", line)
-        text = text.strip()
+        text = (line if line.isascii() else UNSEEN.sub(" ", line)).strip()
         if text:
             masked, said = mask(text)
             wide = line.expandtabs(4)

@@ -18,6 +18,7 @@ from rostra.readers.copied.doubtful_lines import (
     may_begin,
     notices_left_out,
     shared_lines,
+    unnamed_posts,
 )
 from rostra.readers.copied.first_post import first_record
 from rostra.readers.copied.layout import TemplateLine, prepared
@@ -89,7 +90,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         if reply.by == "indentation":
             above.append(record)
         posts += _hidden(lines, record, above, opening, problems)
-    problems += _unnamed(records, problems)
+    problems += unnamed_posts(records, problems)
     problems += (may_begin(n, below) for n in cut.refused[:SHOWN])
     problems += shared_lines(lines, records)
     problems += below_posts(lines, cut, records)
@@ -127,15 +128,6 @@ def _flat(lines: Sequence[str], opening: tuple[int, int], records: Sequence[Post
     if len(records) >= MANY and not set_in:
         message = "the page does not show who answers whom: all posts are on one level"
         yield Problem(code="flat-thread", message=message, line=records[0].first + 1)
-
-
-def _unnamed(records: Sequence[PostRecord], told: Sequence[Problem]) -> Iterable[Problem]:
-    """Yield the problem that some posts are unnamed, unless one of those that are ``told`` says that all are."""
-    unnamed = [each for each in records if each.template.names_authors and "author" not in each.held]
-    if unnamed and all(problem.code != "unsure-names" for problem in told):
-        count = "1 post is" if len(unnamed) == 1 else f"{len(unnamed)} posts are"
-        message = f"{count} unnamed, since no line is certainly the author's name"
-        yield Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1)
 
 
 def _key(record: PostRecord) -> str:
