@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rostra.readers.copied.dates import MONTH
 from rostra.readers.copied.facts import fact_table
-from rostra.readers.copied.heading_lines import ENDS, below_date, lines_again, names_somebody
+from rostra.readers.copied.heading_lines import ENDS, below_date, has_byline, lines_again
 from rostra.readers.copied.names import LABELLED, length_in_words
 from rostra.readers.copied.page_words import any_of, words_for
 from rostra.readers.copied.time_spans import times
@@ -128,7 +128,7 @@ def _top(
     heading = frozenset(
         n
         for n, under in pairwise(shown)
-        if (under in others or names_somebody(lines[under], people)) and not LABELLED.match(lines[n].strip())
+        if (under in others or has_byline(lines[under], people)) and not LABELLED.match(lines[n].strip())
     )
     return _Top(
         shown,

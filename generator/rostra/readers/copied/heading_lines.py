@@ -18,7 +18,7 @@ _WRITTEN = late(lambda: rf"{ENDS.pattern}|[:：]$")
 """The end of a sentence, a colon before a list, or the beginning of an item."""
 
 
-def names_somebody(line: str, people: Collection[str]) -> bool:
+def has_byline(line: str, people: Collection[str]) -> bool:
     """Whether a line is the name of an author, or has it beside a few other words."""
     words = line.split()
     return len(words) <= BYLINE and any(

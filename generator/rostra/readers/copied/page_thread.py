@@ -50,6 +50,7 @@ _COUNT = late(r"\d+")
 
 def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *, titled: bool = False) -> RawThread:
     """Return the thread of a copied page that was cut into records."""
+    # Long: the parts of a page in their order, each used by the next.
     records = _ended(lines, cut)
     below = _below(cut, records[-1])
     repeated = repeated_titles(lines, len(records))

@@ -164,6 +164,7 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
     Above the first post of a page there is only a head, below the last one only a foot.  A page separates a head from
     the post above it, and puts buttons below a post.  Heads are far commoner.
     """
+    # Long: each sign of one side or the other is a line.
     own = [item for item in circle.items[: circle.timed] if not item.is_open]
     words = [
         line
