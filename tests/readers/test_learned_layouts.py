@@ -140,15 +140,8 @@ def test_names_that_are_sentences_or_share_a_word_are_doubted() -> None:
     assert "in common" in next(doubts_of(["by ada", "by bede", "by cy", "dee", "esk"]))
 
 
-def test_lines_that_many_bodies_end_with_and_times_within_them_are_doubted() -> None:
-    ended = "\n".join(
-        f"Words {'abcdefghijklmnopqrst'[n]} of it.\n{'Tell a friend' if n < 3 else f'{chr(97 + n)} was its end.'}"
-        for n in range(20)
-    )
+def test_times_within_many_bodies_are_doubted() -> None:
     spans = [record(n, ("ada", "bede")[n % 2], body=(2 * n, 2 * n + 2)) for n in range(20)]
-    assert "tell a friend" in doubts(spans, ended)[0]
-    assert doubts([record(n, body=(2 * n, 2 * n + 2)) for n in range(20)], ended) == []  # somebody's signature
-    assert doubts(spans, ended.replace("Tell a friend", "Tell nobody", 1)) == []
     stray = "\n".join(
         f"Words of {chr(97 + n)}.\n{'3 days ago' if n < 4 else f'{chr(97 + n)} and more words.'}" for n in range(20)
     )

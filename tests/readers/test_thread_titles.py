@@ -38,7 +38,12 @@ def test_the_first_of_few_lines_is_the_title(many: int, title: str | None) -> No
 def test_a_sentence_below_the_count_of_the_posts_is_no_title() -> None:
     said = "The deed names the wheel and not the water, so nobody knows."
     found = above(["Sort: new | old", "12 comments", "9 posts", said], whole=True, posts=9)
-    assert (found.title, found.opening) == (None, (3, 4))
+    assert (found.title, found.opening) == (None, (0, 0))
+    # A text of several sentences there is the opening post.
+    found = above(
+        ["Sort: new | old", "12 comments", "9 posts", said, "So ask the miller, not the council."], whole=True, posts=9
+    )
+    assert (found.title, found.opening) == (None, (3, 5))
 
 
 def test_what_the_page_repeats_at_its_posts_is_the_title() -> None:

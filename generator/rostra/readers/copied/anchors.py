@@ -32,8 +32,9 @@ def anchor_groups(lines: Sequence[DumpLine]) -> list[list[int]]:
     for n in free if 2 * len(free) > len(timed) else timed:
         line = lines[n]
         left, _, right = line.masked.partition(TIME)
-        # A full stop directly before the time ends no sentence: "Ada added a comment.Mar 4 2024".
-        before_time = left.removesuffix(".").rstrip(" ,:([–—-")
+        # A full stop directly before the time ends no sentence, "Ada added a comment.Mar 4 2024", nor does one word: "Publ. Mar 4".
+        stopped = left.rstrip() if len(left.split()) == 1 else left
+        before_time = stopped.removesuffix(".").rstrip(" ,:([–—-")
         if SENTENCE.search(before_time) and not is_name(before_time):
             continue
         before = "+" if LETTER.search(left) else "-"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from rostra.readers.copied.dates import MONTH
 from rostra.readers.copied.facts import fact_table
+from rostra.readers.copied.heading_lines import ENDS, below_date, has_byline, lines_again
 from rostra.readers.copied.names import LABELLED, length_in_words
 from rostra.readers.copied.page_words import any_of, words_for
 from rostra.readers.copied.time_spans import times
@@ -16,6 +18,8 @@ from rostra.readers.copied.titles import (
     PHRASE,
     is_breadcrumbs,
     is_count,
+    is_like_a_heading,
+    is_like_a_title,
     is_menu,
     may_be_breadcrumbs,
     stated_title,
@@ -34,8 +38,6 @@ UNSURE = 4
 """The fewest lines above the posts at which a title must be certain: a label of the navigation is none."""
 HELP = 200
 """The code points of sentences above the breadcrumbs from which they are more than help of the site."""
-HEADING = 8
-"""The most words that are counted in a title: more words do not make a line more like a title."""
 HEADED = 4
 """The most lines from a title to the article: what the page says of it is between them, such as its author and its date."""
 REPEATED = 3
@@ -43,9 +45,6 @@ REPEATED = 3
 LINK = 5
 """The most words of a link below the thread."""
 _SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
-_ENDS = late(r"[.!?…。！？]['\"”»)]?$|^[*•–—-]\s")
-_WRITTEN = late(lambda: rf"{_ENDS.pattern}|[:：]$")
-"""The end of a sentence, a colon before a list, or the beginning of an item."""
 _LEGAL = late(lambda: rf"©|{any_of('legal')}", re.IGNORECASE)
 """Words of navigation, legal notices and advertisements."""
 
@@ -71,18 +70,23 @@ class _Top(NamedTuple):
     rest: list[int]
     prose: list[int]
     """The lines of ``rest`` that are sentences."""
+    heading: frozenset[int]
+    """The lines above what a page says of a thread: who wrote it, when, how many answers it has."""
+    again: frozenset[int]
+    """The lines of several words that are again elsewhere around the posts, perhaps with other words."""
 
 
 def above(
     lines: Sequence[str], *, whole: bool, titled: bool = False, repeated: Collection[str] = (), headed: str | None = None,
-    posts: int = 0,
+    posts: int = 0, people: Collection[str] = (), below: Sequence[str] = (),
 ) -> Above:  # fmt: skip
     """Return what is above the posts; ``whole`` says whether these lines may contain lines of the page, not only a post.
 
     If the page has a title elsewhere (``titled``), a single line is no opening statement.  ``repeated`` are the titles
-    that the page has at its ``posts`` too, ``headed`` is the one that it has at the first post alone.
+    that the page has at its ``posts`` too, ``headed`` is the one that it has at the first post alone.  ``people`` are the
+    authors of the posts, folded, and ``below`` the lines below the posts.
     """
-    top = _top(lines, repeated, headed, posts)
+    top = _top(lines, repeated, headed, posts, people, below)
     if not top.rest:
         return Above(None, (0, 0), tuple(top.page))
     alone = len(top.rest) == 1 or not top.prose
@@ -96,7 +100,9 @@ def above(
     return _with_opening(lines, top)
 
 
-def _top(lines: Sequence[str], repeated: Collection[str], headed: str | None, posts: int) -> _Top:
+def _top(
+    lines: Sequence[str], repeated: Collection[str], headed: str | None, posts: int, people: Collection[str], below: Sequence[str]
+) -> _Top:  # fmt: skip
     shown = [n for n, line in enumerate(lines) if line.strip()]
     at, stated = _stated(lines, shown)
     if stated is None:
@@ -111,33 +117,46 @@ def _top(lines: Sequence[str], repeated: Collection[str], headed: str | None, po
     others = set(page)
     rest = [n for n in shown if n not in others]
     prose = [n for n in rest if n != at and _is_prose(lines[n].strip())]
-    if len(shown) >= NAVIGATION and sum(len(lines[n].strip()) for n in prose) < PROSE:
+    counted = next((n for n in shown if is_count(lines[n], posts)), len(lines))
+    brief = sum(len(lines[n].strip()) for n in prose) < PROSE
+    if brief and (len(shown) >= NAVIGATION or all(n > counted for n in prose)):
         # A single sentence among lines of navigation is help about the page, not a post.
-        prose = _below_date(lines, rest, page)
+        prose = below_date(lines, rest, page)
     if len(prose) > 1 and shown[shown.index(prose[0]) + 1] in others:
         # A title may be a sentence: below it is what the page says of the thread, such as its date.
         del prose[0]
-    return _Top(shown, at, stated, page, rest, prose)
-
-
-def _below_date(lines: Sequence[str], rest: Sequence[int], page: Sequence[int]) -> list[int]:
-    """Return the lines below the last date of the page if they are a text of short lines: most of them end as lines of a text do."""
-    dated = next((n for n in reversed(page) if times(lines[n])), None)
-    below = [n for n in rest if dated is not None and n > dated]
-    written = sum(_WRITTEN.search(lines[n].strip()) is not None for n in below)
-    return below if len(below) > 1 and 2 * written > len(below) else []
+    heading = frozenset(
+        n
+        for n, under in pairwise(shown)
+        if (under in others or has_byline(lines[under], people)) and not LABELLED.match(lines[n].strip())
+    )
+    return _Top(
+        shown,
+        at,
+        stated,
+        page,
+        rest,
+        prose,
+        heading,
+        lines_again(lines, [n for n in rest if not is_legal(lines[n])], below),
+    )
 
 
 def _title_alone(lines: Sequence[str], top: _Top, posts: int) -> Above | None:
     """Return the title of lines without an opening post, or that none is certain; None if the only line is such a post."""
-    like = _is_like_a_heading if len(top.shown) >= UNSURE else _is_like_a_title
+    like = is_like_a_heading if len(top.shown) >= UNSURE else is_like_a_title
     # How many posts there are is below the title.
     counted = next((n for n in top.page if is_count(lines[n], posts)), len(lines))
     heads = [n for n in top.rest if n < counted]
-    heads = [top.at] if top.at is not None else _certain(lines, heads, top.page, counted)
+    heads = [top.at] if top.at is not None else _certain(lines, heads, top, counted)
     # Of lines that are equally like a title, one below a blank line is no label.
     apart = {n for n in heads if len(top.shown) >= UNSURE and n and not lines[n - 1].strip()}
-    first = max(heads, key=lambda n: (*like(lines[n], n)[:-1], n in apart, -n), default=None)
+
+    def likeness(n: int) -> tuple[bool | int, ...]:
+        plain, several, *words, _ = like(lines[n], n)
+        return plain, several, *words, n in top.again, n in apart, n in top.heading, -n
+
+    first = max(heads, key=likeness, default=None)
     if first is None:
         return None if top.prose else Above(None, (0, 0), tuple(top.shown))
     title = lines[first].strip()
@@ -148,8 +167,8 @@ def _title_alone(lines: Sequence[str], top: _Top, posts: int) -> Above | None:
 
 def _with_opening(lines: Sequence[str], top: _Top) -> Above:
     """Return the title and the opening post of lines that have both."""
-    _, at, stated, page, rest, prose = top
-    heads = [at] if at is not None else _certain(lines, [n for n in rest if n < prose[0] and not stated], page, 0)
+    _, at, stated, page, rest, prose, *_ = top
+    heads = [at] if at is not None else _certain(lines, [n for n in rest if n < prose[0] and not stated], top, 0)
     said = Counter(lines[n].strip() for n in heads)
 
     others, places = set(page), {n: at for at, n in enumerate(top.shown)}
@@ -165,7 +184,7 @@ def _with_opening(lines: Sequence[str], top: _Top) -> Above:
     start = max(start, fact_table(lines, start, prose[0]).stop)
     # A brief last paragraph or item of a list, "What would you do?", is no prose by itself.
     spoken = set(prose)
-    last = max(n for n in rest if n in spoken or (n > prose[0] and n != title and _ENDS.search(lines[n].strip())))
+    last = max(n for n in rest if n in spoken or (n > prose[0] and n != title and ENDS.search(lines[n].strip())))
     kept = set(range(start, last + 1)) - {*page, title}
     left = tuple(n for n in top.shown if n != title and n not in kept)
     found = without_crumbs(lines[title].strip()) if title is not None else None
@@ -187,24 +206,14 @@ def _stated(lines: Sequence[str], shown: Sequence[int]) -> tuple[int | None, str
     return next((n for n in shown if lines[n].strip().casefold() == stated.casefold()), at), stated
 
 
-def _is_like_a_title(line: str, n: int) -> tuple[bool, bool, int]:
-    """Return a sort key, greatest for the likeliest title: not breadcrumbs, several words, near the top."""
-    return (not may_be_breadcrumbs(line) and not is_menu(line), length_in_words(line) > 1, -n)
-
-
-def _is_like_a_heading(line: str, n: int) -> tuple[bool, bool, int, int]:
-    """Return such a key for lines of navigation: the title has more words than labels have, and is no count or sentence."""
-    own = without_crumbs(line.strip())
-    other = own[:1].isdecimal() or own.endswith((".", "。")) or is_menu(own)
-    return (not may_be_breadcrumbs(own), not other, min(length_in_words(own), HEADING), -n)
-
-
-def _certain(lines: Sequence[str], heads: Sequence[int], page: Sequence[int], counted: int) -> list[int]:
+def _certain(lines: Sequence[str], heads: Sequence[int], top: _Top, counted: int) -> list[int]:
     """Return the lines that may be the title: among several lines of the page only those that certainly are no labels or are repeated."""
     few = sum(1 for line in lines if line.strip()) < UNSURE
-    others = set(page)
-    said = Counter(text for line in lines if not is_legal(text := line.strip()))
-    return [n for n in heads if few or said[lines[n].strip()] > 1 or _is_certain(lines, n, others, counted)]
+    others = set(top.page)
+    certain = [n for n in heads if few or n in top.again or _is_certain(lines, n, others, counted)]
+    return certain or [
+        n for n in heads if n in top.heading and length_in_words(lines[n]) > 1 and not is_legal(lines[n])
+    ]
 
 
 def _is_certain(lines: Sequence[str], n: int, page: set[int], counted: int) -> bool:

@@ -13,9 +13,12 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from rostra.readers.copied.layout import PageLayout
+from rostra.readers.copied.line_keys import is_letter
 
 REPEATED = 3
 """The fewest posts by authors of earlier posts at which the columns are compared."""
+SHARED = 0.6
+"""The most different values beside times, as a share of the different names, that several people share."""
 
 
 class Learned(NamedTuple):
@@ -52,7 +55,7 @@ def with_names(beside: Learned | None, apart: Learned | None) -> Iterator[Learne
         yield from filter(None, (beside, apart if apart and apart.names else None))
         return
     pairs = [(beside.names[n], apart.names[n]) for n in beside.names if n in apart.names]
-    if all(one == other for one, other in pairs):
+    if all(one == other or is_letter(other, one) for one, other in pairs):
         yield beside
         return
     beside_decides, apart_decides = determines(pairs), determines([(b, a) for a, b in pairs])
@@ -62,6 +65,9 @@ def with_names(beside: Learned | None, apart: Learned | None) -> Iterator[Learne
         # Names that determine the words beside the times belong to the same posts as these.
         yield apart._replace(is_certain=apart.is_certain or is_repeated([(a, b) for b, a in pairs]))
     elif apart_decides == beside_decides and not any("@" in item.pattern for item in beside.layout.templates[-1].items):
+        if not apart_decides and are_shared([one for one, _ in pairs], [other for _, other in pairs]):
+            yield apart
+            return
         # Each determines the other, or neither does: either may be the author's name.
         yield beside._replace(is_certain=False)
     else:
@@ -76,6 +82,12 @@ def _with_accounts(shown: Learned, accounts: Learned) -> Learned:
     )
     items = (*own.items[: own.anchor], worded, *own.items[own.anchor + 1 :])
     return shown._replace(layout=replace(shown.layout, templates=(replace(own, items=items),)))
+
+
+def are_shared(values: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether several people share each of the values, as places: both recur, and the values are far fewer."""
+    recurs = min(len(each) - len(set(each)) for each in (values, names)) >= REPEATED
+    return recurs and len(set(values)) <= SHARED * len(set(names))
 
 
 def is_repeated(pairs: Sequence[tuple[str, object]]) -> bool:

@@ -61,9 +61,19 @@ def notices_left_out(lines: Sequence[str], notices: Sequence[tuple[int, int]]) -
 
 def below_posts(lines: Sequence[str], cut: CutText, records: Sequence[PostRecord]) -> Iterable[Problem]:
     """Yield the problem about the end of the last post, if no foot shows where it is."""
-    # Text on the line of a head is the first line of a post.
-    texts = [range(each.body[0] - (each.lead is not None), each.body[1]) for each in records]
+    texts = [each.lines for each in records]
     return page_below(lines, texts) if cut.records[-1].body[1] == cut.below else ()
+
+
+def unnamed_posts(records: Sequence[PostRecord], told: Sequence[Problem]) -> Iterable[Problem]:
+    """Yield the problem that some posts are unnamed, unless one of those that are ``told`` says that all are."""
+    unnamed = [each for each in records if each.template.names_authors and "author" not in each.held]
+    if unnamed and all(problem.code != "unsure-names" for problem in told):
+        count = "1 post is" if len(unnamed) == 1 else f"{len(unnamed)} posts are"
+        message = f"{count} unnamed, since no line is certainly the author's name"
+        yield Problem(
+            code="unsure-names", message=message, post=f"line-{unnamed[0].first + 1}", line=unnamed[0].first + 1
+        )
 
 
 def _runs(numbers: Iterable[int]) -> Iterable[Iterable[int]]:

@@ -18,7 +18,7 @@ from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
-from rostra.readers.copied.line_keys import NUMBER_KEY, OWN, line_key, shown
+from rostra.readers.copied.line_keys import NUMBER_KEY, OWN, line_key, shown, with_answered
 from rostra.readers.copied.names import BADGE, LETTER, OWNED, SENTENCE, WORDS, folded_name, is_name
 from rostra.readers.copied.page_words import any_of
 from rostra.readers.copied.records import CutText, PostRecord
@@ -30,7 +30,7 @@ from rostra.system.lazy_regex import late
 ROUNDS = 4
 """The most lines of the page at one edge."""
 SEVERAL = 4
-"""The fewest posts with such a line: three people may say the same."""
+"""The fewest posts that end with such a line."""
 RANKED = 2
 """The fewest posts of one author with the same line above them, if the page shows ranks elsewhere."""
 FEWEST = 5
@@ -47,6 +47,7 @@ _BRACKETED = late(r"[(\[（【][^()\[\]（）【】]+[)\]）】]")
 _DOING = late(lambda: rf"(?:{any_of('doing')})\s*@?$", re.IGNORECASE)
 """The end of words before the name of somebody who did something, such as "Liked by": nobody is answered."""
 _WORD = late(r"[^\W\d_]+")
+_FIGURES = late(r"\d+")
 _SLOT = late(r"\{\w+\}")
 _GUESS = late(r"^[>＞]|:$|：$")
 """The beginning of a quotation, or the end of the line above one: these lines do not belong to the page."""
@@ -134,7 +135,7 @@ def _with(layout: PageLayout, top: Sequence[TemplateLine], bottom: Sequence[Temp
         at, timed = own.body, own.anchor + 1 if own.has_timed_head else own.body
         head = (*own.items[:timed], *changes, *own.items[timed:at], *top)
         items = (*head, own.items[at], *bottom, *own.items[at + 1 :])
-        templates.append(replace(own, items=items))
+        templates.append(replace(own, items=tuple(with_answered(items))))
     return replace(layout, templates=tuple(templates))
 
 
@@ -241,7 +242,9 @@ def _is_page(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], total: in
     # A count may end in a full stop: "1 Like reaction."
     end = "." if key.startswith("0 ") else ""
     spoken = any(SENTENCE.search(edge.line.masked.removesuffix(end)) for edge in group)
-    return len(people) >= DIFFERENT and len(group) >= max(SEVERAL, ALIKE * total) and not spoken
+    # Three people may end with the same words, but hardly begin with the same line, or write the same beside a number.
+    least = DIFFERENT if top or "0" in key else SEVERAL
+    return len(people) >= DIFFERENT and len(group) >= max(least, ALIKE * total) and not spoken
 
 
 def _is_personal(key: str, group: Sequence[_Edge], edges: Sequence[_Edge], least: int) -> bool:
@@ -261,7 +264,8 @@ def _answering(edges: Sequence[_Edge], people: set[str], *, top: bool) -> Iterat
         # "Replying to Ada:" introduces no quotation.
         guess = _GUESS.search(before.strip()) or (_GUESS.search(behind) and not (top and ANSWERING.search(before)))
         if name and said and len(words) <= LONGEST and not guess:
-            worded.setdefault((before.casefold(), behind.casefold()), []).append(folded_name(name))
+            key = (before.casefold(), _FIGURES.sub("0", behind.casefold()))
+            worded.setdefault(key, []).append(folded_name(name))
     for (before, behind), names in worded.items():
         if (
             len(set(names)) > 1
@@ -269,7 +273,9 @@ def _answering(edges: Sequence[_Edge], people: set[str], *, top: bool) -> Iterat
             and not SENTENCE.search(f"{before}{behind}".removesuffix(":"))
         ):
             who = "any" if EDITED.search(before) or _DOING.search(before) else "answers"
-            yield TemplateLine(f"{shown(before)}{{{who}}}{shown(behind)}", optional=True)
+            # The number of the answered post may be behind the name.
+            behind = shown(behind).replace("#{number}", "#{answered}", 1)
+            yield TemplateLine(f"{shown(before)}{{{who}}}{behind}", optional=True)
 
 
 def _around_name(text: str, people: set[str]) -> tuple[str, str, str]:

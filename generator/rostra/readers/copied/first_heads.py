@@ -36,7 +36,8 @@ def with_first_head(lines: Sequence[DumpLine], anchor: int, own: Template, peopl
     said = lines[first + 1 : anchor]
     if any(len(line.masked) > LONGEST or is_sentence(line.text) or line.times for line in said):
         return own
-    others = [line for line in said if not any(item.match(line) is not None for item in between)]
+    worded = [item for item in between if item.spaced is not False]
+    others = [line for line in said if not any(item.match(line) is not None for item in worded)]
     if not others:
         return own
     added = (TemplateLine(shown(line_key(line, None)), optional=True) for line in others)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from rostra.readers.copied.layout import DumpLine, prepared
 from rostra.readers.copied.names import SENTENCE, folded_name, length_in_words
+from rostra.readers.copied.page_below import page_begins
 from rostra.readers.copied.records import PostRecord
 from rostra.readers.copied.titles import BRIEF, is_count
 
@@ -30,13 +31,22 @@ class FirstRecord(NamedTuple):
     left: tuple[int, ...]
 
 
-def first_record(text: Sequence[str], records: Sequence[PostRecord], repeated: Collection[str]) -> FirstRecord:
-    """Return the first of the records; ``repeated`` are titles that the page has at its posts, folded."""
+def first_record(
+    text: Sequence[str], records: Sequence[PostRecord], repeated: Collection[str], *, known: bool = False
+) -> FirstRecord:
+    """Return the first of the records; ``repeated`` are titles that the page has at its posts, folded.
+
+    A ``known`` layout has all lines of the page that may be below a post.
+    """
     record = records[0]
     lines = prepared(list(text[: max(record.body[1], record.first + 1)]))
     start, end = (bisect_left(lines, at, key=lambda each: each.number) for at in record.body)
     title = _in_head(lines, record, repeated)
     at = next((n for n in range(max(start + 1, end - BELOW), end) if _counts(lines, range(n, end), len(records))), end)
+    if at == end and not known:
+        texts = [each.lines for each in (*records[1:], record)]
+        begins = page_begins(text, texts)
+        at = end if begins is None else bisect_left(lines, begins, key=lambda each: each.number)
     if at == end:
         return FirstRecord(record, title, ())
     left = tuple(lines[n].number for n in range(at, end))

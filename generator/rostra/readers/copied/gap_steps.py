@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.line_keys import gap_key, line_key, may_name, sort
+from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, gap_key, line_key, may_name, sort
+from rostra.readers.copied.names import is_sentence
 from rostra.readers.copied.profile_lines import lacks_a_line, share_ranks
 from rostra.readers.copied.sides import Side
-from rostra.readers.copied.word_tokens import NEARLY_ALL
+from rostra.readers.copied.word_tokens import MOST, NEARLY_ALL
 from rostra.readers.copied.wording import Wording, worded
+from rostra.readers.text.furniture import FURNITURE
 
+OFTEN = 0.15
+"""The least share of the gaps with a line that is directly beside the text of posts and still belongs to the page."""
 AHEAD = 6
 """How many lines further inwards are searched for names."""
 
@@ -68,3 +73,31 @@ class GapStep:
         """Whether a line of most gaps is absent in the others, which have names in its place."""
         beyond = self.side.here(1)
         return lacks_a_line(self.keys, {n: self.key(line, n) for n in self.present if (line := beyond[n])})
+
+    def is_somebody(
+        self, each: str, which: Sequence[int], others: Sequence[int], following: Sequence[DumpLine | None]
+    ) -> bool:
+        """Whether a line of some gaps is a name, not a mark beside one: lines after it repeat it or belong to the page."""
+        behind = [self.key(line, n) for n in which if (line := following[n])]
+        if behind and all(each in key for key in behind):
+            return True
+        here = {self.keys[n] for n in others}
+        # In reading order, a name is above its rank.
+        if self.side.step > 0 and len(behind) > 1 and len(set(behind) - here) == 1:
+            return True
+        elsewhere = {self.key(line, n) for n in others if (line := following[n])}
+        return set(behind) <= elsewhere - here
+
+    def is_rare(self, each: str, expected: str, count: int, same: int, total: int) -> bool:
+        """Whether an optional line belongs to the page: in ``same`` of ``count`` gaps with it, the next line is as ``expected``."""
+        if each.startswith("{") and each not in (MOMENT, LETTER):
+            return True
+        if is_sentence(each):
+            return False
+        if expected != "words":
+            return same == count if may_name(each) else same >= NEARLY_ALL * count
+        # A recurring line directly beside the text of posts may be what several people said: "Edit: the dam".
+        if each.endswith(ANY_VALUE) or any(name and name.casefold() in each for name in self.side.authors or ()):
+            return False
+        least = 2 if FURNITURE.match(each) or EDITED.search(each) else max(4, OFTEN * total)
+        return same >= MOST * count and count >= least

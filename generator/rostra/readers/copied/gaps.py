@@ -7,17 +7,19 @@ Between two anchors are the rest of one post's head, its text, its foot and the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from rostra.readers.copied.beside_names import ANSWERING, answered_gaps, are_titles, text_besides
 from rostra.readers.copied.candidates import determines, is_repeated
 from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.gap_steps import GapStep
 from rostra.readers.copied.layout import DumpLine, TemplateLine
-from rostra.readers.copied.line_keys import ANY_VALUE, LETTER, MOMENT, OWN, may_name, same_kind, shown, sort
+from rostra.readers.copied.line_keys import OWN, may_name, same_kind, shown, sort
 from rostra.readers.copied.names import is_sentence
 from rostra.readers.copied.profile_lines import (
     are_descriptions,
+    first_lines,
+    have_ranks,
     label_is_authors,
     rank_line,
     signed_line,
@@ -26,13 +28,11 @@ from rostra.readers.copied.profile_lines import (
 )
 from rostra.readers.copied.sides import Side
 from rostra.readers.copied.word_tokens import DIFFERENT, MOST, NEARLY_ALL, RARELY
-from rostra.readers.copied.wording import worded
+from rostra.readers.copied.wording import names_only, worded
 from rostra.readers.text.furniture import FURNITURE
 
 RARE = 0.03
 """The least share of the gaps with a line that is optional in the page."""
-OFTEN = 0.15
-"""The least share of the gaps with a line that is directly beside the text of posts and still belongs to the page."""
 SPEAKING = 0.95
 """The least share of the gaps in which lines remain after the names; below it, the "names" are the text of posts."""
 LONGEST = 60
@@ -77,11 +77,11 @@ class _Step(GapStep):
             which = [n for n in self.present if self.keys[n] == common]
             self.side.take(which, TemplateLine(shown(common), optional=most < NEARLY_ALL * total))
             return True
-        if self._take_rare(None):
+        if self._take_first() or self._take_rare(None):
             return True
         if not self.named:
             return self._take_name()
-        return self._take_shown_name() or self._take_profile() or self._take_title()
+        return self._take_shown_name() or self._take_ranked_name() or self._take_profile() or self._take_title()
 
     def _take_edited(self) -> bool:
         """Take the words "edited", "bearbeitet" in lines of their own, which a few posts have: they hide what the others share."""
@@ -90,6 +90,21 @@ class _Step(GapStep):
             return False
         for each in sorted({self.keys[n] for n in which}):
             self.side.take([n for n in which if self.keys[n] == each], TemplateLine(shown(each), optional=True))
+        return True
+
+    def _take_first(self) -> bool:
+        """Take the lines below the last blank one: the name of the author, and below it ranks that only some posts have."""
+        if self.named or self.side.step > 0 or len(self.present) < len(self.here):
+            return False
+        tops = first_lines(self.side)
+        if tops is None:
+            return False
+        for depth in range(1, max(tops) + 1):
+            which = [n for n, top in enumerate(tops) if top >= depth]
+            self.side.take(which, TemplateLine("{any}", optional=True, many=True, spaced=False))
+        del self.side.items[-max(tops) : -1]
+        self.side.authors = [line.text if line else None for line in self.side.here()]
+        self.side.take(self.present, TemplateLine("{author}", spaced=True))
         return True
 
     def _take_description(self) -> bool:
@@ -176,41 +191,14 @@ class _Step(GapStep):
                 same = max(same, sum(same_kind(self.sort(following[n], n), then) for n in which))
             if each.startswith("@") and sum(key.startswith("@") for key in self.keys.values()) >= MOST * total:
                 continue  # These are accounts of people.
-            if may_name(each) and (each in speakers or self._is_somebody(each, which, others, following)):
+            if may_name(each) and (each in speakers or self.is_somebody(each, which, others, following)):
                 continue
             if may_name(each) and expected == then == "name" and not self.side.completes_last(which):
                 continue  # There are two names in the others too: an author, and the person who is answered.
-            if self._is_rare(each, expected, count, same, total):
+            if self.is_rare(each, expected, count, same, total):
                 self.side.take(which, TemplateLine(shown(each), optional=True))
                 return True
         return False
-
-    def _is_somebody(
-        self, each: str, which: Sequence[int], others: Sequence[int], following: Sequence[DumpLine | None]
-    ) -> bool:
-        """Whether a line of some gaps is a name, not a mark beside one: lines after it repeat it or belong to the page."""
-        behind = [self.key(line, n) for n in which if (line := following[n])]
-        if behind and all(each in key for key in behind):
-            return True
-        here = {self.keys[n] for n in others}
-        # In reading order, a name is above its rank.
-        if self.side.step > 0 and len(behind) > 1 and len(set(behind) - here) == 1:
-            return True
-        elsewhere = {self.key(line, n) for n in others if (line := following[n])}
-        return set(behind) <= elsewhere - here
-
-    def _is_rare(self, each: str, expected: str, count: int, same: int, total: int) -> bool:
-        if each.startswith("{") and each not in (MOMENT, LETTER):
-            return True
-        if is_sentence(each):
-            return False
-        if expected != "words":
-            return same == count if may_name(each) else same >= NEARLY_ALL * count
-        # A recurring line directly beside the text of posts may be what several people said: "Edit: the dam".
-        if each.endswith(ANY_VALUE) or any(name and name.casefold() in each for name in self.side.authors or ()):
-            return False
-        least = 2 if FURNITURE.match(each) or EDITED.search(each) else max(4, OFTEN * total)
-        return same >= MOST * count and count >= least
 
     def _take_profile(self) -> bool:
         """Take the line in which the page describes each author; return whether the lines are such."""
@@ -221,6 +209,9 @@ class _Step(GapStep):
         if item is None and self.says_something(self.present) >= SPEAKING * len(self.present):
             lines = [line for line in self.here if line is not None]
             item = status_line(self.keys, side.authors) or worded_line(lines, len(self.here))
+        if item is not None and ANSWERING.match(item.pattern) and item.slots == ("any",):
+            # The first post answers nobody.
+            item = TemplateLine(item.pattern.replace("{any}", "{answers}"), optional=True)
         if item is not None:
             side.take(self.present, item)
         return item is not None
@@ -230,7 +221,7 @@ class _Step(GapStep):
         side = self.side
         found = self.worded
         spoken = self.says_something(self.present) >= SPEAKING * len(self.present)
-        if found is None or not _names_only(found.item) or not spoken or self.is_text(found.item):
+        if found is None or not names_only(found.item) or not spoken or self.is_text(found.item):
             return False
         # A time in the line is not the time of the post.
         moment = "{edited}" if EDITED.search(found.item.pattern) else "{moment}"
@@ -246,7 +237,7 @@ class _Step(GapStep):
             side.take(answering, TemplateLine("{answers}", optional=True))
             here = side.here()
             found = worded([here[n] or NONE for n in self.present])
-            if found is None or not _names_only(found.item):
+            if found is None or not names_only(found.item):
                 return False
         side.authors = [None] * len(self.here)
         for n, name in zip(self.present, found.names, strict=True):
@@ -265,6 +256,20 @@ class _Step(GapStep):
             return False
         side.items[-1] = TemplateLine("{handle}")
         side.authors = [line.text if line else None for line in self.here]
+        side.take(self.present, TemplateLine("{author}"))
+        return True
+
+    def _take_ranked_name(self) -> bool:
+        """Take the names above lines that were taken for names, if they decide these, as a person decides a rank."""
+        side = self.side
+        names = {n: line.text for n, line in enumerate(self.here) if line}
+        if side.step > 0 or len(names) < len(self.here) or not side.items or side.items[-1].pattern != "{author}":
+            return False
+        ranks = [(names[n], rank) for n, rank in enumerate(side.authors or ()) if n in names]
+        if not have_ranks(ranks) or not all(map(may_name, self.keys.values())):
+            return False
+        side.items[-1] = TemplateLine("{any}")
+        side.authors = list(names.values())
         side.take(self.present, TemplateLine("{author}"))
         return True
 
@@ -293,8 +298,3 @@ class _Step(GapStep):
         side.titled = True
         side.take(self.present, TemplateLine("{title}"))
         return True
-
-
-def _names_only(item: TemplateLine) -> bool:
-    """Whether a line consists of a name and words of the page only."""
-    return "author" in item.slots and "any" not in item.slots

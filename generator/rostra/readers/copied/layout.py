@@ -29,7 +29,7 @@ from msgspec import Struct
 
 from rostra.model import Dialect
 from rostra.readers.copied.edited import matched_unedited
-from rostra.readers.copied.names import is_name
+from rostra.readers.copied.names import is_divided, is_name
 from rostra.readers.copied.separators import SEPARATORS, as_written, plain
 from rostra.readers.copied.slots import CLOCK, COUNTED, KEPT, NAMED, SLOTS, TIME, slot_expression
 from rostra.readers.copied.time_spans import times
@@ -61,11 +61,12 @@ class DumpLine(NamedTuple):
 
 
 class TemplateLine(Struct, frozen=True, dict=True):
-    """A line of a template as written; whether it is optional, or may be repeated."""
+    """A line of a template as written; whether it is optional, or may be repeated, or has blank lines above it (None: either)."""
 
     pattern: str
     optional: bool = False
     many: bool = False
+    spaced: bool | None = None
 
     @cached_property
     def slots(self) -> tuple[str, ...]:
@@ -94,7 +95,7 @@ class TemplateLine(Struct, frozen=True, dict=True):
         if "{clock}" in self.pattern and not CLOCK.fullmatch(held.get("time", "")):
             return None
         name = held.get("author") if self.is_open else None
-        if name is not None and ("|" in line.text or TIME in found["author"] or not is_name(name)):
+        if name is not None and (is_divided(line.text, line.times) or TIME in found["author"] or not is_name(name)):
             return None
         return held
 
@@ -237,8 +238,7 @@ def prepared(lines: list[str]) -> list[DumpLine]:
     """Return the lines that are not blank."""
     found: list[DumpLine] = []
     for number, line in enumerate(lines):
-        text = line if line.isascii() else UNSEEN.sub(" ", line)
-        text = text.strip()
+        text = (line if line.isascii() else UNSEEN.sub(" ", line)).strip()
         if text:
             masked, said = mask(text)
             wide = line.expandtabs(4)

@@ -13,12 +13,12 @@ from itertools import pairwise
 from rostra.readers.copied.beside_names import ANSWERING
 from rostra.readers.copied.edited import EDITED
 from rostra.readers.copied.layout import DumpLine
-from rostra.readers.copied.line_keys import NUMBER_KEY, is_reference, line_key
 from rostra.readers.copied.name_doubts import EXCHANGEABLE, are_exchangeable, doubts_of
 from rostra.readers.copied.names import SENTENCE, is_name
+from rostra.readers.copied.profile_lines import have_ranks
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.slots import TIME
-from rostra.readers.copied.word_tokens import DIFFERENT, NEARLY_ALL
+from rostra.readers.copied.word_tokens import NEARLY_ALL
 
 LACKING = 0.1
 """The share of the records, plus one record, that may lack required lines: the person who copied may have cut one off."""
@@ -34,8 +34,6 @@ STRAY = 0.15
 """The most lines per post within bodies that consist of a time: with more, they are posts of another kind."""
 BRIEF = 60
 """The most code points of such a line."""
-ALIKE = 0.15
-"""The share of the posts that begin or end with the same line above which the layout lacks that line of the page."""
 
 
 def layout_doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
@@ -63,17 +61,17 @@ def layout_doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
         yield "what may be the titles of posts recurs more than the names do, as names would"
     if not found.layout.name and are_exchangeable(*_names_and_texts(records, lines)):
         yield EXCHANGEABLE
-    stray, alike = edges_left(lines, records)
+    stray = stray_times(lines, records)
     # The last post may contain the page below the posts.
     if sum(n < records[-1].first for n in stray) > STRAY * total:
         yield "lines within posts consist of a time, as if posts of another kind began there"
-    if alike:
-        yield f"many posts begin or end with {alike[:40]!r}"
 
 
 def _titles_recur(records: Sequence[PostRecord]) -> bool:
     """Whether what is taken for titles may be names, and recurs more than the names: each review has a title of its own."""
     titled = [each.held for each in records if {"author", "title"} <= each.held.keys()]
+    if have_ranks([(held["title"], held["author"]) for held in titled]):
+        return True
     titles, names = {held["title"] for held in titled}, {held["author"] for held in titled}
     return 1 < len(titles) < len(names) and sum(map(is_name, titles)) >= NEARLY_ALL * len(titles)
 
@@ -95,22 +93,12 @@ def omits_unmarked(found: CutText, lines: Sequence[DumpLine]) -> bool:
     return beside and any(line.number in omitted and not line.space for line in lines)
 
 
-def edges_left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[list[int], str | None]:
-    """Return the lines within bodies that consist of a time, and the line that many bodies begin or end with."""
+def stray_times(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> list[int]:
+    """Return the lines within bodies that consist of a time."""
     numbers = [line.number for line in lines]
-    names = {word for record in records for word in record.held.get("author", "").casefold().split()}
-    stray: list[int] = []
-    edges: dict[str, list[str]] = {}
-    for n, record in enumerate(records):
-        inside = lines[slice(*(bisect_left(numbers, at) for at in record.body))]
-        stray += (line.number for above, line in pairwise((None, *inside)) if line and _says_when(line, above))
-        if len(inside) > 1:
-            for edge in {_edge(inside[0], names), _edge(inside[-1], names)} - {""}:
-                edges.setdefault(edge, []).append(record.held.get("author") or f"{n}")
-    # A line that one person always writes is that person's signature.
-    shared = ((len(people), edge) for edge, people in edges.items() if len(set(people)) > 1)
-    count, usual = max(shared, default=(0, ""))
-    return stray, usual if count >= max(DIFFERENT, ALIKE * len(records)) else None
+    bodies = (lines[slice(*(bisect_left(numbers, at) for at in record.body))] for record in records)
+    pairs = (pair for inside in bodies for pair in pairwise((None, *inside)))
+    return [line.number for above, line in pairs if line and _says_when(line, above)]
 
 
 def _says_when(line: DumpLine, above: DumpLine | None) -> bool:
@@ -123,11 +111,3 @@ def _says_when(line: DumpLine, above: DumpLine | None) -> bool:
     brief = bool(line.times) and len(line.masked) <= BRIEF and not told
     beside = line.masked.replace(TIME, "").strip()
     return brief and (not SENTENCE.search(beside) or is_name(beside)) and not EDITED.search(line.masked)
-
-
-def _edge(line: DumpLine, names: set[str]) -> str:
-    """Return a line at the beginning or end of a body for comparison; empty if it names a person who is quoted or answered."""
-    found = line_key(line, None)
-    told = is_reference(found) or any(word.strip("@:,.") in names for word in found.split())
-    # A number or a sentence is no line in whose place a name is: several people may say the same.
-    return "" if told or found == NUMBER_KEY or SENTENCE.search(found) else found

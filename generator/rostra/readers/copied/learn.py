@@ -25,7 +25,7 @@ from rostra.readers.copied.gaps import extend
 from rostra.readers.copied.inline_bodies import inline_body
 from rostra.readers.copied.known import common_notices
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
-from rostra.readers.copied.line_keys import Gap, usual_lines
+from rostra.readers.copied.line_keys import Gap, usual_lines, with_answered
 from rostra.readers.copied.names import folded_name, length_in_words
 from rostra.readers.copied.notices import notices_of, without_notices
 from rostra.readers.copied.openings import opening_head
@@ -142,9 +142,13 @@ def _without_page(lines: Sequence[DumpLine], group: list[int]) -> list[int]:
     """
     figures = [any(map(str.isdecimal, "".join(lines[n].times))) for n in group[:SAMPLE]]
     links = figures.index(True) if True in figures else 0
-    if sum(figures) >= NEARLY_ALL * (len(figures) - links):
-        group = group[links:]
+    group = group[links:] if sum(figures) >= NEARLY_ALL * (len(figures) - links) else group[:]
     tokens = [frozenset(line_tokens(lines[n].masked).tokens) for n in group[:SAMPLE]]
+    for at in (0, -1):
+        # One line at an end has other words than all others: "Best of today".
+        others = {*tokens[1:]} if at == 0 else {*tokens[:-1]}
+        if FEWEST < len(group) <= SAMPLE and len(others) == 1 and tokens[at] not in others:
+            del group[at], tokens[at]
     # In a short thread, a few lines at the ends hide what the others have in common.
     middle = tokens[ABOVE:-ABOVE] if len(tokens) >= FEWEST + 2 * ABOVE else tokens
     held = Counter(token for each in middle for token in each)
@@ -181,7 +185,8 @@ def _learned(lines: Sequence[DumpLine], group: list[int], wording: Wording) -> L
     above, below = _sides(lines, shown, names, named=named, spoken=spoken)
     opening = opening_head(lines, anchors[0], wording.item, set(filter(None, names))) if named else None
     empty = 0 if spoken else sum(1 for a, b in zip(above.at, below.at, strict=True) if a < b)
-    circle = Circle(tuple(_scored([*reversed(above.items), wording.item, *below.items])), len(above.items))
+    items = with_answered([*reversed(above.items), wording.item, *below.items])
+    circle = Circle(tuple(_scored(items)), len(above.items))
     template, is_certain = split(lines, [opening.at, *anchors] if opening else anchors, circle)
     if above_posts := _above_posts(lines, shown, template):
         first = good[above_posts]

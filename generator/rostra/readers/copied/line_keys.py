@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-from rostra.readers.copied.layout import DumpLine
+from msgspec.structs import replace
+
+from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.names import LABELLED, SENTENCE, is_badge, is_name
 from rostra.readers.copied.slots import TIME, slot_expression
 from rostra.readers.copied.word_tokens import MOST
@@ -58,7 +60,7 @@ def line_key(line: DumpLine, author: str | None) -> str:
         return NUMBER_KEY
     if text == TIME:
         return MOMENT
-    if _is_letter(text, author):
+    if is_letter(text, author):
         return LETTER
     for slot, row in _ROWS:
         if row.fullmatch(text):
@@ -66,7 +68,7 @@ def line_key(line: DumpLine, author: str | None) -> str:
     return _FIGURES.sub("0", text.casefold())
 
 
-def _is_letter(text: str, author: str | None) -> bool:
+def is_letter(text: str, author: str | None) -> bool:
     """Whether a text is what a page shows in place of a picture: a capital letter, or the author's initials."""
     if not text.isalpha() or len(text) > 2:
         return False
@@ -116,6 +118,16 @@ def shown(each: str) -> str:
     if found := _REFERENCE.fullmatch(bare):
         return f"{found[1]}{{{'id' if found[1] == '#' else 'answered'}}}"
     return bare.replace("0", "{number}").replace(OWN, "{author}").replace(TIME, "{moment}")
+
+
+def with_answered(items: Sequence[TemplateLine]) -> list[TemplateLine]:
+    """Return the items; of several numbers of posts, the first is the post's own, and others are those of answered posts."""
+    own = next((item for item in items if "id" in item.slots and not item.optional), None)
+    found = []
+    for item in items:
+        other = own is not None and item is not own and item.pattern == "#{id}"
+        found.append(replace(item, pattern="#{answered}", optional=True) if other else item)
+    return found
 
 
 def gap_key(line: DumpLine, author: str | None) -> str:

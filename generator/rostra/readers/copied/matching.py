@@ -43,7 +43,7 @@ def matched(
 
     def fits(place: int, n: int) -> bool:
         held = items[place].match(lines[at[n]]) if n < len(at) else None
-        if held is None:
+        if held is None or (items[place].spaced is False and lines[at[n]].space):
             return False
         who = author if place < own else other
         return who is None or same_person(held.get("author", who), who)
@@ -67,6 +67,7 @@ def matched(
             value = (0 if item.is_open else 1) if item.optional else 3.0
             if item.slots and not set(item.slots) - NUMBERS:
                 value += 0.5
+            value += bool(item.spaced and lines[at[n]].space)
             if rest is not None and (found is None or rest.value + value > found.value):
                 found = MatchedLines(rest.value + value, ((item, at[n]), *rest.pairs))
         if found is None and place < own and n < len(at) and is_badge(lines[at[n]].text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from rostra.readers.copied.page_words import UNSPACED, any_of, words_for
 from rostra.readers.text.furniture import FURNITURE
@@ -82,3 +83,11 @@ def same_person(one: str, other: str) -> bool:
 def folded_name(name: str) -> str:
     """Return a name folded for comparison."""
     return name.lstrip("@").casefold()
+
+
+def is_divided(text: str, times: Iterable[str]) -> bool:
+    """Whether a line has a bar between words, as rows of links have; a bar may be beside one of its ``times``."""
+    words = text
+    for each in times if "|" in words else ():
+        words = words.replace(each, "", 1)
+    return sum(map(bool, map(str.strip, words.split("|")))) > 1

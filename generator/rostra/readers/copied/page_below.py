@@ -17,6 +17,12 @@ LONGEST = 60
 """The most code points of such a line."""
 USUAL = 0.2
 """The share of the other posts with such an end at which it is how people of the thread write."""
+ENOUGH = 4
+"""The fewest other texts that show how people of the thread end."""
+WRITTEN = 0.8
+"""The least share of the other texts that end in a sentence or in a long line."""
+RUN = 2
+"""The fewest brief lines below the last text that certainly belong to the page."""
 
 
 class _End(NamedTuple):
@@ -40,6 +46,18 @@ def page_below(lines: Sequence[str], texts: Sequence[range]) -> Iterator[Problem
     message = f"the page below the posts may begin with {lines[found.first].strip()[:60]!r}: it is kept as text of the last post"
     hint = "remove the lines of the page from the dump, or give the layout in the card"
     yield Problem(code="unexplained-lines", message=message, line=found.first + 1, hint=hint)
+
+
+def page_begins(lines: Sequence[str], texts: Sequence[range]) -> int | None:
+    """Return the line of the last text at which the page certainly begins: several brief lines, as no other text ends; None if there is none."""
+    *others, last = texts
+    found = _end(lines, last)
+    lasts = [next((line for n in reversed(each) if (line := lines[n].strip())), "") for each in others]
+    written = sum(bool(line) and not _is_brief(line) for line in lasts)
+    if found is None or len(others) < ENOUGH or written < WRITTEN * len(others):
+        return None
+    brief = sum(1 for n in range(found.first, last.stop) if lines[n].strip())
+    return found.first if brief >= RUN else None
 
 
 def _end(lines: Sequence[str], text: range) -> _End | None:

@@ -18,6 +18,7 @@ from rostra.readers.copied.doubtful_lines import (
     may_begin,
     notices_left_out,
     shared_lines,
+    unnamed_posts,
 )
 from rostra.readers.copied.first_post import first_record
 from rostra.readers.copied.layout import TemplateLine, prepared
@@ -25,6 +26,7 @@ from rostra.readers.copied.local_times import DayOrder, day_order, local_time
 from rostra.readers.copied.names import WORDS, folded_name, without_rank
 from rostra.readers.copied.opener import FirstPost, Opener, opener
 from rostra.readers.copied.openings import anchor_words
+from rostra.readers.copied.page_below import page_begins
 from rostra.readers.copied.page_words import any_of, without_verb
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
@@ -48,10 +50,11 @@ _COUNT = late(r"\d+")
 
 def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *, titled: bool = False) -> RawThread:
     """Return the thread of a copied page that was cut into records."""
+    # Long: the parts of a page in their order, each used by the next.
     records = _ended(lines, cut)
     below = _below(cut, records[-1])
     repeated = repeated_titles(lines, len(records))
-    begun = first_record(lines, records, repeated)
+    begun = first_record(lines, records, repeated, known=cut.layout.is_known)
     records[0] = begun.record
     first = FirstPost(records[0].held.get("time"), anchor_words(records[0].template))
     feet = [n for n in range(cut.above) if first.words and lines[n].strip().casefold().startswith(first.words)]
@@ -63,6 +66,8 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         repeated=repeated,
         headed=begun.title,
         posts=len(records),
+        people={folded_name(each.held["author"]) for each in records if "author" in each.held},
+        below=lines[below:],
     )
     voices = _voices(lines, records)
     order = day_order(record.held["time"] for record in records if "time" in record.held)
@@ -86,7 +91,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         if reply.by == "indentation":
             above.append(record)
         posts += _hidden(lines, record, above, opening, problems)
-    problems += _unnamed(records, problems)
+    problems += unnamed_posts(records, problems)
     problems += (may_begin(n, below) for n in cut.refused[:SHOWN])
     problems += shared_lines(lines, records)
     problems += below_posts(lines, cut, records)
@@ -126,15 +131,6 @@ def _flat(lines: Sequence[str], opening: tuple[int, int], records: Sequence[Post
         yield Problem(code="flat-thread", message=message, line=records[0].first + 1)
 
 
-def _unnamed(records: Sequence[PostRecord], told: Sequence[Problem]) -> Iterable[Problem]:
-    """Yield the problem that some posts are unnamed, unless one of those that are ``told`` says that all are."""
-    unnamed = [each for each in records if each.template.names_authors and "author" not in each.held]
-    if unnamed and all(problem.code != "unsure-names" for problem in told):
-        count = "1 post is" if len(unnamed) == 1 else f"{len(unnamed)} posts are"
-        message = f"{count} unnamed, since no line is certainly the author's name"
-        yield Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1)
-
-
 def _key(record: PostRecord) -> str:
     return f"line-{record.first + 1}"
 
@@ -160,7 +156,8 @@ def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:
         )
         start = last.first if last.lead else last.body[0]
         again = around.repeated_end(lines, cut.above, start, cut.below)
-        end = min(around.end(lines, start, again), next(below, again))
+        begins = page_begins(lines, [each.lines for each in cut.records]) if not cut.layout.is_known else None
+        end = min(around.end(lines, start, again), next(below, again), again if begins is None else begins)
         last = replace(last, body=(last.body[0], end))
     return [*cut.records[:-1], last]
 

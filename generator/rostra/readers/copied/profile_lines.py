@@ -20,6 +20,10 @@ WORDINGS = 5
 """The most wordings of such a line."""
 LONGEST = 60
 """The most code points of such a line."""
+RANKS = 3
+"""The most lines between a name and an anchor."""
+RECURRING = 2
+"""The fewest posts by authors of other posts at which the lines below blank ones are names."""
 NEAR = 6
 """The most lines with labels on each side of an anchor that are compared."""
 _MARKED = late(r"[{}#0]")
@@ -41,6 +45,32 @@ def status_line(keys: Mapping[int, str], authors: Sequence[str | None]) -> Templ
     pairs = [(name, key) for n, key in keys.items() if (name := authors[n])]
     own = is_repeated(pairs) and determines(pairs)
     return wordings(keys) or (TemplateLine("{any}") if own else None)
+
+
+def have_ranks(pairs: Sequence[tuple[str, str | None]]) -> bool:
+    """Whether the first values are names and the second ones ranks of them: several people share a rank, nobody has two."""
+    names, ranks = {name for name, _ in pairs}, {rank for _, rank in pairs}
+    return len(pairs) - len(names) >= RECURRING and len(ranks) < len(names) and determines(pairs)
+
+
+def first_lines(side: Side) -> list[int] | None:
+    """Return how many lines are between each anchor and the line below the last blank one above it, if those lines are names.
+
+    Some posts have no line between, and the names recur more than the lines between do.
+    """
+    here = [side.here(ahead) for ahead in range(RANKS + 1)]
+    tops: list[int] = []
+    for n in range(len(side.at)):
+        top = next((at for at, each in enumerate(here) if (line := each[n]) and line.space), None)
+        if top is None or any(each[n] is None for each in here[:top]):
+            return None
+        tops.append(top)
+    names = [line.text.casefold() for n, top in enumerate(tops) if (line := here[top][n])]
+    between = [line.text.casefold() for n, top in enumerate(tops) for each in here[:top] if (line := each[n])]
+    recur = len(names) - len(set(names))
+    varied = 0 < sum(map(bool, tops)) < len(tops)
+    own = all(may_name(name) and name not in side.usual and name not in between for name in names)
+    return tops if varied and own and recur >= RECURRING and len(set(names)) > len(set(between)) else None
 
 
 def are_descriptions(

@@ -28,7 +28,7 @@ from rostra.readers.copied.inline_names import begins_with_names, with_inline_na
 from rostra.readers.copied.inner_feet import inner_feet, may_hold_another
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
-from rostra.readers.copied.layout_doubts import BRIEF, edges_left, layout_doubts
+from rostra.readers.copied.layout_doubts import BRIEF, layout_doubts, stray_times
 from rostra.readers.copied.learn import COST, EMPTY, LOOSE, learned_layouts
 from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.rare_ranks import with_ranks
@@ -154,7 +154,7 @@ def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | N
         found = with_ranks(lines, found)
         found = with_edges(lines, with_inline_names(lines, found, doubted=any(layout_doubts(found, lines))))
         found = without_page_above(lines, found)
-    doubts, stray = tuple(layout_doubts(found, lines)), edges_left(lines, found.records)[0]
+    doubts, stray = tuple(layout_doubts(found, lines)), stray_times(lines, found.records)
     feet = tuple(inner_feet(lines, found.records))
     records = tuple(without_ratings(tuple(_without_others(lines, found.records, stray, feet))))
     records = tuple(without_extended_names(lines, records))

@@ -37,6 +37,11 @@ class PostRecord(Struct, frozen=True, kw_only=True):
         """Whether it has text."""
         return self.body[0] < self.body[1] or bool(self.lead) or bool(self.tail)
 
+    @property
+    def lines(self) -> range:
+        """The lines with its text, also those of its head; a text on the line of a head is the first of them."""
+        return range(self.body[0] - (self.lead is not None), self.body[1])
+
 
 def unnamed(record: PostRecord) -> PostRecord:
     """Return a record that names nobody: what may be a name is kept as text, since it may be part of the post."""

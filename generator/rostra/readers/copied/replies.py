@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from rostra.readers.copied.beside_names import ANSWERING
-from rostra.readers.copied.names import folded_name
+from rostra.readers.copied.names import WORDS, folded_name
 from rostra.readers.copied.records import PostRecord
 from rostra.readers.text.levels import level_step
 from rostra.system.lazy_regex import late
@@ -20,6 +20,8 @@ ABOVE = 2
 """The fewest answers to posts above the previous one from which it is clear that a page is not in order of time."""
 ATTRIBUTION = 120
 """The most code points of a first line that says which post is answered."""
+ADDRESSED = 120
+"""The most code points in which the name behind "@" ends."""
 _ADDRESSED = late(r"@([^\s:,;!?]{1,60})|>>(\d{1,12})\b|#(\d{1,12})\b")
 """The beginning of a post that names whom it answers."""
 
@@ -169,7 +171,7 @@ def _resolved(
         parent = _mentioned(record, voice, numbers, n)
         if parent is None and record.template.role == "comment":
             parent = last_post
-        if parent is None and (name := voice.answers or _addressed(voice.words)):
+        if parent is None and (name := voice.answers or _addressed(voice.words, spoken)):
             name = folded_name(name)
             if name not in spoken:
                 unseen.add(name)
@@ -210,9 +212,14 @@ def _attributed(words: str) -> str | None:
     return numbers[0] if answering and len(numbers) == 1 else None
 
 
-def _addressed(words: str) -> str | None:
+def _addressed(words: str, people: Collection[str]) -> str | None:
+    """Return the name behind "@" at the beginning of a post: the longest one of ``people``, otherwise one word."""
     found = _ADDRESSED.match(words)
-    return found[1].rstrip(".") if found and found[1] else None
+    if not found or not found[1]:
+        return None
+    said = words[1:ADDRESSED].partition("\n")[0].split()[:WORDS]
+    names = (" ".join(said[:many]).rstrip(".,:;!?") for many in range(len(said), 1, -1))
+    return next((name for name in names if folded_name(name) in people), found[1].rstrip("."))
 
 
 def _one(above: Sequence[int], all_of_them: Sequence[int]) -> int | None:

@@ -6,6 +6,7 @@ last one decides, and the blank lines between the lines.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -55,7 +56,8 @@ def split(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> tupl
         return Template(items=(*items[at:], *items[:at])), True
     for_head, for_foot = _evidence(lines, anchors, circle, ends)
     begins = timed < circle.author < len(items) and _begins(lines, anchors, circle)
-    for_foot += 2 * begins
+    # Nothing begins there if the words of the page behind the name are below the last time, too.
+    for_foot += 2 * (begins and not (ends.below.complete and any(map(_is_worded, items[circle.author + 1 :]))))
     is_certain = abs(for_foot - for_head) >= CERTAIN
     if for_foot > for_head and not ends.after and lines:
         # A copy that begins within a text and ends within a head looks like texts with feet, if space does not show these.
@@ -68,6 +70,8 @@ def split(lines: Sequence[DumpLine], anchors: list[int], circle: Circle) -> tupl
     elif timed < circle.author < len(items):
         # The name below the time belongs to the same post, or begins the next one.
         at_end, at_top = ends.is_named(lines, anchors, circle), _is_headed(ends.before, items[circle.author :])
+        if at_end and at_top and ends.recurs_above(lines, circle):
+            at_end = ends.is_named(lines, anchors, circle, elsewhere=True)
         # Any line may look like a name; the words of the page beside it are above the first text alone.
         at_end &= not (begins or (at_top and ends.lacks_words(circle)))
         ended = not begins and _ends(lines, anchors, circle)
@@ -124,12 +128,21 @@ class _TextEnds(NamedTuple):
         below = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 :])
         return cls(above, lines[: above.end + 1], below, lines[below.end :])
 
-    def is_named(self, lines: Sequence[DumpLine], anchors: Sequence[int], circle: Circle) -> bool:
-        """Whether the name is also below the last time; a line of the page below the thread that looks like a name is none."""
+    def is_named(
+        self, lines: Sequence[DumpLine], anchors: Sequence[int], circle: Circle, *, elsewhere: bool = False
+    ) -> bool:
+        """Whether the name is also below the last time, and ``elsewhere`` if other lines are below; a line of the page is none."""
         run = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 : circle.author + 1])
         if circle.author - circle.timed - 1 not in run.taken:
             return False
-        return not self.after or sum(line.text == lines[run.end - 1].text for line in lines) > 1
+        return not (self.after or elsewhere) or sum(line.text == lines[run.end - 1].text for line in lines) > 1
+
+    def recurs_above(self, lines: Sequence[DumpLine], circle: Circle) -> bool:
+        """Whether a line that may be the name above the first text is again elsewhere."""
+        counts = Counter(line.text for line in lines)
+        head = circle.items[circle.author :]
+        runs = (_matching(self.before, n, 1, head) for n, line in enumerate(self.before) if counts[line.text] > 1)
+        return any(run.complete and run.end < len(self.before) for run in runs)
 
     def lacks_words(self, circle: Circle) -> bool:
         """Whether words of the page that all posts have behind the name are not below the last time."""
@@ -151,18 +164,25 @@ def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: Circle, end
     Above the first post of a page there is only a head, below the last one only a foot.  A page separates a head from
     the post above it, and puts buttons below a post.  Heads are far commoner.
     """
+    # Long: each sign of one side or the other is a line.
     own = [item for item in circle.items[: circle.timed] if not item.is_open]
     words = [
         line
         for line in ends.after[:1]
         if not (FURNITURE.match(line.masked) or is_legal(line.text) or any(i.match(line) for i in own))
     ]
+    # What is above the thread and again below it belongs to the page.
+    again = {line.text for line in ends.after}
     beside = ends.before[-1:]
-    near = ends.before[-BESIDE:]
+    near = [line for line in ends.before[-BESIDE:] if line.text not in again]
     spoken = any(_is_prose(line) for line in near)
     many = len(anchors)
     counted = any(
-        COUNT.match(line.text) or is_count(line.text, many) or SORTED.match(line.text) or FURNITURE.match(line.text)
+        COUNT.match(line.text)
+        or is_count(line.text, many)
+        or SORTED.match(line.text)
+        or FURNITURE.match(line.text)
+        or line.text in again
         for line in beside
     )
     # The first line of the page below a post is below the last post too.
@@ -265,12 +285,14 @@ def _foot(ends: _TextEnds, first: Sequence[DumpLine], circle: Circle) -> int:
     """Return how many items of the circle belong to the foot if the time is in the head."""
     foot = 0
     last = min(circle.author, circle.timed)
+    # Whom a post answers is above its text.
+    last = next((n for n, item in enumerate(circle.items[:last]) if "answers" in item.slots), last)
     for n, item in enumerate(circle.items[:last]):
         if item.is_open and item.slots != ("number",):
             break
         if any(item.match(line) is not None for line in ends.after):
             foot = n + 1
-    # A line that is not above the first post is not part of the head.
+    # Another line that is not above the first post is not part of the head.
     top = [*ends.before[-len(circle.items) :], *first]
     while foot < last and not any(circle.items[foot].match(line) is not None for line in top):
         foot += 1

@@ -14,7 +14,9 @@ _MARKS = (
 )
 """Combining marks within the words of many scripts, such as vowel signs, which are not letters."""
 _LETTERS = rf"(?:(?!\d)[^\W_]|(?!\d)[{_MARKS}])+"
-TOKEN = late(rf"\d+|{_LETTERS}(?:['’]{_LETTERS})*|\S")
+_DOTTED = r"(?:(?!\d)[\u0e01-\u0e4e]){1,4}\.[\u0e01-\u0e2e]\."
+"""A Thai abbreviation, such as that of a month."""
+TOKEN = late(rf"\d+|{_DOTTED}|{_LETTERS}(?:['’]{_LETTERS})*|\S")
 
 
 def past_phrases(data: Any) -> Iterator[str]:

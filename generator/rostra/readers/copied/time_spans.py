@@ -129,7 +129,7 @@ _DATE = (
     r"|M\.?'N"  # Mar '24
     r"|M[.,]?F?Y"  # May 2023, maio de 2023
     r"|N/M/N"  # 04/Mar/24
-    r"|N[FM]N,?Y"  # 4 tháng 3, 2024
+    r"|N[FM]N(?:,?Y|(?=[Fx]N:N))"  # 4 tháng 3, 2024; 4 tháng 3 lúc 10:21
     r"|NO?[.]?[-/]?F?M\.?[,-]?/?(?:F\.?){0,2}(?:Y|'N)?F?"  # 4. März 2024, 4 de marzo de 2024
     r"|YF?[-/.]?M[-/.]?N(?:F)?"
     r"|Y[-/.]N[-/.]N"  # 2024-03-04
@@ -143,7 +143,7 @@ _DATE = (
 _CLOCK = r"(?:A?N[:.h]N(?:[:.]N(?:\.[DN])?)?A?|NA)(?:\(?Z(?:[+-]N(?::?N)?)?\)?|[+-](?:N:?N|Y)|F)?"
 _WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,·]?[FB]?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
 """A day, a day with a clock before or after it, or a clock alone, as chats write it for today."""
-_THEN = late(rf"(?:(?<=[-/.][NY])\.|[,|·@-]{{0,2}}|\([WF]\))[FGx]{{0,2}}[,]?(?P<clock>{_CLOCK})")
+_THEN = late(rf"(?:(?<=[-/.][NY])\.|[,|·@-]{{0,2}}|\([WF]\)|W)[FGx]{{0,2}}[,.]?(?P<clock>{_CLOCK})")
 """A clock after a day, with the words that languages put between."""
 _MARKERS = frozenset(["日", "일", "号", "г"])
 

@@ -16,6 +16,8 @@ MENU = 5
 """The fewest words of a row of links."""
 PHRASE = 4
 """The fewest words of a line that certainly is no label of the navigation."""
+HEADING = 5
+"""The most words that are counted in a title: more words do not make a line more like a title."""
 COUNTED = 3
 """The most words to each number of a line that counts the posts: "10 things I learned" is none."""
 _NUMBER = late(r"(?<![\d.,])\d{1,6}(?![\d.,])")
@@ -80,3 +82,15 @@ def opening_title(words: str) -> str | None:
     """Return the words of an opening post if they may be the title: one brief line, which is kept as the post too."""
     said = words.strip()
     return said if 0 < len(said) <= BRIEF and "\n" not in said else None
+
+
+def is_like_a_title(line: str, n: int) -> tuple[bool, bool, int]:
+    """Return a sort key, greatest for the likeliest title: not breadcrumbs, several words, near the top."""
+    return (not may_be_breadcrumbs(line) and not is_menu(line), length_in_words(line) > 1, -n)
+
+
+def is_like_a_heading(line: str, n: int) -> tuple[bool, bool, int, int]:
+    """Return such a key for lines of navigation: the title has more words than labels have, and is no count or sentence."""
+    own = without_crumbs(line.strip())
+    other = own[:1].isdecimal() or own.endswith((".", "。")) or is_menu(own)
+    return (not may_be_breadcrumbs(own), not other, min(length_in_words(own), HEADING), -n)

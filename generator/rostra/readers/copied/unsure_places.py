@@ -18,7 +18,7 @@ from rostra.readers.copied.name_doubts import HONORIFIC
 from rostra.readers.copied.names import WORDS, folded_name, is_badge, without_rank
 from rostra.readers.copied.records import PostRecord, unnamed
 from rostra.readers.copied.slots import TIME
-from rostra.readers.copied.word_tokens import DIFFERENT
+from rostra.readers.copied.word_tokens import DIFFERENT, NEARLY_ALL
 from rostra.system.lazy_regex import late
 
 PLAIN = 0.5
@@ -27,6 +27,8 @@ SLOT = late(r"\{\w+\}")
 LETTERS = late(r"[^\W\d_]+")
 _ADDRESSED = late(r"(?<!\w)@(\w[\w.-]*\w)")
 _BRACKETED = late(r"[(（].*[)）]")
+NEAR = 4
+"""The most lines from the first line of a head to the name."""
 USUAL = 0.8
 """The least share of the posts with a line beside the name at which a post without it is unusual."""
 RARE = 0.3
@@ -70,10 +72,29 @@ def _unusual(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> set[in
         below = {n for n in named if firsts[n] and _has(_bars(template), lines[firsts[n] - 1 : firsts[n]])}
         if len(below) <= RARE * len(named):
             found |= below
+        page = {item.pattern.casefold() for item in template.items if not (item.slots or item.optional)}
+        # A line of the page is in the place of a name that is cut off.
+        found |= {n for n in named if records[n].held["author"].casefold() in page}
+        found |= set(_joined(lines, firsts, records))
         found |= set(_always_below(template, lines, firsts, records))
         found |= {n for n in named if _is_contradicted(lines, firsts[n], records[n], people)}
         found |= set(_rarely_answering(template, {n: records[n] for n in named}, people))
     return found
+
+
+def _joined(lines: Sequence[DumpLine], firsts: Mapping[int, int], records: Sequence[PostRecord]) -> Iterator[int]:
+    """Yield the records whose name has no space above it, where nearly all others have some: a line of the post above may be in its place.
+
+    The page above the first post may end without space.
+    """
+    spaced = {}
+    for n, first in firsts.items():
+        name = folded_name(records[n].held["author"])
+        near = (line for line in lines[first : first + NEAR] if folded_name(line.text) == name)
+        if n and (line := next(near, None)):
+            spaced[n] = line.space > 0
+    if sum(spaced.values()) >= NEARLY_ALL * len(spaced):
+        yield from (n for n, apart in spaced.items() if not apart)
 
 
 def _always_below(
@@ -142,10 +163,9 @@ def _beside(template: Template) -> list[TemplateLine]:
     at = next(n for n, item in enumerate(template.items) if item.is_open and "author" in item.slots)
     found: list[TemplateLine] = []
     for item in template.items[at + 1 :]:
-        if not item.optional:
+        if not item.optional or item.is_open:
             break
-        if not item.is_open:
-            found.append(item)
+        found.append(item)
     return found
 
 

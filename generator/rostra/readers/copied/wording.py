@@ -212,3 +212,8 @@ def _between(place: int, named: int | None, order: Sequence[WordToken], free: _F
             slot = "{id}"
         out += f" {slot}" if numbers == total else f" {{?{slot}}}"
     return out
+
+
+def names_only(item: TemplateLine) -> bool:
+    """Whether a line consists of a name and words of the page only."""
+    return "author" in item.slots and "any" not in item.slots

@@ -13,8 +13,6 @@ from rostra.readers.dump import Dump
 from rostra.readers.text.headers import Header, headers
 from rostra.readers.text.placed_names import place_doubt
 
-FEW_NAMED = 0.3
-"""The greatest share of the names of a layout that heads may have for their names to be left aside."""
 MISSED = 0.75
 """If lines with times show less than this share of the posts that a layout finds without a doubt, they miss posts."""
 
@@ -34,11 +32,12 @@ class ReadingWay(NamedTuple):
         found = [] if reading.is_sure(page) and not page.doubts else headers(lines)
         certain_posts = _names_posts(page) and (not page.doubts or _times_apart(page))
         misses = len(found) <= MISSED * len(page.cut.records)
-        # Names that few heads have may be buttons: "Unlike" above a time.
-        few = FEW_NAMED * sum("author" in each.held for each in page.cut.records)
-        named = sum(header.name is not None and not _is_of_page(page, header.name) for header in found)
-        unnamed = not page.doubts and named <= few
-        return cls(page, [] if certain_posts and (misses or unnamed) else found)
+        # A layout without a doubt decides where the heads have one.
+        doubtful = not page.doubts and (
+            place_doubt(shown, found) is not None
+            or all(each.name is None or _is_of_page(page, each.name) for each in found)
+        )
+        return cls(page, [] if certain_posts and (misses or doubtful) else found)
 
     @property
     def is_page(self) -> bool:
