@@ -48,6 +48,7 @@ def test_slack_says_that_there_are_more_messages(more: Any, codes: list[str], tm
             "no message of this dump is read: the program could not export this message; it is left out",
         ),
         ({"name": "Gate", "type": "private_group", "messages": [], "from": ""}, "there is no message in this dump"),
+        ({"name": "Gate", "messages": [{"id": 1, "type": "service", "date": "2024-03-04T09:00:00", "actor": "Ada", "action": "pin_message"}]}, "there is no message in this dump"),
     ],
 )  # fmt: skip
 def test_a_chat_none_of_whose_messages_is_read_says_why(value: Any, why: str, tmp_path: Path) -> None:
@@ -55,6 +56,31 @@ def test_a_chat_none_of_whose_messages_is_read_says_why(value: Any, why: str, tm
     with pytest.raises(UnreadableDump) as raised:
         list(read_threads(Dump(tmp_path / "result.json"), Card(format="telegram")))
     assert raised.value.message.startswith(why)
+
+
+TEXT = {"type": "text", "text": "inner words"}
+
+
+@pytest.mark.parametrize(
+    ("block", "shown"),
+    [
+        ({"type": "alert", "heading": "Mind the gap", "text": {"type": "mrkdwn", "text": "Low"}, "level": "warning"}, "Mind the gap\n\nLow"),
+        ({"type": "rich_text", "elements": [{"type": "rich_text_card", "elements": [{"type": "rich_text_section", "elements": [TEXT, TEXT]}, TEXT]}]}, "inner words" * 3),
+        ({"type": ["section"], "text": {"type": "mrkdwn", "text": "Low"}}, "Low"),
+    ],
+)  # fmt: skip
+def test_a_block_of_slack_of_an_unknown_kind_is_shown(block: Any, shown: str, tmp_path: Path) -> None:
+    (thread,) = read(tmp_path, "gate.json", [SLACK | {"text": "", "blocks": [block]}])
+    assert thread.posts[0].raw.body == shown
+    assert not [each for each in thread.problems if each.code != "bad-field"]
+
+
+def test_rich_text_of_slack_of_any_depth_is_read(tmp_path: Path) -> None:
+    deep: Any = TEXT
+    for _ in range(300):
+        deep = {"type": "rich_text_section", "elements": [deep]}
+    (thread,) = read(tmp_path, "gate.json", [SLACK | {"text": "", "blocks": [{"type": "rich_text", "elements": [deep]}]}])  # fmt: skip
+    assert thread.posts[0].raw.body == "inner words"
 
 
 def test_times_of_slacks_replies_are_no_posts_and_their_words_are_not_lost(tmp_path: Path) -> None:

@@ -86,8 +86,8 @@ class Fields:
     def agree(self, shown: str | None, *names: str) -> None:
         """Note that a field which should hold the ``shown`` words in another form, and is not shown, holds other words."""
         for name in names if shown else ():
-            text = self.said.get(name)
-            if isinstance(text, str) and text != shown and differ(text, shown or ""):
+            text = value if isinstance(value := self.said.get(name), str) else as_text(value)
+            if text and text != shown and differ(text, shown or ""):
                 self.wrong.append(f"`{name}` has other words, which are not shown")
 
     def name(self, *names: str) -> str | None:

@@ -59,6 +59,7 @@ MESSAGES = (
     {"conversation_id", "message"},  # XenForo
 )
 """The columns of a private message in each program."""
+TWICE = Problem(code="earlier-version", message="a topic has two rows; the later one is shown", hint="export the tables at one time")  # fmt: skip
 SHAPE = late("|".join(rf'(?=.*"{table.id}"\s*:)(?=.*"{table.topic}"\s*:)(?=.*"{table.body}"\s*:)' for table in TABLES), re.DOTALL)  # fmt: skip
 QUOTED = late(r"\s*\[quote\b[^\]]*?(?:post_?id=\"?(\d+)|post[=:]\s*(\d+)|\.msg(\d+)|;n?(\d+))", re.IGNORECASE)
 
@@ -96,11 +97,15 @@ def read(dump: Dump) -> Iterator[RawThread]:
                         )
                     grouping.add(row.name(table.topic) or "", post, row.problems(post))
             elif of := next((each for each in TABLES if row.name(each.topic) and _of_topics(row, each)), None):
-                topic = topics[row.name(of.topic) or ""] = _topic(row, of)
+                topic = _topic(row, of)
+                before = topics.setdefault(row.name(of.topic) or "", topic)
+                if before != topic:
+                    topics[row.name(of.topic) or ""] = topic
+                    problems.append(TWICE)
                 problems += row.account(topic.title, topic.poll)
             elif (option := row.text("poll_option_text")) and (of_topic := row.name("topic_id")):
                 options.setdefault(of_topic, []).append(f"{unescape(option)}: {row.number('poll_option_total') or 0}")
-                row.is_no_post()
+                problems += row.account(option)
             elif _is_private(row.said):
                 unknown[tuple(row.said)] += 1
                 row.is_no_post()
