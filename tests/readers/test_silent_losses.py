@@ -280,7 +280,7 @@ def test_labels_of_controls_in_the_message_of_an_app_are_no_words_of_it(tmp_path
     message = {"type": "message", "bot_id": "B1", "username": "Poll", "ts": "1709542800.000100", "text": "", "blocks": blocks}  # fmt: skip
     assert codes([message], tmp_path) == []
     assert codes([message | {"bot_id": None, "user": "U1"}], tmp_path) == ["lost-words"], "people write no controls"
-    told = [*blocks, {"type": "unheard", "text": text("When shall it shut?"), "footing": MOTTO}]
+    told = [*blocks, {"type": "section", "text": text("When shall it shut?"), "footing": MOTTO}]
     assert codes([message | {"blocks": told}], tmp_path) == ["lost-words"]
 
 

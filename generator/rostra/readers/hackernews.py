@@ -65,7 +65,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
         return
     problems: list[Problem] = []
     items: list[StoryItem] = []
-    search = _Search()
+    search = _FoundBySearch()
     for line, value in series(dump, problems):
         search.add(value)
         items += _made(value, line, problems)
@@ -74,7 +74,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     yield from _threads(items, [*problems, *search.problems()])
 
 
-class _Search:
+class _FoundBySearch:
     """The pages of a search: how many items it found, and which of them the pages hold."""
 
     def __init__(self) -> None:

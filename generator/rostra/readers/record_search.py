@@ -30,6 +30,8 @@ TIME = late(
 IDS = frozenset({"_id", "comment_id", "guid", "id", "id_msg", "id_topic", "message_id", "msg_id", "pid", "post_id", "postid", "threadid", "tid", "topic_id", "uid", "uuid"})  # fmt: skip
 WORDLESS = ("_at", "_id", "_utc", "url", "Url")
 """Ends of the names of fields whose texts are not words, as those of ``IDS`` are not."""
+PLACEHOLDER = late(r"(?:\s|<[^<>]*>|&\w+;)*+(?:[\[(][^\[\]()]*[\])]|This message was deleted\.)(?:\s|<[^<>]*>|&\w+;)*+")
+"""What a source writes in place of a text that it removed: "[removed]", "(post deleted by author)", and Slack."""
 SHAPES = 1_000
 """How many sets of field names are cached."""
 SHORTEST = 8
@@ -184,6 +186,12 @@ def _texts_alone(values: list[Any], place: str) -> list[tuple[str, str]]:
 def holds_text(value: dict[str, Any]) -> bool:
     """Whether an object holds a text in a field for posts' texts."""
     return _say_something(value, TEXTS & value.keys())
+
+
+def holds_words(value: dict[str, Any]) -> bool:
+    """Whether an object holds a text, other than a placeholder of the source, in a field for posts' texts."""
+    texts = (value[name] for name in TEXTS & value.keys())
+    return any(isinstance(each, str) and each.strip() and not PLACEHOLDER.fullmatch(each) for each in texts)
 
 
 def _say_something(value: dict[str, Any], names: Iterable[str]) -> bool:

@@ -97,12 +97,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                         )
                     grouping.add(row.name(table.topic) or "", post, row.problems(post))
             elif of := next((each for each in TABLES if row.name(each.topic) and _of_topics(row, each)), None):
-                topic = _topic(row, of)
-                before = topics.setdefault(row.name(of.topic) or "", topic)
-                if before != topic:
-                    topics[row.name(of.topic) or ""] = topic
-                    problems.append(TWICE)
-                problems += row.account(topic.title, topic.poll)
+                problems += _add_topic(topics, row.name(of.topic) or "", row, of)
             elif (option := row.text("poll_option_text")) and (of_topic := row.name("topic_id")):
                 options.setdefault(of_topic, []).append(f"{unescape(option)}: {row.number('poll_option_total') or 0}")
                 problems += row.account(option)
@@ -190,10 +185,15 @@ def _of_topics(row: Fields, table: PostTable) -> bool:
     return table.began in row or (table.named in row and says_state(row, table))
 
 
-def _topic(row: Fields, table: PostTable) -> TopicRow:
+def _add_topic(topics: dict[str, TopicRow], key: str, row: Fields, table: PostTable) -> Iterator[Problem]:
+    """Add the data of a topic's row; yield its problems."""
     title = row.text(table.named)
     poll = unescape(row.text("poll_title") or "")
-    return TopicRow(title=unescape(title) if title else None, state=row_state(row, table), poll=poll)
+    topic = TopicRow(title=unescape(title) if title else None, state=row_state(row, table), poll=poll)
+    if topics.setdefault(key, topic) != topic:
+        topics[key] = topic
+        yield TWICE
+    yield from row.account(topic.title, topic.poll)
 
 
 def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | None]]:
