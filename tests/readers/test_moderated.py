@@ -144,3 +144,12 @@ def test_what_other_rows_of_a_topic_say_is_not_lost(
     (thread,) = forum_export.read(Dump(dump))
     assert [problem.code for problem in thread.problems] == codes
     assert thread.title == next((row["topic_title"] for row in reversed(rows) if "topic_title" in row), None)
+
+
+def test_a_topic_without_its_id_is_no_row_of_the_table_of_people(tmp_path: Path) -> None:
+    topic = {"title": "The upper gate", "user_id": 1, "username": "ada", "first_post_id": 12, "post_date": 1709542800}
+    post = {"post_id": 12, "thread_id": 7, "username": "ada", "post_date": 1709542800, "message": "Who opened it?"}
+    dump = tmp_path / "posts.json"
+    dump.write_text(json.dumps([topic, post]), encoding="utf-8")
+    (thread,) = forum_export.read(Dump(dump))
+    assert [problem.code for problem in thread.problems] == ["left-out"]

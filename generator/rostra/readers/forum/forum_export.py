@@ -51,6 +51,7 @@ class TopicRow(Struct, frozen=True):
 ROWS = {name for each in TABLES for name in (each.id, each.body, each.began)} | {"username", "poll_option_text"}
 """Fields that distinguish a row from an object that holds rows."""
 TOPICS = {each.topic for each in TABLES}
+OF_TOPICS = TOPICS | {each.began for each in TABLES}
 MESSAGES = (
     {"to_address", "message_text"},  # phpBB
     {"id_pm", "body"},  # SMF
@@ -177,7 +178,7 @@ def _left_out(out: Counter[str]) -> Iterator[Problem]:
 def _user(row: Fields) -> dict[str, str]:
     """Return the name of a person by id; nothing for other rows, such as one of a topic, which names its author."""
     id, name = row.name("user_id", "userid", "uid"), row.text("username")
-    return {id: unescape(name)} if id and name and TOPICS.isdisjoint(row.said) else {}
+    return {id: unescape(name)} if id and name and OF_TOPICS.isdisjoint(row.said) else {}
 
 
 def _of_topics(row: Fields, table: PostTable) -> bool:
