@@ -58,6 +58,22 @@ def test_a_chat_none_of_whose_messages_is_read_says_why(value: Any, why: str, tm
     assert raised.value.message.startswith(why)
 
 
+@pytest.mark.parametrize(
+    ("event", "codes"),
+    [
+        ({"title": "Why does it squeak?"}, ["events"]),
+        ({"unheard_of": "Why does it squeak?"}, ["lost-words", "events"]),
+        ({"title": "Gate", "actor": "Ada of the Mill"}, ["events"]),
+    ],
+)
+def test_words_of_a_topic_of_telegram_are_its_title_or_a_problem(event: Any, codes: list[str], tmp_path: Path) -> None:
+    opening = {"id": 1, "type": "service", "date": "2024-03-04T09:00:00", "date_unixtime": "1709542800", "action": "topic_created", "text": ""}  # fmt: skip
+    said = {"id": 2, "type": "message", "date": "2024-03-04T09:01:00", "date_unixtime": "1709542860", "from": "Ada", "from_id": "user1", "text": "It does.", "reply_to_message_id": 1}  # fmt: skip
+    chat = {"name": "Mill", "type": "public_supergroup", "id": 5, "messages": [opening | event, said]}
+    (thread,) = read(tmp_path, "result.json", chat)
+    assert sorted(each.code for each in thread.problems) == sorted(codes)
+
+
 TEXT = {"type": "text", "text": "inner words"}
 
 
