@@ -72,17 +72,19 @@ class Audit:
 
         Texts around a value that is read ``alone``, apart from the rest of its dump, are told at once.
         """
+        # A value of one record, such as a line, usually leaves none open.
+        if not _open:
+            self._records.clear()
+            return []
         lost = list[str]()
         around = list[tuple[str, str]]()
-        # A value of one record, such as a line, usually leaves none open.
-        if _open:
-            for record in self._records:
-                if _open.pop(id(record.value), None) is None:
-                    continue
-                if not record.optional and self._is_lost(record):
-                    lost.append(record.place)
-                elif record.optional or not record.place:
-                    around += _texts_in(record)
+        for record in self._records:
+            if _open.pop(id(record.value), None) is None:
+                continue
+            if not record.optional and self._is_lost(record):
+                lost.append(record.place)
+            elif record.optional or not record.place:
+                around += _texts_in(record)
         self._records.clear()
         if not alone:
             self._stray += around

@@ -126,7 +126,9 @@ def _threads(items: list[StoryItem], problems: list[Problem]) -> Iterator[RawThr
     for item in items:
         members = threads.setdefault(roots[item.post.key], [])
         members.append(item.post)
-        members += absent((kid for kid in item.kids if kid not in parents), item.post.key, problems)
+        # Most items have no replies.
+        if item.kids:
+            members += absent((kid for kid in item.kids if kid not in parents), item.post.key, problems)
     for root, members in threads.items():
         yield _thread(root, titles.get(root), members, problems)
         problems = []
