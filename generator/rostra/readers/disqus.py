@@ -63,7 +63,7 @@ def _threads(dump: Dump, problems: list[Problem]) -> Iterator[RawThread]:
     spam = taken_out = 0
     others = Counter[str]()
     with Grouping() as grouping:
-        for number, element in enumerate(exported(dump, problems), 1):
+        for number, element in enumerate(exported(dump, SHAPE, problems), 1):
             name = local_name(element)
             key = same_id(element) or f"element-{number}"
             if name == "thread":

@@ -32,7 +32,7 @@ PUBLISHED = False
 
 SHAPE = late(BEGIN + r"<rss\s[^<>]*wordpress\.org/export/", re.DOTALL)
 ARTICLES = {"post", "page"}
-PUBLIC = {"publish", "inherit", "closed"}
+PUBLIC = {"publish", "inherit", "closed", None}
 PRIVATE = {"private", "draft", "pending", "future"}
 COMMENTS = {None, "comment", "review"}
 """The types of comments that people wrote for everybody; plug-ins keep notes of their own."""
@@ -73,7 +73,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
 def _threads(dump: Dump, problems: list[Problem]) -> Iterator[RawThread]:
     names: dict[str, str] = {}
     out, others = Counter[str](), Counter[str]()
-    for element in exported(dump, problems):
+    for element in exported(dump, SHAPE, problems):
         if (login := said(element, "author_login")) and (name := said(element, "author_display_name")):
             names[login] = name
         if (name := local_name(element)) != "item":

@@ -1,10 +1,11 @@
 """Exports of comments as XML: their elements one at a time.
 
-A document type would have to precede the root, and a file that has one is not recognised, so there are no entities.
+A document type would have to precede the root, and a file that has one is refused, so there are no entities.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -26,10 +27,15 @@ CHANNEL = "channel"
 """The only element below the root of RSS; it holds what in other exports is below the root."""
 
 
-def exported(dump: Dump, problems: list[Problem]) -> Iterator[_Element]:
-    """Yield the elements of an export in order, each complete and freed afterwards; a read error is a problem."""
+def exported(dump: Dump, shape: re.Pattern[str], problems: list[Problem]) -> Iterator[_Element]:
+    """Yield the elements of an export in order, each complete and freed afterwards; a read error is a problem.
+
+    Raise UnreadableDump if its beginning does not have the ``shape`` by which it is recognised.
+    """
     from lxml import etree
 
+    if not shape.match(dump.head_text):
+        raise UnreadableDump("this is no such export", path=dump.name, hint="leave `format` out of its card")
     path: list[str] = []
     with dump.open() as stream:
         try:
@@ -107,6 +113,6 @@ def ending(threads: Iterator[RawThread], problems: list[Problem], dump: Dump) ->
 def unread(names: Counter[str]) -> Iterator[Problem]:
     """Yield the problem of elements that hold words and are of no known kind, by name."""
     if names:
-        found = ", ".join(f"`{name}` ({count})" for name, count in sorted(names.items())[:5])
+        found = ", ".join(f"`{name[:40]}` ({count})" for name, count in sorted(names.items())[:5])
         message = f"elements of unknown kinds are not read: {found}"
         yield Problem(code="unread", message=message, hint="report it if these are comments")
