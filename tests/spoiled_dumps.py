@@ -48,6 +48,8 @@ JUNK: tuple[Any, ...] = (
     [{"id": {}}], "<b>bold words of html", "[quote", "http://[", "javascript:alert(1)", "../../x", "-" * 5, "١٢", "null",
 )  # fmt: skip
 """What takes the place of a value."""
+TAG = r"<(?=[A-Za-z/!])[^>]*>"
+"""What a browser takes for a tag, also with a ``<`` in it."""
 KEYS = ("", "id", "\ud83d", "\0", "title", "parent")
 BYTES = (
     b"",
@@ -250,23 +252,59 @@ class Seen:
                 self.told.update((problem.code, problem.message) for problem in given.withheld)
         except RostraError as error:
             self.failure = error
-        self.letters = letters(" ".join(shown))
+        self.letters = "".join(map(letters, shown))
 
 
 def letters(text: str) -> str:
-    return re.sub(r"[\W\d_]+", "", re.sub(r"<[^<>]*>|&\w+;", " ", text)).casefold()
+    return re.sub(r"[\W\d_]+", "", re.sub(rf"{TAG}|&\w+;", " ", text)).casefold()
 
 
-def content(path: Path) -> list[str]:
-    """The runs of words that say something in the JSON of a file or folder."""
-    runs: list[str] = []
-    for file in [path] if path.is_file() else sorted(path.rglob("*.json*")):
-        for holder, key in _places(_lines(file.read_bytes()) or []):
-            if isinstance(holder[key], str):
-                runs += (
-                    run for run in re.split(r"<[^<>]*>|&\w+;|[*_`>\[\]#|{}\n]", holder[key]) if len(run.split()) >= 3
-                )
-    return runs
+def texts(path: Path) -> list[str]:
+    """The texts in the JSON of a file or folder, without ids, which are no words, and without the "Re:" of a title."""
+    return [
+        holder[key].removeprefix("Re: ")
+        for file in ([path] if path.is_file() else sorted(path.rglob("*.*json*")))
+        for holder, key in _places(_lines(file.read_bytes()) or [])
+        if isinstance(holder[key], str) and key not in ("id", "parent")
+    ]
+
+
+def lost(sample: Path, before: Seen, copy: Path, after: Seen) -> Iterator[str]:
+    """Yield the runs of three words or more of a spoiled copy that were shown and no longer are.
+
+    A run of which the mutation removed a copy is none of them: the copies that are left may never have been shown,
+    such as the same words in another form, or in a post that is left out.  What the copy shows without the columns
+    of moderators is left out because of them, which is told.
+    """
+    had, left = (Counter(map(letters, texts(path))) for path in (sample, copy))
+    unmoderated = _unmoderated(copy) if after.problems.keys() & {"not-approved", "taken-out"} else ""
+    for text in texts(copy):
+        for run in re.split(rf"{TAG}|&\w+;|[*_`>\[\]#|{{}}\n<]", text):
+            said = letters(run)
+            if (
+                sum(bool(letters(each)) for each in run.split()) < 3
+                or said not in before.letters
+                or said in after.letters
+            ):
+                continue
+            if _copies(said, left) >= _copies(said, had) and said not in unmoderated:
+                yield run
+
+
+def _unmoderated(file: Path) -> str:
+    """The letters that a file shows if no column says what moderators did."""
+    values = _lines(file.read_bytes()) or []
+    for holder, key in _places(values):
+        if isinstance(key, str) and re.search("approved|visib|state|delete", key):
+            holder[key] = None
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder) / file.name
+        bare.write_text("\n".join(map(json.dumps, values)), encoding="utf-8")
+        return Seen(bare).letters
+
+
+def _copies(said: str, texts: Counter[str]) -> int:
+    return sum(many for text, many in texts.items() if said in text)
 
 
 def wrong(format: str, sample: Path, before: Seen, seed: int, folder: Path) -> str | None:
@@ -288,11 +326,11 @@ def wrong(format: str, sample: Path, before: Seen, seed: int, folder: Path) -> s
         return f"a thread fails: {after.crashes[0]}"
     if after.failure is not None:
         return None if after.failure.hint else f"no hint: {after.failure}"
-    # A post that is now marked as deleted has no words.
-    if after.told - before.told or after.gone > before.gone:
+    # A post that is now marked as deleted has no words; of two versions, the one that was shown may be the earlier now.
+    if after.told - before.told or after.gone > before.gone or "earlier-version" in after.problems:
         return None
-    lost = [run for run in content(copy) if letters(run) in before.letters and letters(run) not in after.letters]
-    return f"lost in silence: {lost[0][:80]!r}" if lost else None
+    run = next(lost(sample, before, copy, after), None)
+    return f"lost in silence: {run[:80]!r}" if run else None
 
 
 def _hung(signal: int, frame: object) -> None:

@@ -48,6 +48,7 @@ def test_slack_says_that_there_are_more_messages(more: Any, codes: list[str], tm
             "no message of this dump is read: the program could not export this message; it is left out",
         ),
         ({"name": "Gate", "type": "private_group", "messages": [], "from": ""}, "there is no message in this dump"),
+        ({"name": "Gate", "messages": [{"id": 1, "type": "service", "date": "2024-03-04T09:00:00", "actor": "Ada", "action": "pin_message"}]}, "there is no message in this dump"),
     ],
 )  # fmt: skip
 def test_a_chat_none_of_whose_messages_is_read_says_why(value: Any, why: str, tmp_path: Path) -> None:
@@ -55,6 +56,47 @@ def test_a_chat_none_of_whose_messages_is_read_says_why(value: Any, why: str, tm
     with pytest.raises(UnreadableDump) as raised:
         list(read_threads(Dump(tmp_path / "result.json"), Card(format="telegram")))
     assert raised.value.message.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("event", "codes"),
+    [
+        ({"title": "Why does it squeak?"}, ["events"]),
+        ({"unheard_of": "Why does it squeak?"}, ["lost-words", "events"]),
+        ({"title": "Gate", "actor": "Ada of the Mill"}, ["events"]),
+    ],
+)
+def test_words_of_a_topic_of_telegram_are_its_title_or_a_problem(event: Any, codes: list[str], tmp_path: Path) -> None:
+    opening = {"id": 1, "type": "service", "date": "2024-03-04T09:00:00", "date_unixtime": "1709542800", "action": "topic_created", "text": ""}  # fmt: skip
+    said = {"id": 2, "type": "message", "date": "2024-03-04T09:01:00", "date_unixtime": "1709542860", "from": "Ada", "from_id": "user1", "text": "It does.", "reply_to_message_id": 1}  # fmt: skip
+    chat = {"name": "Mill", "type": "public_supergroup", "id": 5, "messages": [opening | event, said]}
+    (thread,) = read(tmp_path, "result.json", chat)
+    assert sorted(each.code for each in thread.problems) == sorted(codes)
+
+
+TEXT = {"type": "text", "text": "inner words"}
+
+
+@pytest.mark.parametrize(
+    ("block", "shown"),
+    [
+        ({"type": "alert", "heading": "Mind the gap", "text": {"type": "mrkdwn", "text": "Low"}, "level": "warning"}, "Mind the gap\n\nLow"),
+        ({"type": "rich_text", "elements": [{"type": "rich_text_card", "elements": [{"type": "rich_text_section", "elements": [TEXT, TEXT]}, TEXT]}]}, "inner words" * 3),
+        ({"type": ["section"], "text": {"type": "mrkdwn", "text": "Low"}}, "Low"),
+    ],
+)  # fmt: skip
+def test_a_block_of_slack_of_an_unknown_kind_is_shown(block: Any, shown: str, tmp_path: Path) -> None:
+    (thread,) = read(tmp_path, "gate.json", [SLACK | {"text": "", "blocks": [block]}])
+    assert thread.posts[0].raw.body == shown
+    assert not [each for each in thread.problems if each.code != "bad-field"]
+
+
+def test_rich_text_of_slack_of_any_depth_is_read(tmp_path: Path) -> None:
+    deep: Any = TEXT
+    for _ in range(300):
+        deep = {"type": "rich_text_section", "elements": [deep]}
+    (thread,) = read(tmp_path, "gate.json", [SLACK | {"text": "", "blocks": [{"type": "rich_text", "elements": [deep]}]}])  # fmt: skip
+    assert thread.posts[0].raw.body == "inner words"
 
 
 def test_times_of_slacks_replies_are_no_posts_and_their_words_are_not_lost(tmp_path: Path) -> None:

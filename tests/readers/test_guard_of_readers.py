@@ -28,10 +28,14 @@ PAGE = """<!DOCTYPE html><html><head><title>The gate</title></head><body id="php
 <div class="content">{text}</div></div></div></div></body></html>"""
 MESSAGE = "From: Ada Weir <ada@mill.example>\nSubject: The gate\nMessage-ID: <1@mill.example>\nDate: Mon, 4 Mar 2024 09:00:00 +0000\n{more}\n{text}\n"
 XML = '<?xml version="1.0"?>\n<posts>\n<row Id="1" PostTypeId="1" CreationDate="2024-03-04T09:00:00.000" Title="The gate" OwnerDisplayName="ada" {more}/>\n</posts>\n'
+DISQUS = '<disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals">\n<thread dsq:id="7"><title>The gate</title></thread>\n<post dsq:id="1"><createdAt>2024-03-04T09:00:00Z</createdAt><author><name>ada</name></author><thread dsq:id="7"/>{more}</post></disqus>\n'
+WORDPRESS = '<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><item><title>The gate</title><wp:status>publish</wp:status><wp:post_type>post</wp:post_type><wp:comment><wp:comment_id>1</wp:comment_id><wp:comment_author>ada</wp:comment_author><wp:comment_approved>1</wp:comment_approved>{more}</wp:comment></item></channel></rss>\n'
 CHAT = "3/14/24, 9:00 AM - Ada Weir: Who opened the upper gate?\n3/14/24, 9:10 AM - Bede: {text}\n"
 COPIED = "The upper gate\n\nAda Weir\n2 years ago\n\nWho opened the upper gate last night?\n\nBede Miller\n1 year ago\n\n{text}\n\nCy Pond\n1 year ago\n\nNobody did so, as far as I know.\n"
 
 EMPTY: dict[str, Written] = {
+    "disqus": ("a.xml", DISQUS.format(more="<message> </message>")),
+    "wordpress": ("a.xml", WORDPRESS.format(more="<wp:comment_content> </wp:comment_content>")),
     "forum": ("a.html", PAGE.format(pages="", text="")),
     "handwritten": ("a.md", "# The gate\n\n## [1] ada\n\n## [2] bede\n\nI did.\n"),
     "html": ("a.html", "<html><body><p> </p></body></html>"),
@@ -46,6 +50,8 @@ EMPTY: dict[str, Written] = {
 """(a) A dump of which one post has no text, for formats without JSON."""
 
 UNKNOWN: dict[str, Written] = {
+    "disqus": ("a.xml", DISQUS.format(more=f"<message>I did.</message><unheard>{WORDS}</unheard>")),
+    "wordpress": ("a.xml", WORDPRESS.format(more=f"<wp:comment_content>I did.</wp:comment_content><wp:unheard>{WORDS}</wp:unheard>")),
     "forum": ("a.html", PAGE.format(pages="", text=f'I did.<div class="bbCodeBlock-expandLink">{WORDS}</div>')),
     "handwritten": ("a.md", f"# The gate\n{WORDS}\n\n## [1] ada\n\nI did.\n"),
     "html": ("a.html", f"<html><body><article><p>Who opened the gate?</p></article><aside><p>{WORDS}</p></aside></body></html>"),
@@ -60,6 +66,8 @@ UNKNOWN: dict[str, Written] = {
 """(d) Words where no reader looks for any: they are shown or told."""
 
 CUT: dict[str, Written] = {
+    "disqus": ("a.xml", DISQUS.format(more='<message>I did.</message><parent dsq:id="0"/>')),
+    "wordpress": ("a.xml", WORDPRESS.format(more="<wp:comment_content>I did.</wp:comment_content><wp:comment_parent>9</wp:comment_parent>")),
     "convokit": ("a.jsonl", json.dumps({"id": "u2", "conversation_id": "u1", "text": "I did.", "speaker": "bede", "reply-to": "u1"})),
     "discord": ("a.json", json.dumps({"guild": {"id": "1", "name": "Mill"}, "channel": {"id": "2", "name": "gate"}, "messages": [{"id": "3", "type": "Default", "timestamp": "2024-03-04T09:00:00Z", "content": "I did.", "author": {"id": "5", "name": "ada"}}], "messageCount": 2})),
     "forum": ("a.html", PAGE.format(pages='<div class="pagination">Page <strong>2</strong> of <strong>7</strong></div>', text="I did.")),
@@ -99,6 +107,8 @@ WITHOUT_CONTAINERS = {
 }
 """(b) Why no container of a format can have another name."""
 RENAMED: dict[str, Written] = {
+    "disqus": ("a.xml", DISQUS.format(more="<message>Who?</message>").replace("</disqus>", "<reply><message>I did, and gladly so.</message></reply></disqus>")),
+    "wordpress": ("a.xml", WORDPRESS.format(more="<wp:comment_content>Who?</wp:comment_content>").replace("</item>", "</item><entry><title>Weir</title></entry>")),
     "stackexchange": ("Posts.xml", XML.format(more='Body="Who did?"').replace("</posts>", '<line Id="2" PostTypeId="2" Body="I did, and gladly so."/>\n</posts>')),
 }  # fmt: skip
 """(b) Records under a name that is not known, for formats without JSON."""

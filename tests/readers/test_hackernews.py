@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from rostra.model import RawThread
 from rostra.readers import Dump, hackernews
 
@@ -29,6 +31,16 @@ def test_a_debate_without_its_story_has_the_title_that_its_comments_tell(tmp_pat
 def test_a_reply_that_only_its_id_names_has_a_place(tmp_path: Path) -> None:
     posts = {post.key: (post.kind, post.parent) for post in read({"hits": [FIRST, SECOND]}, tmp_path).posts}
     assert posts == {"7": ("missing", None), "8": ("post", "7"), "9": ("post", "8"), "10": ("missing", "8")}
+
+
+@pytest.mark.parametrize(("count", "told"), [(2, []), (3, ["the search found 3 items; 2 are here"]), (None, [])])
+@pytest.mark.parametrize("pages", [[[FIRST, SECOND]], [[FIRST], [SECOND]], [[FIRST, SECOND], [FIRST]]])
+def test_a_search_that_found_more_than_its_pages_hold_says_so(
+    count: int | None, told: list[str], pages: list[list[object]], tmp_path: Path
+) -> None:
+    value = [{"hits": hits, "nbHits": count, "nbPages": len(pages)} for hits in pages]
+    found = [each.message for each in read(value, tmp_path).problems if each.code == "fewer-posts"]
+    assert found == told
 
 
 def test_replies_in_a_tree_are_items_themselves(tmp_path: Path) -> None:

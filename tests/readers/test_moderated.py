@@ -124,3 +124,32 @@ def test_private_messages_are_counted_and_left_out(letter: dict[str, object], tm
         (thread,) = forum_export.read(Dump(dump))
         assert [post.body for post in thread.posts] == ["Open words."]
         assert [(each.code, each.message) for each in thread.problems] == [("not-public", told)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        ([{"topic_id": 7, "topic_title": "Gate"}, {"topic_id": 7, "topic_title": "Gate"}], []),
+        ([{"topic_id": 7, "topic_title": "Gate"}, {"topic_id": 7, "topic_title": "Weir"}], ["earlier-version"]),
+        ([{"topic_id": 7, "poll_option_text": "Never again", "poll_option_total": 2}], []),
+        ([{"topic_id": 7, "poll_option_text": "Never again", "other_words": "as I said before"}], ["lost-words"]),
+    ],
+)
+def test_what_other_rows_of_a_topic_say_is_not_lost(
+    rows: list[dict[str, Any]], codes: list[str], tmp_path: Path
+) -> None:
+    post = {"post_id": 1, "topic_id": 7, "post_username": "ada", "post_time": 1709542800, "post_text": "Who opened it?"}
+    dump = tmp_path / "posts.json"
+    dump.write_text(json.dumps([*rows, post]), encoding="utf-8")
+    (thread,) = forum_export.read(Dump(dump))
+    assert [problem.code for problem in thread.problems] == codes
+    assert thread.title == next((row["topic_title"] for row in reversed(rows) if "topic_title" in row), None)
+
+
+def test_a_topic_without_its_id_is_no_row_of_the_table_of_people(tmp_path: Path) -> None:
+    topic = {"title": "The upper gate", "user_id": 1, "username": "ada", "first_post_id": 12, "post_date": 1709542800}
+    post = {"post_id": 12, "thread_id": 7, "username": "ada", "post_date": 1709542800, "message": "Who opened it?"}
+    dump = tmp_path / "posts.json"
+    dump.write_text(json.dumps([topic, post]), encoding="utf-8")
+    (thread,) = forum_export.read(Dump(dump))
+    assert [problem.code for problem in thread.problems] == ["left-out"]

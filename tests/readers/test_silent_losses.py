@@ -75,6 +75,12 @@ def test_words_as_typed_that_the_shown_form_lacks_are_a_problem(cooked: Any, los
     assert ("`raw` has other words, which are not shown" in told) == lost
 
 
+def test_words_as_typed_may_be_in_a_list(tmp_path: Path) -> None:
+    post = {"id": 1, "post_number": 1, "topic_id": 7, "username": "ada", "created_at": "2024-03-04T09:00:00Z", "cooked": 4, "raw": ["Who opened it?"]}  # fmt: skip
+    told = [each.message for each in problems({"latest_posts": [post]}, tmp_path)]
+    assert "`raw` has other words, which are not shown" in told
+
+
 def test_two_forms_differ_if_less_than_half_of_the_letters_are_in_both() -> None:
     assert not differ("*aa* *bb* *cc* *dd*", "aa bb xx yy")
     assert differ("*aa* *bb* *cc* *ddd*", "aa bb xx yy")
@@ -274,7 +280,7 @@ def test_labels_of_controls_in_the_message_of_an_app_are_no_words_of_it(tmp_path
     message = {"type": "message", "bot_id": "B1", "username": "Poll", "ts": "1709542800.000100", "text": "", "blocks": blocks}  # fmt: skip
     assert codes([message], tmp_path) == []
     assert codes([message | {"bot_id": None, "user": "U1"}], tmp_path) == ["lost-words"], "people write no controls"
-    told = [*blocks, {"type": "unheard", "text": text("When shall it shut?"), "footing": MOTTO}]
+    told = [*blocks, {"type": "section", "text": text("When shall it shut?"), "footing": MOTTO}]
     assert codes([message | {"blocks": told}], tmp_path) == ["lost-words"]
 
 

@@ -131,3 +131,13 @@ def test_the_topic_of_a_channel_of_slack_is_told_though_it_names_its_author(tmp_
     (tmp_path / "gate/2024-03-04.json").write_text(json.dumps([{"type": "message", "user": "U1", "ts": "1709542800.000100", "text": "Who?"}]))  # fmt: skip
     found = [each.message for thread in read_threads(Dump(tmp_path), Card()) for each in thread.problems if each.code == "stray-text"]  # fmt: skip
     assert found == [f"{NOT_SHOWN}`topic.value` (9 words)"]
+
+
+@pytest.mark.parametrize(("text", "told"), [(WORDS, True), ("three whole words", True), ("two words", False)])
+def test_a_line_that_is_no_post_and_has_words_is_a_problem_at_its_line(text: str, told: bool, tmp_path: Path) -> None:
+    item = {"id": 1, "type": "story", "by": "ada", "time": 1709542800, "title": "Gate", "kids": []}
+    dump = tmp_path / "items.ndjson"
+    dump.write_text("\n".join(map(json.dumps, (item, {"words": text, "type": "comment", "time": 1709542900}))))
+    [thread] = read_threads(Dump(dump), Card())
+    message = f"text that belongs to no post is not shown: `words` ({len(text.split())} words)"
+    assert [(each.message, each.line) for each in thread.problems] == ([(message, 2)] if told else [])

@@ -115,3 +115,29 @@ def without(value: Any, marks: set[str]) -> Any:
     if isinstance(value, dict):
         return {name: without(each, marks) for name, each in value.items() if name not in marks}
     return value
+
+
+@pytest.mark.parametrize(
+    ("comment", "author"),
+    [
+        ({"submission": "p1", "author": "DELETED"}, None),
+        ({"link_id": "t3_p1", "author": "DELETED"}, "DELETED"),
+        ({"submission": "p1", "author": "deleted"}, "deleted"),
+    ],
+)
+def test_an_account_that_bdfr_says_was_deleted_is_nobody(
+    comment: dict[str, str], author: str | None, tmp_path: Path
+) -> None:
+    said_by = {"id": "c1", "parent_id": "t3_p1", "body": "I did.", "created_utc": 1709542800, **comment}
+    (tmp_path / "a.json").write_text(json.dumps([said_by]), encoding="utf-8")
+    assert said(tmp_path / "a.json", "reddit") == [("I did.", author)]
+
+
+@pytest.mark.parametrize("before", [{}, {"nameWithOwner": "mill/weir"}])
+@pytest.mark.parametrize("kind", ["issue", "pullRequest", "discussion"])
+def test_an_answer_of_github_needs_no_addresses(kind: str, before: dict[str, str], tmp_path: Path) -> None:
+    held = {"number": 4, "title": "Leak", "body": "It leaks.", "author": {"login": "ada"}, "createdAt": "2024-03-04T09:00:00Z"}  # fmt: skip
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"data": {"repository": {**before, kind: held}}}), encoding="utf-8")
+    assert choose(Dump(path)).NAME == "github"
+    assert said(path, "github") == [("It leaks.", "ada")]

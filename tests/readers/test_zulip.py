@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from rostra.build.pipeline import build
+from rostra.config.cards import Card
 from rostra.config.site import LEDGER, load_site
+from rostra.ingest.dump_threads import read_threads
+from rostra.readers import Dump
 
 
 def dump(topics: list[str]) -> str:
@@ -46,3 +49,22 @@ def test_where_some_messages_of_a_topic_move_every_address_leads_on(
         assert (f'id="{id}"' in there) == (id in moved)
         assert id in page
         assert (f"water-gate {id} > water-weir {id}" in ledger) == (id in moved)
+
+
+@pytest.mark.parametrize(
+    ("content", "parent"),
+    [
+        ('<p><span class="user-mention silent" data-user-id="1">Ada</span> <a href="/#narrow/channel/3-water/topic/gate/near/101">said</a>:</p>\n<blockquote><p>x</p></blockquote><p>Shut.</p>', "101"),
+        ('<p><span class="user-mention" data-user-id="1">@Ada</span> <a class="message-link" href="/#narrow/stream/3-water/topic/gate/with/101">said</a>:</p>', "101"),
+        ('<p>See what <span class="user-mention" data-user-id="1">@Ada</span> <a href="/#narrow/channel/3-water/topic/gate/near/101">said</a></p>', "100"),
+        ('<p><span class="user-mention" data-user-id="1">@Ada</span> <a href="/#narrow/channel/3-water/topic/gate">said</a></p>', "100"),
+    ],
+)  # fmt: skip
+def test_a_message_in_html_that_begins_with_a_quotation_is_a_reply_to_it(
+    content: str, parent: str, tmp_path: Path
+) -> None:
+    value = json.loads(dump(["gate"] * 3))
+    value["messages"][2] |= {"content": content, "content_type": "text/html"}
+    (tmp_path / "water.json").write_text(json.dumps(value), encoding="utf-8")
+    (thread,) = read_threads(Dump(tmp_path / "water.json"), Card())
+    assert {post.raw.key: post.raw.parent for post in thread.posts}["102"] == parent

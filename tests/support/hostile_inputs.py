@@ -146,6 +146,11 @@ INPUTS: dict[str, Callable[[int], str]] = {
     "stackexchange: rows": _filled("<posts>\n", '<row Id="1" PostTypeId="1" Body="x" />\n'),
     "stackexchange: lines of a row": _filled('<posts>\n<row Id="1"\n', "x\n"),
     "stackexchange: rows that stay open": _filled('<posts>\n<row Id="1" />\n', "<row "),
+    "disqus: elements": _filled("<disqus >", "<post><message>x</message></post>", "</disqus>"),
+    "disqus: elements that stay open": _filled("<disqus >", "<post>"),
+    "disqus: comments": _filled("", "<!-- x -->", "<disqus >"),
+    "wordpress: code that stays open": _filled('<rss a="wordpress.org/export/"><channel><item><post_type>post</post_type><status>publish</status><title>', "&lt;pre ", "</title></item></channel></rss>"),
+    "wordpress: comments": _filled('<rss a="wordpress.org/export/"><channel><item>', "<comment><comment_approved>1</comment_approved><comment_content>x</comment_content></comment>", "</item></channel></rss>"),
     "stackexchange: spaces": _filled('<posts>\n<row Id="1"', " ", "/>"),
 }  # fmt: skip
 

@@ -19,6 +19,7 @@ from rostra.ingest.failures import Taken, Version
 from rostra.ingest.privacy_policy import OURS
 from rostra.ingest.sources import DumpEntry
 from rostra.model import Thread
+from rostra.readers.completeness import HELD_BACK
 from rostra.system.attempts import attempting
 from rostra.system.progress import Progress
 from rostra.threads.merge import by_nature
@@ -128,12 +129,16 @@ class Placing:
             return
         progress.within(entry.dump.portion)
         of = Taken(entry, self.desk.failing)
+        # What hides words may be in the part of a dump that is not read again.
+        was_hidden, hides = not store.dumps_published(dump), False
         for thread in self._threads(of):
+            hides = hides or any(problem.code in HELD_BACK for problem in thread.problems)
             progress.within(entry.dump.portion)
             yield from self._place(of, thread, thread.id)
         for error in entry.dump.failures if not entry.broken else ():
             of.fail(error)
-        if entry.dump.withheld:
+        is_growth = of.reading is not None and of.reading.is_growth
+        if entry.dump.withheld or hides or (was_hidden and is_growth):
             # The original dump contains the withheld text.
             self.desk.hiding.withdrawals.touched.add(dump)
         if of.failed or entry.broken:

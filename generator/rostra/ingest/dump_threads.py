@@ -125,7 +125,7 @@ def _published_as(
     dump: Dump, card: Card, reader: Reader, *, addresses: bool, withheld: bool, distinct: bool
 ) -> Callable[[str], str] | None:
     """Return the function from a debate's id to the path of the published dump; None if the dump is not published."""
-    hidden = withheld or withholds(card) or not card.publish_dump
+    hidden = withheld or withholds(card) or not card.publish_dump or not getattr(reader, "PUBLISHED", True)
     if hidden or dump.is_folder or not (addresses or not has_addresses(dump, reader)):
         return None
     markup = dump.head_text.lstrip().startswith("<")

@@ -29,6 +29,12 @@ SPELLED = late(
     IGNORECASE | MULTILINE,
 )
 """An address as mail archives write it where only an address can be: in angle brackets, after "E-mail:", before "wrote:"."""
+QUOTE = "<blockquote"
+LINE = 300
+"""How many code points of a line above a quotation are searched."""
+ABOVE_QUOTE = late(rf"(?:^(?=[^A-Z])|\d[,.]?\s|[<(\[]){LOCAL}\sat\s{DOMAIN}[>)\]]?(?:\s\w+){{1,3}}\s?:\Z")
+"""An address in the line above a quotation, with words of any language before its colon; it begins the line, though not
+as a sentence does, or is behind a date or a bracket."""
 MAILTO = '<a href="mailto:'
 SIGNS, SIGNS_IN_MAIL = ("@", "%40", "at)", "at]", "AT)", "AT]"), (" at ", " AT ", "\nat ", " at\n")
 """Every address contains one of these."""
@@ -109,7 +115,14 @@ def spells_addresses(bodies: Iterable[Body]) -> bool:
 
 def _spells_address(body: Body) -> bool:
     linked = (at for at, tag in body.tags if tag.startswith(MAILTO))
-    return SPELLED.search(body.text) is not None or any(IN_MAIL.match(body.text, at) for at in linked)
+    above = (
+        body.text[max(0, at - LINE) : at].rstrip().rpartition("\n")[2] for at, tag in body.tags if tag.startswith(QUOTE)
+    )
+    return (
+        SPELLED.search(body.text) is not None
+        or any(IN_MAIL.match(body.text, at) for at in linked)
+        or any(ABOVE_QUOTE.search(line) for line in above)
+    )
 
 
 def lacks_addresses(body: Body) -> bool:

@@ -46,6 +46,7 @@ class Reader(Protocol):
     ``NAME`` is the value of ``format`` in a card; ``ABOUT`` is one line for ``rostra formats``;
     ``CARRIES`` is what the format can record of a debate ("authors", "absolute times", …);
     ``MANY`` is whether one dump may hold several threads (their names then come from native ids).
+    If ``PUBLISHED`` is False, the dumps themselves are never published: they hold addresses of people.
     A reader whose confidence never exceeds its ``AT_MOST`` is not asked about a dump of which another is surer.
     """
 

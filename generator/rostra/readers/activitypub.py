@@ -20,7 +20,7 @@ from rostra.errors import UnreadableDump
 from rostra.i18n import remarks
 from rostra.i18n.language_tags import language_of
 from rostra.identity.permalinks import digest
-from rostra.model import Problem, RawPost, RawThread
+from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.activitypub_objects import actor_author, attachments, content, many, tags, warning
 from rostra.readers.activitypub_walk import AUDIENCE, object_kind, post_objects
 from rostra.readers.as_text import as_text
@@ -32,7 +32,7 @@ from rostra.readers.mastodon import MASTODONS, account_author, status_post
 from rostra.system.lazy_regex import late
 
 NAME = "activitypub"
-ABOUT = "ActivityPub and Mastodon: context JSON, outboxes, single objects; a file or a folder"
+ABOUT = "ActivityPub and Mastodon: context JSON, archives, outboxes, single objects; a file or a folder"
 CARRIES = ("tree", "authors", "absolute times", "edits", "deleted posts", "polls", "attachments", "tags", "addresses")
 HANDLES = late(
     rb'"(?:acct|fqn|handle|preferredUsername|username|webfinger)"\s*:\s*"[^"]*\Z|\bacct(?::|%3[aA])[^"\s]*\Z'
@@ -60,6 +60,10 @@ SHAPE = late(
 )
 CONTEXT = late(r'"(?:ancestors|descendants)"\s*:\s*\[')
 ANSWERS, CONTENT = late(r'"in_reply_to_id"\s*:'), late(r'"content"\s*:\s*"')
+ARCHIVE = {"actor.json", "outbox.json"}
+"""The files of an account's archive with its name and its posts."""
+LISTS = {"likes.json", "bookmarks.json"}
+"""Its other files, which have addresses of others' posts and are private."""
 PUBLIC = late(r"#Public$|^as:Public$|^Public$")
 
 
@@ -103,20 +107,25 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 
 def _json(dump: Dump) -> Iterator[Dump]:
+    if dump.is_folder and len(archive := list(dump.files(ARCHIVE.__contains__))) == len(ARCHIVE):
+        dump.opened.update(file.path for file in dump.files(LISTS.__contains__))
+        yield from archive
+        return
     yield from (file for file in dump.files() if not dump.is_folder or file.path.suffix in (".json", ".jsonld"))
 
 
 class _BesidesPosts:
     """The data of a dump's values besides its posts.
 
-    ``parents`` has the parent of each post, ``hashtags`` its hashtags, ``by`` its boosters; ``elsewhere``
-    counts boosted posts that the dump lacks.
+    ``parents`` has the parent of each post, ``hashtags`` its hashtags, ``by`` its boosters; ``people`` has people
+    by address; ``elsewhere`` counts boosted posts that the dump lacks.
     """
 
     def __init__(self) -> None:
         self.parents: dict[str, str | None] = {}
         self.hashtags: dict[str, tuple[str, ...]] = {}
         self.by: dict[str, dict[str, None]] = {}
+        self.people: dict[str, Author] = {}
         self.elsewhere = 0
         self.problems: list[Problem] = []
 
@@ -125,6 +134,8 @@ class _BesidesPosts:
         if between := _between(value):
             self.parents[between.key] = between.parent
             yield between, ()
+        if isinstance(value, dict) and value.get("type") == "Person" and (who := actor_author(value)) and who.id:
+            self.people[who.id] = who
         for item, actor, boost in post_objects(value, self.problems):
             if isinstance(item, str):
                 self.elsewhere += 1
@@ -182,7 +193,7 @@ def _thread(root: str, posts: list[RawPost], about: _BesidesPosts, problems: lis
             latest[post.key] = post
     opening = latest.get(root)
     url = opening.url if opening else root if root.startswith("http") else None
-    members = [_passed_on(post, about.by.get(post.key)) for post in latest.values()]
+    members = [_passed_on(_named(post, about.people), about.by.get(post.key)) for post in latest.values()]
     if opening is None:
         members.insert(0, RawPost(key=root, native_id=root, kind="missing", url=url))
         found.append(Problem(code="missing-post", message=f"{root} is answered but is not in the dump", post=root))
@@ -195,6 +206,12 @@ def _thread(root: str, posts: list[RawPost], about: _BesidesPosts, problems: lis
         posts=tuple(members),
         problems=tuple(found),
     )
+
+
+def _named(post: RawPost, people: dict[str, Author]) -> RawPost:
+    """Return a post whose author's address is that of a person in the dump with the person's name."""
+    who = people.get(post.author.id) if post.author and post.author.id else None
+    return replace(post, author=who) if who else post
 
 
 def _passed_on(post: RawPost, by: dict[str, None] | None) -> RawPost:

@@ -21,7 +21,7 @@ def content(said: Fields) -> tuple[str, Dialect, str | None]:
     """Return body, dialect and language: the source if it is Markdown, else the HTML, with a poll's options and a place."""
     by_language = said.within("contentMap")
     languages = {found: tag for tag in by_language.said if (found := by_language.text(tag))}
-    content = said.body("content", needed=MAY_LACK.isdisjoint(said.said)) or next(iter(languages), "")
+    content = said.body("content", needed=not any(map(said.get, MAY_LACK))) or next(iter(languages), "")
     language = languages.get(content)
     if others := [tag for text, tag in languages.items() if text != content]:
         said.wrong.append(f"it is also here in other languages ({', '.join(others)}), which are not shown")

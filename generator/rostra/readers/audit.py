@@ -17,6 +17,8 @@ from itertools import pairwise
 from typing import Any
 from weakref import finalize
 
+from msgspec.structs import replace
+
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.record_search import AuditedRecord, RecordSearch
 from rostra.readers.words_shown import says_enough, shortfall, words
@@ -68,22 +70,26 @@ class Audit:
     def settle(self, line: int | None = None, *, alone: bool = False) -> list[Problem]:
         """Return a problem for each position of unused records; the reader is done with the values so far.
 
-        A value that is read ``alone``, apart from the rest of its dump, has no objects around records.
+        Texts around a value that is read ``alone``, apart from the rest of its dump, are told at once.
         """
-        lost = list[str]()
         # A value of one record, such as a line, usually leaves none open.
-        if _open:
-            for record in self._records:
-                if _open.pop(id(record.value), None) is None:
-                    continue
-                if record.optional:
-                    if alone:
-                        continue
-                    self._stray += _texts_in(record)
-                elif self._is_lost(record):
-                    lost.append(record.place)
+        if not _open:
+            self._records.clear()
+            return []
+        lost = list[str]()
+        around = list[tuple[str, str]]()
+        for record in self._records:
+            if _open.pop(id(record.value), None) is None:
+                continue
+            if not record.optional and self._is_lost(record):
+                lost.append(record.place)
+            elif record.optional or not record.place:
+                around += _texts_in(record)
         self._records.clear()
-        return list(_unread(Counter(lost), line)) if lost else []
+        if not alone:
+            self._stray += around
+            around.clear()
+        return [*_unread(Counter(lost), line), *_alone(around, line)] if lost or around else []
 
     def _is_lost(self, record: AuditedRecord) -> bool:
         # An object that contains a record and has no text of its own is only a wrapper.
@@ -128,6 +134,14 @@ class Audit:
                 if not any(f" {' '.join(found)} " in title for title in among):
                     said[place] += len(found)
         return said
+
+
+def _alone(around: Iterable[tuple[str, str]], line: int | None) -> Iterator[Problem]:
+    """Yield a problem for the texts in a value that is no post."""
+    said = Counter[str]()
+    for place, text in around:
+        said[place] += len(words(text))
+    return (replace(each, line=line) for each in stray_text(said))
 
 
 def _keys(found: list[str]) -> Iterator[tuple[str, ...]]:

@@ -21,8 +21,9 @@ UNDATED = "undated"
 
 
 def no_message(dump: Dump, hint: str, problems: Sequence[Problem]) -> UnreadableDump:
-    """Return the error of a dump without a message; if ``problems`` left all of them out, it says the first reason."""
-    why = f"no message of this dump is read: {problems[0].message}" if problems else "there is no message in this dump"
+    """Return the error of a dump without a message; if ``problems`` left messages out, it says the first reason."""
+    reason = next((each.message for each in problems if each.code == "left-out"), None)
+    why = f"no message of this dump is read: {reason}" if reason else "there is no message in this dump"
     return UnreadableDump(why, path=dump.name, hint=hint)
 
 

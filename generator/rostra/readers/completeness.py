@@ -9,10 +9,13 @@ from msgspec.structs import replace
 
 from rostra.model import Declared, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.readers.record_search import holds_words
 from rostra.readers.unpublished import Choice
 
 FEWER = "fewer-posts"
 """The code of problems that a later dump may resolve."""
+HELD_BACK = frozenset({"not-approved", "removed-words", "taken-out"})
+"""The codes of problems of dumps that have words which moderators or authors took out, so that they are not published."""
 PLACES = 100
 """How many missing posts get a placeholder each; one placeholder represents the rest."""
 
@@ -69,6 +72,14 @@ def empty_post(post: RawPost) -> Problem:
         line=post.line,
         hint="look at it in the dump; report it if it has text there",
     )
+
+
+def removed_words(post: RawPost, *values: dict[str, Any]) -> Problem | None:
+    """Return the problem of a post that was removed and whose words are in its ``values`` all the same."""
+    if post.kind == "post" or not any(map(holds_words, values)):
+        return None
+    message = "its source removed this post, whose words are in the dump; the dump is not published"
+    return Problem(code="removed-words", message=message, post=post.key, line=post.line)
 
 
 def empty(posts: Sequence[RawPost], *, known: bool) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from rostra.model import Problem, RawPost
 from rostra.readers.as_text import as_text, kind_of
 from rostra.readers.audit import dismiss, take
-from rostra.readers.completeness import empty_post, is_empty
+from rostra.readers.completeness import empty_post, is_empty, removed_words
 from rostra.readers.record_search import TIME, holds_text
 from rostra.readers.times import rfc3339
 from rostra.readers.words_shown import differ
@@ -86,8 +86,8 @@ class Fields:
     def agree(self, shown: str | None, *names: str) -> None:
         """Note that a field which should hold the ``shown`` words in another form, and is not shown, holds other words."""
         for name in names if shown else ():
-            text = self.said.get(name)
-            if isinstance(text, str) and text != shown and differ(text, shown or ""):
+            text = value if isinstance(value := self.said.get(name), str) else as_text(value)
+            if text and text != shown and differ(text, shown or ""):
                 self.wrong.append(f"`{name}` has other words, which are not shown")
 
     def name(self, *names: str) -> str | None:
@@ -194,7 +194,7 @@ class Fields:
 
     def problems(self, post: RawPost, *shown: str | None) -> tuple[Problem, ...]:
         """Return the problems of an object that became a post; ``shown`` are texts of it that a page shows elsewhere."""
-        lost = take(self.said, self.parts, post, shown)
+        lost = take(self.said, self.parts, post, shown) or removed_words(post, self.said, *self.parts)
         if lost is None and is_empty(post) and not post.title and any(map(holds_text, (self.said, *self.parts))):
             lost = empty_post(post)
         if not (post.created or post.created_text or post.created_local) and post.kind == "post":

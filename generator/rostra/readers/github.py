@@ -54,6 +54,7 @@ MANY = True
 SHAPE = late(
     r'"(?:issue_url|pull_request_url|author_association|authorAssociation)"\s*:'
     r'|"(?:url|html_url)"\s*:\s*"https?://[^"\s]+/[^"/\s]+/[^"/\s]+/(?:issues|pulls?|discussions)/\d+'
+    r'|"repository"\s*:\s*\{(?:\s*"\w+"\s*:\s*"[^"]*"\s*,){0,5}\s*"(?:issue|pullRequest|discussion)s?"\s*:\s*\{'
 )
 BODY = late(r'"body(?:Text)?"\s*:')
 MIGRATED = late(

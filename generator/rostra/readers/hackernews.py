@@ -13,7 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.model import Problem, RawPost, RawThread
-from rostra.readers.completeness import absent, distinct
+from rostra.readers.completeness import FEWER, absent, distinct
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.grouping import roots_of
@@ -64,10 +64,36 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield from RECORDS.read(dump)
         return
     problems: list[Problem] = []
-    items = [item for line, value in series(dump, problems) for item in _made(value, line, problems)]
+    items: list[StoryItem] = []
+    search = _FoundBySearch()
+    for line, value in series(dump, problems):
+        search.add(value)
+        items += _made(value, line, problems)
     if not items:
         raise RECORDS.nothing(dump)
-    yield from _threads(items, problems)
+    yield from _threads(items, [*problems, *search.problems()])
+
+
+class _FoundBySearch:
+    """The pages of a search: how many items it found, and which of them the pages hold."""
+
+    def __init__(self) -> None:
+        self.found = 0
+        self.here: set[str | None] = set()
+
+    def add(self, value: Any) -> None:
+        """Count the items of a page, or of a list of pages."""
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict) and "nbHits" in each:
+                page = Fields(each)
+                self.found = max(self.found, page.number("nbHits") or 0)
+                self.here |= {Fields(hit).name(*IDS) for hit in page.values("hits")}
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield a problem if the search found more."""
+        if len(self.here) < self.found:
+            message = f"the search found {self.found} items; {len(self.here)} are here"
+            yield Problem(code=FEWER, message=message, hint="fetch its other pages, or the whole story by its id")
 
 
 def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
@@ -100,7 +126,9 @@ def _threads(items: list[StoryItem], problems: list[Problem]) -> Iterator[RawThr
     for item in items:
         members = threads.setdefault(roots[item.post.key], [])
         members.append(item.post)
-        members += absent((kid for kid in item.kids if kid not in parents), item.post.key, problems)
+        # Most items have no replies.
+        if item.kids:
+            members += absent((kid for kid in item.kids if kid not in parents), item.post.key, problems)
     for root, members in threads.items():
         yield _thread(root, titles.get(root), members, problems)
         problems = []

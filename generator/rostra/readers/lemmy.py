@@ -18,12 +18,14 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.readers.audit import stray_text
 from rostra.readers.completeness import once
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_series import series
 from rostra.readers.lemmy_views import OF_VIEWS, comment_of, is_mbin, mbin_of, opening_of, title_of, unknown_objects
+from rostra.readers.words_shown import says_enough, words
 from rostra.system.lazy_regex import late
 
 NAME = "lemmy"
@@ -34,7 +36,7 @@ MANY = True
 SHAPE = late(r'"(?:comment|post)"\s*:\s*\{[^{}]*"(?:ap_id|creator_id)"\s*:', re.DOTALL)
 MBIN, ITS_OWN = late(r'"(?:entryId|postId)"\s*:\s*\d+'), late(r'"(?:commentId|numComments|magazine)"\s*:')
 NOT_SHOWN = {
-    "community": "a community's description of itself",
+    "community": "the name of a community; its description of itself is told once",
     "community_view": "likewise",
     "magazine": "likewise",
     "moderators": "who moderates it",
@@ -64,6 +66,8 @@ class ViewData(Struct):
     problems: list[Problem] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     """The threads in communities that not everyone can read."""
+    about: set[str] = field(default_factory=set)
+    """What communities say of themselves."""
 
 
 Maker = Callable[[Fields, Fields], tuple[str, RawPost]]
@@ -93,6 +97,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 for made, view, said in _views(value, problems):
                     thread, post = _post(made, view, said, known)
                     grouping.add(thread, post, view.problems(post))
+        if described := sum(len(words(each)) for each in known.about if says_enough(each)):
+            problems += stray_text({"community.description": described})
         count = 0
         for thread, posts, wrong in grouping.threads():
             count += 1
@@ -106,13 +112,15 @@ def read(dump: Dump) -> Iterator[RawThread]:
 def _post(made: Maker, view: Fields, said: Fields, known: ViewData) -> tuple[str, RawPost]:
     """Return the thread and the post of a view, and record its other data."""
     thread, post = made(view, said)
+    community = view.said.get("magazine" if made is mbin_of else "community")
+    if community.__class__ is dict and (about := community.get("description")).__class__ is str:
+        known.about.add(about)
     if made is mbin_of:
         if post.parent is None and post.title:
             known.titles[thread] = post.title
         return thread, post
     if not OF_VIEWS.issuperset(view.said):
         view.parts += unknown_objects(view.said)
-    community = view.said.get("community")
     if community.__class__ is dict and (visibility := community.get("visibility")) and str(visibility) not in OPEN:
         known.closed.add(thread)
     whole = view.said.get("post") if made is comment_of else said.said

@@ -30,6 +30,8 @@ TIME = late(
 IDS = frozenset({"_id", "comment_id", "guid", "id", "id_msg", "id_topic", "message_id", "msg_id", "pid", "post_id", "postid", "threadid", "tid", "topic_id", "uid", "uuid"})  # fmt: skip
 WORDLESS = ("_at", "_id", "_utc", "url", "Url")
 """Ends of the names of fields whose texts are not words, as those of ``IDS`` are not."""
+PLACEHOLDER = late(r"(?:\s|<[^<>]*>|&\w+;)*+(?:[\[(][^\[\]()]*[\])]|This message was deleted\.)(?:\s|<[^<>]*>|&\w+;)*+")
+"""What a source writes in place of a text that it removed: "[removed]", "(post deleted by author)", and Slack."""
 SHAPES = 1_000
 """How many sets of field names are cached."""
 SHORTEST = 8
@@ -66,6 +68,7 @@ class RecordSearch:
     def __init__(self, not_shown: Mapping[str, str]) -> None:
         self.not_shown = not_shown
         self._shapes: dict[tuple[str, ...], ObjectShape] = {}
+        self._asides: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def flat(self, value: dict[str, Any]) -> AuditedRecord | None:
         """Return an object as a record, whatever its fields; None if others are nested in it."""
@@ -130,15 +133,28 @@ class RecordSearch:
 
     def _aside(self, stack: list[tuple[Any, str]]) -> Iterator[AuditedRecord]:
         """Yield what certainly is a post in fields that are omitted: it has a text of three words, and two marks of a post."""
+        known = self._asides.get
         while stack:
             here, place = stack.pop()
             if type(here) is list:
                 stack += [(each, place) for each in here if type(each) in CONTAINERS]
                 continue
-            if any(_has_three_words(here[name]) for name in TEXTS & here.keys()) and _marks(here) > 1:
-                yield AuditedRecord(here, place, None, [])
-            if not CONTAINERS.isdisjoint(map(type, here.values())):
-                stack += [(each, name) for name, each in here.items() if type(each) in CONTAINERS]
+            if (texts := known(names := tuple(here))) is None:
+                texts = self._texts_aside(names)
+            for name in texts:
+                if _has_three_words(here[name]):
+                    yield AuditedRecord(here, place, None, [])
+                    break
+            for name, each in here.items():
+                if type(each) in CONTAINERS:
+                    stack.append((each, name))
+
+    def _texts_aside(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the fields for posts' texts, if others are two marks of a post."""
+        if len(self._asides) >= SHAPES:
+            self._asides.clear()
+        found = self._asides[names] = tuple(filter(TEXTS.__contains__, names)) if _marks(names) > 1 else ()
+        return found
 
     def _shape(self, names: tuple[str, ...]) -> ObjectShape:
         if len(self._shapes) >= SHAPES:
@@ -184,6 +200,12 @@ def _texts_alone(values: list[Any], place: str) -> list[tuple[str, str]]:
 def holds_text(value: dict[str, Any]) -> bool:
     """Whether an object holds a text in a field for posts' texts."""
     return _say_something(value, TEXTS & value.keys())
+
+
+def holds_words(value: dict[str, Any]) -> bool:
+    """Whether an object holds a text, other than a placeholder of the source, in a field for posts' texts."""
+    texts = (value[name] for name in TEXTS & value.keys())
+    return any(isinstance(each, str) and each.strip() and not PLACEHOLDER.fullmatch(each) for each in texts)
 
 
 def _say_something(value: dict[str, Any], names: Iterable[str]) -> bool:

@@ -18,6 +18,8 @@ GONE = late(r"\[\s*(deleted|removed)(?:\s+by\s+[\w ]{1,40})?\s*\]", re.IGNORECAS
 LONGEST = 80
 """The most code points of a marker that replaces a deleted text."""
 NOBODY = {"[deleted]", "[removed]", "None"}
+NOBODY_OF_BDFR, OF_BDFR = "DELETED", {"submission", "comments"}
+"""What BDFR writes for a deleted account, and the fields that only its objects have."""
 TYPED = late(r"t\d_\w")
 PERMALINK = late(r"/comments/([a-z0-9]+)(?:/[^/?#]*(?:/([a-z0-9]+))?)?/?", re.IGNORECASE)
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -119,7 +121,7 @@ def reddit_post(said: Fields, unnamed: str, thread: str, above: str | None, line
         native_id=key,
         parent=_parent(said, thread, above) if comment else None,
         kind=kind,
-        author=Author(name=name) if name and name not in NOBODY else None,
+        author=Author(name=name) if name and not _is_nobody(name, said) else None,
         created=created.at,
         created_text=created.shown,
         # Old posts only say that they were edited.
@@ -202,3 +204,7 @@ def _pictures(said: Fields) -> Iterator[Attachment]:
         )
         caption = each.text("caption")
         yield Attachment(name=unescape(caption) if caption else id, url=url, media_type=kind)
+
+
+def _is_nobody(name: str, said: Fields) -> bool:
+    return name in NOBODY or (name == NOBODY_OF_BDFR and not OF_BDFR.isdisjoint(said.said))

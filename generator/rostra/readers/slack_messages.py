@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from rostra.i18n import remarks
 from rostra.model import Attachment, Author, Declared, RawPost
@@ -19,6 +20,8 @@ TOKEN = late(r"([?&])(?:t|token)=xox[A-Za-z]*-[^&#\s|<>\"]*(&(?:amp;)?)?")
 STYLES = (("code", "`"), ("strike", "~"), ("italic", "_"), ("bold", "*"))
 WRITTEN = {"snippet", "post"}
 """The modes of files that were written in Slack, where their beginning is shown as part of the message."""
+LAID_OUT = {"actions", "context", "divider", "file", "header", "image", "input", "markdown", "section", "table", "video"}  # fmt: skip
+"""The kinds of blocks that are known, besides rich text."""
 GONE = {"tombstone": remarks.DELETED_FILE, "hidden_by_limit": remarks.HIDDEN_FILE}
 
 
@@ -182,6 +185,9 @@ def _blocks(blocks: Iterable[Fields]) -> str:
 def _layout(block: Fields) -> Iterator[str]:
     """Return the text of a block that an app lays out, without the labels of buttons."""
     kind = block.get("type")
+    if isinstance(kind, str) and kind not in LAID_OUT:
+        yield from _texts_of_unknown(block)
+        return
     text = _plain(block, "text")
     yield f"*{text}*" if text and kind == "header" else text or ""
     yield from (_plain(each) or "" for each in block.objects("fields"))
@@ -194,6 +200,20 @@ def _layout(block: Fields) -> Iterator[str]:
         for row in block.values("rows"):
             cells = [Fields(each, block.wrong, block.parts) for each in row] if isinstance(row, list) else []
             yield " | ".join(_plain(each) or _blocks([each]) for each in cells)
+
+
+def _texts_of_unknown(block: Fields) -> Iterator[str]:
+    """Yield the texts of a block of a kind that is not known, and other values of several words."""
+    stack: list[tuple[str, Any]] = [("", block.said)]
+    while stack:
+        name, here = stack.pop()
+        if isinstance(here, dict):
+            block.parts.append(here)
+            stack += reversed(here.items())
+        elif isinstance(here, list):
+            stack += ((name, each) for each in reversed(here))
+        elif isinstance(here, str) and (name == "text" or " " in here):
+            yield here
 
 
 def controls(said: Fields) -> Iterator[str]:
@@ -229,7 +249,17 @@ def _element(said: Fields) -> str:
 
 
 def _inline(elements: Iterable[Fields]) -> str:
-    return "".join(map(_styled, elements))
+    """Return the leaves of rich text, also in elements within elements, as one line of mrkdwn."""
+    found: list[str] = []
+    stack = [iter(elements)]
+    while stack:
+        if (each := next(stack[-1], None)) is None:
+            stack.pop()
+        elif isinstance(each.get("elements"), list):
+            stack.append(each.objects("elements"))
+        else:
+            found.append(_styled(each))
+    return "".join(found)
 
 
 def _styled(said: Fields) -> str:

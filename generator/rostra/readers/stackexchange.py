@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.i18n import remarks
 from rostra.model import Author, Declared, Problem, RawPost, RawThread
+from rostra.readers.completeness import removed_words
 from rostra.readers.dump import MEBIBYTE, Dump, cut_short
 from rostra.readers.encodings import declared
 from rostra.readers.fields import instant
@@ -150,7 +151,9 @@ def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[XmlRow]:
 def _unknown_words(row: XmlRow, post: RawPost) -> tuple[Problem, ...]:
     """Return a problem if the words of an attribute that no dump is known to have are not shown."""
     unknown = row.keys() - KNOWN
-    lost = shortfall([(name, row[name]) for name in sorted(unknown)], post) if unknown else None
+    lost = removed_words(post, {"body": post.body}) or (
+        shortfall([(name, row[name]) for name in sorted(unknown)], post) if unknown else None
+    )
     return (lost,) if lost else ()
 
 

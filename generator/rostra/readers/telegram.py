@@ -135,9 +135,11 @@ def _debates(chat: Fields, problems: list[Problem]) -> Iterator[RawThread]:
             key = said.name("id")
             if said.get("type") == "service":
                 events += 1
-                said.is_no_post()
                 if key and said.get("action") == "topic_created":
                     talk.topics[key] = said.text("title") or "a topic"
+                    problems += said.account(talk.topics[key], said.text("actor"))
+                else:
+                    said.is_no_post()
             elif said.get("type") == "unsupported":
                 said.is_no_post()
                 problems.append(left_out("the program could not export this message", said.said))

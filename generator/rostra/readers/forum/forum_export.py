@@ -51,6 +51,7 @@ class TopicRow(Struct, frozen=True):
 ROWS = {name for each in TABLES for name in (each.id, each.body, each.began)} | {"username", "poll_option_text"}
 """Fields that distinguish a row from an object that holds rows."""
 TOPICS = {each.topic for each in TABLES}
+OF_TOPICS = TOPICS | {each.began for each in TABLES}
 MESSAGES = (
     {"to_address", "message_text"},  # phpBB
     {"id_pm", "body"},  # SMF
@@ -59,6 +60,7 @@ MESSAGES = (
     {"conversation_id", "message"},  # XenForo
 )
 """The columns of a private message in each program."""
+TWICE = Problem(code="earlier-version", message="a topic has two rows; the later one is shown", hint="export the tables at one time")  # fmt: skip
 SHAPE = late("|".join(rf'(?=.*"{table.id}"\s*:)(?=.*"{table.topic}"\s*:)(?=.*"{table.body}"\s*:)' for table in TABLES), re.DOTALL)  # fmt: skip
 QUOTED = late(r"\s*\[quote\b[^\]]*?(?:post_?id=\"?(\d+)|post[=:]\s*(\d+)|\.msg(\d+)|;n?(\d+))", re.IGNORECASE)
 
@@ -96,11 +98,10 @@ def read(dump: Dump) -> Iterator[RawThread]:
                         )
                     grouping.add(row.name(table.topic) or "", post, row.problems(post))
             elif of := next((each for each in TABLES if row.name(each.topic) and _of_topics(row, each)), None):
-                topic = topics[row.name(of.topic) or ""] = _topic(row, of)
-                problems += row.account(topic.title, topic.poll)
+                problems += _add_topic(topics, row.name(of.topic) or "", row, of)
             elif (option := row.text("poll_option_text")) and (of_topic := row.name("topic_id")):
                 options.setdefault(of_topic, []).append(f"{unescape(option)}: {row.number('poll_option_total') or 0}")
-                row.is_no_post()
+                problems += row.account(option)
             elif _is_private(row.said):
                 unknown[tuple(row.said)] += 1
                 row.is_no_post()
@@ -177,7 +178,7 @@ def _left_out(out: Counter[str]) -> Iterator[Problem]:
 def _user(row: Fields) -> dict[str, str]:
     """Return the name of a person by id; nothing for other rows, such as one of a topic, which names its author."""
     id, name = row.name("user_id", "userid", "uid"), row.text("username")
-    return {id: unescape(name)} if id and name and TOPICS.isdisjoint(row.said) else {}
+    return {id: unescape(name)} if id and name and OF_TOPICS.isdisjoint(row.said) else {}
 
 
 def _of_topics(row: Fields, table: PostTable) -> bool:
@@ -185,10 +186,15 @@ def _of_topics(row: Fields, table: PostTable) -> bool:
     return table.began in row or (table.named in row and says_state(row, table))
 
 
-def _topic(row: Fields, table: PostTable) -> TopicRow:
+def _add_topic(topics: dict[str, TopicRow], key: str, row: Fields, table: PostTable) -> Iterator[Problem]:
+    """Add the data of a topic's row; yield its problems."""
     title = row.text(table.named)
     poll = unescape(row.text("poll_title") or "")
-    return TopicRow(title=unescape(title) if title else None, state=row_state(row, table), poll=poll)
+    topic = TopicRow(title=unescape(title) if title else None, state=row_state(row, table), poll=poll)
+    if topics.setdefault(key, topic) != topic:
+        topics[key] = topic
+        yield TWICE
+    yield from row.account(topic.title, topic.poll)
 
 
 def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | None]]:

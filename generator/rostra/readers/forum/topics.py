@@ -58,6 +58,7 @@ def about(page: HtmlElement, engine: Engine, saved_from: str | None) -> PageTopi
     titles = page.xpath(
         f"//*[{css('topic-title')}] | //*[{css('threadtitle')}] | //h1[{css('p-title-value')}] | //h1[{css('b-post__title')}] | //h1[{css('ipsType_pageTitle')}] | //*[@id='topic-title']//h1"
         f" | //*[{css('titleBar')}]//h1 | //*[@id='page-body']//h2/a[contains(@href, 'viewtopic')]"
+        f" | //table[.//*[@id='posts_container']]//td[{css('thead')}]/div[not({css('float_right')})]/strong"
     )
     own = " ".join((page.findtext(".//title") or "").split())
     title, number = _without_part(own)

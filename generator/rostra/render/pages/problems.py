@@ -47,6 +47,7 @@ ABOUT = {
     "page-around": later("the page has text besides its posts"),
     "page-header": later("there is text above the first section"),
     "refused": later("a file is not read"),
+    "removed-words": later("words of a removed post are in the dump, which is not published"),
     "repeated-id": later("an id occurs twice"),
     "repeated-post": later("a post occurs twice"),
     "replaced": later("characters are replaced"),

@@ -1,0 +1,97 @@
+"""A dump with words that moderators or authors took out is not published beside its debates."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
+from rostra.readers.record_search import holds_words
+
+WORDS = "Nobody may read this."
+ITEM = {"by": "ada", "id": 1, "time": 1709542800, "title": "Gate", "type": "story", "kids": [2]}
+
+
+def comment(number: int, **more: Any) -> dict[str, Any]:
+    return {"id": number, "parent": 1, "by": "bede", "time": 1709542900 + number, "type": "comment", **more}
+
+
+def published(site: Path, *items: dict[str, Any]) -> list[str]:
+    """The dumps of a site with items of Hacker News in lines."""
+    (site / "content").mkdir(exist_ok=True)
+    (site / "rostra.toml").write_text('title = "Mill"\n', encoding="utf-8")
+    (site / "content/gate.ndjson").write_text("".join(json.dumps(each) + "\n" for each in items), encoding="utf-8")
+    build(load_site(site))
+    said = [path for path in (site / "public").rglob("*") if path.is_file() and WORDS.encode() in path.read_bytes()]
+    return [path.name for path in said] + [path.name for path in (site / "public").rglob("*.ndjson")]
+
+
+@pytest.mark.parametrize(
+    ("reply", "dumps"),
+    [
+        (comment(2, text="I did."), 1),
+        (comment(2, dead=True, text="[flagged]"), 1),
+        (comment(2, deleted=True), 1),
+        (comment(2, dead=True, text=WORDS), 0),
+        (comment(2, deleted=True, text=WORDS), 0),
+    ],
+)
+def test_a_dump_with_words_of_a_removed_post_is_not_published(
+    reply: dict[str, Any], dumps: int, tmp_path: Path
+) -> None:
+    assert len(published(tmp_path, ITEM, reply)) == dumps
+
+
+def test_a_dump_that_grows_stays_unpublished(tmp_path: Path) -> None:
+    items = [ITEM, comment(2, dead=True, text=WORDS)]
+    other = ITEM | {"id": 7, "title": "Weir", "kids": []}
+    assert published(tmp_path, *items) == []
+    assert published(tmp_path, *items, other) == []
+    assert published(tmp_path, *items, other, other | {"id": 8, "title": "Toll"}) == []
+
+
+def test_posts_of_a_forum_that_nobody_approved_are_in_no_file(tmp_path: Path) -> None:
+    rows = [
+        {"id_msg": number, "id_topic": 7, "poster_name": "ada", "poster_time": 1709542800, "subject": "Gate", "body": body, "approved": number % 2}
+        for number, body in ((1, "Who opened it?"), (2, WORDS))
+    ]  # fmt: skip
+    assert published(tmp_path, rows[0]) == ["content-gate.ndjson"]
+    assert published(tmp_path, *rows) == []
+
+
+@pytest.mark.parametrize("sample", ["disqus/gate.xml", "wordpress/left-out.xml"])
+def test_exports_with_addresses_of_people_are_never_published(sample: str, tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\npublish_addresses = true\n', encoding="utf-8")
+    (tmp_path / "content/gate.toml").write_text('dump = "gate.xml"\npublish_private = true\n', encoding="utf-8")
+    text = (Path(__file__).parent.parent / "readers" / sample).read_text(encoding="utf-8")
+    # Words that were taken out are a reason of their own.
+    text = text.replace("<isDeleted>true", "<isDeleted>false").replace("<isSpam>true", "<isSpam>false")
+    (tmp_path / "content/gate.xml").write_text(text, encoding="utf-8")
+    build(load_site(tmp_path))
+    files = [path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file()]
+    assert any(b"I did" in each for each in files)
+    assert not any(address in each for each in files for address in (b"@mill.example", b"10.9.8", b"10.0.0."))
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("[removed]", False),
+        ("<p>(post deleted by author)</p>", False),
+        ("[ Removed by reddit ]&nbsp;", False),
+        ("This message was deleted.", False),
+        (" ", False),
+        (None, False),
+        ("x", True),
+        ("[removed] by x", True),
+        ("[a] and [b]", True),
+    ],
+)
+def test_a_placeholder_of_the_source_is_no_text(text: str | None, holds: bool) -> None:
+    assert holds_words({"body": text}) is holds
+    assert not holds_words({"unheard_of": text})
