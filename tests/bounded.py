@@ -18,7 +18,7 @@ from math import ceil
 from rostra.markup import code, markdown, render, weave
 from rostra.readers.copied.layout import LONGEST as LINE
 from rostra.readers.copied.layout import compiled
-from rostra.readers.copied.wording import MOST_ABSENT, MOST_FREE
+from rostra.readers.copied.learning.wording import MOST_ABSENT, MOST_FREE
 from support.pathological_bodies import OWN, Shape, again, row, shapes
 
 SECONDS = 3

@@ -22,9 +22,10 @@ from rostra.editorial.edition import edit
 from rostra.errors import RostraError
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import Edited, Problem, RawPost
-from rostra.readers import Dump, audit, choose, words_shown
-from rostra.readers.record_search import RecordSearch
-from rostra.readers.words_shown import words
+from rostra.readers import Dump, choose
+from rostra.readers.guards import audit, words_shown
+from rostra.readers.guards.words_shown import words
+from rostra.readers.records.record_search import RecordSearch
 from spoiled_dumps import samples
 
 

@@ -12,8 +12,9 @@ import pytest
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from rostra.readers import Dump, discourse
-from rostra.readers.completeness import PLACES
+from rostra.readers import Dump
+from rostra.readers.guards.completeness import PLACES
+from rostra.readers.sites import discourse
 
 
 def topic(here: Iterable[int], named: Iterable[int], highest: int | None = None, **more: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rostra.editorial.edition import edit, rendered
 from rostra.markup import render
 from rostra.model import Author, Body, Dialect, Mark, Note, RawPost, RawThread, Source, Thread
 from rostra.privacy.email_addresses import BEFORE, CHUNK, EmailAddresses, hold_addresses, spells_addresses
-from rostra.readers import activitypub
+from rostra.readers.sites import activitypub
 from rostra.threads.assemble import assemble
 from support.published_files import as_text
 

@@ -18,7 +18,7 @@ from rostra.errors import UsageError
 from rostra.ingest.inspection import inspections, joined_inspections, tree
 from rostra.ingest.joining import join_alone, join_dumps
 from rostra.readers import Dump
-from rostra.readers.resume import no_tails
+from rostra.readers.records.resume import no_tails
 from rostra.system.workers import Workers
 
 GATE = "Who opened the upper gate of the mill last night without asking anybody of us?"

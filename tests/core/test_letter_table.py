@@ -20,7 +20,7 @@ from rostra.ingest.letter_table import PARTLY, Joined, LetterTable
 from rostra.ingest.piece_letters import PieceLetters
 from rostra.model import Author, Join, RawPost, RawThread
 from rostra.readers import Dump
-from rostra.readers.resume import no_tails
+from rostra.readers.records.resume import no_tails
 from rostra.system.workers import Job, Workers
 from rostra.threads.letters import Letter
 from rostra.threads.reply_forest import PERIOD, Trace, trace

@@ -11,10 +11,10 @@ import pytest
 
 from rostra.model import Author, Problem, RawPost, RawThread, Source
 from rostra.readers import Dump
-from rostra.readers import looking_ahead as ahead
-from rostra.readers.looking_ahead import Looked, LookingAhead, ToLook
-from rostra.readers.pieces import kept_piece
-from rostra.readers.prepared import Assembled, PreparedThread
+from rostra.readers.records.looking_ahead import Looked, LookingAhead, ToLook
+from rostra.readers.records.pieces import kept_piece
+from rostra.readers.records.prepared import Assembled, PreparedThread
+from rostra.readers.records.records import looking_ahead as ahead
 from rostra.system.workers import Workers
 from rostra.threads.assemble import assemble
 
@@ -151,7 +151,7 @@ def test_of_a_small_dump_the_threads_are_kept_and_terms_only_of_several_pieces(t
 
 
 def test_a_small_dump_may_have_more_records_than_are_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rostra.readers.record_pieces.BATCH", 2)
+    monkeypatch.setattr("rostra.readers.records.record_pieces.BATCH", 2)
     dump = rows(tmp_path, "x", "y", "x", "y", "x")
     found = looking(tmp_path, ToLook(dump, None, None)).take(dump)
     assert found

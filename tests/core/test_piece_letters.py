@@ -14,9 +14,9 @@ from rostra.ingest import piece_letters
 from rostra.ingest.piece_letters import letters_in, letters_of_pieces
 from rostra.model import Author, RawPost, RawThread
 from rostra.readers import Dump
-from rostra.readers.pieces import ReadPiece, dump_place, kept_piece
-from rostra.readers.prepared import read_thread
-from rostra.readers.unpublished import Choice
+from rostra.readers.guards.unpublished import Choice
+from rostra.readers.records.pieces import ReadPiece, dump_place, kept_piece
+from rostra.readers.records.prepared import read_thread
 from rostra.threads.letters import Letter
 
 OPEN = Choice((), private=False)

@@ -12,10 +12,10 @@ from rostra.config.site import Limits, load_site
 from rostra.errors import UnreadableDump
 from rostra.model import RawPost, RawThread
 from rostra.readers import named
-from rostra.readers.dump import Dump
-from rostra.readers.pieces import dump_place, read_pieces
-from rostra.readers.record_pieces import Record
-from rostra.readers.records import Opened
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.records.pieces import dump_place, read_pieces
+from rostra.readers.records.record_pieces import Record
+from rostra.readers.records.records import Opened
 from rostra.system.workers import Workers
 from support.changing_site import files
 
@@ -81,7 +81,9 @@ def test_an_error_comes_after_the_threads_before_it(tmp_path: Path, monkeypatch:
         yield RawThread(posts=(RawPost(key="1", body="One."),))
         raise UnreadableDump("it ends here", path=opened.dump.name)
 
-    monkeypatch.setattr("rostra.readers.records.Recorded.made", lambda self, opened, piece: broken(opened, piece))
+    monkeypatch.setattr(
+        "rostra.readers.records.records.Recorded.made", lambda self, opened, piece: broken(opened, piece)
+    )
     place = dump_place(Dump(dump), "posts")
     assert place
     (answer,) = read_pieces(place, "posts", None, True, [(records, {})])

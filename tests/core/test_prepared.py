@@ -14,10 +14,10 @@ from rostra.config.cards import Card
 from rostra.config.site import load_site
 from rostra.ingest import dump_threads
 from rostra.ingest.assembling import preparation
-from rostra.readers import Dump, looking_ahead, named
-from rostra.readers.pieces import dump_place, read_pieces
-from rostra.readers.record_pieces import Record
-from rostra.readers.records import Opened, Recorded
+from rostra.readers import Dump, named
+from rostra.readers.records.pieces import dump_place, read_pieces
+from rostra.readers.records.record_pieces import Record
+from rostra.readers.records.records import Opened, Recorded, looking_ahead
 from rostra.system.workers import Workers
 from support.changing_site import copied, files
 

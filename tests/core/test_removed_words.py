@@ -10,7 +10,7 @@ import pytest
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from rostra.readers.record_search import holds_words
+from rostra.readers.records.record_search import holds_words
 
 WORDS = "Nobody may read this."
 ITEM = {"by": "ada", "id": 1, "time": 1709542800, "title": "Gate", "type": "story", "kids": [2]}

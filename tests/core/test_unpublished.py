@@ -16,8 +16,8 @@ from rostra.errors import UsageError
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import Author, Declared, RawPost, RawThread
 from rostra.readers import Dump
-from rostra.readers.completeness import fewer, without_omitted
-from rostra.readers.unpublished import Choice
+from rostra.readers.guards.completeness import fewer, without_omitted
+from rostra.readers.guards.unpublished import Choice
 
 SECRET = "A secret for Bede alone."
 MESSAGE = {"type": "message", "user": "U1", "text": SECRET, "ts": "1709542980.000003"}

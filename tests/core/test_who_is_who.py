@@ -19,7 +19,7 @@ from rostra.model import Author, RawPost, RawThread
 from rostra.people.appearances import author_name
 from rostra.people.person_pages import PersonPages
 from rostra.readers import Dump
-from rostra.readers.who_is_who import WhoIsWho
+from rostra.readers.guards.who_is_who import WhoIsWho
 
 WORDS = ("The upper gate is shut at night.", "The upper gate is open at night.", "It was shut again on Friday.")
 WHEN = "2024-03-04T09:00:00Z"

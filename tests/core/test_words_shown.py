@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rostra.model import Attachment, Author, RawPost
-from rostra.readers.words_shown import FEW, Leaf, differ, says_enough, shortfall, unrendered, words
+from rostra.readers.guards.words_shown import FEW, Leaf, differ, says_enough, shortfall, unrendered, words
 
 TEN = "alpha betas gamma delta epsil zetas theta iotas kappa lamda"
 """Ten words of five letters."""

@@ -11,12 +11,12 @@ from rostra.editorial.edition import edit
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import Problem, RawPost
 from rostra.readers import Dump
+from rostra.readers.guards.words_shown import unrendered
 from rostra.readers.mail import accounting, bodies
 from rostra.readers.mail.accounting import REASONS, texts_of, unshown
 from rostra.readers.mail.mail_headers import parse_headers
 from rostra.readers.mail.mime import part_of
 from rostra.readers.text import text
-from rostra.readers.words_shown import unrendered
 
 HEAD = "From: Ada Weir <ada@mill.example>\nSubject: The hinge\nMessage-ID: <1@mill.example>\nDate: Mon, 4 Mar 2024 09:00:00 +0000\n"
 PLAIN, HTML = "Content-Type: text/plain\n\n", "Content-Type: text/html\n\n"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.readers.copied import changes as module
-from rostra.readers.copied.changes import LONGEST, WORDINGS, changes
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.events import events
 from rostra.readers.copied.layout import PageLayout, prepared, template
+from rostra.readers.copied.page import changes as module
+from rostra.readers.copied.page.changes import LONGEST, WORDINGS, changes
+from rostra.readers.copied.page.events import events
 
 LAYOUT = PageLayout(templates=(template("{author}\n{time}\n{body}"),))
 STATUS = "status:\tNew → Open"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied.replies import ABOVE
+from rostra.readers.copied.page.replies import ABOVE
 from support.copied_threads import read
 
 WORDS = ("The gate leaks.", "Who oils it?", "Nobody has for years.", "The wheel squeaks.", "Ask the council.", "It is shut.",

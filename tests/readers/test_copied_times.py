@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied.local_times import day_order, local_time
-from rostra.readers.copied.time_spans import times
+from rostra.readers.copied.times.local_times import day_order, local_time
+from rostra.readers.copied.times.time_spans import times
 from support.copied_threads import assembled, read
 
 AT = "2024-03-04T08:05:00"

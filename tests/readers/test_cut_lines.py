@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rostra.model import RawPost, RawThread
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.cut_lines import words_left_out
+from rostra.readers.copied.doubts.cut_lines import words_left_out
 from rostra.readers.copied.layout import PageLayout, prepared, template
 from rostra.readers.copied.names import is_name
 from rostra.readers.copied.reading import _without_others

@@ -12,7 +12,7 @@ from rostra.ingest.inspection import inspections
 from rostra.markup.discourse import to_html
 from rostra.model import Edition
 from rostra.readers import Dump, choose
-from rostra.readers import discourse as reader
+from rostra.readers.sites import discourse as reader
 
 SAMPLE = Path(__file__).parent.parent.parent / "seeds/discourse/7.json"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.readers.copied import edges
-from rostra.readers.copied.candidates import Learned, determines, with_names, with_post_times
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import PageLayout, prepared, template
-from rostra.readers.copied.profile_lines import status_line, worded_line
+from rostra.readers.copied.learning import edges
+from rostra.readers.copied.learning.candidates import Learned, determines, with_names, with_post_times
+from rostra.readers.copied.learning.profile_lines import status_line, worded_line
 
 WORDS = ("ada", "bede", "cy", "dee", "esk", "flo", "gus", "hal", "ivo", "jo")
 LAYOUT = PageLayout(templates=(template("{author}\n{time}\n{body}\nAnswer it"),))

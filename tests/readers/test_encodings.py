@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.readers.encodings import LOOKED, codec_name, declared, decode
+from rostra.readers.dumps.encodings import LOOKED, codec_name, declared, decode
 
 PAGES = [
     ('<html><meta charset="windows-1251"><p>Кто открыл', "cp1251"),

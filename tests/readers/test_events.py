@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.events import LONGEST, WORDINGS, events
 from rostra.readers.copied.layout import PageLayout, prepared, template
+from rostra.readers.copied.page.events import LONGEST, WORDINGS, events
 from rostra.readers.copied.reading import best_reading
 
 LAYOUT = PageLayout(templates=(template("{author}\n@{handle} {time}\n{body}"),))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.readers.copied.around import above, end, repeated_end
-from rostra.readers.copied.facts import fact_table
+from rostra.readers.copied.page.around import above, end, repeated_end
+from rostra.readers.copied.page.facts import fact_table
 
 FACTS = ["Status:", "Closed", "Priority:", "High", "Type:", "Fault"]
 

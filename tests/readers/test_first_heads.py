@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied.first_heads import with_first_head
 from rostra.readers.copied.layout import Template, prepared, template
+from rostra.readers.copied.learning.first_heads import with_first_head
 from support.copied_threads import read
 
 OWN = template("{author}\nMember\n{time}\n{body}")

@@ -11,7 +11,7 @@ from rostra.cli.inspect import command
 from rostra.config.cards import CopiedLayout
 from rostra.errors import UnreadableDump
 from rostra.readers import Dump, page
-from rostra.readers.copied import around
+from rostra.readers.copied.page import around
 from rostra.readers.text import text as reader
 from support.copied_threads import assembled, tree
 

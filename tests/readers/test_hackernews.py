@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from rostra.model import RawThread
-from rostra.readers import Dump, hackernews
+from rostra.readers import Dump
+from rostra.readers.sites import hackernews
 
 HIT = {"created_at_i": 1709542800, "story_id": 7, "story_title": "Why the weir leaks", "_tags": ["comment"]}
 FIRST = HIT | {"objectID": "8", "author": "ada", "comment_text": "It is old.", "parent_id": 7, "children": [9, 10]}

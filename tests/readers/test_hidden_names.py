@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.edited_lines import as_unedited
+from rostra.readers.copied.doubts.name_doubts import doubts_of
+from rostra.readers.copied.doubts.unsure_places import without_unsure_places
 from rostra.readers.copied.layout import PageLayout, prepared, template
-from rostra.readers.copied.name_doubts import doubts_of
-from rostra.readers.copied.unsure_places import without_unsure_places
+from rostra.readers.copied.times.edited_lines import as_unedited
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied.inline_bodies import SPOKEN, inline_body
 from rostra.readers.copied.layout import prepared
+from rostra.readers.copied.learning.inline_bodies import SPOKEN, inline_body
 from support.copied_threads import read
 
 WHO = ("ada", "Bede Ash", "cy7", "dee", "ada", "Esk Ford", "dee", "hob", "ada", "Bede Ash")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.inner_feet import inner_feet
+from rostra.readers.copied.doubts.inner_feet import inner_feet
 from rostra.readers.copied.layout import PageLayout, prepared, template
 from support.copied_threads import read
 

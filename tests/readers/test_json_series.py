@@ -16,7 +16,7 @@ from rostra.errors import UnreadableDump
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import Problem
 from rostra.readers import Dump
-from rostra.readers.json_series import in_lines, series
+from rostra.readers.dumps.json_series import in_lines, series
 
 VALUES = st.one_of(
     st.lists(st.one_of(st.integers(0, 9), st.text('ab"\\[]{} \n', max_size=6)), max_size=3),

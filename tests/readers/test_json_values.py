@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
-from rostra.readers.dump import Dump
-from rostra.readers.fields import objects_of
-from rostra.readers.json_files import json_lines, load
-from rostra.readers.json_values import (
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.dumps.fields import objects_of
+from rostra.readers.dumps.json_files import json_lines, load
+from rostra.readers.dumps.json_values import (
     DIGITS,
     HEAVY,
     LIGHT,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from rostra.model import RawThread
-from rostra.readers.copied import layout_doubts, page_thread, reading
+from rostra.readers.copied import reading
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.doubts import layout_doubts
 from rostra.readers.copied.known import says
 from rostra.readers.copied.layout import PageLayout, Template, prepared, template
+from rostra.readers.copied.page import page_thread
 from rostra.readers.text.furniture import gone
 
 

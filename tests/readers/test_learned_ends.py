@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.readers.copied import around
+from rostra.readers.copied.doubts.repeated_posts import without_quoted_posts
+from rostra.readers.copied.doubts.unsure_places import without_unsure_places
 from rostra.readers.copied.layout import DumpLine, Template, TemplateLine, prepared
-from rostra.readers.copied.learn import _without_page
-from rostra.readers.copied.line_keys import OWN
-from rostra.readers.copied.profile_lines import signed_line
+from rostra.readers.copied.learning.learn import _without_page
+from rostra.readers.copied.learning.line_keys import OWN
+from rostra.readers.copied.learning.profile_lines import signed_line
+from rostra.readers.copied.learning.sides import Side
+from rostra.readers.copied.learning.wording import worded
+from rostra.readers.copied.page import around
 from rostra.readers.copied.reading import best_reading
 from rostra.readers.copied.records import PostRecord
-from rostra.readers.copied.repeated_posts import without_quoted_posts
-from rostra.readers.copied.sides import Side
-from rostra.readers.copied.time_spans import times
-from rostra.readers.copied.unsure_places import without_unsure_places
-from rostra.readers.copied.wording import worded
+from rostra.readers.copied.times.time_spans import times
 
 PEOPLE = ("Ada Weir", "Bede Ash", "Cy Weir", "Dora", "Hob Miller")
 SAID = (
@@ -135,7 +135,7 @@ def test_a_post_sent_twice_in_a_row_is_no_quotation() -> None:
 def test_as_many_posts_of_one_author_and_time_are_compared_as_anybody_writes(
     monkeypatch: pytest.MonkeyPatch, between: int, unnamed: list[int]
 ) -> None:
-    monkeypatch.setattr("rostra.readers.copied.repeated_posts.MANY", 2)
+    monkeypatch.setattr("rostra.readers.copied.doubts.repeated_posts.MANY", 2)
     others = [("Ada", "3/4 9:12", [f"The {n} keys are all in the big drawer."]) for n in range(between)]
     posts = [
         ("Ada", "3/4 9:12", [WORDS]),

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied import layout_doubts
-from rostra.readers.copied.beside_names import answered_gaps
+from rostra.readers.copied.doubts import layout_doubts
+from rostra.readers.copied.doubts.name_doubts import doubts_of
 from rostra.readers.copied.layout import Template, template
-from rostra.readers.copied.name_doubts import doubts_of
-from rostra.readers.copied.profile_lines import are_descriptions
+from rostra.readers.copied.learning.beside_names import answered_gaps
+from rostra.readers.copied.learning.profile_lines import are_descriptions
 from rostra.readers.copied.records import PostRecord
 from support.copied_threads import NAMES, read
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rostra.readers.copied import reading
+from rostra.readers.copied.doubts.layout_doubts import layout_doubts
+from rostra.readers.copied.doubts.name_doubts import doubts_of
 from rostra.readers.copied.layout import NoTemplate, PageLayout, prepared, template
-from rostra.readers.copied.layout_doubts import layout_doubts
-from rostra.readers.copied.name_doubts import doubts_of
 from rostra.readers.copied.records import CutText, PostRecord
-from rostra.readers.copied.time_spans import times
+from rostra.readers.copied.times.time_spans import times
 from support.copied_threads import assembled, read
 
 NAMES = (

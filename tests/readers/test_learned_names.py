@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied import learn
-from rostra.readers.copied.beside_names import are_titles, text_besides
-from rostra.readers.copied.dates import separate
-from rostra.readers.copied.extended_names import extended_names
+from rostra.readers.copied.doubts.extended_names import extended_names
+from rostra.readers.copied.doubts.name_doubts import doubts_of
 from rostra.readers.copied.layout import PageLayout, Template, TemplateLine, prepared
-from rostra.readers.copied.learn import learned_layouts
-from rostra.readers.copied.name_doubts import doubts_of
-from rostra.readers.copied.profile_lines import lacks_a_line
+from rostra.readers.copied.learning import learn
+from rostra.readers.copied.learning.beside_names import are_titles, text_besides
+from rostra.readers.copied.learning.learn import learned_layouts
+from rostra.readers.copied.learning.profile_lines import lacks_a_line
 from rostra.readers.copied.reading import best_reading
+from rostra.readers.copied.times.dates import separate
 from support.copied_threads import NAMES, read
 
 SAID = (
@@ -196,7 +196,7 @@ def test_titles_are_read_between_a_name_and_a_line_of_the_page(tmp_path: Path) -
 @pytest.mark.parametrize(("named", "doubted"), [(5, False), (4, True)])
 def test_a_known_layout_that_names_few_is_of_another_page(named: int, doubted: bool) -> None:
     from rostra.readers.copied.cut import cut
-    from rostra.readers.copied.layout_doubts import layout_doubts
+    from rostra.readers.copied.doubts.layout_doubts import layout_doubts
 
     items = tuple(TemplateLine(each) for each in ("by {?{author}} since {time}", "{body}"))
     layout = PageLayout(templates=(Template(items=items),), name="mill", is_known=True)

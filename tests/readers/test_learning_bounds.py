@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from rostra.readers.copied import anchors, gaps, learn, line_keys, reading, sides, splits, word_tokens, wording
-from rostra.readers.copied.anchors import anchor_groups, label
-from rostra.readers.copied.candidates import Learned
+from rostra.readers.copied import reading
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import PageLayout, TemplateLine, prepared, template
-from rostra.readers.copied.learn import learned_layouts
-from rostra.readers.copied.openings import opening_head
+from rostra.readers.copied.learning import anchors, gaps, learn, line_keys, sides, splits, word_tokens, wording
+from rostra.readers.copied.learning.anchors import anchor_groups, label
+from rostra.readers.copied.learning.candidates import Learned
+from rostra.readers.copied.learning.learn import learned_layouts
+from rostra.readers.copied.learning.openings import opening_head
 from support.copied_threads import read
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -8,8 +8,9 @@ from types import FrameType
 
 import pytest
 
-from rostra.readers.copied import page_thread, reading
+from rostra.readers.copied import reading
 from rostra.readers.copied.layout import prepared
+from rostra.readers.copied.page import page_thread
 
 WORDS = ("wheel", "brook", "sluice", "bank", "deed", "race", "court", "miller")
 

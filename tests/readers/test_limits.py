@@ -22,9 +22,9 @@ from rostra.config.cards import Card
 from rostra.config.site import Limits, load_site
 from rostra.errors import UnreadableDump
 from rostra.ingest.dump_threads import read_threads
-from rostra.readers.dump import Dump
-from rostra.readers.packed import bounded_lines, unpacked
-from rostra.readers.special_files import is_sparse
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.dumps.packed import bounded_lines, unpacked
+from rostra.readers.dumps.special_files import is_sparse
 
 MEBIBYTE = 1 << 20
 SMALL = Limits(post=1, record=1, text=1, json=1, unpacked=1)

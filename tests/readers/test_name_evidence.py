@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.readers.copied.anchors import anchor_groups
 from rostra.readers.copied.layout import prepared
+from rostra.readers.copied.learning.anchors import anchor_groups
+from rostra.readers.copied.learning.wording import worded
 from rostra.readers.copied.names import is_name
-from rostra.readers.copied.wording import worded
 
 
 @pytest.mark.parametrize(

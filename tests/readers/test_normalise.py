@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from rostra.config.site import Limits
 from rostra.errors import UnreadableDump
 from rostra.model import Attachment, Author, RawPost, RawThread
-from rostra.readers.dump import Dump
-from rostra.readers.normalise import LONGEST, MANY, normalised
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.guards.normalise import LONGEST, MANY, normalised
 
 DUMP = Dump(Path("x"), "x", Limits(post=1))
 MEBIBYTE = 1 << 20

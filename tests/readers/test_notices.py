@@ -8,10 +8,11 @@ import pytest
 
 from rostra.errors import UsageError
 from rostra.model import RawThread
-from rostra.readers.copied import page_thread, reading
+from rostra.readers.copied import reading
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.known import common_notices, read_layout
 from rostra.readers.copied.layout import PageLayout, prepared, template
+from rostra.readers.copied.page import page_thread
 from support.copied_threads import read
 
 CLOSED = "{account} closed this {any} {time}"

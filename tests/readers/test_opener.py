@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rostra.readers.copied.layout import prepared, template
-from rostra.readers.copied.opener import LONGEST, FirstPost, Opener, opener
-from rostra.readers.copied.openings import anchor_words
+from rostra.readers.copied.learning.openings import anchor_words
+from rostra.readers.copied.page.opener import LONGEST, FirstPost, Opener, opener
 from support.copied_threads import read
 
 NAMES = ("Ada", "Ada Weir", "Bede")

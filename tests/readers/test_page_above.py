@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied import edges, learn
-from rostra.readers.copied.anchors import anchor_groups
-from rostra.readers.copied.around import HEADED, HELP, above
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.dates import MONTHS, without_months
 from rostra.readers.copied.layout import PageLayout, prepared, template
-from rostra.readers.copied.titles import BRIEF, opening_title
+from rostra.readers.copied.learning import edges, learn
+from rostra.readers.copied.learning.anchors import anchor_groups
+from rostra.readers.copied.page.around import HEADED, HELP, above
+from rostra.readers.copied.page.titles import BRIEF, opening_title
+from rostra.readers.copied.times.dates import MONTHS, without_months
 from support.copied_threads import read
 
 PEOPLE = ("Ada Weir", "Bede Miller", "Cy Noor", "Dee Ash")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied import page_below
+from rostra.readers.copied.page import page_below
 from support.copied_threads import read
 
 WHO = ("Ada", "Bede", "Cy", "Dora", "Esk", "Flo")

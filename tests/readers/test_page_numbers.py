@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.ingest.inspection import inspections
-from rostra.readers.page_numbers import ABSENT, LONGEST, MOST, NAMED, PageNumbers, stated_in_lines
+from rostra.readers.guards.page_numbers import ABSENT, LONGEST, MOST, NAMED, PageNumbers, stated_in_lines
 from rostra.threads.merge import merge_dumps
 
 FORUM = Path(__file__).parent / "forum"

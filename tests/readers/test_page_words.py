@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.readers.copied.edited import EDITED
-from rostra.readers.copied.page_thread import TWO_NAMES
+from rostra.readers.copied.page.page_thread import TWO_NAMES
 from rostra.readers.copied.page_words import any_of, as_pages_write, page_words, words_for
-from rostra.readers.copied.time_spans import LANGUAGES, times
+from rostra.readers.copied.times.edited import EDITED
+from rostra.readers.copied.times.time_spans import LANGUAGES, times
 
 
 def found(text: str) -> list[str]:

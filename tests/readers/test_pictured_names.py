@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rostra.readers.copied.layout import TemplateLine, prepared
-from rostra.readers.copied.word_tokens import DIFFERENT, constant_words, line_tokens
+from rostra.readers.copied.learning.word_tokens import DIFFERENT, constant_words, line_tokens
 from support.copied_threads import read
 
 WHO = ("Ada Weir", "☂️rain☂️", "bede", "👩‍🌾 Flo", "Cy Noor", "☂️rain☂️", "bede", "Ada Weir", "می‌خانه", "hob7")

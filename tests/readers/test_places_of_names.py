@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied import page_below
-from rostra.readers.copied.candidates import are_shared
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.doubts.unsure_places import without_unsure_places
 from rostra.readers.copied.layout import PageLayout, TemplateLine, prepared, template
+from rostra.readers.copied.learning.candidates import are_shared
+from rostra.readers.copied.learning.profile_lines import RANKS, first_lines, have_ranks
+from rostra.readers.copied.learning.sides import Side
 from rostra.readers.copied.matching import matched
-from rostra.readers.copied.profile_lines import RANKS, first_lines, have_ranks
-from rostra.readers.copied.sides import Side
-from rostra.readers.copied.time_spans import times
-from rostra.readers.copied.unsure_places import without_unsure_places
+from rostra.readers.copied.page import page_below
+from rostra.readers.copied.times.time_spans import times
 from support.copied_threads import NAMES, read
 
 SAID = (

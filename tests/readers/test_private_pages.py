@@ -9,9 +9,10 @@ import pytest
 from rostra.config.cards import Card
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import RawPost
-from rostra.readers import Dump, private_pages
-from rostra.readers.private_pages import ACCOUNT, MESSAGES, REACH, SIGNS, marked, private_kind
-from rostra.readers.saved_pages import SavedPage
+from rostra.readers import Dump
+from rostra.readers.dumps.saved_pages import SavedPage
+from rostra.readers.guards import private_pages
+from rostra.readers.guards.private_pages import ACCOUNT, MESSAGES, REACH, SIGNS, marked, private_kind
 
 FORUM = Path(__file__).parent / "forum"
 QUOTE_CLASS = '" class="'

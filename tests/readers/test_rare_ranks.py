@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.edited import EDITED
+from rostra.readers.copied.doubts.rare_ranks import with_ranks
 from rostra.readers.copied.layout import PageLayout, TemplateLine, prepared, template
-from rostra.readers.copied.rare_ranks import with_ranks
+from rostra.readers.copied.times.edited import EDITED
 
 PLAIN = "{author}\n{time}\n{body}"
 NUMBERED = "{author}\n? Comment {number}\n{time}\n{body}"

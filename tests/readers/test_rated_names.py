@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied.extended_names import without_extended_names
+from rostra.readers.copied.doubts.extended_names import without_extended_names
+from rostra.readers.copied.doubts.rated_names import without_ratings
 from rostra.readers.copied.layout import Template, prepared
-from rostra.readers.copied.rated_names import without_ratings
 from rostra.readers.copied.records import PostRecord
 from support.copied_threads import read
 

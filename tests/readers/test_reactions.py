@@ -11,7 +11,7 @@ import pytest
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.model import Reaction
-from rostra.readers.reactions import LONGEST, MOST, reactions
+from rostra.readers.sites.reactions import LONGEST, MOST, reactions
 
 
 def told(value: Any) -> dict[str, int]:

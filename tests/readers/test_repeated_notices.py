@@ -6,8 +6,8 @@ import pytest
 
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import PageLayout, prepared, template
+from rostra.readers.copied.page.repeated_notices import LONGEST, repeated_notices
 from rostra.readers.copied.reading import best_reading
-from rostra.readers.copied.repeated_notices import LONGEST, repeated_notices
 
 PEOPLE = ("ada", "Bede of Hill", "cy", "dee", "eve")
 LAYOUT = PageLayout(templates=(template("{author} wrote {time}\n{body}"),))

@@ -11,8 +11,8 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.ingest.inspection import inspections
 from rostra.readers import Dump, choose
-from rostra.readers.dump import HEAD
-from rostra.readers.saved_pages import is_archive, page_in
+from rostra.readers.dumps.dump import HEAD
+from rostra.readers.dumps.saved_pages import is_archive, page_in
 from support.thread_lines import shown
 
 FORUM = Path(__file__).parent / "forum"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rostra.model import Problem
-from rostra.readers.copied import page_thread
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import PageLayout, prepared, template
-from rostra.readers.copied.shared_edges import LONGEST, PEOPLE, SHARE
+from rostra.readers.copied.learning.shared_edges import LONGEST, PEOPLE, SHARE
+from rostra.readers.copied.page import page_thread
 
 LAYOUT = PageLayout(templates=(template("{author}\n{time}\n{body}\nReply"),))
 TEXTS = ("The wheel turns.", "It squeaks at night.", "Oil it then.", "Who has oil?", "The race is dry.")

@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from rostra.model import RawPost
-from rostra.readers import Dump, choose, signal
+from rostra.readers import Dump, choose
+from rostra.readers.chats.chats import signal
 
 
 def read(tmp_path: Path, text: str) -> list[RawPost]:

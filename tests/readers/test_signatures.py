@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied import page_thread
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import PageLayout, prepared, template
-from rostra.readers.copied.signatures import CERTAIN
+from rostra.readers.copied.learning.signatures import CERTAIN
+from rostra.readers.copied.page import page_thread
 from support.copied_threads import assembled, read, tree
 
 SIGNED = "{body} {author} (talk) {time}"

@@ -13,8 +13,8 @@ from rostra.config.cards import Card
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import Declared, Problem, RawPost
 from rostra.readers import Dump
-from rostra.readers.completeness import distinct, fewer, once
-from rostra.readers.words_shown import differ
+from rostra.readers.guards.completeness import distinct, fewer, once
+from rostra.readers.guards.words_shown import differ
 
 MESSAGE = {"id": 1, "type": "message", "date": "2024-03-04T10:00:00", "date_unixtime": "1709542800", "from": "Ada", "from_id": "user1", "text": "Water at three feet."}  # fmt: skip
 CHAT = {"name": "Weir", "type": "public_channel", "id": 3, "messages": [MESSAGE]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rostra.readers.copied.layout import TemplateLine, prepared
-from rostra.readers.copied.splits import Circle, split
+from rostra.readers.copied.learning.splits import Circle, split
 
 LAST = 3
 PROSE = "The wheel was set too high last spring, and it squeaks."

@@ -14,7 +14,7 @@ from rostra.config.cards import Card
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import RawThread
 from rostra.readers import Dump
-from rostra.readers.audit import Audit
+from rostra.readers.guards.audit import Audit
 
 WORDS = "the wheel turned all night and nobody knew why"
 POST = {"post": {"id": 5, "name": "The upper gate", "creator_id": 1, "published": "2024-03-04T09:00:00Z"}, "creator": {"id": 1, "name": "ada", "published": "2023-01-01T09:00:00Z"}, "counts": {"comments": 0}}  # fmt: skip

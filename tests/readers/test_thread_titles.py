@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.readers.copied import first_post, reply_titles
-from rostra.readers.copied.around import UNSURE, above
-from rostra.readers.copied.first_post import first_record
 from rostra.readers.copied.layout import PageLayout, mask, prepared, template
+from rostra.readers.copied.page import first_post, reply_titles
+from rostra.readers.copied.page.around import UNSURE, above
+from rostra.readers.copied.page.first_post import first_record
+from rostra.readers.copied.page.reply_titles import repeated_titles, without_reply_marks
+from rostra.readers.copied.page.titles import BRIEF, COUNTED, CRUMB, MENU, PHRASE, is_count, is_menu, without_crumbs
 from rostra.readers.copied.records import PostRecord
-from rostra.readers.copied.reply_titles import repeated_titles, without_reply_marks
-from rostra.readers.copied.titles import BRIEF, COUNTED, CRUMB, MENU, PHRASE, is_count, is_menu, without_crumbs
 
 PLACED = PageLayout(templates=(template("{author}\n{time}\n{body}"),)).templates[0]
 LINKS = ("Home", "Log in", "Sign up", "Law")

@@ -9,8 +9,8 @@ import pytest
 from babel import Locale
 from babel.dates import format_date, format_timedelta
 
-from rostra.readers.copied.time_phrases import UNITS
-from rostra.readers.copied.time_spans import LANGUAGES, times
+from rostra.readers.copied.times.time_phrases import UNITS
+from rostra.readers.copied.times.time_spans import LANGUAGES, times
 
 DOTTED = {"th", "he"}
 """Languages whose short names of months have dots or signs within: these are not read."""

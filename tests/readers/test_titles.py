@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.readers.copied.around import NAVIGATION, above
-from rostra.readers.copied.titles import CRUMB, HEADING, is_breadcrumbs, stated_title
+from rostra.readers.copied.page.around import NAVIGATION, above
+from rostra.readers.copied.page.titles import CRUMB, HEADING, is_breadcrumbs, stated_title
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from rostra.config.cards import Card
 from rostra.errors import UnreadableDump
 from rostra.ingest.dump_threads import read_threads
 from rostra.readers import Dump, choose
-from rostra.readers.unread_files import NAMED
+from rostra.readers.guards.unread_files import NAMED
 
 MAIL = "From a@x.example Mon Mar  4 09:00:00 2024\nFrom: Ada <a@x.example>\nDate: Mon, 4 Mar 2024 09:00:00 +0000\nSubject: Gate\n\nIs it open?\n"
 VIEW = {

@@ -8,7 +8,7 @@ import pytest
 
 from rostra.errors import UnreadableDump
 from rostra.readers import Dump, choose
-from rostra.readers.unread_formats import unread_format
+from rostra.readers.guards.unread_formats import unread_format
 
 MESSAGE = "I told the miller about it.\n"
 UNREAD = {

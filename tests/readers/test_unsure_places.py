@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from rostra.readers.copied.doubts.unsure_places import without_unsure_places
 from rostra.readers.copied.layout import Template, TemplateLine, prepared
 from rostra.readers.copied.records import PostRecord
-from rostra.readers.copied.unsure_places import without_unsure_places
 from support.copied_threads import NAMES
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rostra.errors import UnreadableDump
-from rostra.readers import Dump, choose, wikitext
+from rostra.readers import Dump, choose
+from rostra.readers.wiki import wikitext
 
 EXPORT = Path(__file__).parent / "wikitext" / "export.xml"
 

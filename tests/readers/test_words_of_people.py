@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.readers.copied.around import end, repeated_end
+from rostra.readers.copied.page.around import end, repeated_end
 from support.copied_threads import NAMES, read
 
 SAID = "The wheel was set too high last spring, and it squeaks."

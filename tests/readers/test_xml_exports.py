@@ -10,7 +10,7 @@ from rostra.config.cards import Card
 from rostra.errors import UnreadableDump
 from rostra.ingest.dump_threads import read_threads
 from rostra.readers import Dump
-from rostra.readers.wordpress import paragraphs
+from rostra.readers.sites.wordpress import paragraphs
 
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>'
 DISQUS = """<disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals"><thread dsq:id="7">

@@ -14,7 +14,7 @@ from rostra.config.site import load_site
 from rostra.errors import UnreadableDump
 from rostra.ingest.dump_threads import read_threads
 from rostra.readers import Dump, choose
-from rostra.readers.zipped import ZipArchive
+from rostra.readers.dumps.zipped import ZipArchive
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 ENVELOPE = "From a@x.example Mon Mar  4 09:00:00 2024\n"
@@ -149,7 +149,7 @@ def test_the_list_of_an_archive_is_read_once_not_for_each_of_its_files(
             read.append(file)
             super().__init__(file)
 
-    monkeypatch.setattr("rostra.readers.zipped.ZipFile", Counted)
+    monkeypatch.setattr("rostra.readers.dumps.zipped.ZipFile", Counted)
     for count in (20, 10):
         with ZipFile(tmp_path / "a.zip", "w") as out:
             for number in range(count):

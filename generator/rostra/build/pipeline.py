@@ -32,7 +32,7 @@ from rostra.output.report import BuildReport
 from rostra.output.writer import Writer, sizes
 from rostra.people.person_pages import PersonPages
 from rostra.readers import broken_plug_ins, plugged_in
-from rostra.readers.unpublished import PRIVATE, counted
+from rostra.readers.guards.unpublished import PRIVATE, counted
 from rostra.render import pages
 from rostra.render.pages.search import index_units
 from rostra.render.pages.unit import Unit

@@ -19,7 +19,7 @@ from rostra.ingest.failures import Taken, Version
 from rostra.ingest.privacy_policy import OURS
 from rostra.ingest.sources import DumpEntry
 from rostra.model import Thread
-from rostra.readers.completeness import HELD_BACK
+from rostra.readers.guards.completeness import HELD_BACK
 from rostra.system.attempts import attempting
 from rostra.system.progress import Progress
 from rostra.threads.merge import by_nature

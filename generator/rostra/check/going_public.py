@@ -10,7 +10,7 @@ from msgspec import Struct
 from rostra.config.build_record import private_posts
 from rostra.config.site import Site
 from rostra.privacy.email_addresses import ADDRESS
-from rostra.readers.unpublished import PRIVATE, counted
+from rostra.readers.guards.unpublished import PRIVATE, counted
 
 RECORDS = ("publish.git/refs", "published")
 """The places in the cache where publishing records what it sent."""

@@ -16,7 +16,7 @@ from rostra.privacy.email_addresses import EmailAddresses, lacks_addresses, spel
 from rostra.privacy.masking import Mask
 from rostra.quotations import decided, resolve
 from rostra.readers import holds_addresses
-from rostra.readers.words_shown import unrendered
+from rostra.readers.guards.words_shown import unrendered
 from rostra.system.attempts import Failed, attempt
 
 COPIED = {"text", "handwritten", "html"}

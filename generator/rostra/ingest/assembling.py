@@ -22,14 +22,14 @@ from rostra.model import Corrected, Problem, RawPost, RawThread, Source, Thread
 from rostra.privacy.email_addresses import hold_addresses
 from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, holds_addresses
-from rostra.readers.completeness import accounted, checked
-from rostra.readers.looking_ahead import ToLook
-from rostra.readers.normalise import normalised
-from rostra.readers.prepared import Assembled
-from rostra.readers.source_links import with_sound_links
-from rostra.readers.unpublished import Choice
-from rostra.readers.unread_files import unread_files
-from rostra.readers.who_is_who import WhoIsWho
+from rostra.readers.dumps.source_links import with_sound_links
+from rostra.readers.guards.completeness import accounted, checked
+from rostra.readers.guards.normalise import normalised
+from rostra.readers.guards.unpublished import Choice
+from rostra.readers.guards.unread_files import unread_files
+from rostra.readers.guards.who_is_who import WhoIsWho
+from rostra.readers.records.looking_ahead import ToLook
+from rostra.readers.records.prepared import Assembled
 from rostra.system.attempts import Failed, attempt
 from rostra.threads.assemble import assemble
 from rostra.threads.flat import answering

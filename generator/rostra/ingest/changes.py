@@ -18,7 +18,7 @@ from rostra.ingest.privacy_policy import Hiding
 from rostra.ingest.source_names import display_path
 from rostra.ingest.sources import DumpEntry
 from rostra.readers import Dump
-from rostra.readers.resume import Reading
+from rostra.readers.records.resume import Reading
 from rostra.store.store import Store
 from rostra.system.attempts import crash
 from rostra.system.file_state import Look, disk_clock

@@ -16,13 +16,13 @@ from rostra.ingest.assembling import Preparation, assembled, has_addresses, prep
 from rostra.model import Problem, RawThread, Thread
 from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose
-from rostra.readers.completeness import accounted
-from rostra.readers.looking_ahead import LookingAhead
-from rostra.readers.prepared import PreparedThread
-from rostra.readers.resume import Reading
-from rostra.readers.unpublished import Choice
-from rostra.readers.unread_files import unread_files
-from rostra.readers.who_is_who import WhoIsWho
+from rostra.readers.guards.completeness import accounted
+from rostra.readers.guards.unpublished import Choice
+from rostra.readers.guards.unread_files import unread_files
+from rostra.readers.guards.who_is_who import WhoIsWho
+from rostra.readers.records.looking_ahead import LookingAhead
+from rostra.readers.records.prepared import PreparedThread
+from rostra.readers.records.resume import Reading
 from rostra.system.attempts import Failed, attempt, crash
 from rostra.system.workers import Workers
 

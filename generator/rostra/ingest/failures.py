@@ -17,7 +17,7 @@ from rostra.ingest.source_names import path_of
 from rostra.ingest.sources import NO_CARD, DumpEntry, Sources
 from rostra.model import Problem, Thread
 from rostra.readers import Dump
-from rostra.readers.resume import Reading
+from rostra.readers.records.resume import Reading
 from rostra.store.archive import FRONT, ProsePage
 from rostra.store.store import Store
 

@@ -23,8 +23,8 @@ from rostra.markup import refused_notes
 from rostra.model import Edited, Edition, LinkedEdition, Quote, Thread
 from rostra.quotations import refusals
 from rostra.readers import Dump, choose, holds_addresses
-from rostra.readers.resume import no_tails
-from rostra.readers.unpublished import LEFT_OUT, PRIVATE
+from rostra.readers.guards.unpublished import LEFT_OUT, PRIVATE
+from rostra.readers.records.resume import no_tails
 from rostra.system.attempts import Failed, attempt
 from rostra.threads.merge import by_nature, merge_dumps
 from rostra.threads.same_thread import MESSAGE_ID

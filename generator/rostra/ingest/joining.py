@@ -20,7 +20,7 @@ from rostra.ingest.letter_table import TABLES, Joined, LetterTable
 from rostra.ingest.piece_letters import OWN
 from rostra.model import Join
 from rostra.readers import Dump
-from rostra.readers.resume import Tails, no_tails
+from rostra.readers.records.resume import Tails, no_tails
 from rostra.system.workers import Workers
 from rostra.threads.reply_forest import (
     Trace,

@@ -20,10 +20,10 @@ from rostra.ingest.assembling import preparation, to_look
 from rostra.ingest.piece_letters import letters_in, letters_of_pieces
 from rostra.model import Join
 from rostra.readers import Dump, choose, named
-from rostra.readers.pieces import DumpPlace, dump_place
-from rostra.readers.record_pieces import Piece
-from rostra.readers.resume import Reading, Tails
-from rostra.readers.unpublished import Choice
+from rostra.readers.guards.unpublished import Choice
+from rostra.readers.records.pieces import DumpPlace, dump_place
+from rostra.readers.records.record_pieces import Piece
+from rostra.readers.records.resume import Reading, Tails
 from rostra.system.attempts import Failed, attempt, attempting
 from rostra.system.workers import Job, Workers
 from rostra.threads.infer_parents import inferred

@@ -9,10 +9,10 @@ from msgspec.msgpack import encode
 from msgspec.structs import replace
 
 from rostra.model import Join, RawThread
-from rostra.readers.pieces import DumpPlace, Keeper, KeptBytes, read_pieces
-from rostra.readers.prepared import Preparing
-from rostra.readers.record_pieces import Record
-from rostra.readers.unpublished import Choice
+from rostra.readers.guards.unpublished import Choice
+from rostra.readers.records.pieces import DumpPlace, Keeper, KeptBytes, read_pieces
+from rostra.readers.records.prepared import Preparing
+from rostra.readers.records.record_pieces import Record
 from rostra.system.attempts import Failed, attempt
 from rostra.threads.letters import Letter, letters
 

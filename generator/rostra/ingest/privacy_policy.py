@@ -28,7 +28,7 @@ from rostra.privacy.name_patterns import NameMatch
 from rostra.privacy.pseudonyms import ID, Pseudonyms
 from rostra.privacy.redactor import Redactor
 from rostra.readers import choose
-from rostra.readers.normalise import normalised
+from rostra.readers.guards.normalise import normalised
 from rostra.store.store import Store
 from rostra.system.attempts import attempting
 

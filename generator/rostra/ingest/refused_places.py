@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rostra.config.cards import Card
 from rostra.errors import UsageError
-from rostra.readers.special_files import ELSEWHERE, refusal
+from rostra.readers.dumps.special_files import ELSEWHERE, refusal
 
 
 def refused(entry: os.DirEntry[str], roots: tuple[Path, ...], name: str) -> UsageError | None:

@@ -14,7 +14,7 @@ from rostra.markup.sanitise import embedded
 from rostra.media.places import PAGES
 from rostra.model import Edition
 from rostra.readers import Dump, choose
-from rostra.readers.saved_pages import is_archive, parts_of_page
+from rostra.readers.dumps.saved_pages import is_archive, parts_of_page
 from rostra.system.lazy_regex import late
 from rostra.system.web_address import web_address
 

@@ -20,7 +20,7 @@ from rostra.media.kinds import HEAD, Kind, sniff
 from rostra.media.references import FileReference, dump_mark
 from rostra.media.short_addresses import kept_at
 from rostra.readers import Dump
-from rostra.readers.saved_pages import is_archive
+from rostra.readers.dumps.saved_pages import is_archive
 from rostra.system.lazy_regex import late
 
 SCHEME = late(r"[A-Za-z][A-Za-z0-9+.-]*:")

@@ -17,7 +17,7 @@ from rostra.media.names import media_path
 from rostra.media.tags import without_tags
 from rostra.model.media import Scaled
 from rostra.output.manifest import exact_digest
-from rostra.readers.encodings import decode
+from rostra.readers.dumps.encodings import decode
 from rostra.system.copying import copy_file
 from rostra.system.shared_storage import LocalPath, hand_over
 

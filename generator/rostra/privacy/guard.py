@@ -10,7 +10,7 @@ from io import BytesIO
 
 from rostra.errors import UsageError
 from rostra.privacy.name_patterns import NameMatch, Names
-from rostra.readers.packed import MAGIC, is_packed, unpacked
+from rostra.readers.dumps.packed import MAGIC, is_packed, unpacked
 from rostra.system.lazy_regex import late
 
 BINARY = (".bin", ".png", ".wasm")

@@ -18,8 +18,8 @@ from rostra.config.strays import binary_kind
 from rostra.errors import RostraError, UnreadableDump, UsageError
 from rostra.model import RawThread
 from rostra.readers import plug_ins
-from rostra.readers.dump import Dump
-from rostra.readers.unread_formats import unread_format
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.guards.unread_formats import unread_format
 from rostra.system.attempts import crash
 
 __all__ = [
@@ -159,7 +159,7 @@ def _at_most(reader: Reader) -> float:
 
 
 def _unrecognised(dump: Dump) -> UnreadableDump:
-    from rostra.readers.unread_files import archived_dumps
+    from rostra.readers.guards.unread_files import archived_dumps
 
     hint = "see `rostra formats`; a card's `format = …` forces one"
     if dump.archive:

@@ -11,10 +11,10 @@ from typing import Any
 
 from rostra.errors import UnreadableDump
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
-from rostra.readers.dump import Dump
-from rostra.readers.fields import Fields, Time, bad_field, left_out
-from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import json_lines, load, sound
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.dumps.fields import Fields, Time, bad_field, left_out
+from rostra.readers.dumps.json_files import json_lines, load, sound
+from rostra.readers.records.grouping import Grouping
 from rostra.system.lazy_regex import late
 
 NAME = "convokit"

@@ -17,10 +17,10 @@ from rostra.errors import UnreadableDump
 from rostra.i18n.language_tags import language_of
 from rostra.markup.sanitise import writable
 from rostra.model import ParentBy, Problem, RawPost, RawThread
-from rostra.readers.dump import Dump
-from rostra.readers.fields import Fields, bad_field, left_out
-from rostra.readers.html_trees import page_of
-from rostra.readers.json_files import json_lines, load
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.dumps.fields import Fields, bad_field, left_out
+from rostra.readers.dumps.html_trees import page_of
+from rostra.readers.dumps.json_files import json_lines, load
 from rostra.readers.posts import described_post
 from rostra.system.lazy_regex import late
 

@@ -14,10 +14,10 @@ from typing import Literal
 
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.dump import Dump
-from rostra.readers.fields import Fields, bad_field, left_out
-from rostra.readers.json_files import load
-from rostra.readers.special_files import leads_into
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.dumps.fields import Fields, bad_field, left_out
+from rostra.readers.dumps.json_files import load
+from rostra.readers.dumps.special_files import leads_into
 from rostra.system.lazy_regex import late
 
 NAME = "iac"

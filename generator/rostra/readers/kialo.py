@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rostra.errors import UnreadableDump
 from rostra.i18n import remarks
 from rostra.model import Problem, RawPost, RawThread
-from rostra.readers.dump import Dump
+from rostra.readers.dumps.dump import Dump
 from rostra.system.lazy_regex import late
 
 NAME = "kialo"

@@ -11,14 +11,15 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.i18n.language_tags import language_of
 from rostra.model import Problem, RawPost, RawThread
-from rostra.readers.copied import page_thread, reading
+from rostra.readers.copied import reading
 from rostra.readers.copied.description import layout_description
 from rostra.readers.copied.html_lines import page_lines
 from rostra.readers.copied.layout import prepared
-from rostra.readers.dump import Dump
-from rostra.readers.html_trees import page_of
-from rostra.readers.private_pages import marked, private_kind
-from rostra.readers.saved_pages import is_archive, page_in
+from rostra.readers.copied.page import page_thread
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.dumps.html_trees import page_of
+from rostra.readers.dumps.saved_pages import is_archive, page_in
+from rostra.readers.guards.private_pages import marked, private_kind
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:

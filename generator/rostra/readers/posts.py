@@ -18,14 +18,14 @@ from msgspec.json import decode as quick
 
 from rostra.i18n.language_tags import language_of
 from rostra.model import Attachment, Author, Dialect, PostKind, Problem, RawPost, RawThread
-from rostra.readers.as_text import first_words
-from rostra.readers.dump import Dump
-from rostra.readers.fields import Fields, left_out
-from rostra.readers.json_files import json_values, line_records, sound
-from rostra.readers.nested import unfolded
-from rostra.readers.reactions import reactions
-from rostra.readers.record_pieces import Record
-from rostra.readers.records import Opened, Recorded
+from rostra.readers.dumps.as_text import first_words
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.dumps.fields import Fields, left_out
+from rostra.readers.dumps.json_files import json_values, line_records, sound
+from rostra.readers.records.record_pieces import Record
+from rostra.readers.records.records import Opened, Recorded
+from rostra.readers.sites.nested import unfolded
+from rostra.readers.sites.reactions import reactions
 from rostra.system.lazy_regex import late
 
 NAME = "posts"

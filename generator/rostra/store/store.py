@@ -27,8 +27,8 @@ from rostra.people.index import People
 from rostra.people.said import encode_said
 from rostra.people.speakers import TABLES as SPEAKERS
 from rostra.people.speakers import Speakers
-from rostra.readers.resume import TABLES as TAILS
-from rostra.readers.resume import Tails
+from rostra.readers.records.resume import TABLES as TAILS
+from rostra.readers.records.resume import Tails
 from rostra.store.cross_links import TABLES as CROSS_LINKS
 from rostra.store.cross_links import CrossLinks, QuotationPlace
 from rostra.store.editions import TABLES as EDITIONS

@@ -22,9 +22,9 @@ from rostra.identity.ledger import FEW, SHORT, body_words
 from rostra.identity.permalinks import base32
 from rostra.model import RawPost, Thread
 from rostra.readers import Dump
-from rostra.readers.dump import HEAD as BEGINNING
-from rostra.readers.encodings import decode
-from rostra.readers.saved_pages import is_archive, page_in
+from rostra.readers.dumps.dump import HEAD as BEGINNING
+from rostra.readers.dumps.encodings import decode
+from rostra.readers.dumps.saved_pages import is_archive, page_in
 from rostra.system.lazy_regex import late
 
 MOST = 1 << 24

@@ -17,8 +17,8 @@ from rostra.identity.permalinks import digest, post_ids
 from rostra.model import History, Post, Problem, RawPost, RawThread, Revision, Source, Thread
 from rostra.model.thread import renamed
 from rostra.model.timestamps import sortable_time
-from rostra.readers.completeness import FEWER, fewer
-from rostra.readers.page_numbers import ABSENT
+from rostra.readers.guards.completeness import FEWER, fewer
+from rostra.readers.guards.page_numbers import ABSENT
 from rostra.threads.assemble import assemble
 from rostra.threads.match_posts import counterparts, post_words
 

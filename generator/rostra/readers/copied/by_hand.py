@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from rostra.config.cards import CopiedLayout
 from rostra.errors import UnreadableDump
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.edges import with_edges
 from rostra.readers.copied.layout import DumpLine, NoTemplate, PageLayout, prepared, template
-from rostra.readers.copied.learn import learned_layouts
+from rostra.readers.copied.learning.edges import with_edges
+from rostra.readers.copied.learning.learn import learned_layouts
 from rostra.readers.copied.records import PostRecord
 from rostra.readers.copied.slots import NUMBER
 from rostra.system.lazy_regex import late

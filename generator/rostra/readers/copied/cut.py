@@ -14,15 +14,15 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from rostra.readers.copied.blocks import MORE, RecordBlock, ShownPeople, blocks_of, by_place
-from rostra.readers.copied.dates import dated, days_of
-from rostra.readers.copied.doubtful_heads import doubtful_heads
+from rostra.readers.copied.doubts.doubtful_heads import doubtful_heads
 from rostra.readers.copied.layout import DumpLine, PageLayout, TemplateLine
+from rostra.readers.copied.learning.openings import below_opening
+from rostra.readers.copied.learning.signatures import signed
 from rostra.readers.copied.matching import matched
 from rostra.readers.copied.names import folded_name
-from rostra.readers.copied.notices import notices_of, without_notices
-from rostra.readers.copied.openings import below_opening
+from rostra.readers.copied.page.notices import notices_of, without_notices
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
-from rostra.readers.copied.signatures import signed
+from rostra.readers.copied.times.dates import dated, days_of
 
 KNOWN = 4.0
 """What it counts in favour of the first post's head that it names somebody who writes elsewhere."""

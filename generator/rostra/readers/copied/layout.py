@@ -28,12 +28,12 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from rostra.model import Dialect
-from rostra.readers.copied.edited import matched_unedited
 from rostra.readers.copied.names import is_divided, is_name
 from rostra.readers.copied.separators import SEPARATORS, as_written, plain
 from rostra.readers.copied.slots import CLOCK, COUNTED, KEPT, NAMED, SLOTS, TIME, slot_expression
-from rostra.readers.copied.time_spans import times
-from rostra.readers.copied.weekdays import with_weekday
+from rostra.readers.copied.times.edited import matched_unedited
+from rostra.readers.copied.times.time_spans import times
+from rostra.readers.copied.times.weekdays import with_weekday
 from rostra.system.lazy_regex import late
 
 UNSEEN = late(r"[\u200b\u200e\u200f\u2060-\u2064\ufeff\u00ad\ue000-\uf8ff]")

@@ -13,32 +13,32 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
-from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.by_hand import layout_of
-from rostra.readers.copied.candidates import Learned
-from rostra.readers.copied.changes import changes
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.dates import without_months
-from rostra.readers.copied.doubtful_lines import SHOWN, may_begin
-from rostra.readers.copied.edges import with_edges, without_page_above
-from rostra.readers.copied.edited_lines import as_unedited
-from rostra.readers.copied.events import events
-from rostra.readers.copied.extended_names import without_extended_names
-from rostra.readers.copied.inline_names import begins_with_names, with_inline_names
-from rostra.readers.copied.inner_feet import inner_feet, may_hold_another
+from rostra.readers.copied.doubts.doubtful_lines import SHOWN, may_begin
+from rostra.readers.copied.doubts.extended_names import without_extended_names
+from rostra.readers.copied.doubts.inner_feet import inner_feet, may_hold_another
+from rostra.readers.copied.doubts.layout_doubts import BRIEF, layout_doubts, stray_times
+from rostra.readers.copied.doubts.rare_ranks import with_ranks
+from rostra.readers.copied.doubts.rated_names import without_ratings
+from rostra.readers.copied.doubts.repeated_posts import without_quoted_posts
+from rostra.readers.copied.doubts.unsure_places import without_unsure_places
 from rostra.readers.copied.known import anywhere, common_notices, given_away
 from rostra.readers.copied.layout import DumpLine, PageLayout
-from rostra.readers.copied.layout_doubts import BRIEF, layout_doubts, stray_times
-from rostra.readers.copied.learn import COST, EMPTY, LOOSE, learned_layouts
+from rostra.readers.copied.learning.anchors import FEWEST
+from rostra.readers.copied.learning.candidates import Learned
+from rostra.readers.copied.learning.edges import with_edges, without_page_above
+from rostra.readers.copied.learning.inline_names import begins_with_names, with_inline_names
+from rostra.readers.copied.learning.learn import COST, EMPTY, LOOSE, learned_layouts
 from rostra.readers.copied.names import folded_name
-from rostra.readers.copied.rare_ranks import with_ranks
-from rostra.readers.copied.rated_names import without_ratings
+from rostra.readers.copied.page.changes import changes
+from rostra.readers.copied.page.events import events
+from rostra.readers.copied.page.repeated_notices import repeated_notices
+from rostra.readers.copied.page.reply_titles import without_reply_marks
 from rostra.readers.copied.records import CutText, PostRecord, unnamed
-from rostra.readers.copied.repeated_notices import repeated_notices
-from rostra.readers.copied.repeated_posts import without_quoted_posts
-from rostra.readers.copied.reply_titles import without_reply_marks
-from rostra.readers.copied.unsure_places import without_unsure_places
-from rostra.readers.dump import Dump
+from rostra.readers.copied.times.dates import without_months
+from rostra.readers.copied.times.edited_lines import as_unedited
+from rostra.readers.dumps.dump import Dump
 
 UNSURE = "it is not clear whether names are above posts or below them"
 NAMED = 0.1

@@ -16,16 +16,16 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.markup import forum as dialect
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
-from rostra.readers.dump import Dump
-from rostra.readers.fields import instant
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.dumps.fields import instant
+from rostra.readers.dumps.html_trees import page_of
+from rostra.readers.dumps.saved_pages import ENDINGS, page_in, shows
+from rostra.readers.dumps.times import certain
 from rostra.readers.forum.engines import ENGINES, Engine, css
 from rostra.readers.forum.topics import PageTopic, about, both, same
-from rostra.readers.grouping import Grouping
-from rostra.readers.html_trees import page_of
-from rostra.readers.private_pages import marked, private_kind
-from rostra.readers.saved_pages import ENDINGS, page_in, shows
-from rostra.readers.times import certain
-from rostra.readers.words_shown import shortfall
+from rostra.readers.guards.private_pages import marked, private_kind
+from rostra.readers.guards.words_shown import shortfall
+from rostra.readers.records.grouping import Grouping
 from rostra.system.lazy_regex import late
 from rostra.system.web_address import web_address
 

@@ -13,12 +13,12 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.markup import forum as dialect
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.audit import surround
-from rostra.readers.dump import Dump
-from rostra.readers.fields import Fields, bad_field, left_out
-from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import json_lines, sound
-from rostra.readers.times import certain
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.dumps.fields import Fields, bad_field, left_out
+from rostra.readers.dumps.json_files import json_lines, sound
+from rostra.readers.dumps.times import certain
+from rostra.readers.guards.audit import surround
+from rostra.readers.records.grouping import Grouping
 from rostra.system.lazy_regex import late
 
 NAME = "forum-dl"

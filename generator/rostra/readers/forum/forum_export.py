@@ -18,13 +18,13 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.dump import Dump
-from rostra.readers.fields import Fields, Time, is_nothing, left_out
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.dumps.fields import Fields, Time, is_nothing, left_out
+from rostra.readers.dumps.json_files import json_lines, load, objects_in_lines, sound
 from rostra.readers.forum.post_tables import GONE, SHOWN, TABLES, WAITING, PostTable, row_state, says_state
 from rostra.readers.forum.stored_bbcode import bbcode
-from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import json_lines, load, objects_in_lines, sound
-from rostra.readers.unpublished import PRIVATE
+from rostra.readers.guards.unpublished import PRIVATE
+from rostra.readers.records.grouping import Grouping
 from rostra.system.lazy_regex import late
 
 NAME = "forum-export"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rostra.readers.fields import Fields
+from rostra.readers.dumps.fields import Fields
 
 
 class PostTable(Struct, frozen=True):

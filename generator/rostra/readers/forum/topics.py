@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.readers.forum.engines import Engine, css
-from rostra.readers.page_numbers import PageNumbers, stated_in
+from rostra.readers.guards.page_numbers import PageNumbers, stated_in
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rostra.model import Problem, RawPost
+from rostra.readers.guards.words_shown import ENOUGH, shortfall
 from rostra.readers.mail.bodies import MESSAGES, UNREAD_KINDS, is_tangled
 from rostra.readers.mail.charsets import decode_charset
 from rostra.readers.mail.enriched import enriched, rich
@@ -17,7 +18,6 @@ from rostra.readers.mail.inline_files import without_files
 from rostra.readers.mail.mail_headers import Headers
 from rostra.readers.mail.mime import DEEPEST, Part, inner, part_of, undeclared
 from rostra.readers.mail.undeclared_encoding import decode_undeclared
-from rostra.readers.words_shown import ENOUGH, shortfall
 
 REASONS = {
     "file": "an attached file is listed by its name",

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from rostra.model import Attachment, Dialect, Problem
-from rostra.readers.html_trees import page_of
+from rostra.readers.dumps.html_trees import page_of
 from rostra.readers.mail.charsets import decode_charset
 from rostra.readers.mail.enriched import enriched, rich
 from rostra.readers.mail.inline_files import without_files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rostra.readers.record_pieces import Record
+from rostra.readers.records.record_pieces import Record
 from rostra.system.lazy_regex import late
 
 WRITTEN = late(r"(\d{1,18}):(\d{1,18})\+(\d{1,18}):(\d{1,9})((?:\.\d{1,6}|/){0,200})")

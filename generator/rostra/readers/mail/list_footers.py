@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from weakref import WeakKeyDictionary
 
-from rostra.readers.dump import Dump
+from rostra.readers.dumps.dump import Dump
 from rostra.readers.mail.mail_headers import parse_headers
 from rostra.readers.mail.mailbox import message, messages
 from rostra.readers.mail.subjects import bare_subject
-from rostra.readers.record_pieces import Record
-from rostra.readers.records import Opened
+from rostra.readers.records.record_pieces import Record
+from rostra.readers.records.records import Opened
 
 LEARNS = 300
 """How many messages at the beginning of a dump are examined."""

@@ -20,8 +20,9 @@ from msgspec.structs import replace
 
 from rostra.i18n.language_tags import language_of
 from rostra.model import Problem, RawPost, RawThread
-from rostra.readers.dump import Dump, cut_short
-from rostra.readers.json_files import too_long
+from rostra.readers.dumps.dump import Dump, cut_short
+from rostra.readers.dumps.json_files import too_long
+from rostra.readers.dumps.times import no_zone
 from rostra.readers.mail.accounting import unshown
 from rostra.readers.mail.bodies import body_of, is_tangled
 from rostra.readers.mail.copies import uncopied
@@ -35,9 +36,8 @@ from rostra.readers.mail.mime import part_at
 from rostra.readers.mail.senders import SENDERS, sender_of
 from rostra.readers.mail.subjects import bare_subject
 from rostra.readers.mail.threads import Envelope, threads, with_missing, with_parent_by
-from rostra.readers.record_pieces import Record
-from rostra.readers.records import Opened, Recorded
-from rostra.readers.times import no_zone
+from rostra.readers.records.record_pieces import Record
+from rostra.readers.records.records import Opened, Recorded
 from rostra.system.lazy_regex import late
 
 NAME = "mail"

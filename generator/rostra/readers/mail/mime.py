@@ -9,7 +9,7 @@ import re
 from binascii import Error, a2b_base64, a2b_qp, a2b_uu
 from typing import NamedTuple
 
-from rostra.readers.encodings import declared
+from rostra.readers.dumps.encodings import declared
 from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.system.lazy_regex import late
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rostra.readers.copied.page_words import any_of, words_for
-from rostra.readers.copied.time_spans import classed
+from rostra.readers.copied.times.time_spans import classed
 from rostra.system.lazy_regex import late
 
 _SLASH = late(r"^/\s+|\s+/$")

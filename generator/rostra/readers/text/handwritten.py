@@ -25,8 +25,8 @@ from itertools import zip_longest
 from rostra.errors import UnreadableDump
 from rostra.i18n.language_tags import language_of
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.dump import Dump
-from rostra.readers.times import ABSOLUTE, certain
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.dumps.times import ABSOLUTE, certain
 from rostra.system.lazy_regex import late
 
 NAME = "handwritten"

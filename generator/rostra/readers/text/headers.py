@@ -9,9 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from rostra.readers.copied.page_words import without_verb
+from rostra.readers.dumps.times import RELATIVE, SHORT, TIME
 from rostra.readers.text.before_times import names_somebody, tells_other_time, without_slashes
 from rostra.readers.text.furniture import FURNITURE, NUMBER, SCORE, number
-from rostra.readers.times import RELATIVE, SHORT, TIME
 from rostra.system.lazy_regex import late
 
 RELATIVE_TIME = late(rf"{RELATIVE}|{SHORT}", re.IGNORECASE)

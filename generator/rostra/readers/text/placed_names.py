@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from rostra.readers.copied.doubts.layout_doubts import SPOKEN
+from rostra.readers.copied.doubts.name_doubts import EXCHANGEABLE, are_exchangeable
 from rostra.readers.copied.layout import DumpLine
-from rostra.readers.copied.layout_doubts import SPOKEN
-from rostra.readers.copied.name_doubts import EXCHANGEABLE, are_exchangeable
+from rostra.readers.copied.learning.word_tokens import NEARLY_ALL
 from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.slots import TIME
-from rostra.readers.copied.word_tokens import NEARLY_ALL
 from rostra.readers.text.furniture import FURNITURE
 from rostra.readers.text.headers import LABELLED_TIMES, RELATIVE_TIME, Header
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rostra.readers.copied import reading
-from rostra.readers.copied.anchors import FEWEST
+from rostra.readers.copied.doubts.name_doubts import doubts_of
 from rostra.readers.copied.layout import DumpLine, prepared
-from rostra.readers.copied.name_doubts import doubts_of
-from rostra.readers.dump import Dump
+from rostra.readers.copied.learning.anchors import FEWEST
+from rostra.readers.dumps.dump import Dump
 from rostra.readers.text.headers import Header, headers
 from rostra.readers.text.placed_names import place_doubt
 

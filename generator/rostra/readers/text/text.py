@@ -11,23 +11,24 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.i18n import remarks
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
-from rostra.readers.copied import around, page_thread, reading
+from rostra.readers.copied import reading
 from rostra.readers.copied.description import layout_description
 from rostra.readers.copied.layout import prepared
-from rostra.readers.copied.local_times import DayOrder, day_order, local_time
-from rostra.readers.copied.page_below import page_below
-from rostra.readers.copied.page_thread import LOST
-from rostra.readers.copied.titles import opening_title, stated_title
-from rostra.readers.dump import Dump
-from rostra.readers.page_numbers import stated_in_lines
+from rostra.readers.copied.page import around, page_thread
+from rostra.readers.copied.page.page_below import page_below
+from rostra.readers.copied.page.page_thread import LOST
+from rostra.readers.copied.page.titles import opening_title, stated_title
+from rostra.readers.copied.times.local_times import DayOrder, day_order, local_time
+from rostra.readers.dumps.dump import Dump
+from rostra.readers.dumps.times import certain, no_zone
+from rostra.readers.guards.page_numbers import stated_in_lines
+from rostra.readers.guards.words_shown import shortfall
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, is_furniture, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
 from rostra.readers.text.levels import level_jump, level_step
 from rostra.readers.text.rails import unrailed
 from rostra.readers.text.reading_way import ReadingWay
 from rostra.readers.text.transcript import turns
-from rostra.readers.times import certain, no_zone
-from rostra.readers.words_shown import shortfall
 from rostra.system.lazy_regex import late
 
 NAME = "text"

@@ -1,0 +1,1 @@
+"""Chat rooms: a day of a room is a debate."""

@@ -1,0 +1,1 @@
+"""What a page says besides its posts: the title, the opening, whom posts answer, notices."""

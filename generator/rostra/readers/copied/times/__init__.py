@@ -1,0 +1,1 @@
+"""Times as copied pages write them, in many languages."""

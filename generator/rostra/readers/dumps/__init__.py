@@ -1,0 +1,1 @@
+"""A dump as readers see it: its files, bytes, text and values, which are never trusted."""
