@@ -50,6 +50,21 @@ def test_titles_that_recur_more_than_names_may_be_names(pairs: list[tuple[str, s
     assert layout_doubts._titles_recur(titled(*pairs)) is recur
 
 
+@pytest.mark.parametrize(
+    ("titles", "are"),
+    [
+        (["ada", "bede_2", "Cy Ash", "Old Elm"], True),
+        (["ada", "The gate", "Cy Ash", "Old Elm"], False),
+        (["ada", "ada", "ada"], False),  # a thread's title
+        (["水门自己打开了", "没有人看见", "阿桥", "不"], True),
+        (["水门自己打开了", "没有人看见", "谁也没看见", "不"], False),
+    ],
+)
+def test_titles_of_single_words_may_be_names(titles: list[str], are: bool) -> None:
+    pairs = titled(*((title, f"Place {n}") for n, title in enumerate(titles)))
+    assert layout_doubts._titles_are_words(pairs) is are
+
+
 def test_a_state_above_several_names_answers_nobody() -> None:
     names = dict(enumerate([*NAMES[:6], *NAMES[:4]]))
     assert answered_gaps(names, {6: "Online", 7: "Online", 8: "Online"}) == []

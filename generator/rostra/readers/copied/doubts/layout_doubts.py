@@ -15,7 +15,7 @@ from rostra.readers.copied.layout import DumpLine
 from rostra.readers.copied.learning.beside_names import ANSWERING
 from rostra.readers.copied.learning.profile_lines import have_ranks
 from rostra.readers.copied.learning.word_tokens import NEARLY_ALL
-from rostra.readers.copied.names import SENTENCE, is_name
+from rostra.readers.copied.names import SENTENCE, is_name, length_in_words
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.slots import TIME
 from rostra.readers.copied.times.edited import EDITED
@@ -32,6 +32,8 @@ UNKNOWN = 0.5
 """The share of the posts without a name above which a known layout is that of another page."""
 STRAY = 0.15
 """The most lines per post within bodies that consist of a time: with more, they are posts of another kind."""
+WORDS = 0.5
+"""The share of the different titles with one word from which they may be names."""
 BRIEF = 60
 """The most code points of such a line."""
 
@@ -59,6 +61,8 @@ def layout_doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
         yield from doubts_of([record.held["author"] for record in records if "author" in record.held])
     if _titles_recur(records):
         yield "what may be the titles of posts recurs more than the names do, as names would"
+    if _titles_are_words(records):
+        yield "what may be the titles of posts are mostly single words, as names are"
     if not found.layout.name and are_exchangeable(*_names_and_texts(records, lines)):
         yield EXCHANGEABLE
     stray = stray_times(lines, records)
@@ -74,6 +78,12 @@ def _titles_recur(records: Sequence[PostRecord]) -> bool:
         return True
     titles, names = {held["title"] for held in titled}, {held["author"] for held in titled}
     return 1 < len(titles) < len(names) and sum(map(is_name, titles)) >= NEARLY_ALL * len(titles)
+
+
+def _titles_are_words(records: Sequence[PostRecord]) -> bool:
+    """Whether what a learned layout takes for titles may be names, with ranks or places below them."""
+    titles = {each.held["title"] for each in records if {"author", "title"} <= each.held.keys()}
+    return len(titles) > 1 and sum(length_in_words(each) == 1 for each in titles) >= WORDS * len(titles)
 
 
 def _names_and_texts(records: Sequence[PostRecord], lines: Sequence[DumpLine]) -> tuple[list[str], list[str]]:
