@@ -226,7 +226,7 @@ def test_a_line_that_may_be_absent_is_in_a_share_of_the_gaps(many: int, items: l
 
 
 def rare(each: str, expected: str, count: int, same: int, total: int) -> bool:
-    return gaps._Step(side([[said(0)], [said(1)]]), named=True)._is_rare(each, expected, count, same, total)
+    return gaps._Step(side([[said(0)], [said(1)]]), named=True).is_rare(each, expected, count, same, total)
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ _DATE = (
 _CLOCK = r"(?:A?N[:.h]N(?:[:.]N(?:\.[DN])?)?A?|NA)(?:\(?Z(?:[+-]N(?::?N)?)?\)?|[+-](?:N:?N|Y)|F)?"
 _WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,·]?[FB]?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
 """A day, a day with a clock before or after it, or a clock alone, as chats write it for today."""
-_THEN = late(rf"(?:(?<=[-/.][NY])\.|[,|·@-]{{0,2}}|\([WF]\)|W)[FGx]{{0,2}}[,.]?(?P<clock>{_CLOCK})")
+_THEN = late(rf"(?:(?<=[-/.][NY])\.|[,|·@-]{{0,2}}|\([WF]\)|W)(?:[FGx]{{1,2}}[,.]?|,?)(?P<clock>{_CLOCK})")
 """A clock after a day, with the words that languages put between."""
 _MARKERS = frozenset(["日", "일", "号", "г"])
 
