@@ -23,6 +23,17 @@ def test_a_rank_of_the_first_post_is_optional_as_that_of_the_others_is() -> None
     assert learned("Ada", "Keeper") == ["{author}", "? keeper", "? Member", "{time}", "{body}"]
 
 
+def test_lines_of_the_first_head_keep_their_order() -> None:
+    own = template("{author}\nMember\n{number} posts\n{time}\n{body}")
+    for above, added in (
+        (("Member", "3 posts", "Starter"), 3),
+        (("Member", "Starter", "3 posts"), 2),
+        (("Starter", "Member", "3 posts"), 1),
+    ):
+        found = ["{author}", "? Member", "? {number} posts", "{time}", "{body}"]
+        assert learned("Ada", *above, own=own) == [*found[:added], "? starter", *found[added:]]
+
+
 @pytest.mark.parametrize(("lines", "found"), [(3, True), (4, False)])
 def test_the_name_is_near_the_time(lines: int, found: bool) -> None:
     said = ["Keeper", "Reporter", "Guest", "Friend"][:lines]

@@ -36,10 +36,17 @@ def with_first_head(lines: Sequence[DumpLine], anchor: int, own: Template, peopl
     said = lines[first + 1 : anchor]
     if any(len(line.masked) > LONGEST or is_sentence(line.text) or line.times for line in said):
         return own
-    worded = [item for item in between if item.spaced is not False]
-    others = [line for line in said if not any(item.match(line) is not None for item in worded)]
-    if not others:
+    head = list[TemplateLine]()
+    left = [replace(item, optional=True) for item in between]
+    for line in said:
+        found = next(
+            (n for n, item in enumerate(left) if item.spaced is not False and item.match(line) is not None), None
+        )
+        if found is None:
+            head.append(TemplateLine(shown(line_key(line, None)), optional=True))
+        else:
+            head += left[: found + 1]
+            del left[: found + 1]
+    if len(head) + len(left) == len(between):
         return own
-    added = (TemplateLine(shown(line_key(line, None)), optional=True) for line in others)
-    optional = (replace(item, optional=True) for item in between)
-    return replace(own, items=(*own.items[: named + 1], *added, *optional, *own.items[own.anchor :]))
+    return replace(own, items=(*own.items[: named + 1], *head, *left, *own.items[own.anchor :]))
