@@ -54,15 +54,14 @@ def test_who_is_answered_before_any_post_of_theirs_wrote_something_else(tmp_path
     assert parents(tmp_path, said) == [None, None, None, WORDS[0], WORDS[2]]
 
 
-@pytest.mark.parametrize(("number", "parent"), [(2, 1), (9, None)])
-def test_a_first_line_names_the_number_of_the_answered_post(tmp_path: Path, number: int, parent: int | None) -> None:
+@pytest.mark.parametrize(("number", "parent", "by"), [(2, 1, "page"), (9, 0, "source")])
+def test_a_first_line_names_the_number_of_the_answered_post(tmp_path: Path, number: int, parent: int, by: str) -> None:
     path = tmp_path / "dump.txt"
     who = ["Ada", "Bede", "Cy", "Dora", "Esk"]
     said = [*WORDS[:4], f"(In reply to Bede from comment #{number})\n{WORDS[4]}"]
     path.write_text("".join(f"Comment {n} {who[n - 1]} {n} days ago\n\n{said[n - 1]}\n\n" for n in range(1, 6)))
     posts = [post for post in read(path).posts if post.kind == "post" and post.author]
-    assert posts[-1].parent == (posts[parent].key if parent is not None else None)
-    assert posts[-1].parent_by == ("page" if parent is not None else "source")
+    assert (posts[-1].parent, posts[-1].parent_by) == (posts[parent].key, by)
 
 
 def test_a_line_about_what_somebody_did_names_nobody_who_is_answered(tmp_path: Path) -> None:

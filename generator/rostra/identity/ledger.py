@@ -37,7 +37,7 @@ from rostra.model.timestamps import sortable_time
 from rostra.system.lazy_regex import late
 
 MARKUP = late(r"<[^<>]*>|https?://\S+")
-READING = 11
+READING = 12
 """The version of the readers.  Raise it whenever a reader begins to read other bodies in dumps whose posts have no ids:
 what it read before is then searched in the dump (``threads/earlier_readings.py``).  A ledger without a number is of 0."""
 FEW = 3

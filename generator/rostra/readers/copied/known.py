@@ -53,6 +53,8 @@ class LayoutFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     post: tuple[LayoutKind, ...]
     dialect: Dialect = "text"
     """The dialect of bodies in a copy of its posts."""
+    topic: bool = False
+    """Whether the first post of a thread opens it, as in forums and chats, and no article above it."""
     ends: tuple[str, ...] = ()
     """Patterns of lines below the thread: the first match ends it."""
     days: tuple[str, ...] = ()
@@ -103,6 +105,7 @@ def read_layout(name: str, text: str) -> KnownLayout:
         place=site.place,
         is_known=True,
         dialect=site.dialect,
+        topic=site.topic,
         ends=site.ends,
         days=site.days,
         notices=site.notices,

@@ -178,6 +178,8 @@ class PageLayout(Struct, frozen=True, kw_only=True):
     is_known: bool = False
     """Whether a file of the package describes it."""
     dialect: Dialect = "text"
+    topic: bool = False
+    """Whether the first post of a thread opens it, as in forums and chats, and no article above it."""
     ends: tuple[str, ...] = ()
     """Patterns of lines below the thread: the first match ends it."""
     days: tuple[str, ...] = ()

@@ -61,7 +61,7 @@ def layout_doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
         yield from doubts_of([record.held["author"] for record in records if "author" in record.held])
     if _titles_recur(records):
         yield "what may be the titles of posts recurs more than the names do, as names would"
-    if _titles_are_words(records):
+    if not found.layout.name and _titles_are_words(records):
         yield "what may be the titles of posts are mostly single words, as names are"
     if not found.layout.name and are_exchangeable(*_names_and_texts(records, lines)):
         yield EXCHANGEABLE

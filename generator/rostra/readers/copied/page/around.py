@@ -25,6 +25,7 @@ from rostra.readers.copied.page.titles import (
 from rostra.readers.copied.page_words import any_of, words_for
 from rostra.readers.copied.times.dates import MONTH
 from rostra.readers.copied.times.time_spans import times
+from rostra.readers.guards.page_numbers import LINE as PAGE_NUMBERS
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED
 from rostra.system.lazy_regex import late
 
@@ -241,9 +242,7 @@ def end(lines: Sequence[str], start: int, stop: int) -> int:
     # A table with sentences below it is part of the post, such as "Steps to reproduce:".
     if table and not any(_is_prose(lines[n].strip()) for n in range(table.stop, stop)):
         stop = next((n for n in range(table.start, start, -1) if not lines[n - 1].strip()), table.start)
-    found = stop
-    legal = False
-    at = stop
+    found, at, legal = stop, stop, False
     while at > start + 1:
         at -= 1
         text = lines[at].strip()
@@ -288,6 +287,7 @@ def _is_page(text: str) -> bool:
         or text.count("|") >= (1 if LABELLED.match(text) else 2)
         or (len(text) <= PROSE and any(not MONTH.fullmatch(text[start:end]) for start, end in times(text)))
         or is_breadcrumbs(text)
+        or PAGE_NUMBERS.fullmatch(text)
         or "cookie" in text.casefold()
         or text.casefold() in words_for("skip")
     )

@@ -30,6 +30,7 @@ from rostra.readers.copied.page.page_below import page_begins
 from rostra.readers.copied.page.replies import Reply, Voice, replies
 from rostra.readers.copied.page.reply_titles import repeated_titles
 from rostra.readers.copied.page.titles import opening_title
+from rostra.readers.copied.page.topic import first_opens, unread_opening
 from rostra.readers.copied.page_words import any_of, without_verb
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.times.local_times import DayOrder, day_order, local_time
@@ -70,11 +71,12 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         people={folded_name(each.held["author"]) for each in records if "author" in each.held},
         below=lines[below:],
     )
+    top = unread_opening(top, cut, lines)
     voices = _voices(lines, records)
     order = day_order(record.held["time"] for record in records if "time" in record.held)
     by = _opener(lines, top, feet, (author for author, _, _ in voices), first, order)
     posts, problems = _opening(lines, top, noted, by, order), list(repaired)
-    opening = posts[0].key if posts else _key(records[0]) if records[0].template.role == "opening" else None
+    opening = posts[0].key if posts else _key(records[0]) if first_opens(cut, lines) else None
     found = replies(records, [voice for _, _, voice in voices], _may_open(lines[: cut.above]))
     above: list[PostRecord] = []
     for record, reply, (author, body, voice) in zip(records, found, voices, strict=True):
