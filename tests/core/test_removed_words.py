@@ -95,3 +95,28 @@ def test_exports_with_addresses_of_people_are_never_published(sample: str, tmp_p
 def test_a_placeholder_of_the_source_is_no_text(text: str | None, holds: bool) -> None:
     assert holds_words({"body": text}) is holds
     assert not holds_words({"unheard_of": text})
+
+
+POST = {"id": "1", "parent": None, "author": "ada", "created": "2024-03-04T10:00:00Z", "title": "Gate", "body": "Who opened it?"}  # fmt: skip
+ROWS = (
+    '<posts>\n <row Id="1" PostTypeId="1" CreationDate="2024-03-04T10:00:00.000" Title="Gate" Body="Who opened it?" />\n'
+    ' <row Id="2" PostTypeId="2" ParentId="1" CreationDate="2024-03-04T11:00:00.000" Body="{}"{} />\n</posts>\n'
+)
+LINES = "".join(json.dumps(each) + "\n" for each in (POST, POST | {"id": "2", "parent": "1", "title": None, "body": WORDS, "kind": "KIND"}))  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["post", "deleted", "removed"])
+@pytest.mark.parametrize("format", ["posts", "stackexchange"])
+def test_words_of_a_removed_post_are_on_no_page(format: str, kind: str, tmp_path: Path) -> None:
+    deleted = "" if kind == "post" else ' DeletionDate="2024-03-05T10:00:00.000"'
+    name, text = {
+        "posts": ("gate.ndjson", LINES.replace("KIND", kind)),
+        "stackexchange": ("Posts.xml", ROWS.format(WORDS, deleted)),
+    }[format]
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n', encoding="utf-8")
+    (tmp_path / "content" / name).write_text(text, encoding="utf-8")
+    build(load_site(tmp_path))
+    files = [path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file()]
+    assert any(WORDS.encode() in each for each in files) is (kind == "post")
+    assert any(b"Who opened it?" in each for each in files)
