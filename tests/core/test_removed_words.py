@@ -90,6 +90,8 @@ def test_exports_with_addresses_of_people_are_never_published(sample: str, tmp_p
         ("x", True),
         ("[removed] by x", True),
         ("[a] and [b]", True),
+        (f"({'x' * 80})", False),
+        (f"({'x' * 81})", True),
     ],
 )
 def test_a_placeholder_of_the_source_is_no_text(text: str | None, holds: bool) -> None:
@@ -120,3 +122,22 @@ def test_words_of_a_removed_post_are_on_no_page(format: str, kind: str, tmp_path
     files = [path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file()]
     assert any(WORDS.encode() in each for each in files) is (kind == "post")
     assert any(b"Who opened it?" in each for each in files)
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_words_of_a_post_that_is_deleted_elsewhere_in_the_dump_are_in_no_file(is_first: bool, tmp_path: Path) -> None:
+    """Of ActivityPub, whose outboxes list activities in either order."""
+    who, everybody = "https://mill.example/ada", "https://www.w3.org/ns/activitystreams#Public"
+    note = {"id": f"{who}/1", "type": "Note", "attributedTo": who, "to": [everybody], "content": "Who opened it?", "published": "2024-03-04T10:00:00Z"}  # fmt: skip
+    reply = note | {"id": f"{who}/2", "content": WORDS, "inReplyTo": f"{who}/1"}
+    acts = [{"id": f"{each['id']}/a", "type": "Create", "actor": who, "object": each} for each in (note, reply)]
+    deletion = {"id": f"{who}/3", "type": "Delete", "actor": who, "object": {"id": f"{who}/2", "type": "Tombstone"}}
+    items = [deletion, *acts] if is_first else [*acts, deletion]
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n', encoding="utf-8")
+    outbox = {"@context": "https://www.w3.org/ns/activitystreams", "id": f"{who}/outbox", "type": "OrderedCollection", "orderedItems": items}  # fmt: skip
+    (tmp_path / "content/gate.json").write_text(json.dumps(outbox), encoding="utf-8")
+    build(load_site(tmp_path))
+    files = [path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file()]
+    assert any(b"Who opened it?" in each for each in files)
+    assert not any(WORDS.encode() in each for each in files)
