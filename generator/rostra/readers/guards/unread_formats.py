@@ -35,8 +35,8 @@ UNREAD = (
     ),
     UnreadFormat(
         "an export as XML behind other lines",
-        late(r"(?:[^\n]*\n){0,60}?[ \t]*<(?:rss\s[^<>]*wordpress\.org/export/|disqus\s[^<>]*disqus-internals)"),
-        "remove the lines before `<?xml`",
+        late(r"(?:[^\n]*\n){0,60}?<(?:rss\s[^<>]*wordpress\.org/export/|disqus\s[^<>]*disqus-internals)"),
+        f"remove the lines before `<?xml`, or {FORMATTED}",
     ),
     UnreadFormat("messages of Signal as text", late(r"\s*Conversation: [^\n]+\n\s*From: [^\n]+\nType: \w+\n"), FORMATTED),
     UnreadFormat("a chat of LINE", late(r"\s*\[LINE\] ?[^\n]+\n"), FORMATTED),
