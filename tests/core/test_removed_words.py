@@ -107,12 +107,16 @@ ROWS = (
 LINES = "".join(json.dumps(each) + "\n" for each in (POST, POST | {"id": "2", "parent": "1", "title": None, "body": WORDS, "kind": "KIND"}))  # fmt: skip
 
 
+HANDWRITTEN = "# Gate\n\n## [1] ada\n\nWho opened it?\n\n## [2] bede{}\n\n{}\n"
+
+
 @pytest.mark.parametrize("kind", ["post", "deleted", "removed"])
-@pytest.mark.parametrize("format", ["posts", "stackexchange"])
+@pytest.mark.parametrize("format", ["posts", "handwritten", "stackexchange"])
 def test_words_of_a_removed_post_are_on_no_page(format: str, kind: str, tmp_path: Path) -> None:
     deleted = "" if kind == "post" else ' DeletionDate="2024-03-05T10:00:00.000"'
     name, text = {
         "posts": ("gate.ndjson", LINES.replace("KIND", kind)),
+        "handwritten": ("gate.md", HANDWRITTEN.format("" if kind == "post" else f", {kind}", WORDS)),
         "stackexchange": ("Posts.xml", ROWS.format(WORDS, deleted)),
     }[format]
     (tmp_path / "content").mkdir()
