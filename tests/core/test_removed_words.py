@@ -10,7 +10,9 @@ import pytest
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
+from rostra.model import Thread
 from rostra.readers.records.record_search import holds_words
+from rostra.threads.merge import unpublished
 
 WORDS = "Nobody may read this."
 ITEM = {"by": "ada", "id": 1, "time": 1709542800, "title": "Gate", "type": "story", "kids": [2]}
@@ -52,6 +54,22 @@ def test_a_dump_that_grows_stays_unpublished(tmp_path: Path) -> None:
     assert published(tmp_path, *items) == []
     assert published(tmp_path, *items, other) == []
     assert published(tmp_path, *items, other, other | {"id": 8, "title": "Toll"}) == []
+
+
+def test_only_what_is_new_is_unpublished_if_such_a_dump_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def counted(thread: Thread, dump: str | None = None) -> Thread:
+        seen.append(thread.id)
+        return unpublished(thread, dump)
+
+    monkeypatch.setattr("rostra.store.store.unpublished", counted)
+    items = [ITEM, comment(2, dead=True, text=WORDS), *(ITEM | {"id": n, "kids": []} for n in (7, 8))]
+    assert published(tmp_path, *items) == []
+    assert sorted(seen) == ["1", "7", "8"]
+    seen.clear()
+    assert published(tmp_path, *items, ITEM | {"id": 9, "kids": []}) == []
+    assert seen == ["9"]
 
 
 def test_posts_of_a_forum_that_nobody_approved_are_in_no_file(tmp_path: Path) -> None:
