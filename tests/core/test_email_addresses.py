@@ -92,6 +92,11 @@ def test_pages_of_mail_archives_are_read_as_mail_is(text: str, dialect: Dialect,
     assert ("at host.example" in made.body.text) is ("at host.example" in body.text and not spelled)
 
 
+@pytest.mark.parametrize(("length", "spelled"), [(278, True), (279, False)])
+def test_the_end_of_a_line_above_a_quotation_is_searched(length: int, spelled: bool) -> None:
+    assert spells_addresses([render(f"4, a at host.example {'x' * length}:\n> Who?", "text")]) is spelled
+
+
 def test_links_and_notes_hold_none() -> None:
     mask = EmailAddresses()
     body = mask.body(render("[a](mailto:zeta@host.example) [b](https://x.example/?m=zeta%40host.example) [c](https://x.example/@zeta@host.example)[^1]\n\n[^1]: By *zeta@host.example*.", "markdown"))  # fmt: skip

@@ -90,6 +90,17 @@ def test_a_topic_needs_only_a_title_and_a_state(post: dict[str, Any], topic: dic
         assert len(list(forum_export.read(Dump(dump)))) == count
 
 
+@pytest.mark.parametrize(("state", "count"), [({}, 1), ({"visible": ""}, 1), ({"visible": 0}, 1), ({"visible": 1}, 2)])
+def test_a_second_row_of_a_topic_shows_it_only_if_it_says_so(state: dict[str, Any], count: int, tmp_path: Path) -> None:
+    """In a file that has rows of a topic from two tables."""
+    hidden = {"threadid": 8, "title": "Pills", "visible": 0, "firstpostid": 2}
+    dump = tmp_path / "posts.json"
+    posts = [VB, VB | {"postid": 2, "threadid": 8}]
+    rows = [hidden, {"threadid": 8, "title": "Pills", "firstpostid": 2} | state]
+    dump.write_text(json.dumps({"topics": rows, "posts": posts}), encoding="utf-8")
+    assert len(list(forum_export.read(Dump(dump)))) == count
+
+
 def test_a_post_whose_topic_cannot_be_read_is_no_row_of_the_table_of_people(tmp_path: Path) -> None:
     row = {
         "pid": "12",

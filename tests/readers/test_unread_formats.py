@@ -38,6 +38,10 @@ UNREAD = {
         "9:01:12 From Ada to Bede(Direct Message):\nNo.\n",
     ],
     "Discord": ["=" * 62 + "\nGuild: Direct Messages\nChannel: Private / Bede\n" + "=" * 62 + "\n"],
+    "XML": [
+        "Warning: it is late\n" * 60 + "<rss version='2.0'\n xmlns:wp='http://wordpress.org/export/1.2/'>\n",
+        "Late\n<?xml version='1.0'?>\n<disqus xmlns:dsq='http://disqus.com/disqus-internals'>\n",
+    ],
     "CSV": [
         "id,author,body\n1,ada,A word\n",
         'ID;"Author Name";Date\r\n1;ada;today\r\n',
@@ -55,6 +59,9 @@ PROSE = [
     "let x = 7;\n",
     "Conversation: a play in one act\n\nFrom: the first scene\nADA: Hello.\n",
     "[LINEAR] algebra\n",
+    "Warning: it is late\n" * 61 + "<rss xmlns:wp='http://wordpress.org/export/1.2/'>\n",
+    "My export has\n  <rss xmlns:wp='http://wordpress.org/export/1.2/'>\nand no items.\n",
+    "The news\n<rss version='2.0'>\n",
     "Why KakaoTalk Chats are slow\nAda\n1 year ago\nThey are.\n",
     "09:01 From Ada to Everyone:\nIs it shut?\n",
     "09:01:12 From Ada\nIs it shut?\n",
@@ -86,7 +93,7 @@ def test_prose_that_speaks_of_such_formats_is_read(text: str) -> None:
 
 
 def test_a_long_beginning_takes_linear_time() -> None:
-    for piece in ("/*", "-- \n", "SET x;", " ", "a,", '"a",id,author', "SET x"):
+    for piece in ("/*", "-- \n", "SET x;", " ", "\n", "<rss x", "a,", '"a",id,author', "SET x"):
         assert unread_format(piece * 20_000) is None
 
 

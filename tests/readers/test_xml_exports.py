@@ -32,7 +32,11 @@ def shown(text: str, folder: Path, format: str | None = None) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("spam", "gone", "is_shown"), [("false", "false", True), ("true", "false", False), ("false", "true", False)]
+    ("spam", "gone", "is_shown"),
+    [
+        *(("false", "false", True), ("0", "0", True), ("true", "false", False), ("1", "0", False)),
+        *(("false", "true", False), ("0", "1", False)),
+    ],
 )
 def test_spam_and_deleted_comments_of_disqus_stay_out(spam: str, gone: str, is_shown: bool, tmp_path: Path) -> None:
     assert shown(DISQUS.format(spam=spam, gone=gone), tmp_path) is is_shown
@@ -57,6 +61,50 @@ def test_only_approved_comments_of_published_articles_are_shown(
     status: str, approved: str, type: str, is_shown: bool, tmp_path: Path
 ) -> None:
     assert shown(WORDPRESS.format(status=status, approved=approved, type=type), tmp_path) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("approved", "is_shown"), [("true", True), ("1", True), ("", True), ("false", False), ("0", False)]
+)
+def test_comments_of_disqus_that_wait_for_approval_stay_out(approved: str, is_shown: bool, tmp_path: Path) -> None:
+    text = DISQUS.format(spam="false", gone="false").replace("<author>", f"<isApproved>{approved}</isApproved><author>")
+    assert shown(text, tmp_path) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("state", "password", "parent", "is_shown"),
+    [
+        ("publish", "", "1", True),
+        ("publish", "", "0", True),
+        ("draft", "", "1", False),
+        ("trash", "", "1", False),
+        ("publish", "x", "1", False),
+        ("publish", "", "2", False),
+    ],
+)
+def test_a_file_of_wordpress_is_as_public_as_its_article(
+    state: str, password: str, parent: str, is_shown: bool, tmp_path: Path
+) -> None:
+    text = WORDPRESS.format(status="inherit", approved="1", type="").replace(
+        "<item>",
+        f"<item><wp:status>{state}</wp:status><wp:post_id>1</wp:post_id><wp:post_password>{password}</wp:post_password></item>"
+        f"<item><wp:post_id>3</wp:post_id><wp:post_parent>{parent}</wp:post_parent>",
+    )
+    assert shown(text, tmp_path) is is_shown
+
+
+def test_what_is_left_out_of_wordpress_is_named_by_its_type_or_state(tmp_path: Path) -> None:
+    text = WORDPRESS.format(status="publish", approved="1", type="").replace(
+        "<item>",
+        "<item><wp:status>publish</wp:status><wp:post_type>topic</wp:post_type></item>"
+        "<item><wp:status>auto-draft</wp:status><wp:post_type>post</wp:post_type></item><item>",
+        1,
+    )
+    (tmp_path / "a.xml").write_text(text, encoding="utf-8")
+    (thread,) = read_threads(Dump(tmp_path / "a.xml"), Card())
+    said = {problem.code: problem.message for problem in thread.problems}
+    assert "`topic` (1)" in said["other-rows"]
+    assert "`auto-draft` (1)" in said["left-out"]
 
 
 @pytest.mark.parametrize("format", ["disqus", "wordpress"])

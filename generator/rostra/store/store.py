@@ -185,7 +185,9 @@ class Store(Editions):
     def unpublish(self, dump: str) -> None:
         """Do not publish the original file of a dump; its debates may be published."""
         self.parts.unpublish(dump)
-        for id in sorted({*self.known(dump), *self.parts.shared(dump)} & set(self.ids())):
+        # Most dumps that grow and are not published never were: their editions need not be read.
+        published = {id for id, path in self.paths(dump) if path}
+        for id in sorted({*published, *self.parts.shared(dump)} & set(self.ids())):
             self.renew(unpublished(self.edition(id).thread, dump))
 
     def withdraw(self, debate: str, reason: str) -> None:

@@ -191,6 +191,9 @@ def _add_topic(topics: dict[str, TopicRow], key: str, row: Fields, table: PostTa
     title = row.text(table.named)
     poll = unescape(row.text("poll_title") or "")
     topic = TopicRow(title=unescape(title) if title else None, state=row_state(row, table), poll=poll)
+    if key in topics and topic.state == SHOWN and not says_state(row, table):
+        # A row without a state does not show a topic that another row hides.
+        topic = replace(topic, state=topics[key].state)
     if topics.setdefault(key, topic) != topic:
         topics[key] = topic
         yield TWICE

@@ -14,8 +14,12 @@ from rostra.readers.records.record_search import holds_words
 
 FEWER = "fewer-posts"
 """The code of problems that a later dump may resolve."""
-HELD_BACK = frozenset({"not-approved", "removed-words", "taken-out"})
+REMOVED = "removed-words"
+"""The code of problems about posts that were removed and whose words are in the dump."""
+HELD_BACK = frozenset({"not-approved", REMOVED, "taken-out"})
 """The codes of problems of dumps that have words which moderators or authors took out, so that they are not published."""
+GONE = frozenset({"deleted", "removed"})
+"""The kinds of posts that are shown without words."""
 PLACES = 100
 """How many missing posts get a placeholder each; one placeholder represents the rest."""
 
@@ -79,7 +83,7 @@ def removed_words(post: RawPost, *values: dict[str, Any]) -> Problem | None:
     if post.kind == "post" or not any(map(holds_words, values)):
         return None
     message = "its source removed this post, whose words are in the dump; the dump is not published"
-    return Problem(code="removed-words", message=message, post=post.key, line=post.line)
+    return Problem(code=REMOVED, message=message, post=post.key, line=post.line)
 
 
 def empty(posts: Sequence[RawPost], *, known: bool) -> Iterator[Problem]:
@@ -170,11 +174,23 @@ def _counted(posts: Sequence[RawPost]) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def checked(thread: RawThread, dump: Dump) -> RawThread:
-    """Return a normalised thread with problems for what it lacks."""
+    """Return a normalised thread without the words of removed posts, with problems for what it lacks."""
+    thread = _without_removed(thread)
     said = {problem.post for problem in thread.problems if problem.code == "empty-post"}
     bare = (each for each in empty(thread.posts, known=dump.audit.used) if each.post not in said)
     lost = (*bare, *fewer(thread.posts))
     return replace(thread, problems=(*thread.problems, *lost)) if lost else thread
+
+
+def _without_removed(thread: RawThread) -> RawThread:
+    """Return the thread without the texts and files of posts that were removed, with a problem for each text."""
+    gone = [post for post in thread.posts if post.kind in GONE and (post.body or post.attachments)]
+    if not gone:
+        return thread
+    said = {problem.post for problem in thread.problems if problem.code == REMOVED}
+    found = (removed_words(post, {"body": post.body}) for post in gone if post.key not in said)
+    posts = (replace(post, body="", attachments=()) if post.kind in GONE else post for post in thread.posts)
+    return replace(thread, posts=tuple(posts), problems=(*thread.problems, *filter(None, found)))
 
 
 def accounted(

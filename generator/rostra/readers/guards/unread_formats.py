@@ -33,6 +33,11 @@ UNREAD = (
         late(r"\s*(?:window\.|var |let |const )[\w.$]{1,80}\s*=\s*[\[{]\s*(?:[\"{\[\]}]|\Z)"),
         "if these are public posts, save the value after the equals sign as a file of JSON",
     ),
+    UnreadFormat(
+        "an export as XML behind other lines",
+        late(r"(?:[^\n]*\n){0,60}?<(?:rss\s[^<>]*wordpress\.org/export/|disqus\s[^<>]*disqus-internals)"),
+        f"remove the lines before `<?xml`, or {FORMATTED}",
+    ),
     UnreadFormat("messages of Signal as text", late(r"\s*Conversation: [^\n]+\n\s*From: [^\n]+\nType: \w+\n"), FORMATTED),
     UnreadFormat("a chat of LINE", late(r"\s*\[LINE\] ?[^\n]+\n"), FORMATTED),
     UnreadFormat("a chat of KakaoTalk", late(r"[^\n]*(?:KakaoTalk Chats|카카오톡 대화)[^\n]*\n[^\n:]{1,30}: ?[^\n]*\d{4}"), FORMATTED),

@@ -30,8 +30,13 @@ TIME = late(
 IDS = frozenset({"_id", "comment_id", "guid", "id", "id_msg", "id_topic", "message_id", "msg_id", "pid", "post_id", "postid", "threadid", "tid", "topic_id", "uid", "uuid"})  # fmt: skip
 WORDLESS = ("_at", "_id", "_utc", "url", "Url")
 """Ends of the names of fields whose texts are not words, as those of ``IDS`` are not."""
-PLACEHOLDER = late(r"(?:\s|<[^<>]*>|&\w+;)*+(?:[\[(][^\[\]()]*[\])]|This message was deleted\.)(?:\s|<[^<>]*>|&\w+;)*+")
-"""What a source writes in place of a text that it removed: "[removed]", "(post deleted by author)", and Slack."""
+PLACEHOLDER = late(
+    r"(?:\s|<[^<>]*>|&\w+;)*+(?:[\[(][^\[\]()]{1,80}[\])]|This message was deleted\.)(?:\s|<[^<>]*>|&\w+;)*+"
+)
+"""What a source writes in place of a text that it removed: "[removed]", "(post deleted by author)", and Slack's line.
+
+What is longer than 80 code points within its brackets is somebody's text.
+"""
 SHAPES = 1_000
 """How many sets of field names are cached."""
 SHORTEST = 8

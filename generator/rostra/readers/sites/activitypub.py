@@ -175,7 +175,7 @@ def _between(value: Any) -> RawPost | None:
 
 def _version(post: RawPost) -> tuple[bool, str]:
     """Return by what versions of a post are sorted: one without words is no later version."""
-    return bool(post.body or post.attachments or post.kind == "deleted"), post.edited or ""
+    return bool(post.body or post.attachments), post.edited or ""
 
 
 def _thread(root: str, posts: list[RawPost], about: _BesidesPosts, problems: list[Problem]) -> RawThread:
@@ -186,10 +186,10 @@ def _thread(root: str, posts: list[RawPost], about: _BesidesPosts, problems: lis
         if other is not None and post.kind == other.kind:
             message = f"the dump has two versions of {post.key}; the later one is shown"
             found.append(Problem(code="earlier-version", message=message, post=post.key))
-        if other is not None and post.kind == "deleted":
-            # A deletion has no other data; the post keeps its position in the tree.
-            latest[post.key] = replace(other, kind="deleted", body="", attachments=())
-        elif other is None or (other.kind != "deleted" and _version(post) >= _version(other)):
+        if other is not None and "deleted" in (post.kind, other.kind):
+            # A deletion has no other data; `checked` takes the words out, and tells that the dump has them.
+            latest[post.key] = replace(other if post.kind == "deleted" else post, kind="deleted")
+        elif other is None or _version(post) >= _version(other):
             latest[post.key] = post
     opening = latest.get(root)
     url = opening.url if opening else root if root.startswith("http") else None

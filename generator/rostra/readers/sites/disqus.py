@@ -1,8 +1,8 @@
 """Disqus: the export of a site's comments as XML; a page with comments is a debate.
 
 The author is the comment's own ``author``; without a name it has none.  The page itself is not in the export, so the
-opening is missing unless whoever set up the thread wrote a text.  Spam, and threads that moderators deleted, are left
-out; e-mail and IP addresses are not read, and the export itself is never published.
+opening is missing unless whoever set up the thread wrote a text.  Spam, comments that nobody approved, and threads that
+moderators deleted are left out; e-mail and IP addresses are not read, and the export itself is never published.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from rostra.readers.sites.xml_exports import (
     local_name,
     said,
     same_id,
+    says_no,
+    says_yes,
     told,
     unread,
 )
@@ -71,7 +73,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 def _threads(dump: Dump, problems: list[Problem]) -> Iterator[RawThread]:
     pages: dict[str, DisqusPage] = {}
-    spam = taken_out = 0
+    spam = waiting = taken_out = 0
     others = Counter[str]()
     with Grouping() as grouping:
         for number, element in enumerate(exported(dump, SHAPE, problems), 1):
@@ -80,8 +82,10 @@ def _threads(dump: Dump, problems: list[Problem]) -> Iterator[RawThread]:
             if name == "thread":
                 pages[key] = page = _page(element, key)
                 problems += told(element, page.opening, KNOWN, None)
-            elif name == "post" and said(element, "isSpam") == "true":
+            elif name == "post" and says_yes(element, "isSpam"):
                 spam += 1
+            elif name == "post" and says_no(element, "isApproved"):
+                waiting += 1
             elif name == "post":
                 post = _post(element, key)
                 own = told(element, post, KNOWN, said(element, "message"))
@@ -89,6 +93,7 @@ def _threads(dump: Dump, problems: list[Problem]) -> Iterator[RawThread]:
             elif name != "category":
                 others[name] += 1
         problems += (*unread(others), *kept_out(spam, "spam", "not-approved"))
+        problems += kept_out(waiting, "not approved by a moderator", "not-approved")
         for thread, posts, wrong in grouping.threads():
             if (page := pages.get(thread, NOWHERE)).gone:
                 taken_out += len(posts)
@@ -120,11 +125,11 @@ def _page(element: _Element, key: str) -> DisqusPage:
         body=text or "",
         dialect="html",
     )
-    return DisqusPage(title, url, opening, said(element, "isDeleted") == "true")
+    return DisqusPage(title, url, opening, says_yes(element, "isDeleted"))
 
 
 def _post(element: _Element, key: str) -> RawPost:
-    gone = said(element, "isDeleted") == "true"
+    gone = says_yes(element, "isDeleted")
     at = said(element, "createdAt")
     return RawPost(
         key=key,
@@ -141,7 +146,7 @@ def _post(element: _Element, key: str) -> RawPost:
 
 def _author(element: _Element | None) -> Author | None:
     name, account = said(element, "name"), said(element, "username")
-    if account and said(element, "isAnonymous") == "true":
+    if element is not None and says_yes(element, "isAnonymous"):
         account = None
     shown = name or account
     return Author(name=shown, id=account) if shown else None

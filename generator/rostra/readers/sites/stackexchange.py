@@ -21,7 +21,6 @@ from rostra.readers.dumps.encodings import declared
 from rostra.readers.dumps.fields import instant
 from rostra.readers.dumps.json_files import too_long
 from rostra.readers.dumps.packed import bounded_lines
-from rostra.readers.guards.completeness import removed_words
 from rostra.readers.guards.words_shown import shortfall
 from rostra.readers.records.grouping import Grouping
 from rostra.system.lazy_regex import late
@@ -151,9 +150,7 @@ def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[XmlRow]:
 def _unknown_words(row: XmlRow, post: RawPost) -> tuple[Problem, ...]:
     """Return a problem if the words of an attribute that no dump is known to have are not shown."""
     unknown = row.keys() - KNOWN
-    lost = removed_words(post, {"body": post.body}) or (
-        shortfall([(name, row[name]) for name in sorted(unknown)], post) if unknown else None
-    )
+    lost = shortfall([(name, row[name]) for name in sorted(unknown)], post) if unknown else None
     return (lost,) if lost else ()
 
 

@@ -1,8 +1,8 @@
 """WordPress: the export of a site (WXR); an article or page is a debate, and its comments are replies.
 
 The author of an article is its ``creator``, by the name that the export's list of authors shows; that of a comment is
-its own ``comment_author``.  Comments that were not approved, and pingbacks, are left out; articles that were not published
-are private.  E-mail and IP addresses are not read, and the export itself is never published.
+its own ``comment_author``.  Comments that were not approved, and pingbacks, are left out; articles that were not published,
+and files of these, are private.  E-mail and IP addresses are not read, and the export itself is never published.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dumps.dump import Dump
 from rostra.readers.dumps.fields import instant
-from rostra.readers.sites.xml_exports import BEGIN, ending, exported, kept_out, local_name, said, told, unread
+from rostra.readers.sites.xml_exports import BEGIN, ending, exported, kept_out, listed, local_name, said, told, unread
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 def _threads(dump: Dump, problems: list[Problem]) -> Iterator[RawThread]:
     names: dict[str, str] = {}
-    out, others = Counter[str](), Counter[str]()
+    out, others, gone, items = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    public = {"0"}
     for element in exported(dump, SHAPE, problems):
         if (login := said(element, "author_login")) and (name := said(element, "author_display_name")):
             names[login] = name
@@ -80,24 +81,40 @@ def _threads(dump: Dump, problems: list[Problem]) -> Iterator[RawThread]:
             others[name] += name not in OF_SITES
             continue
         comments = [each for each in element.iterchildren("*") if local_name(each) == "comment"]
-        if said(element, "status") not in PUBLIC | PRIVATE:
-            out["gone"] += 1
-        elif said(element, "post_type") in ARTICLES or comments:
-            yield _thread(element, comments, names, out)
+        if (status := said(element, "status")) not in PUBLIC | PRIVATE:
+            gone[status or ""] += 1
+            continue
+        if (private := _privacy(element, public)) is None:
+            public.add(said(element, "post_id") or "0")
+        if said(element, "post_type") in ARTICLES or comments:
+            yield _thread(element, comments, names, out, private)
         else:
-            out["item"] += 1
-    if items := out["item"]:
-        message = f"{items} items are attachments, menus or similar, not articles"
+            items[said(element, "post_type") or ""] += 1
+    if items:
+        message = f"items that are no articles are not read: {listed(items)}"
         problems.append(Problem(code="other-rows", message=message))
     if pings := out["ping"]:
         problems.append(Problem(code="events", message=f"{pings} pingbacks, trackbacks and notes are left out"))
     problems += (*unread(+others), *kept_out(out["waiting"], "not approved by a moderator", "not-approved"))
-    if gone := out["gone"]:
-        articles = "an article is" if gone == 1 else f"{gone} articles are"
-        problems.append(Problem(code="left-out", message=f"{articles} left out: in the trash"))
+    if gone:
+        message = f"articles are left out because of their states: {listed(gone)}"
+        problems.append(Problem(code="left-out", message=message))
 
 
-def _thread(element: _Element, comments: list[_Element], names: dict[str, str], out: Counter[str]) -> RawThread:
+def _privacy(element: _Element, public: set[str]) -> str | None:
+    """Return what an article is, if it is not public, as a file is whose article is not among the ``public`` ones."""
+    status = said(element, "status")
+    if status in PRIVATE:
+        return "drafts and private articles"
+    if said(element, "post_password"):
+        return "articles with a password"
+    is_below = status == "inherit" and (said(element, "post_parent") or "0") not in public
+    return "files of articles that are not public" if is_below else None
+
+
+def _thread(
+    element: _Element, comments: list[_Element], names: dict[str, str], out: Counter[str], private: str | None
+) -> RawThread:
     number = said(element, "post_id") or "0"
     opening = _article(element, number, names)
     posts = [opening]
@@ -110,9 +127,6 @@ def _thread(element: _Element, comments: list[_Element], names: dict[str, str], 
         else:
             posts.append(post := _comment(each, opening.key))
             problems += told(each, post, OF_COMMENTS, None)
-    private = "articles with a password" if said(element, "post_password") else None
-    if said(element, "status") in PRIVATE:
-        private = "drafts and private articles"
     return RawThread(
         native_id=number,
         title=opening.title,

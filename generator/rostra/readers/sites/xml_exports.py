@@ -74,6 +74,16 @@ def said(element: _Element | None, name: str) -> str | None:
     return None if found is None else "".join(map(str, found.itertext())).strip() or None
 
 
+def says_yes(element: _Element, name: str) -> bool:
+    """Whether the child with a name is true, as XML Schema writes it."""
+    return (said(element, name) or "").lower() in ("true", "1")
+
+
+def says_no(element: _Element, name: str) -> bool:
+    """Whether the child with a name is false, as XML Schema writes it."""
+    return (said(element, name) or "").lower() in ("false", "0")
+
+
 def same_id(element: _Element | None) -> str | None:
     """Return the ``id`` that an element has as an attribute of a namespace."""
     attributes = () if element is None else element.items()
@@ -113,6 +123,10 @@ def ending(threads: Iterator[RawThread], problems: list[Problem], dump: Dump) ->
 def unread(names: Counter[str]) -> Iterator[Problem]:
     """Yield the problem of elements that hold words and are of no known kind, by name."""
     if names:
-        found = ", ".join(f"`{name[:40]}` ({count})" for name, count in sorted(names.items())[:5])
-        message = f"elements of unknown kinds are not read: {found}"
+        message = f"elements of unknown kinds are not read: {listed(names)}"
         yield Problem(code="unread", message=message, hint="report it if these are comments")
+
+
+def listed(names: Counter[str]) -> str:
+    """Return the first names, each with its count."""
+    return ", ".join(f"`{name[:40]}` ({count})" for name, count in sorted(names.items())[:5])
