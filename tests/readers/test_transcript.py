@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rostra.readers.text.transcript import turns
+from support.copied_threads import read
 
 SIX = ["Ada: One.", "Bede: Two.", "Ada: Three.", "Bede: Four.", "Ada: Five.", "Bede: Six."]
 
@@ -131,3 +134,34 @@ def test_several_blank_lines_are_no_paragraphs() -> None:
     assert len(turns("\n\n\n\n".join(SIX).split("\n"))) == 6
     wrapped = [line for each in SIX for line in (each, "It rains", "and rains.", "So it does.", "")]
     assert len(turns(wrapped)) == 6
+
+
+def written(folder: Path, text: str) -> list[tuple[str | None, str]]:
+    """Return the authors and the words of the posts of a dump."""
+    (folder / "dump.txt").write_text(text, encoding="utf-8")
+    return [(post.author and post.author.name, post.body) for post in read(folder / "dump.txt").posts]
+
+
+def test_a_conversation_in_a_post_of_a_page_with_times_is_a_quotation(tmp_path: Path) -> None:
+    dated = "Dora Lock\n3 days ago\nThe gate is open.\n\n"
+    quoting = f"Esk Ford\n2 days ago\nThis was said:\n\n{(talk := chr(10).join(SIX))}"
+    assert written(tmp_path, dated + quoting) == [
+        ("Dora Lock", "The gate is open."),
+        ("Esk Ford", f"This was said:\n\n{talk}"),
+    ]
+    # A single time is that of the debate.
+    told = written(tmp_path, f"The gate, a debate\n3 days ago\n\n{talk}")
+    assert told[1:] == [tuple(each.split(": ")) for each in SIX]
+
+
+def test_indentation_shows_who_answers_whom_in_a_transcript_too(tmp_path: Path) -> None:
+    (tmp_path / "dump.txt").write_text("\n\n".join(f"{'    ' * (n % 2)}{each}" for n, each in enumerate(SIX)))
+    thread = read(tmp_path / "dump.txt")
+    assert not thread.flat
+    assert [post.parent for post in thread.posts] == [None, "line-1", None, "line-5", None, "line-9"]
+    assert [(each.code, each.line) for each in thread.problems] == [("no-structure", 1)]
+
+
+def test_words_beside_a_name_have_no_space_before_them(tmp_path: Path) -> None:
+    text = "\n\n".join(f"  {each}\n  So it is.\n    Yes." for each in SIX)
+    assert written(tmp_path, text)[0] == ("Ada", "One.\nSo it is.\n  Yes.")

@@ -8,7 +8,7 @@
 
 A label such as "Age:" is written in the same way, and an article may quote a conversation.  So these lines begin posts
 only if most paragraphs have one and sentences behind it, the names recur and take turns, and nothing longer than a turn
-is below the last one.
+is below the last one; a text in which several posts have times is no transcript (``text.read``).
 """
 
 from __future__ import annotations
