@@ -152,3 +152,17 @@ def test_the_page_begins_at_brief_lines_as_no_other_text_ends(others: int, brief
     assert page_below.page_begins(lines, [*(range(n, n + 1) for n in range(others)), last]) == (
         others + 1 if begins else None
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        (["It squeaks.", "Reply all", "Forward"], True), (["It squeaks.", "reply all", "Forward"], False),
+        (["It squeaks:", "Reply all", "Forward"], False), (["It squeaks:", "", "Reply all", "Forward"], False),
+        (["It squeaks.", "☂ ☂", "☂"], False), (["It squeaks.", "2", "3"], True),
+    ],
+)  # fmt: skip
+def test_people_end_with_lines_in_lower_case_and_below_colons(said: list[str], begins: bool) -> None:
+    lines = [*(f"So they oil it, {n} say." for n in range(4)), *said]
+    found = page_below.page_begins(lines, [*(range(n, n + 1) for n in range(4)), range(4, len(lines))])
+    assert (found is not None) is begins
