@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.doubts.unsure_places import without_unsure_places
+from rostra.readers.copied.doubts.unsure_places import NEAR, without_unsure_places
 from rostra.readers.copied.layout import PageLayout, TemplateLine, prepared, template
 from rostra.readers.copied.learning.candidates import are_shared
 from rostra.readers.copied.learning.profile_lines import RANKS, first_lines, have_ranks
@@ -98,6 +98,20 @@ def test_a_name_without_space_above_it_is_unsure_if_nearly_all_others_have_some(
     assert found is not None
     named = ["author" in each.held for each in without_unsure_places(lines, found.records)]
     assert Counter(named)[False] == unnamed
+
+
+@pytest.mark.parametrize(("above", "unnamed"), [(NEAR - 1, 1), (NEAR, 0)])
+def test_space_above_a_name_counts_if_the_name_is_near_the_first_line_of_its_head(above: int, unnamed: int) -> None:
+    marks = ["Up", "Down", "Off", "On"][:above]
+    people = [f"{chr(65 + n)}sk Ford" for n in range(13)]
+    posts = (
+        [*marks, *([""] if n != 3 else []), who, f"{n + 2} days ago", "It squeaks."] for n, who in enumerate(people)
+    )
+    lines = prepared([line for post in posts for line in post])
+    page = "\n".join([*marks, "{author}", "{time}", "{body}"])
+    found = cut(lines, PageLayout(templates=(template(page),)))
+    assert found is not None
+    assert sum("author" not in each.held for each in without_unsure_places(lines, found.records)) == unnamed
 
 
 def test_places_beside_times_are_no_names(tmp_path: Path) -> None:
