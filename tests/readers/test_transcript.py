@@ -67,6 +67,12 @@ def test_other_lines_with_colons_name_nobody(line: str) -> None:
     assert line.partition(":")[0] not in speakers(*SIX, "Ada: Yes.", "It rains.", line, line, "Bede: Yes.", "Ada: No.")
 
 
+@pytest.mark.parametrize("label", ["Note", "NB.", "Nachtrag"])
+def test_an_addition_belongs_to_who_speaks(label: str) -> None:
+    added = [x for each in SIX for x in (each, f"{label}: It rains.")]
+    assert speakers(*added) == ["Ada", "Bede"] * 3
+
+
 def test_a_name_may_be_alone_on_its_line() -> None:
     found = turns([line for each in SIX for line in (*each.replace(": ", ":\n").split("\n"), "")])
     assert [(each.name, each.inline) for each in found] == [("Ada", None), ("Bede", None)] * 3

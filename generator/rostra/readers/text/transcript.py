@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rostra.readers.copied.page_words import words_for
 from rostra.readers.text.headers import Header, columns
 from rostra.system.lazy_regex import late
 
@@ -63,9 +64,12 @@ def _begins_paragraph(lines: Sequence[str], n: int) -> bool:
 
 
 def _name(line: str) -> str | None:
-    """Return the name with which a line begins; alone on a line, one word of it in small letters is no name ("Ada said:")."""
+    """Return the name with which a line begins; alone on a line, one word of it in small letters is no name ("Ada said:").
+
+    Neither is what people write before their own additions ("Note:").
+    """
     found = _TURN.match(line)
-    if not found or not _NAME.fullmatch(found["name"]):
+    if not found or not _NAME.fullmatch(found["name"]) or found["name"].casefold().rstrip(".") in words_for("added"):
         return None
     return found["name"] if found["said"] or not any(word[0].islower() for word in found["name"].split()) else None
 
