@@ -33,9 +33,11 @@ def test_a_name_and_a_colon_begin_what_somebody_says() -> None:
         (SIX[:4], 0),  # too few
         (["Ada: One.", "Ada: Two.", "Bede: Three.", "Bede: Four.", "Ada: Five."], 5),
         (["Ada: One.", "Ada: Two.", "Ada: Three.", "Bede: Four.", "Bede: Five."], 0),  # one change in four
+        (["Ada: One.", "Ada: Two.", "Bede: Three.", "Bede: Four.", "Bede: Five.", "Ada: Six."], 0),  # two changes in five
         ([*SIX, *ONCE], 12),
         ([*SIX[:5], *ONCE], 0),  # five of eleven turns are of people who speak again
         (["Ada: One.", "Cy Marsh: Two.", "Ada: Three.", "Ada: Four.", "Ada: Five."], 0),  # one person recurs
+        (["ADA: One.", "It rains.", "CY: Two.", "ADA: Three.", "So it does.", "ADA: Four.", "ADA: Five."], 0),  # nor do these paragraphs
         (["Ada: One.", "It rains.", "Bede: Two.", "Ada: Three.", "It rains.", "So it does.", "Bede: Four.", "Ada: Five.", "No.", "Yes."], 5),
         (["Ada: One.", "It rains.", "Bede: Two.", "Ada: Three.", "It rains.", "So it does.", "No.", "Bede: Four.", "Ada: Five.", "No.", "Yes."], 0),  # five of eleven
         ([*SIX, "It rains."], 0),  # longer than any turn
@@ -126,7 +128,7 @@ def test_a_share_just_below_half_is_too_small(share: str) -> None:
 
 
 def test_of_loud_and_other_names_no_label_is_one() -> None:
-    assert speakers(*(each.replace("Ada", "ADA") for each in SIX[:5]), "NOTE: Six.", "Bede: Seven.")[-2:] == [
+    assert speakers(*(each.replace("Ada", "ADA") for each in SIX[:5]), "GATE: Six.", "Bede: Seven.")[-2:] == [
         "ADA",
         "Bede",
     ]

@@ -44,7 +44,7 @@ def turns(lines: Sequence[str]) -> list[Header]:
     names = {n: _name(line) for n, line in enumerate(lines) if _begins_paragraph(lines, n)}
     recurring = {name for name, count in Counter(names.values()).items() if name and count > 1}
     is_loud = all(name.isupper() for name in recurring)
-    begun = {n: name for n, name in names.items() if name in recurring or (name and _is_alike(name, is_loud=is_loud))}
+    begun = {n: name for n, name in names.items() if name and (name in recurring or _is_alike(name, is_loud=is_loud))}
     if len(begun) < FEWEST or len(recurring) < SPEAKERS:
         return []
     starts = [n for n, at in enumerate(names) if at in begun]
@@ -56,11 +56,12 @@ def turns(lines: Sequence[str]) -> list[Header]:
         and sum(_ends_sentence(lines, n) for n in begun) >= SPOKEN * len(begun)
         and lengths[-1] <= max(lengths[:-1])
     )
-    return [_header(lines[n], n, name) for n, name in begun.items() if name and is_transcript]
+    return [_header(lines[n], n, name) for n, name in begun.items() if is_transcript]
 
 
 def _begins_paragraph(lines: Sequence[str], n: int) -> bool:
-    return bool(lines[n].strip()) and (not n or not lines[n - 1].strip() or _name(lines[n]) is not None)
+    # What is above the first turn does not count: whether the first line begins a paragraph makes no difference.
+    return bool(lines[n].strip()) and (not lines[n - 1].strip() or _name(lines[n]) is not None)
 
 
 def _name(line: str) -> str | None:
