@@ -39,7 +39,7 @@ WRITERS = [NAMES[n] for n in WRITING]
 
 @pytest.mark.parametrize(
     ("values", "names", "shared"),
-    [("aabbaabb", "pqrstppp", True), ("abcabcab", "pqrstppp", True), ("abcdabcd", "pqrstppp", False), ("abcaabcd", "pqrstuvw", False)],
+    [("aabbaabb", "pqrstppp", True), ("abcabcab", "pqrstppp", True), ("abcdabcd", "pqrstppp", False), ("abcaabcd", "pqrstuvw", False), ("aabbaabb", "pqrpqrpp", False)],
 )  # fmt: skip
 def test_far_fewer_values_than_names_are_places(values: str, names: str, shared: bool) -> None:
     assert are_shared(values, names) is shared

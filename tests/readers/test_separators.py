@@ -22,6 +22,8 @@ from rostra.readers.copied.separators import as_written, plain
         ("body", "ls 10:00 ls |", "ls", "ls |"),
         ("body", "a|b 10:00 a b", "a b", "a b"),
         ("author", "ada|away 10:00 ada away", "ada away", "ada|away"),
+        ("author", "ada|away now · 3 h", "ada away now", "ada|away now"),
+        ("author", "ada|away · now", "ada away now", "ada away now"),
         ("author", "ada·away", "ada away", "ada away"),
         ("body", "ada · |", "|", "|"),
         ("body", "ada wrote", "no such words", "no such words"),

@@ -30,9 +30,9 @@ def as_written(slot: str, value: str, text: str) -> str:
     if first < 0 or not words:
         return value
     last = first + len(words)
-    held = places[said.count(" ", 0, first) : said.count(" ", 0, last) + 1]
-    begin = held[0][0] + first - (said.rfind(" ", 0, first) + 1)
-    end = held[-1][0] + last - (said.rfind(" ", 0, last) + 1)
+    held = places[said[:first].count(" ") : said[:last].count(" ") + 1]
+    begin = held[0][0] + first - (said[:first].rfind(" ") + 1)
+    end = held[-1][0] + last - (said[:last].rfind(" ") + 1)
     if slot == "body":
         return text[begin : len(text.rstrip()) if last == len(said) else end]
     between = [text[end:begin] for (_, end), (begin, _) in pairwise(held)]
