@@ -114,6 +114,15 @@ def test_space_above_a_name_counts_if_the_name_is_near_the_first_line_of_its_hea
     assert sum("author" not in each.held for each in without_unsure_places(lines, found.records)) == unnamed
 
 
+def test_a_line_of_the_page_in_the_place_of_a_name_is_none() -> None:
+    who = [*WRITERS[:3], "Mill Mark", *WRITERS[4:]]
+    lines = prepared([line for n, name in enumerate(who) for line in ("Mill mark", name, f"{n + 2} days ago", SAID[n])])
+    found = cut(lines, PageLayout(templates=(template("Mill mark\n{author}\n{time}\n{body}"),)))
+    assert found is not None
+    named = [each.held.get("author") for each in without_unsure_places(lines, found.records)]
+    assert named == [*WRITERS[:3], None, *WRITERS[4:]]
+
+
 def test_places_beside_times_are_no_names(tmp_path: Path) -> None:
     places = ("Hull", "Kent", "Hull", "Kent", "Hull", "Kent", "Kent", "Hull", "Hull")
     text = "\n\n".join(f"{NAMES[who]}\n2024-03-0{n + 1} 10:10 {places[n]}\n{SAID[n]}\nReply" for n, who in enumerate((*WRITING, 2)))  # fmt: skip
