@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from rostra.readers.copied.page.replies import ADDRESSED, _addressed
 from support.copied_threads import NAMES, read
 
 WRITING = (0, 1, 2, 3, 4, 5, 6, 7)
@@ -35,6 +38,18 @@ def page(line: str, *, number: bool = False) -> str:
 def test_a_name_of_two_words_behind_an_at_is_the_person_who_is_answered(tmp_path: Path) -> None:
     assert parents(tmp_path / "dump.txt", page("@{name} ")) == ANSWERED
     assert parents(tmp_path / "dump.txt", page("@{name}, ")) == ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("@Ada" + "Weir".rjust(ADDRESSED - 4), "Ada Weir"), ("@Ada" + "Weir".rjust(ADDRESSED - 3), "Ada"),
+        ("@Ada Weir Elm", "Ada Weir Elm"), ("@Ada Weir is it", "Ada Weir"), ("@Ada Weirson", "Ada"), ("@Ada\nWeir", "Ada"),
+        ("@Cy. Yes.", "Cy"), ("Ada Weir", None), ("#4 Ada", None),
+    ],
+)  # fmt: skip
+def test_the_longest_name_of_an_author_behind_an_at_is_meant(words: str, name: str | None) -> None:
+    assert _addressed(words, {"ada", "ada weir", "ada weir elm"}) == name
 
 
 def test_the_number_behind_the_name_is_that_of_the_answered_post(tmp_path: Path) -> None:

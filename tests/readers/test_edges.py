@@ -33,6 +33,20 @@ def test_a_line_that_several_begin_with_is_the_page_s(many: int, total: int, fou
     assert learned(page(bodies)) == (["? pinned here"] if found else [])
 
 
+@pytest.mark.parametrize(
+    ("line", "many", "found"),
+    [
+        ("Yours truly", 4, "yours truly"),
+        ("Yours truly", 3, None),
+        ("7 of us", 3, "{number} of us"),
+        ("7 of us", 2, None),
+    ],
+)
+def test_a_line_that_several_end_with_is_the_page_s(line: str, many: int, found: str | None) -> None:
+    bodies = [[f"So {n} said.", "And more.", *([line] if n < many else [])] for n in range(20)]
+    assert learned(page(bodies)) == ([f"? {found}"] if found else [])
+
+
 @pytest.mark.parametrize(("people", "found"), [(3, True), (2, False)])
 def test_two_people_may_begin_alike(people: int, found: bool) -> None:
     bodies = [

@@ -7,6 +7,7 @@ import pytest
 from rostra.readers.copied.doubts.repeated_posts import without_quoted_posts
 from rostra.readers.copied.doubts.unsure_places import without_unsure_places
 from rostra.readers.copied.layout import DumpLine, Template, TemplateLine, prepared
+from rostra.readers.copied.learning.anchors import FEWEST
 from rostra.readers.copied.learning.learn import _without_page
 from rostra.readers.copied.learning.line_keys import OWN
 from rostra.readers.copied.learning.profile_lines import signed_line
@@ -51,6 +52,15 @@ def test_a_name_that_is_not_below_the_last_time_is_above_the_text(posts: int) ->
 def test_times_without_numbers_above_all_others_are_links(links: int) -> None:
     lines = prepared([*["today", "yesterday"][:links], *(f"0{n}.03.2024 08:00" for n in range(1, 6))])
     assert _without_page(lines, list(range(len(lines)))) == list(range(links, len(lines)))
+
+
+@pytest.mark.parametrize(("others", "left"), [(FEWEST - 1, 0), (FEWEST, 1)])
+def test_one_line_at_an_end_with_words_that_no_other_has_is_the_page_s(others: int, left: int) -> None:
+    own = [f"0{n}.03.2024 08:00" for n in range(1, others + 1)]
+    lines = prepared(["Best of 09.03.2024 08:00", *own])
+    assert _without_page(lines, list(range(len(lines)))) == list(range(left, len(lines)))
+    lines = prepared([*own, "Best of 09.03.2024 08:00"])
+    assert _without_page(lines, list(range(len(lines)))) == list(range(len(lines) - left))
 
 
 def test_times_without_numbers_between_others_are_no_links() -> None:

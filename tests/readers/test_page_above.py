@@ -10,6 +10,7 @@ from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import PageLayout, prepared, template
 from rostra.readers.copied.learning import edges, learn
 from rostra.readers.copied.learning.anchors import anchor_groups
+from rostra.readers.copied.page import heading_lines
 from rostra.readers.copied.page.around import HEADED, HELP, above
 from rostra.readers.copied.page.titles import BRIEF, opening_title
 from rostra.readers.copied.times.dates import MONTHS, without_months
@@ -189,3 +190,21 @@ def test_times_below_the_posts_do_not_make_names_unsure(tmp_path: Path) -> None:
     below = ["The best keys (March 2024)", "The best weirs (March 2024)", "All gates (18 March 2024)"]
     (tmp_path / "page.txt").write_text("\n".join([*said, *below]), encoding="utf-8")
     assert [post.author and post.author.name for post in read(tmp_path / "page.txt").posts if post.kind == "post"] == [*PEOPLE, *PEOPLE]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("by @Ada Weir", True), ("Ada Weirson", False), ("Ada", False), ("", False),
+        ("started here in March by Bede", True), ("it was started here in March by Bede", False),
+    ],
+)  # fmt: skip
+def test_a_line_of_few_words_with_an_author_says_who_wrote(line: str, found: bool) -> None:
+    assert heading_lines.has_byline(line, {"ada weir", "bede"}) is found
+
+
+def test_lines_near_the_top_are_again_elsewhere() -> None:
+    lines = [f"Gate {n} of the mill" for n in range(heading_lines.NAMED + 1)]
+    again = heading_lines.lines_again(lines, range(len(lines)), ["Mill: gate  0 OF the mill", *lines[-2:]])
+    assert again == {0, len(lines) - 2}
+    assert heading_lines.lines_again(["Gate", "Log in"], [0, 1], ["Gate"]) == frozenset()

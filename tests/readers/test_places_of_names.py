@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.doubts.unsure_places import without_unsure_places
+from rostra.readers.copied.doubts.unsure_places import NEAR, without_unsure_places
 from rostra.readers.copied.layout import PageLayout, TemplateLine, prepared, template
 from rostra.readers.copied.learning.candidates import are_shared
 from rostra.readers.copied.learning.profile_lines import RANKS, first_lines, have_ranks
@@ -39,7 +39,7 @@ WRITERS = [NAMES[n] for n in WRITING]
 
 @pytest.mark.parametrize(
     ("values", "names", "shared"),
-    [("aabbaabb", "pqrstppp", True), ("abcabcab", "pqrstppp", True), ("abcdabcd", "pqrstppp", False), ("abcaabcd", "pqrstuvw", False)],
+    [("aabbaabb", "pqrstppp", True), ("abcabcab", "pqrstppp", True), ("abcdabcd", "pqrstppp", False), ("abcaabcd", "pqrstuvw", False), ("aabbaabb", "pqrpqrpp", False)],
 )  # fmt: skip
 def test_far_fewer_values_than_names_are_places(values: str, names: str, shared: bool) -> None:
     assert are_shared(values, names) is shared
@@ -100,6 +100,29 @@ def test_a_name_without_space_above_it_is_unsure_if_nearly_all_others_have_some(
     assert Counter(named)[False] == unnamed
 
 
+@pytest.mark.parametrize(("above", "unnamed"), [(NEAR - 1, 1), (NEAR, 0)])
+def test_space_above_a_name_counts_if_the_name_is_near_the_first_line_of_its_head(above: int, unnamed: int) -> None:
+    marks = ["Up", "Down", "Off", "On"][:above]
+    people = [f"{chr(65 + n)}sk Ford" for n in range(13)]
+    posts = (
+        [*marks, *([""] if n != 3 else []), who, f"{n + 2} days ago", "It squeaks."] for n, who in enumerate(people)
+    )
+    lines = prepared([line for post in posts for line in post])
+    page = "\n".join([*marks, "{author}", "{time}", "{body}"])
+    found = cut(lines, PageLayout(templates=(template(page),)))
+    assert found is not None
+    assert sum("author" not in each.held for each in without_unsure_places(lines, found.records)) == unnamed
+
+
+def test_a_line_of_the_page_in_the_place_of_a_name_is_none() -> None:
+    who = [*WRITERS[:3], "Mill Mark", *WRITERS[4:]]
+    lines = prepared([line for n, name in enumerate(who) for line in ("Mill mark", name, f"{n + 2} days ago", SAID[n])])
+    found = cut(lines, PageLayout(templates=(template("Mill mark\n{author}\n{time}\n{body}"),)))
+    assert found is not None
+    named = [each.held.get("author") for each in without_unsure_places(lines, found.records)]
+    assert named == [*WRITERS[:3], None, *WRITERS[4:]]
+
+
 def test_places_beside_times_are_no_names(tmp_path: Path) -> None:
     places = ("Hull", "Kent", "Hull", "Kent", "Hull", "Kent", "Kent", "Hull", "Hull")
     text = "\n\n".join(f"{NAMES[who]}\n2024-03-0{n + 1} 10:10 {places[n]}\n{SAID[n]}\nReply" for n, who in enumerate((*WRITING, 2)))  # fmt: skip
@@ -152,3 +175,17 @@ def test_the_page_begins_at_brief_lines_as_no_other_text_ends(others: int, brief
     assert page_below.page_begins(lines, [*(range(n, n + 1) for n in range(others)), last]) == (
         others + 1 if begins else None
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        (["It squeaks.", "Reply all", "Forward"], True), (["It squeaks.", "reply all", "Forward"], False),
+        (["It squeaks:", "Reply all", "Forward"], False), (["It squeaks:", "", "Reply all", "Forward"], False),
+        (["It squeaks.", "☂ ☂", "☂"], False), (["It squeaks.", "2", "3"], True),
+    ],
+)  # fmt: skip
+def test_people_end_with_lines_in_lower_case_and_below_colons(said: list[str], begins: bool) -> None:
+    lines = [*(f"So they oil it, {n} say." for n in range(4)), *said]
+    found = page_below.page_begins(lines, [*(range(n, n + 1) for n in range(4)), range(4, len(lines))])
+    assert (found is not None) is begins

@@ -19,7 +19,15 @@ from rostra.readers.copied.separators import as_written, plain
         ("author", "Ada | Keeper", "Ada Keeper", "Ada Keeper"),
         ("author", "Ada·Keeper", "Ada Keeper", "Ada Keeper"),
         ("place", "Hull|Sligo", "Hull Sligo", "Hull Sligo"),
+        ("body", "ls 10:00 ls |", "ls", "ls |"),
+        ("body", "a|b 10:00 a b", "a b", "a b"),
+        ("author", "ada|away 10:00 ada away", "ada away", "ada|away"),
+        ("author", "ada|away now · 3 h", "ada away now", "ada|away now"),
+        ("author", "ada|away · now", "ada away now", "ada away now"),
+        ("author", "ada·away", "ada away", "ada away"),
+        ("body", "ada · |", "|", "|"),
         ("body", "ada wrote", "no such words", "no such words"),
+        ("body", "ada | wrote", "no such words", "no such words"),
     ],
 )
 def test_marks_of_people_stay_in_their_words(slot: str, text: str, value: str, expected: str) -> None:

@@ -60,6 +60,21 @@ def test_a_text_near_the_first_time_is_that_of_the_first_post(below: int, head: 
     assert is_head(top, ["{time}", "Answer it"], ["Answer it", "the last of all"], between=("Answer it",)) is head
 
 
+@pytest.mark.parametrize(("again", "head"), [("and more", True), ("and less", False)])
+def test_a_line_above_the_first_time_that_is_again_below_the_last_is_the_page_s(again: str, head: bool) -> None:
+    items = ["{time}", "Answer it", "Send it"]
+    last = ["Answer it", "the last of all", again]
+    assert is_head(["The gate", "so it goes", "and more"], items, last, between=("Answer it", "Send it")) is head
+
+
+@pytest.mark.parametrize(("again", "head"), [(PROSE, True), ("and more", False)])
+def test_a_text_that_is_again_below_the_last_time_is_not_that_of_the_first_post(again: str, head: bool) -> None:
+    top = ["The gate", PROSE, *(f"item {'x' * n}" for n in range(3))]
+    assert (
+        is_head(top, ["{time}", "Answer it"], ["Answer it", "the last of all", again], between=("Answer it",)) is head
+    )
+
+
 @pytest.mark.parametrize(("button", "head"), [("Send it", True), ("Share", False)])
 def test_lacking_lines_above_the_first_text_begin_the_next_head(button: str, head: bool) -> None:
     # A picture's letter and a colon speak for a head: ten for it, and ten or eleven against it.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rostra.readers.text.transcript import turns
+from support.copied_threads import read
 
 SIX = ["Ada: One.", "Bede: Two.", "Ada: Three.", "Bede: Four.", "Ada: Five.", "Bede: Six."]
 
@@ -30,9 +33,11 @@ def test_a_name_and_a_colon_begin_what_somebody_says() -> None:
         (SIX[:4], 0),  # too few
         (["Ada: One.", "Ada: Two.", "Bede: Three.", "Bede: Four.", "Ada: Five."], 5),
         (["Ada: One.", "Ada: Two.", "Ada: Three.", "Bede: Four.", "Bede: Five."], 0),  # one change in four
+        (["Ada: One.", "Ada: Two.", "Bede: Three.", "Bede: Four.", "Bede: Five.", "Ada: Six."], 0),  # two changes in five
         ([*SIX, *ONCE], 12),
         ([*SIX[:5], *ONCE], 0),  # five of eleven turns are of people who speak again
         (["Ada: One.", "Cy Marsh: Two.", "Ada: Three.", "Ada: Four.", "Ada: Five."], 0),  # one person recurs
+        (["ADA: One.", "It rains.", "CY: Two.", "ADA: Three.", "So it does.", "ADA: Four.", "ADA: Five."], 0),  # nor do these paragraphs
         (["Ada: One.", "It rains.", "Bede: Two.", "Ada: Three.", "It rains.", "So it does.", "Bede: Four.", "Ada: Five.", "No.", "Yes."], 5),
         (["Ada: One.", "It rains.", "Bede: Two.", "Ada: Three.", "It rains.", "So it does.", "No.", "Bede: Four.", "Ada: Five.", "No.", "Yes."], 0),  # five of eleven
         ([*SIX, "It rains."], 0),  # longer than any turn
@@ -62,6 +67,12 @@ def test_who_speaks_once_begins_a_turn_if_written_as_the_others() -> None:
 def test_other_lines_with_colons_name_nobody(line: str) -> None:
     assert speakers(*(x for each in SIX for x in (each, line)), "Ada: Yes.").count("Ada") in (0, 4)
     assert line.partition(":")[0] not in speakers(*SIX, "Ada: Yes.", "It rains.", line, line, "Bede: Yes.", "Ada: No.")
+
+
+@pytest.mark.parametrize("label", ["Note", "NB.", "Nachtrag"])
+def test_an_addition_belongs_to_who_speaks(label: str) -> None:
+    added = [x for each in SIX for x in (each, f"{label}: It rains.")]
+    assert speakers(*added) == ["Ada", "Bede"] * 3
 
 
 def test_a_name_may_be_alone_on_its_line() -> None:
@@ -117,7 +128,7 @@ def test_a_share_just_below_half_is_too_small(share: str) -> None:
 
 
 def test_of_loud_and_other_names_no_label_is_one() -> None:
-    assert speakers(*(each.replace("Ada", "ADA") for each in SIX[:5]), "NOTE: Six.", "Bede: Seven.")[-2:] == [
+    assert speakers(*(each.replace("Ada", "ADA") for each in SIX[:5]), "GATE: Six.", "Bede: Seven.")[-2:] == [
         "ADA",
         "Bede",
     ]
@@ -131,3 +142,34 @@ def test_several_blank_lines_are_no_paragraphs() -> None:
     assert len(turns("\n\n\n\n".join(SIX).split("\n"))) == 6
     wrapped = [line for each in SIX for line in (each, "It rains", "and rains.", "So it does.", "")]
     assert len(turns(wrapped)) == 6
+
+
+def written(folder: Path, text: str) -> list[tuple[str | None, str]]:
+    """Return the authors and the words of the posts of a dump."""
+    (folder / "dump.txt").write_text(text, encoding="utf-8")
+    return [(post.author and post.author.name, post.body) for post in read(folder / "dump.txt").posts]
+
+
+def test_a_conversation_in_a_post_of_a_page_with_times_is_a_quotation(tmp_path: Path) -> None:
+    dated = "Dora Lock\n3 days ago\nThe gate is open.\n\n"
+    quoting = f"Esk Ford\n2 days ago\nThis was said:\n\n{(talk := chr(10).join(SIX))}"
+    assert written(tmp_path, dated + quoting) == [
+        ("Dora Lock", "The gate is open."),
+        ("Esk Ford", f"This was said:\n\n{talk}"),
+    ]
+    # A single time is that of the debate.
+    told = written(tmp_path, f"The gate, a debate\n3 days ago\n\n{talk}")
+    assert told[1:] == [tuple(each.split(": ")) for each in SIX]
+
+
+def test_indentation_shows_who_answers_whom_in_a_transcript_too(tmp_path: Path) -> None:
+    (tmp_path / "dump.txt").write_text("\n\n".join(f"{'    ' * (n % 2)}{each}" for n, each in enumerate(SIX)))
+    thread = read(tmp_path / "dump.txt")
+    assert not thread.flat
+    assert [post.parent for post in thread.posts] == [None, "line-1", None, "line-5", None, "line-9"]
+    assert [(each.code, each.line) for each in thread.problems] == [("no-structure", 1)]
+
+
+def test_words_beside_a_name_have_no_space_before_them(tmp_path: Path) -> None:
+    text = "\n\n".join(f"  {each}\n  So it is.\n    Yes." for each in SIX)
+    assert written(tmp_path, text)[0] == ("Ada", "One.\nSo it is.\n  Yes.")

@@ -65,10 +65,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
     page, found = way.page, way.heads
     if page and way.is_page:
         yield page_thread.thread(lines, *reading.believed(page, repaired))
-    elif len(spoken := turns(lines)) > len(found):
-        message = "names before colons begin the posts, and nothing shows times or who answers whom"
-        note = Problem(code="flat-thread", message=message, line=spoken[0].first + 1)
-        yield _in_turn(_thread(lines, spoken, (*repaired, note)))
+    elif len(found) <= 1 and (spoken := turns(lines)):
+        # One time is that of the debate; the posts of a page with several may quote a conversation.
+        yield _in_turn(lines, spoken, repaired)
     elif found:
         doubt = way.doubt(shown)
         if doubt:
@@ -152,8 +151,14 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
     return RawThread(posts=tuple(posts), title=title, problems=tuple(problems))
 
 
-def _in_turn(thread: RawThread) -> RawThread:
-    """Return a thread whose posts follow each other: the first one opens it."""
+def _in_turn(lines: list[str], spoken: list[Header], repaired: tuple[Problem, ...]) -> RawThread:
+    """Return the thread of a transcript: unless indentation shows who answers whom, the posts follow each other, and the first one opens it."""
+    message = "names before colons begin the posts, and nothing shows times"
+    if len({header.column for header in spoken}) > 1:
+        note = Problem(code="no-structure", message=message, line=spoken[0].first + 1)
+        return _thread(lines, spoken, (*repaired, note))
+    note = Problem(code="flat-thread", message=f"{message} or who answers whom", line=spoken[0].first + 1)
+    thread = _thread(lines, spoken, (*repaired, note))
     first, *rest = thread.posts
     return replace(thread, flat=True, posts=(first, *(replace(each, parent=each.parent or first.key) for each in rest)))
 
@@ -192,11 +197,11 @@ def _unshown(own: list[str], post: RawPost) -> Iterator[Problem]:
 
 
 def _own(lines: list[str], header: Header, end: int) -> list[str]:
-    """Return the lines below a header, with the body text on the header's own line."""
+    """Return the lines below a header, with the body text on the header's own line, at the header's column."""
     below = lines[header.last + 1 : end]
     if header.inline is None:
         return below
-    return [" " * header.inline + lines[header.last].expandtabs(4)[header.inline :], *below]
+    return [" " * header.column + lines[header.last].expandtabs(4)[header.inline :], *below]
 
 
 def _opening(lines: list[str]) -> tuple[str | None, list[RawPost]]:

@@ -8,7 +8,7 @@
 
 A label such as "Age:" is written in the same way, and an article may quote a conversation.  So these lines begin posts
 only if most paragraphs have one and sentences behind it, the names recur and take turns, and nothing longer than a turn
-is below the last one.
+is below the last one; a text in which several posts have times is no transcript (``text.read``).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rostra.readers.copied.page_words import words_for
 from rostra.readers.text.headers import Header, columns
 from rostra.system.lazy_regex import late
 
@@ -43,7 +44,7 @@ def turns(lines: Sequence[str]) -> list[Header]:
     names = {n: _name(line) for n, line in enumerate(lines) if _begins_paragraph(lines, n)}
     recurring = {name for name, count in Counter(names.values()).items() if name and count > 1}
     is_loud = all(name.isupper() for name in recurring)
-    begun = {n: name for n, name in names.items() if name in recurring or (name and _is_alike(name, is_loud=is_loud))}
+    begun = {n: name for n, name in names.items() if name and (name in recurring or _is_alike(name, is_loud=is_loud))}
     if len(begun) < FEWEST or len(recurring) < SPEAKERS:
         return []
     starts = [n for n, at in enumerate(names) if at in begun]
@@ -55,17 +56,21 @@ def turns(lines: Sequence[str]) -> list[Header]:
         and sum(_ends_sentence(lines, n) for n in begun) >= SPOKEN * len(begun)
         and lengths[-1] <= max(lengths[:-1])
     )
-    return [_header(lines[n], n, name) for n, name in begun.items() if name and is_transcript]
+    return [_header(lines[n], n, name) for n, name in begun.items() if is_transcript]
 
 
 def _begins_paragraph(lines: Sequence[str], n: int) -> bool:
-    return bool(lines[n].strip()) and (not n or not lines[n - 1].strip() or _name(lines[n]) is not None)
+    # What is above the first turn does not count: whether the first line begins a paragraph makes no difference.
+    return bool(lines[n].strip()) and (not lines[n - 1].strip() or _name(lines[n]) is not None)
 
 
 def _name(line: str) -> str | None:
-    """Return the name with which a line begins; alone on a line, one word of it in small letters is no name ("Ada said:")."""
+    """Return the name with which a line begins; alone on a line, one word of it in small letters is no name ("Ada said:").
+
+    Neither is what people write before their own additions ("Note:").
+    """
     found = _TURN.match(line)
-    if not found or not _NAME.fullmatch(found["name"]):
+    if not found or not _NAME.fullmatch(found["name"]) or found["name"].casefold().rstrip(".") in words_for("added"):
         return None
     return found["name"] if found["said"] or not any(word[0].islower() for word in found["name"].split()) else None
 

@@ -30,7 +30,7 @@ def has_byline(line: str, people: Collection[str]) -> bool:
 
 def lines_again(lines: Sequence[str], rest: Sequence[int], below: Sequence[str]) -> frozenset[int]:
     """Return the lines of several words that are again in ``lines``, or ``below`` the posts, perhaps with other words."""
-    around = "\n".join(f" {' '.join(line.split())} " for line in (*lines, *below)).casefold()
+    around = "\n".join(" ".join(line.split()) for line in (*lines, *below)).casefold()
     may = [n for n in rest if length_in_words(lines[n]) > 1]
     found = (n for n in may[:NAMED] if around.count(" ".join(lines[n].split()).casefold()) > 1)
     return frozenset(found)

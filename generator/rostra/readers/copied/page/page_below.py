@@ -49,12 +49,21 @@ def page_below(lines: Sequence[str], texts: Sequence[range]) -> Iterator[Problem
 
 
 def page_begins(lines: Sequence[str], texts: Sequence[range]) -> int | None:
-    """Return the line of the last text at which the page certainly begins: several brief lines, as no other text ends; None if there is none."""
+    """Return the line of the last text at which the page certainly begins: several brief lines, as no other text ends; None if there is none.
+
+    A line in lower case or without letters and digits does not begin a page, nor does one below a colon.
+    """
     *others, last = texts
     found = _end(lines, last)
+    if found is None:
+        return None
+    begins = lines[found.first].strip()
+    above = next(line for n in range(found.first - 1, -1, -1) if (line := lines[n].strip()))
+    if begins[0].islower() or not any(map(str.isalnum, begins)) or above.endswith((":", "：")):
+        return None
     lasts = [next((line for n in reversed(each) if (line := lines[n].strip())), "") for each in others]
     written = sum(bool(line) and not _is_brief(line) for line in lasts)
-    if found is None or len(others) < ENOUGH or written < WRITTEN * len(others):
+    if len(others) < ENOUGH or written < WRITTEN * len(others):
         return None
     brief = sum(1 for n in range(found.first, last.stop) if lines[n].strip())
     return found.first if brief >= RUN else None
