@@ -19,11 +19,12 @@ ANSWERED = {1: 0, 2: 1, 5: 4, 7: 2}
 
 
 def parents(path: Path, text: str) -> dict[int, int]:
-    """Return the post that each post answers; posts are known by their words."""
+    """Return the post that each post answers, as the page says; posts are known by their words."""
     path.write_text(text, encoding="utf-8")
     posts = read(path).posts
     place = {post.key: n for post in posts for n, said in enumerate(SAID) if said in post.body}
-    return {place[post.key]: place[post.parent] for post in posts if post.key in place and post.parent in place}
+    said = [post for post in posts if post.parent_by == "page"]
+    return {place[post.key]: place[post.parent] for post in said if post.key in place and post.parent in place}
 
 
 def page(line: str, *, number: bool = False) -> str:
