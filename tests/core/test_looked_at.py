@@ -11,10 +11,10 @@ import pytest
 
 from rostra.model import Author, Problem, RawPost, RawThread, Source
 from rostra.readers import Dump
+from rostra.readers.records import looking_ahead as ahead
 from rostra.readers.records.looking_ahead import Looked, LookingAhead, ToLook
 from rostra.readers.records.pieces import kept_piece
 from rostra.readers.records.prepared import Assembled, PreparedThread
-from rostra.readers.records.records import looking_ahead as ahead
 from rostra.system.workers import Workers
 from rostra.threads.assemble import assemble
 

@@ -15,9 +15,10 @@ from rostra.config.site import load_site
 from rostra.ingest import dump_threads
 from rostra.ingest.assembling import preparation
 from rostra.readers import Dump, named
+from rostra.readers.records import looking_ahead
 from rostra.readers.records.pieces import dump_place, read_pieces
 from rostra.readers.records.record_pieces import Record
-from rostra.readers.records.records import Opened, Recorded, looking_ahead
+from rostra.readers.records.records import Opened, Recorded
 from rostra.system.workers import Workers
 from support.changing_site import copied, files
 

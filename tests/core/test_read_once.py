@@ -15,9 +15,9 @@ from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.ingest import piece_letters
 from rostra.model import Join, RawPost
+from rostra.readers.records import looking_ahead, prepared, resume
 from rostra.readers.records.record_pieces import Pieces, Record
 from rostra.readers.records.record_table import TABLES, term_hash
-from rostra.readers.records.records import looking_ahead, prepared, resume
 from rostra.system.workers import Workers
 from support.changing_site import copied, files
 

@@ -10,8 +10,8 @@ from msgspec.msgpack import decode, encode
 from rostra.identity import ledger
 from rostra.identity.ledger import digests_of
 from rostra.model import Author, Problem, RawPost, RawThread, Source
+from rostra.readers.records import prepared
 from rostra.readers.records.prepared import Assembled, ReadThread, read_thread, remembered
-from rostra.readers.records.records import prepared
 from rostra.threads.assemble import assemble
 
 PROBLEM = Problem(code="x", message="y")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rostra.model import Problem, RawPost
+from rostra.readers.records import grouping
 from rostra.readers.records.grouping import EACH, Grouping
-from rostra.readers.records.records import grouping
 
 NAMES = st.text("aé𝄞ﬀ-1", max_size=3)
 ADDED = st.lists(st.tuples(NAMES, st.text("xy ", max_size=5), st.booleans()), max_size=12)

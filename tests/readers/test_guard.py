@@ -20,8 +20,8 @@ from rostra.ingest.dump_threads import read_threads
 from rostra.readers import Dump
 from rostra.readers.dumps.fields import instant
 from rostra.readers.guards.words_shown import says_enough
+from rostra.readers.records import record_search
 from rostra.readers.records.record_search import RecordSearch
-from rostra.readers.records.records import record_search
 from spoiled_dumps import Seen, _lines, _places, letters, samples
 
 WORDS = "these very many words of nobody are in a field that no reader of any format knows about "

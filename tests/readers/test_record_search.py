@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from rostra.readers.records import record_search
 from rostra.readers.records.record_search import RecordSearch, holds_text
-from rostra.readers.records.records import record_search
 
 TIME, WORDS = "2024-03-04T09:00:00Z", "nobody opened it"
 

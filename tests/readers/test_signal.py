@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from rostra.model import RawPost
 from rostra.readers import Dump, choose
-from rostra.readers.chats.chats import signal
+from rostra.readers.chats import signal
 
 
 def read(tmp_path: Path, text: str) -> list[RawPost]:

@@ -10,7 +10,7 @@ from rostra.config.cards import Card
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import Thread
 from rostra.readers import Dump, choose
-from rostra.readers.chats.chats import whatsapp
+from rostra.readers.chats import whatsapp
 
 
 def chat(tmp_path: Path, text: str, name: str = "WhatsApp Chat with Gate.txt") -> list[Thread]:
