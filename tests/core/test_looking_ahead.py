@@ -13,7 +13,7 @@ from rostra.readers import Dump, choose, named, plug_ins
 from rostra.readers.records import looking_ahead as ahead
 from rostra.readers.records.looking_ahead import LookingAhead, ToLook
 from rostra.readers.records.record_pieces import Record
-from rostra.readers.records.records import Opened
+from rostra.readers.records.recorded import Opened
 from rostra.system.workers import Workers
 from support.changing_site import copied, files
 

@@ -15,7 +15,7 @@ from rostra.readers import named
 from rostra.readers.dumps.dump import Dump
 from rostra.readers.records.pieces import dump_place, read_pieces
 from rostra.readers.records.record_pieces import Record
-from rostra.readers.records.records import Opened
+from rostra.readers.records.recorded import Opened
 from rostra.system.workers import Workers
 from support.changing_site import files
 
@@ -82,7 +82,7 @@ def test_an_error_comes_after_the_threads_before_it(tmp_path: Path, monkeypatch:
         raise UnreadableDump("it ends here", path=opened.dump.name)
 
     monkeypatch.setattr(
-        "rostra.readers.records.records.Recorded.made", lambda self, opened, piece: broken(opened, piece)
+        "rostra.readers.records.recorded.Recorded.made", lambda self, opened, piece: broken(opened, piece)
     )
     place = dump_place(Dump(dump), "posts")
     assert place

@@ -18,7 +18,7 @@ from rostra.readers import Dump, named
 from rostra.readers.records import looking_ahead
 from rostra.readers.records.pieces import dump_place, read_pieces
 from rostra.readers.records.record_pieces import Record
-from rostra.readers.records.records import Opened, Recorded
+from rostra.readers.records.recorded import Opened, Recorded
 from rostra.system.workers import Workers
 from support.changing_site import copied, files
 

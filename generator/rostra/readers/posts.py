@@ -23,7 +23,7 @@ from rostra.readers.dumps.dump import Dump
 from rostra.readers.dumps.fields import Fields, left_out
 from rostra.readers.dumps.json_files import json_values, line_records, sound
 from rostra.readers.records.record_pieces import Record
-from rostra.readers.records.records import Opened, Recorded
+from rostra.readers.records.recorded import Opened, Recorded
 from rostra.readers.sites.nested import unfolded
 from rostra.readers.sites.reactions import reactions
 from rostra.system.lazy_regex import late

@@ -16,7 +16,7 @@ from rostra.identity.permalinks import digest, slug
 from rostra.markup.discord import quoted_to_the_end
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.model.timestamps import sortable_time as moment_of
-from rostra.readers.chats.chats import Room, Talk, happened
+from rostra.readers.chats.room_days import Room, Talk, happened
 from rostra.readers.dumps.dump import Dump
 from rostra.readers.dumps.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.dumps.json_files import load

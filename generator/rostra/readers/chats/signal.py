@@ -13,7 +13,7 @@ from datetime import datetime
 
 from rostra.identity.permalinks import slug
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
-from rostra.readers.chats.chats import Room, Talk, before_first
+from rostra.readers.chats.room_days import Room, Talk, before_first
 from rostra.readers.dumps.dump import Dump
 from rostra.readers.guards.words_shown import shortfall
 from rostra.readers.records.grouping import Grouping

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from rostra.i18n.emoji import with_emoji
 from rostra.identity.permalinks import slug
 from rostra.model import Problem, RawPost, RawThread
-from rostra.readers.chats.chats import no_message
+from rostra.readers.chats.room_days import no_message
 from rostra.readers.chats.slack_messages import controls, message_time, slack_name, slack_post, slack_text
 from rostra.readers.dumps.dump import Dump
 from rostra.readers.dumps.fields import Fields, left_out, objects_of

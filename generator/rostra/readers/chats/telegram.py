@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from rostra.identity.permalinks import digest, slug
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
-from rostra.readers.chats.chats import Room, Talk, no_message
+from rostra.readers.chats.room_days import Room, Talk, no_message
 from rostra.readers.chats.telegram_pages import TYPE, are_pages, exported_chat
 from rostra.readers.dumps.dump import Dump
 from rostra.readers.dumps.fields import Fields, bad_field, left_out, objects_of

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rostra.i18n import remarks
 from rostra.identity.permalinks import slug
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
-from rostra.readers.chats.chats import Room, Talk, before_first, happened
+from rostra.readers.chats.room_days import Room, Talk, before_first, happened
 from rostra.readers.chats.whatsapp_dates import AFTER, BEFORE, Order, Stamp, order_of
 from rostra.readers.dumps.dump import Dump
 from rostra.readers.guards.words_shown import shortfall

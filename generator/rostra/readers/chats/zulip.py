@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from rostra.identity.permalinks import digest, slug
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.chats.chats import no_message
+from rostra.readers.chats.room_days import no_message
 from rostra.readers.chats.zulip_widgets import Widget, widget_of
 from rostra.readers.dumps.dump import Dump
 from rostra.readers.dumps.fields import Fields, bad_field, left_out, objects_of

@@ -14,7 +14,7 @@ from rostra.readers.dumps.json_values import Mended, TooManyValuesError, closed,
 from rostra.readers.dumps.packed import bounded_lines
 from rostra.readers.guards.audit import Audit
 from rostra.readers.records.record_pieces import Record
-from rostra.readers.records.records import Opened
+from rostra.readers.records.recorded import Opened
 from rostra.system.lazy_regex import late
 
 ALONE = late(r'(?:null|true|false|-?\d+(?:\.\d+)?|"(?:[^"\\\n]|\\.)*+")[ \t\r]*(?:\n|\Z)')

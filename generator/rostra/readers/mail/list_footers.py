@@ -15,7 +15,7 @@ from rostra.readers.mail.mail_headers import parse_headers
 from rostra.readers.mail.mailbox import message, messages
 from rostra.readers.mail.subjects import bare_subject
 from rostra.readers.records.record_pieces import Record
-from rostra.readers.records.records import Opened
+from rostra.readers.records.recorded import Opened
 
 LEARNS = 300
 """How many messages at the beginning of a dump are examined."""

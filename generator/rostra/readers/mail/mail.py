@@ -37,7 +37,7 @@ from rostra.readers.mail.senders import SENDERS, sender_of
 from rostra.readers.mail.subjects import bare_subject
 from rostra.readers.mail.threads import Envelope, threads, with_missing, with_parent_by
 from rostra.readers.records.record_pieces import Record
-from rostra.readers.records.records import Opened, Recorded
+from rostra.readers.records.recorded import Opened, Recorded
 from rostra.system.lazy_regex import late
 
 NAME = "mail"

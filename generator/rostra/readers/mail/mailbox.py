@@ -19,7 +19,7 @@ from typing import IO, Literal
 
 from rostra.readers.mail.digests import is_bare_digest
 from rostra.readers.records.record_pieces import Record
-from rostra.readers.records.records import Opened
+from rostra.readers.records.recorded import Opened
 from rostra.system.lazy_regex import late
 
 _DAY, _MONTH = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"

@@ -33,7 +33,7 @@ from rostra.readers.records.pieces import (
 from rostra.readers.records.prepared import PreparedThread, Preparing, ReadThread, read_thread
 from rostra.readers.records.record_pieces import Pieces, Record
 from rostra.readers.records.record_table import TABLES
-from rostra.readers.records.records import Found, recorded
+from rostra.readers.records.recorded import Found, recorded
 from rostra.system.attempts import Failed, attempt
 from rostra.system.batches import BATCH, Work, in_batches
 from rostra.system.workers import Workers

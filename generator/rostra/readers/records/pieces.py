@@ -20,7 +20,7 @@ from rostra.readers import Reader, named
 from rostra.readers.dumps.dump import Dump
 from rostra.readers.records.prepared import Assembled, PreparedThread, Preparing, ReadThread, read_thread, remembered
 from rostra.readers.records.record_pieces import Piece, Record
-from rostra.readers.records.records import Opened, Recorded
+from rostra.readers.records.recorded import Opened, Recorded
 from rostra.system.shared_storage import LocalPath, hand_over, local
 
 

@@ -1,6 +1,6 @@
 """Store how far each dump was read, so that reading a dump that grew resumes there.
 
-Stored for dumps of records (``readers/records/records.py``) with several pieces: the digest of everything before
+Stored for dumps of records (``readers/records/recorded.py``) with several pieces: the digest of everything before
 the last record, the start of the second to last, the records by piece, and the debates that each
 piece became.  The last record may continue, or turn out not to be one; the previous one may then continue too.
 If both are unchanged, they are not read again.
@@ -23,7 +23,7 @@ from rostra.readers.records.prepared import PreparedThread, Preparing
 from rostra.readers.records.record_pieces import Piece, Pieces, Record
 from rostra.readers.records.record_table import TABLES as RECORDS
 from rostra.readers.records.record_table import RecordTable, term_hash
-from rostra.readers.records.records import Before, Opened, Recorded, recorded
+from rostra.readers.records.recorded import Before, Opened, Recorded, recorded
 from rostra.system.batches import Work, batches
 from rostra.system.workers import Job, Workers
 

@@ -20,7 +20,7 @@ from rostra.readers.dumps.json_series import series
 from rostra.readers.guards.completeness import FEWER, absent, distinct
 from rostra.readers.records.grouping import roots_of
 from rostra.readers.records.record_pieces import Record
-from rostra.readers.records.records import Opened, Recorded
+from rostra.readers.records.recorded import Opened, Recorded
 from rostra.readers.sites.hackernews_items import (
     IDS,
     NESTED,

@@ -19,7 +19,7 @@ from rostra.readers.dumps.json_files import ALONE, json_values, line_records, so
 from rostra.readers.dumps.json_series import series
 from rostra.readers.records.grouping import Grouping
 from rostra.readers.records.record_pieces import Record
-from rostra.readers.records.records import Opened, Recorded
+from rostra.readers.records.recorded import Opened, Recorded
 from rostra.readers.sites.reddit_items import REDDIT, is_post, reddit_place, reddit_post
 from rostra.system.lazy_regex import late
 

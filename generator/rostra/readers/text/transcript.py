@@ -25,14 +25,9 @@ FEWEST = 5
 """The fewest turns of a transcript."""
 SPEAKERS = 2
 """The fewest people who speak more than once."""
-BEGUN = 0.5
-"""The least share of paragraphs that begin with a name."""
-RECURRING = 0.5
-"""The least share of turns of people who speak more than once."""
-CHANGES = 0.5
-"""The least share of neighbouring turns that are of two people."""
-SPOKEN = 0.5
-"""The least share of turns that end as sentences do: values behind labels do not."""
+MOST = 0.5
+"""The least share of paragraphs that begin with a name, and of these turns: those of people who speak more than once, those
+of another person than the turn below, and those that end as sentences do, as values behind labels do not."""
 _TURN = late(r"\s*(?P<name>[^\W\d_][^:：]{0,39}?)\s*(?:[:：]\s*$|(?::[ \t]+|：\s*)(?P<said>\S.*))")
 _SENTENCE = late(r"[.!?…。！？][\"'”’»)]*\s*$")
 _WORD = r"(?:[^\W\d_][\w’'-]+\.?|[^\W\d_]\.)"
@@ -50,10 +45,10 @@ def turns(lines: Sequence[str]) -> list[Header]:
     starts = [n for n, at in enumerate(names) if at in begun]
     lengths = [end - start for start, end in pairwise([*starts, len(names)])]
     is_transcript = (
-        len(begun) >= BEGUN * sum(lengths)
-        and sum(name in recurring for name in begun.values()) >= RECURRING * len(begun)
-        and sum(one != other for one, other in pairwise(begun.values())) >= CHANGES * (len(begun) - 1)
-        and sum(_ends_sentence(lines, n) for n in begun) >= SPOKEN * len(begun)
+        len(begun) >= MOST * sum(lengths)
+        and sum(name in recurring for name in begun.values()) >= MOST * len(begun)
+        and sum(one != other for one, other in pairwise(begun.values())) >= MOST * (len(begun) - 1)
+        and sum(_ends_sentence(lines, n) for n in begun) >= MOST * len(begun)
         and lengths[-1] <= max(lengths[:-1])
     )
     return [_header(lines[n], n, name) for n, name in begun.items() if is_transcript]

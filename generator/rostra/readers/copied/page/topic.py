@@ -16,12 +16,13 @@ def unread_opening(top: Above, cut: CutText, lines: Sequence[str]) -> Above:
 
     The head has a time that is written as those of the posts are.
     """
-    own, form = cut.layout.templates, _form(cut.records[0].held.get("time", ""))
+    form = _form(cut.records[0].held.get("time", ""))
     shown = prepared(list(lines[: cut.above]))
     head = next((each for each in shown if each.number in cut.refused and form in map(_form, each.times)), None)
     if head is None or top.opening[1]:
         return top
-    page = [item for each in own for item in each.items if not item.is_open and "{body}" not in item.pattern]
+    items = (item for each in cut.layout.templates for item in each.items)
+    page = [item for item in items if not item.is_open and "{body}" not in item.pattern]
     said = [each.number for each in shown[shown.index(head) + 1 :] if all(item.match(each) is None for item in page)]
     if not said:
         return top
@@ -29,6 +30,7 @@ def unread_opening(top: Above, cut: CutText, lines: Sequence[str]) -> Above:
 
 
 def _form(time: str) -> str:
+    """Return how a time is written: "9 Mar 2024" as "10 Apr 2023"."""
     return classed(time)[1]
 
 
